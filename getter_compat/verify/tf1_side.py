@@ -1,0 +1,517 @@
+"""Record what a model function does under TensorFlow 1: the oracle's side of `verify`.
+
+Runs as a script of its own, in a TensorFlow 1.15 interpreter (CPython 3.6 or newer) or in today's
+TensorFlow in `tf.compat.v1` graph mode (`TF_USE_LEGACY_KERAS=1`), where `import tensorflow as tf`
+inside the user's files means `tensorflow.compat.v1`. It needs only this file, NumPy and TensorFlow:
+
+    python tf1_side.py JOBS.json
+
+JOBS.json is a list of jobs, run one after the other, each in graphs of its own:
+
+    {"target": "model.py:fn"        or "package.module:fn", "model.py:Class.method"
+     "record": "directory",         where the record goes
+     "inputs": "inputs.npz",        the tensors that the function is called with, by keyword
+     "arguments": {},               further keyword arguments, as JSON
+     "training_arguments": {},      what differs from `arguments` in the training steps
+     "constructor": {},             keyword arguments of Class
+     "steps": 3,                    training steps: gradient descent, UPDATE_OPS included
+     "restore": null}               a checkpoint to load; then only its outputs are recorded
+
+A record is a directory: `record.json` (names, shapes, dtypes, what was printed, the exception if
+there was one), `arrays.npz` (every number) and `checkpoint.*` (what `tf.train.Saver` wrote).
+
+Random operations are frozen: each draws the same numbers from one table. So a dropout mask or an
+initializer can be compared between two versions of TensorFlow, number by number.
+"""
+# The language is that of CPython 3.6: no `list[str]`, no `X | Y`, no postponed annotations.
+# ruff: noqa: UP006, UP007, UP035, UP045
+
+import contextlib
+import importlib
+import importlib.util
+import inspect
+import io
+import json
+import os
+import random
+import sys
+import traceback
+import zipfile
+import zlib
+from typing import Any, Callable, Dict, Iterator, List, Optional, Set, Tuple
+
+import numpy as np
+
+FORMAT_VERSION = 1
+LEARNING_RATE = 0.05
+TRAINING_FLAGS = ("training", "is_training")
+
+
+class Record:
+    """What one side did; saved as `record.json`, `arrays.npz` and `checkpoint.*`."""
+
+    def __init__(self) -> None:
+        self.meta: Dict[str, Any] = {"version": FORMAT_VERSION}
+        self.variables: List[Dict[str, Any]] = []
+        self.without_gradient: List[str] = []
+        self.not_compared: List[str] = []
+        self.stdout = ""
+        self.error: Optional[Dict[str, str]] = None
+        self.arrays: Dict[str, Any] = {}
+
+    def add(self, kind: str, values: Dict[str, Any]) -> None:
+        """Keep `values` as arrays named `kind/name`."""
+        for name, value in values.items():
+            self.arrays[kind + "/" + name] = np.asarray(value)
+
+    def group(self, kind: str) -> Dict[str, Any]:
+        """Return the arrays that were added as `kind`, by name."""
+        prefix = kind + "/"
+        return {k[len(prefix) :]: v for k, v in self.arrays.items() if k.startswith(prefix)}
+
+    def add_variable(self, name: str, shape: List[int], dtype: str, trainable: bool) -> None:
+        """Keep what is known of a variable before it has a value."""
+        self.variables.append(
+            {"name": name, "shape": shape, "dtype": dtype, "trainable": trainable}
+        )
+
+    def save(self, directory: str) -> None:
+        """Write the record; the same content gives the same bytes."""
+        os.makedirs(directory, exist_ok=True)
+        head = {
+            "meta": self.meta,
+            "variables": self.variables,
+            "without_gradient": self.without_gradient,
+            "not_compared": self.not_compared,
+            "stdout": self.stdout,
+            "error": self.error,
+        }
+        with open(os.path.join(directory, "record.json"), "w", encoding="utf-8") as file:
+            json.dump(head, file, indent=1, sort_keys=True)
+            file.write("\n")
+        save_arrays(os.path.join(directory, "arrays.npz"), self.arrays)
+
+    @classmethod
+    def load(cls, directory: str) -> "Record":
+        """Read a record that `save` wrote."""
+        record = cls()
+        with open(os.path.join(directory, "record.json"), encoding="utf-8") as file:
+            vars(record).update(json.load(file))
+        record.arrays = load_arrays(os.path.join(directory, "arrays.npz"))
+        return record
+
+
+def save_arrays(path: str, arrays: Dict[str, Any]) -> None:
+    """Write an .npz file without the clock in it, unlike `numpy.savez_compressed`."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(arrays):
+            buffer = io.BytesIO()
+            np.lib.format.write_array(buffer, _portable(arrays[name]), allow_pickle=False)
+            entry = zipfile.ZipInfo(name + ".npy", date_time=(1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, buffer.getvalue())
+
+
+def load_arrays(path: str) -> Dict[str, Any]:
+    """Read an .npz file whole."""
+    with np.load(path, allow_pickle=False) as archive:
+        return {name: archive[name] for name in archive.files}
+
+
+def _portable(array: Any) -> Any:
+    """Give bfloat16 (a type that NumPy files don't know) as float32; scalars stay scalars."""
+    array = np.asarray(array)
+    return array.astype(np.float32) if array.dtype.kind == "V" else array
+
+
+# What both sides do alike ------------------------------------------------------------------------
+
+
+def changed_value(name: str, value: Any) -> Any:
+    """Return another value for the variable `name`: the same one on every side and machine."""
+    value = np.asarray(value)
+    noise = np.random.RandomState(zlib.crc32(name.encode("utf-8")) & 0x7FFFFFFF)
+    if value.dtype.kind in "fcV":
+        # Upwards only: a moving variance has to stay positive.
+        change = noise.uniform(0.0, 0.5, value.shape)
+        return (value.astype(np.float64) + change).astype(value.dtype)
+    if value.dtype.kind in "iu":
+        return (value + 1).astype(value.dtype)
+    return value
+
+
+def flatten(value: Any, path: str = "output") -> Iterator[Tuple[str, Any]]:
+    """Yield the leaves of nested dicts, lists and tuples with a name for each."""
+    if isinstance(value, dict):
+        for key in value:
+            yield from flatten(value[key], path + "/" + str(key))
+    elif isinstance(value, (list, tuple)):
+        keys = getattr(value, "_fields", range(len(value)))
+        for key, item in zip(keys, value):
+            yield from flatten(item, path + "/" + str(key))
+    elif value is not None:
+        yield path, value
+
+
+def tensors_of(tf: Any, value: Any) -> Tuple[Dict[str, Any], List[str]]:
+    """Return the tensors in a function's result by name, and what cannot be compared."""
+    tensors: Dict[str, Any] = {}
+    others: List[str] = []
+    for name, leaf in flatten(value):
+        try:
+            tensors[name] = tf.convert_to_tensor(leaf)
+        except (TypeError, ValueError):
+            others.append("{} ({})".format(name, type(leaf).__name__))
+    return tensors, others
+
+
+def fixed_scalar(tf: Any, outputs: Dict[str, Any]) -> Any:
+    """Weigh every number of the outputs differently and sum: one scalar to differentiate."""
+    total = tf.constant(0.0, tf.float32)
+    for name in sorted(outputs):
+        output = outputs[name]
+        if not output.dtype.is_floating:
+            continue
+        flat = tf.reshape(tf.cast(output, tf.float32), [-1])
+        index = tf.cast(tf.range(tf.size(flat)), tf.float32)
+        total += tf.reduce_mean(flat * tf.cos(index + 1.0))
+    return total
+
+
+def freeze_noise(tf: Any) -> None:
+    """Make every random operation of this process read its numbers from one table."""
+    noise = np.random.RandomState(20190909)
+    size = 8191
+    tables = {
+        "uniform": noise.uniform(0.0, 1.0, size),
+        "normal": noise.normal(0.0, 1.0, size),
+        "truncated": np.clip(noise.normal(0.0, 0.85, size), -1.99, 1.99),
+    }
+
+    def draw(kind: str, shape: Any, dtype: Any) -> Any:
+        count = tf.reduce_prod(tf.convert_to_tensor(shape, dtype_hint=tf.int32))
+        index = tf.range(tf.cast(count, tf.int32)) % size
+        numbers = tf.gather(tf.constant(tables[kind], tf.float32), index)
+        return tf.cast(tf.reshape(numbers, shape), dtype)
+
+    def stateful(kind: str) -> Callable[..., Any]:
+        return lambda shape, dtype, *args, **kwargs: draw(kind, shape, dtype)
+
+    def stateless(kind: str) -> Callable[..., Any]:
+        return lambda shape, *args, **kwargs: draw(kind, shape, kwargs.get("dtype", tf.float32))
+
+    replaced = {
+        "gen_random_ops": {
+            "random_uniform": stateful("uniform"),
+            "random_standard_normal": stateful("normal"),
+            "truncated_normal": stateful("truncated"),
+        },
+        "gen_stateless_random_ops": {
+            "stateless_random_uniform": stateless("uniform"),
+            "stateless_random_normal": stateless("normal"),
+            "stateless_truncated_normal": stateless("truncated"),
+        },
+        "gen_stateless_random_ops_v2": {
+            "stateless_random_uniform_v2": stateless("uniform"),
+            "stateless_random_normal_v2": stateless("normal"),
+            "stateless_truncated_normal_v2": stateless("truncated"),
+        },
+    }
+    for module_name, functions in replaced.items():
+        try:
+            module = importlib.import_module("tensorflow.python.ops." + module_name)
+        except ImportError:  # TensorFlow 1.15 has no gen_stateless_random_ops_v2.
+            continue
+        for name, function in functions.items():
+            setattr(module, name, function)
+
+
+class Target:
+    """A function of the user's: `file.py:function`, `package.module:function`, `file.py:C.m`."""
+
+    def __init__(self, spec: str, constructor: Optional[Dict[str, Any]] = None) -> None:
+        self.place, colon, self.path = spec.rpartition(":")
+        if not (self.place and colon and self.path):
+            raise ValueError(
+                "The target {!r} names no function: expected FILE.py:function, "
+                "package.module:function or FILE.py:Class.method.".format(spec)
+            )
+        self.constructor = constructor or {}
+
+    @contextlib.contextmanager
+    def imported(self) -> Iterator[Callable[..., Any]]:
+        """Import the function afresh, with its helper modules, and forget them all afterwards."""
+        before = set(sys.modules)
+        directory = os.path.dirname(os.path.abspath(self.place)) if self._is_file else os.getcwd()
+        sys.path.insert(0, directory)
+        random.seed(0)
+        np.random.seed(0)
+        try:
+            yield self._function(self._module())
+        finally:
+            sys.path.remove(directory)
+            _forget_modules(before, directory)
+
+    @property
+    def _is_file(self) -> bool:
+        return self.place.endswith(".py")
+
+    def _module(self) -> Any:
+        if not self._is_file:
+            return importlib.import_module(self.place)
+        name = os.path.splitext(os.path.basename(self.place))[0]
+        spec = importlib.util.spec_from_file_location(name, self.place)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module
+        spec.loader.exec_module(module)
+        return module
+
+    def _function(self, module: Any) -> Callable[..., Any]:
+        owner, _, attribute = self.path.rpartition(".")
+        place = module
+        try:
+            if owner:
+                place = getattr(module, owner)(**self.constructor)
+            function = getattr(place, attribute)
+        except AttributeError:
+            raise ValueError("{} has no {!r}.".format(self.place, self.path)) from None
+        if not callable(function):
+            raise ValueError("{}:{} cannot be called.".format(self.place, self.path))
+        return function  # type: ignore[no-any-return]
+
+
+def _forget_modules(before: Set[str], directory: str) -> None:
+    """Drop the modules under `directory`, so that the next job imports its own of these names."""
+    for name in set(sys.modules) - before:
+        path = getattr(sys.modules[name], "__file__", None)
+        if path and os.path.abspath(path).startswith(directory + os.sep):
+            del sys.modules[name]
+
+
+def call_arguments(
+    function: Callable[..., Any], job: Dict[str, Any]
+) -> Tuple[Dict[str, Any], Dict[str, Any]]:
+    """Return the keyword arguments for outputs and for training steps.
+
+    A parameter `training` or `is_training` that the job doesn't mention is False, then True.
+    """
+    arguments = dict(job.get("arguments") or {})
+    training = dict(arguments, **(job.get("training_arguments") or {}))
+    for flag in TRAINING_FLAGS:
+        if flag in inspect.signature(function).parameters and flag not in training:
+            arguments[flag], training[flag] = False, True
+    return arguments, training
+
+
+def describe_error(error: BaseException) -> Dict[str, str]:
+    """Keep an exception as text."""
+    return {
+        "type": type(error).__name__,
+        "message": str(error),
+        "traceback": "".join(
+            traceback.format_exception(type(error), error, error.__traceback__)
+        ),
+    }
+
+
+# TensorFlow 1 ------------------------------------------------------------------------------------
+
+
+class Pass:
+    """The user's function, built once in a graph of its own, with a session to run it."""
+
+    def __init__(self, tf: Any, job: Dict[str, Any], inputs: Dict[str, Any], training: bool):
+        self.tf = tf
+        self.inputs = inputs
+        self.stdout = io.StringIO()
+        self.graph = tf.Graph()
+        self.target = Target(job["target"], job.get("constructor"))
+        with self.graph.as_default(), _import_means_v1(tf), self._capture():
+            tf.set_random_seed(0)
+            with self.target.imported() as function:
+                arguments, training_arguments = call_arguments(function, job)
+                self.trains_alike = arguments == training_arguments
+                self.placeholders = {
+                    name: tf.placeholder(value.dtype, value.shape, "input_" + name)
+                    for name, value in inputs.items()
+                }
+                chosen = training_arguments if training else arguments
+                result = function(**dict(self.placeholders, **chosen))
+            self.outputs, self.not_compared = tensors_of(tf, result)
+            self.variables = {
+                v.op.name: v for v in tf.global_variables() + tf.local_variables()
+            }
+            self.trainable = {v.op.name: v for v in tf.trainable_variables()}
+            self.losses = tf.losses.get_regularization_losses()
+            self.scalar = fixed_scalar(tf, self.outputs)
+            self.initializer = tf.group(
+                tf.global_variables_initializer(), tf.local_variables_initializer()
+            )
+        self.session = tf.Session(graph=self.graph)
+        self.session.run(self.initializer)
+
+    @contextlib.contextmanager
+    def _capture(self) -> Iterator[None]:
+        with contextlib.redirect_stdout(self.stdout):
+            yield
+
+    def run(self, fetches: Any) -> Any:
+        """Run in the session, the inputs fed."""
+        feed = {self.placeholders[name]: value for name, value in self.inputs.items()}
+        return self.session.run(fetches, feed)
+
+    def values(self) -> Dict[str, Any]:
+        """Return the value of every variable."""
+        return self.run(self.variables)  # type: ignore[no-any-return]
+
+    def load(self, values: Dict[str, Any]) -> None:
+        """Give variables their values, by name."""
+        with self.graph.as_default():
+            for name, variable in self.variables.items():
+                if name in values:
+                    variable.load(values[name], self.session)
+
+    def gradients(self) -> Dict[str, Any]:
+        """Return d scalar / d variable, and d scalar / d input as `input:name`; None if none."""
+        tf = self.tf
+        sources = {n: v for n, v in self.trainable.items() if v.dtype.is_floating}
+        for name, placeholder in self.placeholders.items():
+            if placeholder.dtype.is_floating:
+                sources["input:" + name] = placeholder
+        names = sorted(sources)
+        with self.graph.as_default():
+            found = tf.gradients(self.scalar, [sources[name] for name in names])
+            dense = {
+                name: tf.convert_to_tensor(gradient)
+                for name, gradient in zip(names, found)
+                if gradient is not None
+            }
+        return dict({name: None for name in names}, **self.run(dense))
+
+    def train(self, steps: int) -> None:
+        """Take `steps` steps of gradient descent as TF1 programs do."""
+        tf = self.tf
+        with self.graph.as_default():
+            loss = tf.add_n([self.scalar] + [tf.cast(x, tf.float32) for x in self.losses])
+            updates = tf.get_collection(tf.GraphKeys.UPDATE_OPS)
+            with tf.control_dependencies(updates):
+                step = tf.group(*updates)
+                weights = [v for v in self.trainable.values() if v.dtype.is_floating]
+                gradients = tf.gradients(loss, weights)
+                pairs = [(g, w) for g, w in zip(gradients, weights) if g is not None]
+                if pairs:
+                    optimizer = tf.train.GradientDescentOptimizer(LEARNING_RATE)
+                    step = optimizer.apply_gradients(pairs)
+        for _ in range(steps):
+            self.run(step)
+
+    def save(self, prefix: str) -> None:
+        """Write a checkpoint as `tf.train.Saver` does, without its graph and state files."""
+        if not self.variables:
+            return
+        with self.graph.as_default():
+            self.tf.train.Saver(self.variables).save(
+                self.session, prefix, write_meta_graph=False, write_state=False
+            )
+
+    def restore(self, prefix: str) -> None:
+        """Read a checkpoint as `tf.train.Saver` does."""
+        with self.graph.as_default():
+            self.tf.train.Saver(self.variables).restore(self.session, prefix)
+
+
+def record_job(tf: Any, job: Dict[str, Any]) -> Record:
+    """Run one job; an exception of the user's program becomes part of the record."""
+    record = Record()
+    record.meta.update(
+        tensorflow=tf.VERSION, function=job["target"].rpartition(":")[2], mode="graph"
+    )
+    try:
+        _fill(tf, job, record)
+    except Exception as error:
+        record.error = describe_error(error)
+    return record
+
+
+def _fill(tf: Any, job: Dict[str, Any], record: Record) -> None:
+    inputs = load_arrays(job["inputs"]) if job.get("inputs") else {}
+    record.add("input", inputs)
+    first = Pass(tf, job, inputs, training=False)
+    record.stdout = first.stdout.getvalue()
+    record.not_compared = first.not_compared
+    if job.get("restore"):
+        first.restore(job["restore"])
+        record.add("changed_output", first.run(first.outputs))
+        return
+    for name, variable in first.variables.items():
+        shape = [int(size) for size in variable.shape.as_list()]
+        record.add_variable(name, shape, variable.dtype.base_dtype.name, name in first.trainable)
+    initial = first.values()
+    record.add("initial", initial)
+    record.add("output", first.run(first.outputs))
+
+    changed = {name: changed_value(name, value) for name, value in initial.items()}
+    first.load(changed)
+    record.add("changed_output", first.run(first.outputs))
+    losses = first.run(first.losses)
+    record.add("regularization", {str(i): loss for i, loss in enumerate(losses)})
+    gradients = first.gradients()
+    record.without_gradient = sorted(name for name, g in gradients.items() if g is None)
+    record.add("gradient", {name: g for name, g in gradients.items() if g is not None})
+    os.makedirs(job["record"], exist_ok=True)
+    first.save(os.path.join(job["record"], "checkpoint"))
+
+    steps = int(job.get("steps", 3))
+    record.meta["steps"] = steps
+    second = first if first.trains_alike else Pass(tf, job, inputs, training=True)
+    second.load(changed)
+    if second is not first:
+        record.add("training_output", second.run(second.outputs))
+        # A program may change variables as it runs, without UPDATE_OPS.
+        second.load(changed)
+    second.train(steps)
+    record.add("trained", second.values())
+
+
+@contextlib.contextmanager
+def _import_means_v1(tf: Any) -> Iterator[None]:
+    """Let `import tensorflow as tf` give `tensorflow.compat.v1`, as it did in 2018."""
+    today = sys.modules["tensorflow"]
+    if today.__version__.startswith("1."):
+        yield
+        return
+    sys.modules["tensorflow"] = tf
+    try:
+        yield
+    finally:
+        sys.modules["tensorflow"] = today
+
+
+def start() -> Any:
+    """Import TensorFlow in graph mode and return its TF1 interface."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+    import tensorflow.compat.v1 as tf
+
+    if not tf.VERSION.startswith("1."):
+        # tf.compat.v1.layers loads tf_keras on first use: load it while `tensorflow` is itself.
+        tf.layers.Dense  # noqa: B018
+    tf.disable_v2_behavior()
+    tf.logging.set_verbosity(tf.logging.ERROR)
+    freeze_noise(tf)
+    return tf
+
+
+def main() -> None:
+    """Run the jobs of the file given on the command line."""
+    with open(sys.argv[1], encoding="utf-8") as file:
+        jobs = json.load(file)
+    tf = start()
+    for job in jobs:
+        record_job(tf, job).save(job["record"])
+
+
+if __name__ == "__main__":
+    main()
