@@ -18,13 +18,13 @@ JOBS.json is a list of jobs, run one after the other, each in graphs of its own:
      "restore": null}               a checkpoint to load; then only its outputs are recorded
 
 A record is a directory: `record.json` (names, shapes, dtypes, what was printed, the exception if
-there was one), `arrays.npz` (every number) and `checkpoint.*` (what `tf.train.Saver` wrote).
+there was one), `arrays.npz` (every number) and `model.ckpt.*` (what `tf.train.Saver` wrote).
 
 Random operations are frozen: each draws the same numbers from one table. So a dropout mask or an
 initializer can be compared between two versions of TensorFlow, number by number.
 """
 # The language is that of CPython 3.6: no `list[str]`, no `X | Y`, no postponed annotations.
-# ruff: noqa: UP006, UP007, UP035, UP045
+# ruff: noqa: B905, UP006, UP035, UP045
 
 import contextlib
 import importlib
@@ -43,12 +43,13 @@ from typing import Any, Callable, Dict, Iterator, List, Optional, Set, Tuple
 import numpy as np
 
 FORMAT_VERSION = 1
+CHECKPOINT = "model.ckpt"
 LEARNING_RATE = 0.05
 TRAINING_FLAGS = ("training", "is_training")
 
 
 class Record:
-    """What one side did; saved as `record.json`, `arrays.npz` and `checkpoint.*`."""
+    """What one side did; saved as `record.json`, `arrays.npz` and `model.ckpt.*`."""
 
     def __init__(self) -> None:
         self.meta: Dict[str, Any] = {"version": FORMAT_VERSION}
@@ -87,8 +88,7 @@ class Record:
             "error": self.error,
         }
         with open(os.path.join(directory, "record.json"), "w", encoding="utf-8") as file:
-            json.dump(head, file, indent=1, sort_keys=True)
-            file.write("\n")
+            file.write(_json_lines(head))
         save_arrays(os.path.join(directory, "arrays.npz"), self.arrays)
 
     @classmethod
@@ -99,6 +99,19 @@ class Record:
             vars(record).update(json.load(file))
         record.arrays = load_arrays(os.path.join(directory, "arrays.npz"))
         return record
+
+
+def _json_lines(head: Dict[str, Any]) -> str:
+    """Give JSON with one line for each key and each item of a list: a diff is easy to read."""
+    lines = []
+    for key in sorted(head):
+        value = head[key]
+        text = json.dumps(value, sort_keys=True)
+        if isinstance(value, list) and value:
+            items = [json.dumps(item, sort_keys=True) for item in value]
+            text = "[\n  " + ",\n  ".join(items) + "\n ]"
+        lines.append(f' "{key}": {text}')
+    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def save_arrays(path: str, arrays: Dict[str, Any]) -> None:
@@ -161,7 +174,7 @@ def tensors_of(tf: Any, value: Any) -> Tuple[Dict[str, Any], List[str]]:
         try:
             tensors[name] = tf.convert_to_tensor(leaf)
         except (TypeError, ValueError):
-            others.append("{} ({})".format(name, type(leaf).__name__))
+            others.append(f"{name} ({type(leaf).__name__})")
     return tensors, others
 
 
@@ -233,8 +246,8 @@ class Target:
         self.place, colon, self.path = spec.rpartition(":")
         if not (self.place and colon and self.path):
             raise ValueError(
-                "The target {!r} names no function: expected FILE.py:function, "
-                "package.module:function or FILE.py:Class.method.".format(spec)
+                f"The target {spec!r} names no function: expected FILE.py:function, "
+                "package.module:function or FILE.py:Class.method."
             )
         self.constructor = constructor or {}
 
@@ -276,9 +289,9 @@ class Target:
                 place = getattr(module, owner)(**self.constructor)
             function = getattr(place, attribute)
         except AttributeError:
-            raise ValueError("{} has no {!r}.".format(self.place, self.path)) from None
+            raise ValueError(f"{self.place} has no {self.path!r}.") from None
         if not callable(function):
-            raise ValueError("{}:{} cannot be called.".format(self.place, self.path))
+            raise ValueError(f"{self.place}:{self.path} cannot be called.")
         return function  # type: ignore[no-any-return]
 
 
@@ -310,9 +323,7 @@ def describe_error(error: BaseException) -> Dict[str, str]:
     return {
         "type": type(error).__name__,
         "message": str(error),
-        "traceback": "".join(
-            traceback.format_exception(type(error), error, error.__traceback__)
-        ),
+        "traceback": "".join(traceback.format_exception(type(error), error, error.__traceback__)),
     }
 
 
@@ -340,9 +351,7 @@ class Pass:
                 chosen = training_arguments if training else arguments
                 result = function(**dict(self.placeholders, **chosen))
             self.outputs, self.not_compared = tensors_of(tf, result)
-            self.variables = {
-                v.op.name: v for v in tf.global_variables() + tf.local_variables()
-            }
+            self.variables = {v.op.name: v for v in tf.global_variables() + tf.local_variables()}
             self.trainable = {v.op.name: v for v in tf.trainable_variables()}
             self.losses = tf.losses.get_regularization_losses()
             self.scalar = fixed_scalar(tf, self.outputs)
@@ -388,7 +397,7 @@ class Pass:
                 for name, gradient in zip(names, found)
                 if gradient is not None
             }
-        return dict({name: None for name in names}, **self.run(dense))
+        return dict(dict.fromkeys(names), **self.run(dense))
 
     def train(self, steps: int) -> None:
         """Take `steps` steps of gradient descent as TF1 programs do."""
@@ -396,13 +405,14 @@ class Pass:
         with self.graph.as_default():
             loss = tf.add_n([self.scalar] + [tf.cast(x, tf.float32) for x in self.losses])
             updates = tf.get_collection(tf.GraphKeys.UPDATE_OPS)
-            with tf.control_dependencies(updates):
-                step = tf.group(*updates)
-                weights = [v for v in self.trainable.values() if v.dtype.is_floating]
-                gradients = tf.gradients(loss, weights)
-                pairs = [(g, w) for g, w in zip(gradients, weights) if g is not None]
-                if pairs:
-                    optimizer = tf.train.GradientDescentOptimizer(LEARNING_RATE)
+            weights = [v for v in self.trainable.values() if v.dtype.is_floating]
+            step = tf.group(*updates)
+            if weights:
+                optimizer = tf.train.GradientDescentOptimizer(LEARNING_RATE)
+                with tf.control_dependencies(updates):
+                    # Without GATE_GRAPH one gradient may read what another's step has changed.
+                    pairs = optimizer.compute_gradients(loss, weights, optimizer.GATE_GRAPH)
+                if any(gradient is not None for gradient, _ in pairs):
                     step = optimizer.apply_gradients(pairs)
         for _ in range(steps):
             self.run(step)
@@ -461,7 +471,7 @@ def _fill(tf: Any, job: Dict[str, Any], record: Record) -> None:
     record.without_gradient = sorted(name for name, g in gradients.items() if g is None)
     record.add("gradient", {name: g for name, g in gradients.items() if g is not None})
     os.makedirs(job["record"], exist_ok=True)
-    first.save(os.path.join(job["record"], "checkpoint"))
+    first.save(os.path.join(job["record"], CHECKPOINT))
 
     steps = int(job.get("steps", 3))
     record.meta["steps"] = steps
@@ -495,11 +505,11 @@ def start() -> Any:
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
     import tensorflow.compat.v1 as tf
 
+    tf.logging.set_verbosity(tf.logging.ERROR)
     if not tf.VERSION.startswith("1."):
         # tf.compat.v1.layers loads tf_keras on first use: load it while `tensorflow` is itself.
         tf.layers.Dense  # noqa: B018
-    tf.disable_v2_behavior()
-    tf.logging.set_verbosity(tf.logging.ERROR)
+        tf.disable_v2_behavior()
     freeze_noise(tf)
     return tf
 

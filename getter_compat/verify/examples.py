@@ -1,0 +1,80 @@
+"""Examples on disk: a TF1 program, its rewrite, and what TensorFlow 1.15.5 made of it.
+
+examples/NAME/
+    example.toml   what to run: see `Example`
+    before.py      the TF1 program          (or before/model.py with helper modules beside it)
+    after.py       what the codemod writes  (or after/...)
+    tf1/           the recording of TensorFlow 1.15.5
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:  # pragma: no cover
+    import tomli as tomllib  # type: ignore[import-not-found,unused-ignore]
+
+
+@dataclass(frozen=True)
+class Example:
+    """One example; the fields from `title` on are the keys of its `example.toml`."""
+
+    directory: Path
+    title: str
+    function: str = "model"
+    issue: str = ""
+    """The public request that it answers, such as `tensorflow#33125`."""
+    notes: str = ""
+    inputs: dict[str, str] = field(default_factory=dict)
+    arguments: dict[str, Any] = field(default_factory=dict)
+    training_arguments: dict[str, Any] = field(default_factory=dict)
+    constructor: dict[str, Any] = field(default_factory=dict)
+    steps: int = 3
+    compat_v1: bool = True
+    """False where the program needs what only TensorFlow 1.15 has, such as `tf.contrib`."""
+
+    @property
+    def name(self) -> str:
+        """The name of its directory."""
+        return self.directory.name
+
+    @property
+    def before(self) -> Path:
+        """The TF1 program."""
+        return self._entry("before")
+
+    @property
+    def after(self) -> Path:
+        """The program that the codemod writes."""
+        return self.directory / self.before.relative_to(self.directory).as_posix().replace(
+            "before", "after", 1
+        )
+
+    @property
+    def recording(self) -> Path:
+        """What TensorFlow 1.15.5 made of it."""
+        return self.directory / "tf1"
+
+    def _entry(self, stem: str) -> Path:
+        single = self.directory / f"{stem}.py"
+        return single if single.exists() else self.directory / stem / "model.py"
+
+
+def load_example(directory: Path) -> Example:
+    """Read one `example.toml`."""
+    with open(directory / "example.toml", "rb") as file:
+        settings = tomllib.load(file)
+    try:
+        return Example(directory, **settings)
+    except TypeError as error:
+        raise ValueError(f"{directory / 'example.toml'}: {error}") from None
+
+
+def load_examples(directory: Path) -> list[Example]:
+    """Read every example under `directory`, by name."""
+    return [load_example(path.parent) for path in sorted(directory.glob("*/example.toml"))]

@@ -1,0 +1,65 @@
+"""Input tensors from a specification such as `x=float32[4,784]`, the same on every machine."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+_SPEC = re.compile(r"(?P<dtype>[a-z]+\d*)\[(?P<shape>[\d,\s]*)\](<(?P<below>\d+))?")
+
+
+class InputError(ValueError):
+    """An input specification or file that cannot be used."""
+
+
+def make_input(name: str, spec: str) -> Any:
+    """Return the array that `spec` describes; its numbers depend on `name` alone.
+
+    Floating point numbers lie between -1 and 1. Integers lie below the bound of a specification
+    such as `int32[4,7]<100` (10 if it has none).
+    """
+    match = _SPEC.fullmatch(spec.strip())
+    if not match:
+        raise InputError(
+            f"Input {name!r}: {spec!r} is no specification. Expected a type and a shape, such as "
+            "float32[4,784] or, for integers below 100, int32[4,7]<100."
+        )
+    shape = tuple(int(size) for size in match["shape"].replace(" ", "").split(",") if size)
+    numbers = np.random.RandomState(zlib.crc32(name.encode()) & 0x7FFFFFFF)
+    try:
+        dtype = np.dtype(match["dtype"])
+    except TypeError:
+        raise InputError(f"Input {name!r}: NumPy has no type {match['dtype']!r}.") from None
+    if dtype.kind == "b":
+        return numbers.randint(0, 2, shape).astype(dtype)
+    if dtype.kind in "iu":
+        return numbers.randint(0, int(match["below"] or 10), shape).astype(dtype)
+    return numbers.uniform(-1.0, 1.0, shape).astype(dtype)
+
+
+def read_inputs(given: list[str]) -> dict[str, Any]:
+    """Return the arrays of `--input`: each is `name=type[shape]` or the path of an .npz file."""
+    inputs: dict[str, Any] = {}
+    for text in given:
+        name, equals, spec = text.partition("=")
+        if equals:
+            inputs[name] = make_input(name, spec)
+        else:
+            inputs.update(_read_npz(text))
+    return inputs
+
+
+def _read_npz(path: str) -> dict[str, Any]:
+    if not Path(path).is_file():
+        raise InputError(
+            f"Input {path!r} is neither a file nor a specification such as x=float32[4,784]."
+        )
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            return {name: archive[name] for name in archive.files}
+    except (OSError, ValueError, AttributeError) as error:
+        raise InputError(f"Input {path!r} cannot be read as .npz: {error}") from error

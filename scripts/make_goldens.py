@@ -1,0 +1,151 @@
+"""Record what TensorFlow 1.15.5 does with the examples: `make goldens`.
+
+    python scripts/make_goldens.py [--tf1-python PATH] [EXAMPLE ...]
+
+TensorFlow 1.15.5 runs on CPython 3.7. The script takes the interpreter given, else one it set up
+before in `.venv-tf1`, else it looks for CPython 3.7 (`python3.7` on PATH, pyenv) and sets that up.
+A recording that says the same as the one on disk, to the last few bits, is left as it is: running
+this twice, or on another machine, changes nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from getter_compat.verify import tf1_side  # noqa: E402
+from getter_compat.verify.examples import Example, load_examples  # noqa: E402
+from getter_compat.verify.inputs import make_input  # noqa: E402
+
+VERSION = "1.15.5"
+REQUIREMENTS = [f"tensorflow=={VERSION}", "protobuf<3.21", "numpy<1.19"]
+VENV = ROOT / ".venv-tf1"
+HOW_TO_GET_ONE = (
+    f"TensorFlow {VERSION} needs CPython 3.7, and none was found. Install one "
+    "(`pyenv install 3.7`, `uv python install 3.7` or `conda create -n tf1 python=3.7`) "
+    "and give it: make goldens TF1_PYTHON=/path/to/python3.7"
+)
+
+
+def has_tensorflow(python: Path) -> bool:
+    """Tell whether this interpreter has TensorFlow 1.15.5."""
+    check = f"import tensorflow as tf, sys; sys.exit(tf.__version__ != {VERSION!r})"
+    run = subprocess.run([str(python), "-W", "ignore", "-c", check], capture_output=True)
+    return run.returncode == 0
+
+
+def find_python37() -> Path | None:
+    """Look for a CPython 3.7."""
+    candidates = [shutil.which("python3.7")]
+    roots = [os.environ.get("PYENV_ROOT"), str(Path.home() / ".pyenv")]
+    for root in filter(None, roots):
+        found = sorted(Path(root).glob("versions/3.7*/bin/python3.7"))
+        candidates += [str(path) for path in found]
+    for candidate in filter(None, candidates):
+        # A pyenv shim exists for every version but only runs the selected ones.
+        run = subprocess.run([candidate, "--version"], capture_output=True, text=True)
+        if run.returncode == 0 and run.stdout.startswith("Python 3.7"):
+            return Path(candidate)
+    return None
+
+
+def tf1_python(given: str | None) -> Path:
+    """Return an interpreter with TensorFlow 1.15.5, setting one up if need be."""
+    if given and has_tensorflow(Path(given)):
+        return Path(given)
+    python = VENV / "bin" / "python"
+    if not given and has_tensorflow(python):
+        return python
+    base = Path(given) if given else find_python37()
+    if base is None:
+        raise SystemExit(HOW_TO_GET_ONE)
+    print(f"Setting up TensorFlow {VERSION} in {VENV.name} ...", flush=True)
+    subprocess.run([str(base), "-m", "venv", str(VENV)], check=True)
+    subprocess.run([str(python), "-m", "pip", "install", "-q", *REQUIREMENTS], check=True)
+    return python
+
+
+def record(python: Path, examples: list[Example], scratch: Path) -> None:
+    """Run all examples in one TensorFlow 1.15.5 process; the records go to scratch/NAME."""
+    jobs = []
+    for example in examples:
+        inputs = scratch / f"{example.name}.npz"
+        arrays = {name: make_input(name, spec) for name, spec in example.inputs.items()}
+        tf1_side.save_arrays(str(inputs), arrays)
+        jobs.append(
+            {
+                "target": f"{example.before}:{example.function}",
+                "record": str(scratch / example.name),
+                "inputs": str(inputs),
+                "arguments": example.arguments,
+                "training_arguments": example.training_arguments,
+                "constructor": example.constructor,
+                "steps": example.steps,
+            }
+        )
+    job_file = scratch / "jobs.json"
+    job_file.write_text(json.dumps(jobs), encoding="utf-8")
+    subprocess.run([str(python), "-W", "ignore", tf1_side.__file__, str(job_file)], check=True)
+
+
+def same(old: Path, new: Path) -> bool:
+    """Tell whether two records say the same, but for the last bits of floating point numbers."""
+    if not (old / "record.json").exists():
+        return False
+    if (old / "record.json").read_bytes() != (new / "record.json").read_bytes():
+        return False
+    left = tf1_side.load_arrays(str(old / "arrays.npz"))
+    right = tf1_side.load_arrays(str(new / "arrays.npz"))
+    if list(left) != list(right):
+        return False
+    return all(
+        left[name].dtype == right[name].dtype
+        and left[name].shape == right[name].shape
+        and np.allclose(left[name], right[name], rtol=1e-4, atol=1e-6, equal_nan=True)
+        for name in left
+    )
+
+
+def main() -> None:
+    """Record the examples and say which recordings are new."""
+    parser = argparse.ArgumentParser(description="Record what TensorFlow 1.15.5 does.")
+    parser.add_argument("--tf1-python", metavar="PATH", help="an interpreter of CPython 3.7")
+    parser.add_argument("examples", nargs="*", help="names of examples (default: all)")
+    options = parser.parse_args()
+    examples = load_examples(ROOT / "examples")
+    unknown = set(options.examples) - {example.name for example in examples}
+    if unknown:
+        raise SystemExit(f"No such example: {', '.join(sorted(unknown))}")
+    chosen = [e for e in examples if not options.examples or e.name in options.examples]
+    python = tf1_python(options.tf1_python)
+    failed = 0
+    with tempfile.TemporaryDirectory() as scratch:
+        record(python, chosen, Path(scratch))
+        for example in chosen:
+            new = Path(scratch) / example.name
+            error = tf1_side.Record.load(str(new)).error
+            if error:
+                failed += 1
+                print(f"{example.name}: failed under TensorFlow {VERSION}\n{error['traceback']}")
+            elif same(example.recording, new):
+                print(f"{example.name}: unchanged")
+            else:
+                shutil.rmtree(example.recording, ignore_errors=True)
+                shutil.copytree(new, example.recording)
+                print(f"{example.name}: recorded")
+    raise SystemExit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
