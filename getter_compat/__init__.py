@@ -12,15 +12,15 @@ from typing import Any
 _HOME = {
     "AUTO_REUSE": "scopes",
     "VariableScope": "scopes",
-    "get_variable_scope": "scopes",
-    "getter_scope": "scopes",
     "VariableStore": "store",
     "default_store": "store",
+    "get_variable": "store",
+    "get_variable_scope": "scopes",
+    "getter_scope": "scopes",
+    "global_variables": "store",
+    "regularization_losses": "store",
     "reset_default_store": "store",
-    "get_variable": "variables",
-    "global_variables": "variables",
-    "trainable_variables": "variables",
-    "regularization_losses": "variables",
+    "trainable_variables": "store",
 }
 
 __all__ = sorted(_HOME)
@@ -32,9 +32,16 @@ def __getattr__(name: str) -> Any:
     home = _HOME.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    _start()
     value = getattr(importlib.import_module(f"{__name__}.{home}"), name)
     globals()[name] = value
     return value
+
+
+def _start() -> None:
+    """Make Keras ask the stores. Nothing is intercepted before a name of the runtime is used."""
+    importlib.import_module(f"{__name__}.store")
+    importlib.import_module(f"{__name__}.adapters").install()
 
 
 def __dir__() -> list[str]:

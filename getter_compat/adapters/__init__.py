@@ -1,0 +1,28 @@
+"""Where Keras is intercepted: one module for each Keras line, and nothing of Keras elsewhere.
+
+An adapter turns a layer's `add_weight` into a request to the store, opens the layer's scope while
+it is built and called, and binds what the getter returned. It is installed when its Keras is
+imported, whichever comes first, so that a program pays only for the Keras that it uses.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import wrapt
+
+_ADAPTERS = {"keras": "keras3", "tf_keras": "keras2"}
+
+
+def install() -> None:
+    """Have each adapter installed as soon as the Keras that it is for has been imported."""
+    for keras, adapter in _ADAPTERS.items():
+        wrapt.register_post_import_hook(_installer(adapter), keras)
+
+
+def _installer(adapter: str) -> Any:
+    def install_adapter(_: Any) -> None:
+        importlib.import_module(f"{__name__}.{adapter}").install()
+
+    return install_adapter

@@ -1,0 +1,409 @@
+"""Keras 3: `Layer.add_weight` asks the scope's getters for a layer's weights.
+
+What is relied on in Keras is listed in `_RELIED_ON` and checked when the adapter is installed.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any, cast
+
+import keras
+import tensorflow as tf
+from keras.src import backend
+from keras.src.backend.common import global_state
+from keras.src.layers.layer import Layer
+from keras.src.utils.naming import to_snake_case
+
+from getter_compat import scopes, store
+from getter_compat.adapters import layer_scope
+from getter_compat.adapters.layer_scope import LayerScope
+from getter_compat.derived import Cache, Derived
+
+_WRAPPER = "_getter_compat_keras3"
+_NAMED = "_getter_compat_named"
+
+_RELIED_ON = (
+    "__call__",
+    "__init__",
+    "__new__",
+    "_flatten_layers",
+    "_get_regularization_losses",
+    "_post_track_variable",
+    "_track_variable",
+    "add_weight",
+    "get_weights",
+    "set_weights",
+)
+
+_AGGREGATION = {
+    None: tf.VariableAggregation.NONE,
+    "none": tf.VariableAggregation.NONE,
+    "mean": tf.VariableAggregation.MEAN,
+    "sum": tf.VariableAggregation.SUM,
+    "only_first_replica": tf.VariableAggregation.ONLY_FIRST_REPLICA,
+}
+
+
+class ScopedVariable(backend.Variable):
+    """The `keras.Variable` around a `tf.Variable` that a store made or a getter returned."""
+
+    def __init__(self, variable: tf.Variable, path: str, autocast: bool = True) -> None:
+        # As an initializer it may be handed over inside a stateless scope too, where Keras
+        # builds the layers of a subclassed model.
+        super().__init__(
+            lambda *args, **kwargs: variable,
+            shape=tuple(variable.shape),
+            dtype=variable.dtype.name,
+            trainable=variable.trainable,
+            autocast=autocast,
+            name=path.rsplit("/", 1)[-1],
+        )
+        self._value = variable
+        self._path = path
+
+    def _initialize_with_initializer(self, initializer: Any) -> None:
+        self._value = initializer()
+
+    def _deferred_initialize(self) -> None:
+        """The variable is there already."""
+
+
+class DerivedVariable(backend.Variable):
+    """The `keras.Variable` of a derived weight: reading it is asking the getter."""
+
+    def __init__(self, derived: Derived, first: Any, autocast: bool = True) -> None:
+        self._derived = derived
+        super().__init__(
+            lambda *args, **kwargs: first,
+            shape=tuple(first.shape),
+            dtype=tf.as_dtype(first.dtype).name,
+            trainable=False,
+            autocast=autocast,
+            name=derived.name.rsplit("/", 1)[-1],
+        )
+        self._path = derived.name
+
+    @property
+    def _value(self) -> Any:
+        call = global_state.get_global_attribute("current_call_ctx")
+        if call is None:
+            return self._derived.now()
+        cache: Cache = call.__dict__.setdefault("getter_compat", {})
+        return self._derived.in_call(cache)
+
+    @_value.setter
+    def _value(self, value: Any) -> None:
+        """Keras sets a first value; there is none to keep."""
+
+    def _initialize_with_initializer(self, initializer: Any) -> None:
+        """There is nothing to initialize."""
+
+    def _deferred_initialize(self) -> None:
+        """There is nothing to initialize."""
+
+    def assign(self, value: Any) -> Any:
+        """Refuse: the value is not kept here."""
+        raise AttributeError(
+            f"The weight {self.path} is derived by a custom getter and cannot be assigned: its "
+            "value is what the getter gives. Assign the variables that it is made from"
+            f" ({', '.join(v.name for v in self._derived.sources) or 'the getter knows which'}). "
+            "For the statistics of batch normalization and other weights that a layer updates "
+            "itself, let the getter return the variable: `if not trainable: return variable`."
+        )
+
+
+def install() -> None:
+    """Put this module's methods in the place of Keras's. Without a scope they call those."""
+    missing = [name for name in _RELIED_ON if not hasattr(Layer, name)]
+    if missing or backend.backend() != "tensorflow":
+        raise ImportError(
+            f"getter_compat does not know Keras {keras.__version__} with the "
+            f"{backend.backend()} backend (missing: {missing}). It works with the TensorFlow "
+            "backend of Keras 3.3 and later; install one of those, or tf_keras."
+        )
+    Layer.__new__ = _wrap_new(Layer.__new__)
+    Layer.__init__ = _wrap_init(Layer.__init__)
+    Layer.__call__ = _wrap_call(Layer.__call__)
+    Layer.add_weight = _wrap_add_weight(Layer.add_weight)
+    Layer.get_weights = _refuse_derived(Layer.get_weights)
+    Layer.set_weights = _refuse_derived(Layer.set_weights)
+    Layer._get_regularization_losses = _wrap_losses(Layer._get_regularization_losses)
+    Layer.variables = property(_wrap_variables(Layer.variables.fget))
+    Layer.trainable_variables = property(_wrap_trainable(Layer.trainable_variables.fget))
+    Layer.non_trainable_variables = property(_wrap_frozen(Layer.non_trainable_variables.fget))
+
+
+def _scope_for(layer: Any) -> LayerScope | None:
+    """The scope of a layer; given to it now, if it is not built yet and a scope is open."""
+    scope = layer_scope.of(layer)
+    if scope is not None or layer.built or not scopes.is_active():
+        return scope
+    base_name = layer.name if layer.__dict__.get(_NAMED) else to_snake_case(type(layer).__name__)
+    return layer_scope.give(layer, LayerScope(base_name))
+
+
+def _wrap_new(original: Any) -> Any:
+    @functools.wraps(original)
+    def __new__(cls: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N807
+        layer = original(cls, *args, **kwargs)
+        layer.__dict__["build"] = _wrap_build(layer, layer.build)
+        return layer
+
+    return __new__
+
+
+def _wrap_build(layer: Any, original: Any) -> Any:
+    """Open the layer's scope in an explicit `layer.build(shape)` too."""
+
+    @functools.wraps(original)
+    def build(*args: Any, **kwargs: Any) -> Any:
+        scope = _scope_for(layer)
+        if scope is None or scope.is_open():
+            return original(*args, **kwargs)
+        with scope.open(built=layer.built):
+            return original(*args, **kwargs)
+
+    return build
+
+
+def _wrap_init(original: Any) -> Any:
+    """Remember whether a layer was named: Keras numbers the others, TF1 does so by scope."""
+
+    @functools.wraps(original)
+    def __init__(layer: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807
+        layer.__dict__[_NAMED] = kwargs.get("name") is not None
+        original(layer, *args, **kwargs)
+
+    return __init__
+
+
+def _wrap_call(original: Any) -> Any:
+    @functools.wraps(original)
+    def __call__(layer: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N807
+        scope = _scope_for(layer)
+        if scope is None:
+            return original(layer, *args, **kwargs)
+        with scope.open(built=layer.built):
+            return original(layer, *args, **kwargs)
+
+    return __call__
+
+
+def _wrap_add_weight(original: Any) -> Any:
+    @functools.wraps(original)
+    def add_weight(layer: Any, *args: Any, **kwargs: Any) -> Any:
+        scope = _scope_for(layer)
+        if scope is None or (args and isinstance(args[0], str)):
+            return original(layer, *args, **kwargs)  # which refuses a positional name
+        kwargs.update(zip(("shape", "initializer", "dtype"), args, strict=False))
+        if scope.is_open():
+            return _ask(layer, scope, **kwargs)
+        with scope.open(built=layer.built):
+            return _ask(layer, scope, **kwargs)
+
+    return add_weight
+
+
+def _ask(
+    layer: Any,
+    scope: LayerScope,
+    shape: Any = None,
+    initializer: Any = None,
+    dtype: Any = None,
+    trainable: bool = True,
+    autocast: bool = True,
+    regularizer: Any = None,
+    constraint: Any = None,
+    aggregation: str | None = "none",
+    overwrite_with_gradient: bool = False,
+    name: str | None = None,
+) -> Any:
+    """Ask the store for a weight of a layer whose scope is open, and bind what comes."""
+    constraint = keras.constraints.get(constraint)
+    asked = store.request(
+        name or f"variable_{len(scope.weights)}",
+        shape=shape if shape is not None else (),
+        dtype=tf.as_dtype(backend.standardize_dtype(dtype or layer.variable_dtype)),
+        initializer=_initializer(initializer),
+        trainable=trainable and layer.trainable,
+        constraint=constraint,
+        aggregation=_AGGREGATION[aggregation],
+    )
+    value, used = asked.run_and_note()
+    weight = _bind(layer, scope, asked, value, used, autocast)
+    for variable in used.created:
+        _keras_variable(variable).constraint = constraint
+    weight.overwrite_with_gradient = overwrite_with_gradient
+    _regularize(scope, asked, weight, keras.regularizers.get(regularizer), used)
+    scope.weights.append(weight)
+    return weight
+
+
+def _initializer(initializer: Any) -> Any:
+    """What the layer asks for; `None` where a default of the scope takes its place.
+
+    The kernel initializer of `tf.layers` was `None` by default and gave way to the scope's. That of
+    a Keras layer is Glorot uniform by default, and cannot be told from one that was asked for.
+    """
+    initializer = keras.initializers.get(initializer)
+    if scopes.innermost().scope.initializer is None:
+        return initializer
+    return None if type(initializer) is keras.initializers.GlorotUniform else initializer
+
+
+def _bind(
+    layer: Any, scope: LayerScope, asked: store.Request, value: Any, used: store.Used, cast: bool
+) -> Any:
+    """Make a weight of what the getter returned, and track the variables in it."""
+    if isinstance(value, backend.Variable):
+        _track(layer, value)
+        return value
+    if isinstance(value, tf.Variable):
+        weight = _keras_variable(value, asked.name, cast)
+        _track(layer, weight)
+        return weight
+    if not tf.is_tensor(value) and not hasattr(value, "__array__"):
+        raise TypeError(
+            f"The custom getter returned {value!r} for the weight {asked.name} of layer "
+            f"{layer.name!r}. Return a variable, a tensor or an array."
+        )
+    derived = Derived(asked, list({id(v): v for v in used.variables}.values()))
+    scope.derived.append(derived)
+    for variable in derived.sources:
+        _track(layer, _keras_variable(variable))
+    weight = DerivedVariable(derived, value, cast)
+    # Keras tracks an attribute that is a variable unless it did before: this one must not be
+    # saved or trained, the variables behind it are.
+    layer._tracker.stored_ids["non_trainable_variables"].add(id(weight))
+    return weight
+
+
+def _keras_variable(variable: tf.Variable, path: str | None = None, autocast: bool = True) -> Any:
+    """The one `keras.Variable` around a `tf.Variable`: Keras tells weights apart by identity."""
+    wrapper = getattr(variable, _WRAPPER, None)
+    if wrapper is None:
+        wrapper = ScopedVariable(variable, variable.name.split(":")[0] or path, autocast)
+        setattr(variable, _WRAPPER, wrapper)
+    return wrapper
+
+
+def _track(layer: Any, weight: Any) -> None:
+    """Track a weight without freezing it: another layer may share it."""
+    if layer.trainable:
+        layer._track_variable(weight)
+        return
+    kind = "trainable_variables" if weight.trainable else "non_trainable_variables"
+    layer._tracker.add_to_store(kind, weight)
+    layer._post_track_variable(weight)
+
+
+def _regularize(
+    scope: LayerScope, asked: store.Request, weight: Any, regularizer: Any, used: store.Used
+) -> None:
+    """Apply a layer's own regularizer to what the getter returned, as TF1 does.
+
+    A variable that existed before is not regularized again.
+    """
+    if regularizer is None:
+        return
+    is_derived = isinstance(weight, DerivedVariable)
+    if not is_derived and not any(weight.value is variable for variable in used.created):
+        return
+    weight.regularizer = regularizer
+    asked.store.add_to_collection(
+        store.LOSSES, f"{asked.name}/Regularizer", lambda: regularizer(weight.value)
+    )
+
+
+def _derived_weights(layer: Any) -> list[DerivedVariable]:
+    scope = layer_scope.of(layer)
+    if scope is None or not scope.derived:
+        return []
+    return [weight for weight in scope.weights if isinstance(weight, DerivedVariable)]
+
+
+def _all_derived(layer: Any) -> list[DerivedVariable]:
+    """The derived weights of a layer and of the layers in it."""
+    return [weight for part in layer._flatten_layers() for weight in _derived_weights(part)]
+
+
+def _wrap_losses(original: Any) -> Any:
+    """Add what derived weights cost: Keras looks only at those that are trainable."""
+
+    @functools.wraps(original)
+    def _get_regularization_losses(layer: Any) -> list[Any]:
+        derived = [w.regularizer(w) for w in _all_derived(layer) if w.regularizer is not None]
+        return [*original(layer), *derived]
+
+    return _get_regularization_losses
+
+
+def _refuse_derived(original: Any) -> Any:
+    @functools.wraps(original)
+    def method(layer: Any, *args: Any, **kwargs: Any) -> Any:
+        derived = _all_derived(layer)
+        if derived:
+            raise AttributeError(
+                f"{original.__name__}() of layer {layer.name!r}: the weights "
+                f"{', '.join(w.path for w in derived)} are derived by a custom getter and hold no "
+                "value. Read layer.variables, and assign the variables in "
+                "layer.trainable_variables."
+            )
+        return original(layer, *args, **kwargs)
+
+    return method
+
+
+def _wrap_variables(original: Any) -> Any:
+    @functools.wraps(original)
+    def variables(layer: Any) -> list[Any]:
+        """What TF1 showed: for a derived weight the tensor itself, after the trainable ones."""
+        if _derived_weights(layer):
+            return _as_tf1_showed(layer)
+        if _all_derived(layer):
+            return _real_variables(layer)
+        return cast("list[Any]", original(layer))
+
+    return variables
+
+
+def _as_tf1_showed(layer: Any) -> list[Any]:
+    weights = layer_scope.of(layer).weights  # type: ignore[union-attr]
+    trainable = [w for w in weights if w.trainable and layer.trainable]
+    others = [w for w in weights if not (w.trainable and layer.trainable)]
+    shown = [w._value if isinstance(w, DerivedVariable) else w for w in [*trainable, *others]]
+    own = {id(w) for part in layer._layers for w in _real_variables(part)}
+    inner = [w for w in _real_variables(layer) if id(w) in own]
+    return [*shown, *inner]
+
+
+def _real_variables(layer: Any) -> list[Any]:
+    """The variables of a layer and of the layers in it, those behind derived weights included."""
+    found: dict[int, Any] = {id(weight): weight for weight in layer.weights}
+    for part in layer._flatten_layers():
+        found.update((id(seed.state), seed.state) for seed in part._seed_generators)
+    return list(found.values())
+
+
+def _wrap_trainable(original: Any) -> Any:
+    @functools.wraps(original)
+    def trainable_variables(layer: Any) -> list[Any]:
+        """The variables that training changes, those behind derived weights included."""
+        if not _all_derived(layer):
+            return cast("list[Any]", original(layer))
+        return cast("list[Any]", layer.trainable_weights)
+
+    return trainable_variables
+
+
+def _wrap_frozen(original: Any) -> Any:
+    @functools.wraps(original)
+    def non_trainable_variables(layer: Any) -> list[Any]:
+        """The other variables."""
+        if not _all_derived(layer):
+            return cast("list[Any]", original(layer))
+        real = _real_variables(layer)
+        return [v for v in real if not v.trainable] if layer.trainable else real
+
+    return non_trainable_variables

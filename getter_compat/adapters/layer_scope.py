@@ -1,0 +1,112 @@
+"""The variable scope of a layer, as `tf.layers.Layer` had it. Knows no Keras.
+
+TF1 gave a layer its scope at its first call: `dense`, `dense_1`, ... in call order, counted in the
+scope that was open there. The layer keeps it: called again elsewhere, it is still that scope that
+is open in its `build` and `call` (`tensorflow/python/layers/base.py`, `_set_scope` and `__call__`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, cast
+
+from getter_compat import scopes
+from getter_compat.derived import Derived
+from getter_compat.scopes import AUTO_REUSE, Frame, Reuse, VariableScope, getter_scope
+from getter_compat.store import VariableStore, default_store
+
+_RECORD = "_getter_compat_scope"
+
+
+class LayerScope:
+    """A layer's scope, and what it got for its weights.
+
+    Args:
+        base_name: What the scope is called: the layer's own name, else its class in snake case.
+        scope: The scope, where the layer was given one when it was made (`_scope` in TF1).
+        reuse: The layer's own `reuse`, for the functions of `tf.layers`.
+    """
+
+    def __init__(
+        self, base_name: str, scope: VariableScope | None = None, reuse: Reuse = None
+    ) -> None:
+        self.store: VariableStore = default_store()
+        self.base_name = base_name
+        self.reuse = reuse
+        self.weights: list[Any] = []  # what the layer holds, in the order it was asked for
+        self.derived: list[Derived] = []
+        self._scope = scope
+        self._reusing: VariableScope | None = None
+
+    @property
+    def scope(self) -> VariableScope:
+        """The scope; made, in the scope that is open here, when it is first needed."""
+        if self._scope is None:
+            self._scope = self._make()
+        return self._scope
+
+    def _make(self) -> VariableScope:
+        # A layer that was told to reuse is not numbered: it means the scope of that name.
+        name = self.base_name if self.reuse else None
+        with getter_scope(name, default_name=self.base_name, auxiliary_name_scope=False) as scope:
+            return scope
+
+    @contextmanager
+    def open(self, built: bool) -> Iterator[None]:
+        """Hold the scope open; a built layer finds the variables that it asks for."""
+        frame = self.frame(built)
+        names, counters = frame.names, frame.names.counters
+        token = scopes.push(frame)
+        try:
+            yield
+        finally:
+            scopes.pop(token)
+            names.counters = counters
+
+    def frame(self, built: bool) -> Frame:
+        """The frame in which the layer is built or called here."""
+        scope = self._reused() if built or self.reuse is True else self._own()
+        here = scopes.frame_of(self.store)
+        return Frame(self.store, here.names, scope, here.finding, scopes.innermost_or_none())
+
+    def _own(self) -> VariableScope:
+        scope = self.scope
+        return _with_reuse(scope, AUTO_REUSE) if self.reuse is AUTO_REUSE else scope
+
+    def _reused(self) -> VariableScope:
+        if self._reusing is None:
+            self._reusing = _with_reuse(self.scope, True)
+        return self._reusing
+
+    def is_open(self) -> bool:
+        """Whether the innermost scope is this one."""
+        frame = scopes.innermost_or_none()
+        return frame is not None and self._scope is not None and frame.scope.name == self.scope.name
+
+
+def _with_reuse(scope: VariableScope, reuse: Reuse) -> VariableScope:
+    return VariableScope(
+        reuse,
+        scope.name,
+        scope.initializer,
+        scope.regularizer,
+        scope.caching_device,
+        scope.partitioner,
+        scope.custom_getter,
+        scope.original_name_scope,
+        scope.dtype,
+        scope.use_resource,
+        scope.constraint,
+    )
+
+
+def of(layer: Any) -> LayerScope | None:
+    """The scope of a layer, if it has one."""
+    return cast("LayerScope | None", layer.__dict__.get(_RECORD))
+
+
+def give(layer: Any, scope: LayerScope) -> LayerScope:
+    """Give a layer its scope, past the tracking of attributes that Keras does."""
+    layer.__dict__[_RECORD] = scope
+    return scope

@@ -1,0 +1,572 @@
+"""TF1's variable scopes: names, inheritance, reuse, uniquifying. Pure Python.
+
+A scope holds the defaults of the variables that are asked for inside it. The scopes that are open
+form a chain of frames, one chain for each thread or asyncio task; a frame also says whose names
+they are (a store's) and by which rule an existing variable may be found. What a variable is, and
+what TensorFlow is, this module does not know.
+
+The rules are those of `tensorflow/python/ops/variable_scope.py` in TensorFlow 1.15.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextvars import ContextVar, Token
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from getter_compat import getters
+
+
+class ReuseMode(enum.Enum):
+    """The type of `AUTO_REUSE`."""
+
+    AUTO_REUSE = 1
+
+
+AUTO_REUSE = ReuseMode.AUTO_REUSE
+"""Ask a scope to find the variables that exist and to create the others, as `tf.AUTO_REUSE` did."""
+
+Reuse = bool | ReuseMode | None
+
+# TensorFlow's rule for the name of an operation, which a scope's name had to satisfy.
+_VALID_AT_ROOT = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*$")
+_VALID_BELOW = re.compile(r"[A-Za-z0-9_.\\/>-]*$")
+
+
+class VariableScope:
+    """A scope: a name, and the defaults of the variables asked for under it.
+
+    Made by `getter_scope`, seldom by hand. The attributes and `set_*` methods are TF1's; a setter
+    acts on this object and on the scopes opened below it from then on.
+
+    Example:
+        >>> with getter_scope("model", reuse=AUTO_REUSE) as scope:
+        ...     print(scope.name, scope.reuse is AUTO_REUSE)
+        model True
+    """
+
+    def __init__(
+        self,
+        reuse: Reuse,
+        name: str = "",
+        initializer: Any = None,
+        regularizer: Any = None,
+        caching_device: Any = None,
+        partitioner: Any = None,
+        custom_getter: getters.Getter | None = None,
+        name_scope: str = "",
+        dtype: Any = None,
+        use_resource: bool | None = None,
+        constraint: Any = None,
+    ) -> None:
+        self._name = name
+        self._reuse = reuse
+        self._initializer = initializer
+        self._regularizer = regularizer
+        self._caching_device = caching_device
+        self._partitioner = partitioner
+        self._custom_getter = custom_getter
+        self._name_scope = name_scope
+        self._dtype = dtype
+        self._use_resource = use_resource
+        self._constraint = constraint
+
+    @property
+    def name(self) -> str:
+        """The full name, without a slash at its end; `""` for the root."""
+        return self._name
+
+    @property
+    def original_name_scope(self) -> str:
+        """The operation name scope that was opened with this scope, with a slash at its end."""
+        return self._name_scope
+
+    @property
+    def reuse(self) -> Reuse:
+        """`False`, `True` or `AUTO_REUSE`."""
+        return self._reuse
+
+    @property
+    def initializer(self) -> Any:
+        """The initializer of variables that are asked for without one."""
+        return self._initializer
+
+    @property
+    def dtype(self) -> Any:
+        """The dtype of variables that are asked for without one; `tf.float32` unless set."""
+        if self._dtype is not None:
+            return self._dtype
+        import tensorflow as tf  # the one TensorFlow value that a scope may have to show
+
+        return tf.float32
+
+    @property
+    def use_resource(self) -> bool | None:
+        """Kept for code that reads it: every variable of TensorFlow 2 is a resource variable."""
+        return self._use_resource
+
+    @property
+    def regularizer(self) -> Any:
+        """The regularizer of the variables created under this scope."""
+        return self._regularizer
+
+    @property
+    def caching_device(self) -> Any:
+        """The caching device that getters are told of."""
+        return self._caching_device
+
+    @property
+    def partitioner(self) -> Any:
+        """The partitioner of variables that are asked for without one."""
+        return self._partitioner
+
+    @property
+    def custom_getter(self) -> getters.Getter | None:
+        """This scope's getter around those of the scopes that it was opened in."""
+        return self._custom_getter
+
+    @property
+    def constraint(self) -> Any:
+        """The constraint of variables asked for in this very scope: TF1 did not inherit it."""
+        return self._constraint
+
+    def reuse_variables(self) -> None:
+        """From now on find variables under this scope, and create none."""
+        self._reuse = True
+
+    def set_initializer(self, initializer: Any) -> None:
+        """Set the default initializer."""
+        self._initializer = initializer
+
+    def set_dtype(self, dtype: Any) -> None:
+        """Set the default dtype."""
+        self._dtype = dtype
+
+    def set_use_resource(self, use_resource: bool) -> None:
+        """Set `use_resource`."""
+        self._use_resource = use_resource
+
+    def set_regularizer(self, regularizer: Any) -> None:
+        """Set the default regularizer."""
+        self._regularizer = regularizer
+
+    def set_caching_device(self, caching_device: Any) -> None:
+        """Set the caching device."""
+        self._caching_device = caching_device
+
+    def set_partitioner(self, partitioner: Any) -> None:
+        """Set the default partitioner."""
+        self._partitioner = partitioner
+
+    def set_custom_getter(self, custom_getter: getters.Getter | None) -> None:
+        """Replace the getter, together with what this scope had inherited; `None` clears it."""
+        self._custom_getter = custom_getter
+
+    def get_collection(self, name: str) -> list[Any]:
+        """The elements of the current store's collection `name` that lie under this scope."""
+        return innermost().store.collection(name, self._name + "/" if self._name else "")
+
+    def global_variables(self) -> list[Any]:
+        """The variables under this scope."""
+        return self.get_collection("variables")
+
+    def trainable_variables(self) -> list[Any]:
+        """The trainable variables under this scope."""
+        return self.get_collection("trainable_variables")
+
+    def local_variables(self) -> list[Any]:
+        """The local variables under this scope."""
+        return self.get_collection("local_variables")
+
+    def child_name(self, name: str) -> str:
+        """The full name of `name` under this scope."""
+        return f"{self._name}/{name}" if self._name else name
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """How often each scope name was opened, as a tree of name components that never changes.
+
+    TF1 kept one flat dict for a thread, copied it whenever a scope object was entered and searched
+    it whenever a scope was closed. Here keeping the old counts is keeping the old tree, and closing
+    a scope drops one branch, so that the thousandth layer of a model costs what the first did.
+    """
+
+    opened: int = 0
+    below: dict[str, Counters] | None = None
+
+    def count(self, name: str) -> int:
+        """How often `name` was opened since the scope around it was."""
+        node: Counters | None = self
+        for part in name.split("/"):
+            if node is None or node.below is None:
+                return 0
+            node = node.below.get(part)
+        return 0 if node is None else node.opened
+
+    def open(self, name: str) -> Counters:
+        """Count `name` once more."""
+        return self._change(name.split("/"), lambda node: replace(node, opened=node.opened + 1))
+
+    def close(self, name: str) -> Counters:
+        """Forget what was counted below `name`."""
+        return self._change(name.split("/"), lambda node: replace(node, below=None))
+
+    def _change(self, path: list[str], change: Callable[[Counters], Counters]) -> Counters:
+        if not path:
+            return change(self)
+        below = self.below or {}
+        child = below.get(path[0], _NO_COUNTS)._change(path[1:], change)
+        return Counters(self.opened, {**below, path[0]: child})
+
+
+_NO_COUNTS = Counters()
+
+
+class Names:
+    """One run through the code that builds a model: its root scope, and its counters.
+
+    A thread has one for each store, as it had one `_VariableScopeStore` for each graph of TF1. A
+    `ScopedModel` makes a fresh one at every call, so that unnamed layers get the same names again.
+    """
+
+    __slots__ = ("counters", "root")
+
+    def __init__(self, counters: Counters = _NO_COUNTS, root: VariableScope | None = None) -> None:
+        self.counters = counters
+        self.root = root if root is not None else VariableScope(False)
+
+
+class Finding(Protocol):
+    """By which rule a request that does not allow reuse may still find an existing variable."""
+
+    @property
+    def may_create(self) -> bool:
+        """Whether a variable that does not exist may be created at all."""
+        ...
+
+    def may_find(self, name: str) -> bool:
+        """Whether the existing variable `name` may be returned to a request with reuse=False."""
+        ...
+
+
+class Building:
+    """TF1's own rule: what exists must be reused on purpose."""
+
+    may_create = True
+
+    def may_find(self, name: str) -> bool:
+        """No: TF1 raises."""
+        return False
+
+
+BUILDING = Building()
+
+
+class ScopeStore:
+    """The part of a store that scopes need: its names and its collections."""
+
+    def __init__(self) -> None:
+        self._threads = threading.local()
+
+    @property
+    def names(self) -> Names:
+        """The names of the running thread."""
+        names: Names | None = getattr(self._threads, "names", None)
+        if names is None:
+            names = self._threads.names = Names()
+        return names
+
+    def collection(self, name: str, scope: str | None = None) -> list[Any]:
+        """The elements of a collection whose names match the regular expression `scope`."""
+        return []
+
+    def open_name_scope(self, name: str) -> AbstractContextManager[str]:
+        """Open the operation name scope that goes with a variable scope."""
+        return nullcontext(f"{name}/")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """An open scope: whose names it uses, how it finds variables, and the frame around it."""
+
+    store: ScopeStore
+    names: Names
+    scope: VariableScope
+    finding: Finding = BUILDING
+    outer: Frame | None = None
+
+
+_innermost: ContextVar[Frame | None] = ContextVar("getter_compat_frame", default=None)
+_default_store: ScopeStore = ScopeStore()
+
+
+def set_default_store(store: ScopeStore) -> None:
+    """Make `store` the one that is used where no other was made the default."""
+    global _default_store
+    _default_store = store
+
+
+def get_default_store() -> ScopeStore:
+    """The store that is used where no other was made the default."""
+    return _default_store
+
+
+def is_active() -> bool:
+    """Whether a scope is open here, or the root scope was given defaults: layers need attention."""
+    return _innermost.get() is not None or _has_defaults(_default_store.names.root)
+
+
+def _has_defaults(scope: VariableScope) -> bool:
+    return bool(
+        scope.custom_getter is not None
+        or scope.reuse
+        or scope.initializer is not None
+        or scope.regularizer is not None
+    )
+
+
+def innermost() -> Frame:
+    """The innermost open frame; outside of all, the default store's root in this thread."""
+    frame = _innermost.get()
+    if frame is not None:
+        return frame
+    names = _default_store.names
+    return Frame(_default_store, names, names.root)
+
+
+def innermost_or_none() -> Frame | None:
+    """The innermost open frame, if a scope or a store was opened here."""
+    return _innermost.get()
+
+
+def frame_of(store: ScopeStore) -> Frame:
+    """The innermost open frame of one store, else the root of that store in this thread."""
+    frame = _innermost.get()
+    while frame is not None and frame.store is not store:
+        frame = frame.outer
+    return frame if frame is not None else Frame(store, store.names, store.names.root)
+
+
+def push(frame: Frame) -> Token[Frame | None]:
+    """Open a frame. What is opened must be closed by `pop`, in the reverse order."""
+    return _innermost.set(frame)
+
+
+def pop(token: Token[Frame | None]) -> None:
+    """Close the frame that `push` opened."""
+    _innermost.reset(token)
+
+
+@contextmanager
+def opened(frame: Frame) -> Iterator[Frame]:
+    """Hold a frame open around a block."""
+    token = push(frame)
+    try:
+        yield frame
+    finally:
+        pop(token)
+
+
+def get_variable_scope() -> VariableScope:
+    """Return the current variable scope, as `tf.get_variable_scope` did.
+
+    Returns:
+        The innermost open scope; the root scope of this thread outside of all scopes.
+
+    Example:
+        >>> with getter_scope("a"), getter_scope("b"):
+        ...     print(get_variable_scope().name)
+        a/b
+    """
+    return innermost().scope
+
+
+def unique_name(prefix: str, frame: Frame | None = None) -> str:
+    """Number a name so that it is new in the current scope: `dense`, `dense_1`, ..."""
+    frame = frame or innermost()
+    counters = frame.names.counters
+    full_name = frame.scope.child_name(prefix)
+    if not counters.count(full_name):
+        return prefix
+    number = 1
+    while counters.count(f"{full_name}_{number}"):
+        number += 1
+    return f"{prefix}_{number}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Entered:
+    """What an open `getter_scope` has to undo."""
+
+    frame: Frame
+    token: Token[Frame | None]
+    name_scope: AbstractContextManager[str] | None
+    counters: Counters | None  # to restore, after a scope object was entered
+
+
+class getter_scope:  # noqa: N801 - it is used as the function tf.variable_scope was
+    """Open a variable scope, as `tf.variable_scope` did in TensorFlow 1.
+
+    Keras layers that are built inside ask the scope's getters for their weights, and their
+    variables have TF1's names: `model/dense/kernel:0`, `model/dense_1/kernel:0`.
+
+    Args:
+        name_or_scope: The name of the scope to open below the current one, or a `VariableScope` to
+            enter again, wherever the code is now, with that scope's name, defaults and getters.
+        default_name: The name to use, made unique, where `name_or_scope` is `None`.
+        values: Accepted and ignored: in TF1 it chose the graph.
+        initializer: The default initializer of variables; layers use it where they have none.
+        regularizer: The default regularizer, applied to the variables themselves.
+        caching_device: Handed to the getters; it has no effect in TensorFlow 2.
+        partitioner: Handed to the getters and to `get_variable`.
+        custom_getter: A function `(getter, name, *args, **kwargs)` that decides what a weight is,
+            or `None`. The getters of nested scopes nest: the innermost runs first.
+        reuse: `True` to find variables only, `AUTO_REUSE` to find or create them; `None` and
+            `False` inherit.
+        dtype: The default dtype of `get_variable`.
+        use_resource: Kept, without effect.
+        constraint: The default constraint of `get_variable` in this very scope.
+        auxiliary_name_scope: Whether to open an operation name scope too.
+
+    Returns:
+        A context manager that yields the `VariableScope`. It may be entered again.
+
+    Raises:
+        TypeError: If neither a name nor a default name is given, or one is of the wrong type.
+        ValueError: If `reuse` or a name is not valid.
+        RuntimeError: On leaving a scope while another one is still open in it.
+
+    Example:
+        >>> with getter_scope("model") as scope:
+        ...     with getter_scope("block"):
+        ...         print(get_variable_scope().name)
+        model/block
+        >>> with getter_scope("elsewhere"), getter_scope(scope):
+        ...     print(get_variable_scope().name)
+        model
+    """
+
+    def __init__(
+        self,
+        name_or_scope: str | VariableScope | None,
+        default_name: str | None = None,
+        values: Any = None,
+        initializer: Any = None,
+        regularizer: Any = None,
+        caching_device: Any = None,
+        partitioner: Any = None,
+        custom_getter: getters.Getter | None = None,
+        reuse: Reuse = None,
+        dtype: Any = None,
+        use_resource: bool | None = None,
+        constraint: Any = None,
+        auxiliary_name_scope: bool = True,
+    ) -> None:
+        if name_or_scope is None and default_name is None:
+            raise TypeError("If default_name is None then name_or_scope is required")
+        if reuse is not None and reuse is not AUTO_REUSE and not isinstance(reuse, bool):
+            raise ValueError("The reuse parameter must be True or False or None.")
+        if not isinstance(auxiliary_name_scope, bool):
+            raise TypeError(
+                "The auxiliary_name_scope must be `True` or `False`, "
+                f"while get {auxiliary_name_scope}"
+            )
+        self._name_or_scope = name_or_scope
+        self._default_name = default_name
+        self._reuse = reuse or None  # TF1: there is no scope that does not inherit
+        self._custom_getter = custom_getter
+        self._constraint = constraint
+        self._defaults = {
+            "initializer": initializer,
+            "regularizer": regularizer,
+            "caching_device": caching_device,
+            "partitioner": partitioner,
+            "dtype": dtype,
+            "use_resource": use_resource,
+        }
+        self._auxiliary_name_scope = auxiliary_name_scope
+        self._entered: list[_Entered] = []
+
+    def __enter__(self) -> VariableScope:
+        outer = innermost()
+        given = self._name_or_scope
+        if isinstance(given, VariableScope):
+            return self._enter(outer, given, given.name, given.name.split("/")[-1])
+        name = self._resolve_name(given, outer)
+        return self._enter(outer, outer.scope, outer.scope.child_name(name), name)
+
+    def _resolve_name(self, given: str | None, outer: Frame) -> str:
+        if given is None:
+            if self._reuse:
+                raise ValueError("reuse=True cannot be used without a name_or_scope")
+            assert self._default_name is not None
+            check_name(self._default_name, outer.scope)
+            return unique_name(self._default_name, outer)
+        if not isinstance(given, str):
+            raise TypeError("VariableScope: name_or_scope must be a string or VariableScope.")
+        check_name(given, outer.scope)
+        return given
+
+    def _enter(
+        self, outer: Frame, template: VariableScope, full_name: str, name: str
+    ) -> VariableScope:
+        """Open `full_name` with the defaults of `template`: the enclosing scope, or one given."""
+        by_object = template is self._name_or_scope
+        name_scope = self._open_name_scope(outer, name)
+        name_scope_name = name_scope.__enter__() if name_scope is not None else ""
+        defaults = {
+            key: value if value is not None else getattr(template, f"_{key}")
+            for key, value in self._defaults.items()
+        }
+        scope = VariableScope(
+            self._reuse or template.reuse,
+            name=full_name,
+            custom_getter=getters.nest(self._custom_getter, template.custom_getter),
+            name_scope=template.original_name_scope if by_object else name_scope_name,
+            constraint=self._constraint,
+            **defaults,
+        )
+        names = outer.names
+        names.counters = names.counters.open(full_name)
+        counters = names.counters if by_object else None
+        frame = Frame(outer.store, names, scope, outer.finding, outer)
+        self._entered.append(_Entered(frame, push(frame), name_scope, counters))
+        return scope
+
+    def _open_name_scope(self, outer: Frame, name: str) -> AbstractContextManager[str] | None:
+        if not name or not self._auxiliary_name_scope:
+            return None
+        return outer.store.open_name_scope(name)
+
+    def __exit__(self, *exc_info: Any) -> None:
+        entered = self._entered.pop()
+        if _innermost.get() is not entered.frame:
+            self._entered.append(entered)
+            raise RuntimeError(
+                "Improper nesting of variable_scope. "
+                f"Leave the scopes inside {entered.frame.scope.name!r} before it."
+            )
+        pop(entered.token)
+        names = entered.frame.names
+        if entered.counters is not None:
+            names.counters = entered.counters
+        else:
+            names.counters = names.counters.close(entered.frame.scope.name)
+        if entered.name_scope is not None:
+            entered.name_scope.__exit__(*exc_info)
+
+
+def check_name(name: str, scope: VariableScope) -> None:
+    """Refuse a name that TensorFlow refused for an operation."""
+    valid = _VALID_BELOW if scope.name else _VALID_AT_ROOT
+    if name and not valid.match(name):
+        raise ValueError(
+            f"'{name}' is not a valid scope name. "
+            "Use letters, digits and any of _ . - / (and no _ at the very beginning)."
+        )

@@ -1,0 +1,585 @@
+"""`VariableStore`: what a `tf.Graph` was to variables in TensorFlow 1.
+
+A store knows its variables by name, creates them, and holds the collections that they are in. A
+`Request` is one variable asked for: under which scope, of which store, with which of TF1's
+keywords; running it runs the getters, and running it `again` is how a derived weight is evaluated.
+
+The rules are those of `_VariableStore` in `tensorflow/python/ops/variable_scope.py`, TF 1.15.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, cast
+
+import tensorflow as tf
+
+from getter_compat import getters, scopes
+from getter_compat.scopes import Frame, Names, ScopeStore
+
+AUTO = tf.VariableSynchronization.AUTO
+ON_READ = tf.VariableSynchronization.ON_READ
+NONE = tf.VariableAggregation.NONE
+
+# The names of TF1's collections (tf.GraphKeys).
+GLOBAL = "variables"
+TRAINABLE = "trainable_variables"
+LOSSES = "regularization_losses"
+
+# Kept apart from the messages, which are TF1's to the letter: what to do about it here.
+SHARE = (
+    "To share it on purpose open the scope with reuse=getter_compat.AUTO_REUSE; "
+    "a model function that runs again and again belongs in getter_compat.ScopedModel."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An element of a collection. A loss is computed anew whenever the collection is read."""
+
+    name: str
+    get: Callable[[], Any]
+
+
+@dataclass(slots=True)
+class Used:
+    """The variables that the true getter handed out while a request ran."""
+
+    variables: list[tf.Variable] = field(default_factory=list)
+    created: list[tf.Variable] = field(default_factory=list)
+
+
+_used: ContextVar[Used | None] = ContextVar("getter_compat_used", default=None)
+
+
+class Rerun:
+    """The rule of a second run through model code: each variable is found once, none is created."""
+
+    def __init__(self, may_create: bool = False) -> None:
+        self.may_create = may_create
+        self._asked: set[str] = set()
+
+    def may_find(self, name: str) -> bool:
+        """Yes, the first time: a second request in the same run is the duplicate TF1 refuses."""
+        if name in self._asked:
+            return False
+        self._asked.add(name)
+        return True
+
+
+class Recall:
+    """The rule while a derived weight is evaluated: what exists is found, always."""
+
+    may_create = False
+
+    def may_find(self, name: str) -> bool:
+        """Yes."""
+        return True
+
+
+RECALL = Recall()
+
+
+class VariableStore(ScopeStore):
+    """Variables by name, their collections, and the counters that make scope names unique.
+
+    Until another store is made the default, everything uses `default_store()`.
+
+    Example:
+        >>> import tensorflow as tf
+        >>> from getter_compat import VariableStore, get_variable, getter_scope
+        >>> store = VariableStore()
+        >>> with store.as_default(), getter_scope("model"):
+        ...     v = get_variable("v", [2, 3])
+        >>> v.name, list(store.variables)
+        ('model/v:0', ['model/v'])
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._variables: dict[str, tf.Variable] = {}
+        self._collections: dict[str, list[Member]] = {}
+
+    @property
+    def variables(self) -> Mapping[str, tf.Variable]:
+        """The variables by TF1 name (`model/dense/kernel`, without `:0`), in creation order."""
+        return MappingProxyType(self._variables)
+
+    @contextmanager
+    def as_default(self) -> Iterator[VariableStore]:
+        """Use this store, in this thread or task, until the block is left."""
+        here = scopes.frame_of(self)
+        with scopes.opened(
+            Frame(self, here.names, here.scope, here.finding, scopes.innermost_or_none())
+        ):
+            yield self
+
+    @contextmanager
+    def reusing(self, may_create: bool = False) -> Iterator[VariableStore]:
+        """Run model-building code over the variables that it made before.
+
+        Names are counted afresh from the root scope, and a request finds its variable although
+        reuse is not allowed, once in the block: asking twice is the duplicate that TF1 refuses.
+
+        Args:
+            may_create: Whether a variable that does not exist yet is created; otherwise it is
+                TF1's error for a missing variable.
+        """
+        names = Names()
+        with scopes.opened(
+            Frame(self, names, names.root, Rerun(may_create), scopes.innermost_or_none())
+        ):
+            yield self
+
+    def collection(self, name: str, scope: str | None = None) -> list[Any]:
+        """The elements of the collection `name`, those only whose names match `scope`."""
+        members = self._collections.get(name, [])
+        return [m.get() for m in members if not scope or re.match(scope, m.name)]
+
+    def add_to_collection(self, collection: str, name: str, get: Callable[[], Any]) -> None:
+        """Add what `get` returns, under `name`, to a collection."""
+        self._collections.setdefault(collection, []).append(Member(name, get))
+
+    def open_name_scope(self, name: str) -> AbstractContextManager[str]:
+        """Open the operation name scope that goes with a variable scope."""
+        return cast(AbstractContextManager[str], tf.name_scope(name))
+
+    def find(self, name: str, *args: Any, **kwargs: Any) -> tf.Variable:
+        """Return an existing variable: the true getter of a derived weight's later evaluations."""
+        variable = self._variables.get(name)
+        if variable is None:
+            raise ValueError(
+                f"The getter of a derived weight asked for the variable {name}, which it did not "
+                "ask for when the layer was built. A getter runs again whenever its weight is "
+                "evaluated: it must ask for the same variables each time."
+            )
+        return variable
+
+    def true_getter(
+        self,
+        name: str,
+        shape: Any = None,
+        dtype: Any = tf.float32,
+        initializer: Any = None,
+        regularizer: Any = None,
+        reuse: scopes.Reuse = None,
+        trainable: bool | None = None,
+        collections: Sequence[str] | None = None,
+        caching_device: Any = None,
+        partitioner: Any = None,
+        validate_shape: bool = True,
+        use_resource: bool | None = None,
+        constraint: Any = None,
+        synchronization: Any = AUTO,
+        aggregation: Any = NONE,
+    ) -> tf.Variable:
+        """Find or create the variable `name`: the `getter` that a custom getter is given.
+
+        Arguments as in `get_variable`, but that `name` is the full name and `reuse` is explicit.
+        """
+        if partitioner is not None:
+            raise NotImplementedError(
+                f"Variable {name} was asked for with a partitioner, which TensorFlow 2 has no "
+                "partitioned variables for. Leave the partitioner out, or give it to "
+                "tf.distribute.ParameterServerStrategy(variable_partitioner=...)."
+            )
+        is_value = initializer is not None and not callable(initializer)
+        if is_value and shape is not None:
+            raise ValueError(
+                "If initializer is a constant, do not specify shape. "
+                f"(Variable {name}: its shape is that of the constant.)"
+            )
+        dtype = tf.as_dtype(dtype)
+        shape = tf.TensorShape(shape)
+        found = self._find_allowed(name, shape, dtype, reuse)
+        if found is not None:
+            _note(found, created=False)
+            return found
+        variable = _create(
+            name,
+            _initial_value(name, shape, dtype, initializer),
+            None if is_value else dtype,
+            trainable=trainable_with(synchronization, trainable),
+            constraint=constraint,
+            synchronization=synchronization,
+            aggregation=aggregation,
+        )
+        self._register(name, variable, collections)
+        if regularizer:
+            self.add_to_collection(LOSSES, f"{name}/Regularizer", lambda: regularizer(variable))
+        _note(variable, created=True)
+        return variable
+
+    def _find_allowed(
+        self, name: str, shape: tf.TensorShape, dtype: tf.DType, reuse: scopes.Reuse
+    ) -> tf.Variable | None:
+        """The existing variable if there is one and it may be shared; `None` to create it."""
+        finding = scopes.frame_of(self).finding
+        found = self._variables.get(name)
+        if found is None:
+            if reuse is True or not finding.may_create:
+                raise ValueError(
+                    f"Variable {name} does not exist, or was not created with tf.get_variable(). "
+                    "Did you mean to set reuse=tf.AUTO_REUSE in VarScope? "
+                    "A scope that reuses, and every call but the first of a ScopedModel or a "
+                    "template, only finds the variables that exist: create it there first."
+                )
+            return None
+        if reuse is False and not finding.may_find(name):
+            raise ValueError(
+                f"Variable {name} already exists, disallowed. Did you mean to set reuse=True or "
+                f"reuse=tf.AUTO_REUSE in VarScope? {SHARE}"
+            )
+        if not shape.is_compatible_with(found.shape):
+            raise ValueError(
+                f"Trying to share variable {name}, but specified shape {_text(shape)} "
+                f"and found shape {_text(found.shape)}. "
+                "Give the two layers different names, or the same size."
+            )
+        if not dtype.is_compatible_with(found.dtype):
+            raise ValueError(
+                f"Trying to share variable {name}, but specified dtype {dtype.name} "
+                f"and found dtype {found.dtype.name}. "
+                "Ask for the dtype that the variable was created with."
+            )
+        return found
+
+    def _register(
+        self, name: str, variable: tf.Variable, collections: Sequence[str] | None
+    ) -> None:
+        self._variables[name] = variable
+        joined = list(collections) if collections is not None else [GLOBAL]
+        if variable.trainable and TRAINABLE not in joined:
+            joined.append(TRAINABLE)
+        for collection in joined:
+            self.add_to_collection(collection, name, lambda: variable)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Request:
+    """One variable, asked for under the scope of a frame with TF1's keywords."""
+
+    frame: Frame
+    counters: scopes.Counters
+    custom_getter: getters.Getter | None
+    arguments: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """The full name that is asked for."""
+        return cast(str, self.arguments["name"])
+
+    @property
+    def store(self) -> VariableStore:
+        """The store that is asked."""
+        return cast(VariableStore, self.frame.store)
+
+    def run(self) -> Any:
+        """Ask: run the getter, or find or create the variable where there is none."""
+        if self.custom_getter is None:
+            return self.store.true_getter(**self.arguments)
+        return self.custom_getter(getter=self.store.true_getter, **self.arguments)
+
+    def run_and_note(self) -> tuple[Any, Used]:
+        """Ask, and tell which variables the getter was given."""
+        used = Used()
+        token = _used.set(used)
+        try:
+            return self.run(), used
+        finally:
+            _used.reset(token)
+            outer = _used.get()
+            if outer is not None:  # a getter that builds a layer whose weights have a getter
+                outer.variables += used.variables
+                outer.created += used.created
+
+    def again(self) -> Any:
+        """Run the getter again under the same scope; what it asks for exists."""
+        if self.custom_getter is None:
+            return self.store.find(self.name)
+        frame = self.frame
+        names = Names(self.counters, frame.names.root)
+        recalling = Frame(frame.store, names, frame.scope, RECALL, scopes.innermost_or_none())
+        token = scopes.push(recalling)
+        try:
+            return self.custom_getter(getter=self.store.find, **self.arguments)
+        finally:
+            scopes.pop(token)
+
+
+def request(
+    name: str,
+    shape: Any = None,
+    dtype: Any = None,
+    initializer: Any = None,
+    regularizer: Any = None,
+    trainable: bool | None = None,
+    collections: Sequence[str] | None = None,
+    caching_device: Any = None,
+    partitioner: Any = None,
+    validate_shape: bool = True,
+    use_resource: bool | None = None,
+    custom_getter: getters.Getter | None = None,
+    constraint: Any = None,
+    synchronization: Any = AUTO,
+    aggregation: Any = NONE,
+) -> Request:
+    """Ask for a variable in the current scope: fill in what the scope decides.
+
+    Arguments as in `get_variable`. The order of the keywords is that in which TF1 hands them on.
+    """
+    frame = scopes.innermost()
+    scope = frame.scope
+    if dtype is not None and initializer is not None and not callable(initializer):
+        found = tf.convert_to_tensor(initializer).dtype.base_dtype
+        if found != dtype:
+            raise ValueError(
+                f"Initializer type '{found}' and explicit dtype '{dtype}' don't match. "
+                f"(Variable {scope.child_name(name)}: leave the dtype out or convert the value.)"
+            )
+    if not name:
+        raise ValueError("'' is not a valid node name: a variable needs a name.")
+    scopes.check_name(name, scope)
+    arguments = {
+        "name": scope.child_name(name),
+        "shape": shape,
+        "dtype": dtype if dtype is not None else scope.dtype,
+        "initializer": initializer if initializer is not None else scope.initializer,
+        "regularizer": regularizer if regularizer is not None else scope.regularizer,
+        "reuse": scope.reuse,
+        "trainable": trainable_with(synchronization, trainable),
+        "collections": collections,
+        "caching_device": caching_device or scope.caching_device,
+        "partitioner": partitioner or scope.partitioner,
+        "validate_shape": validate_shape,
+        "use_resource": use_resource if use_resource is not None else scope.use_resource,
+        "synchronization": synchronization,
+        "aggregation": aggregation,
+        "constraint": constraint if constraint is not None else scope.constraint,
+    }
+    getter = custom_getter if custom_getter is not None else scope.custom_getter
+    if getter is None:
+        return Request(frame, frame.names.counters, None, arguments)
+    return Request(frame, frame.names.counters, getter, getters.arguments_for(getter, arguments))
+
+
+def get_variable(
+    name: str,
+    shape: Any = None,
+    dtype: Any = None,
+    initializer: Any = None,
+    regularizer: Any = None,
+    trainable: bool | None = None,
+    collections: Sequence[str] | None = None,
+    caching_device: Any = None,
+    partitioner: Any = None,
+    validate_shape: bool = True,
+    use_resource: bool | None = None,
+    custom_getter: getters.Getter | None = None,
+    constraint: Any = None,
+    synchronization: Any = AUTO,
+    aggregation: Any = NONE,
+) -> Any:
+    """Find or create a variable in the current scope, as `tf.get_variable` did.
+
+    Args:
+        name: Its name below the current scope; slashes make further levels.
+        shape: Its shape: a list, tuple, `tf.TensorShape`, or an int for a vector; left out where
+            the initializer is a value.
+        dtype: Its dtype; by default the scope's, which is `tf.float32` unless set.
+        initializer: A function of shape and dtype, an initializer object or class, a value (array,
+            tensor, number), or `None` for the scope's, else Glorot uniform for floating types and
+            zeros for integers, booleans and strings.
+        regularizer: A function of the variable; its loss is in `regularization_losses()`.
+        trainable: Whether it is trainable; true by default.
+        collections: The collections it joins instead of the global variables.
+        caching_device: Handed to the getters.
+        partitioner: Handed to the getters; the true getter refuses one.
+        validate_shape: Handed to the getters.
+        use_resource: Handed to the getters.
+        custom_getter: A getter for this variable, instead of those of the scopes.
+        constraint: A function of the variable that optimizers apply after an update.
+        synchronization: A `tf.VariableSynchronization`.
+        aggregation: A `tf.VariableAggregation`.
+
+    Returns:
+        A `tf.Variable` named `scope/name:0`, or what the scope's getter made of it.
+
+    Raises:
+        ValueError: If the variable exists and the scope does not reuse, does not exist and the
+            scope only reuses, has another shape or dtype than asked for, or cannot be initialized
+            as asked.
+
+    Example:
+        >>> from getter_compat import VariableStore, get_variable, getter_scope
+        >>> with VariableStore().as_default(), getter_scope("model"):
+        ...     print(get_variable("v", [2, 3]).name)
+        model/v:0
+    """
+    return request(
+        name,
+        shape,
+        dtype,
+        initializer,
+        regularizer,
+        trainable,
+        collections,
+        caching_device,
+        partitioner,
+        validate_shape,
+        use_resource,
+        custom_getter,
+        constraint,
+        synchronization,
+        aggregation,
+    ).run()
+
+
+def default_store() -> VariableStore:
+    """Return the store in use: the innermost that was made the default, else the global one.
+
+    Example:
+        >>> from getter_compat import VariableStore, default_store
+        >>> with VariableStore().as_default() as store:
+        ...     print(default_store() is store)
+        True
+    """
+    return cast(VariableStore, scopes.innermost().store)
+
+
+def reset_default_store() -> None:
+    """Start over with an empty global store, as `tf.reset_default_graph` did.
+
+    Raises:
+        AssertionError: Inside a scope or inside `VariableStore.as_default()`.
+    """
+    if scopes.innermost_or_none() is not None:
+        raise AssertionError(
+            "Do not use reset_default_store() to clear nested stores. If you need a cleared store, "
+            "leave the scope or store that is open, or use VariableStore().as_default()."
+        )
+    scopes.set_default_store(VariableStore())
+
+
+def global_variables(scope: str | None = None) -> list[Any]:
+    """Return the variables of the current store in creation order.
+
+    Args:
+        scope: A regular expression; only variables whose names begin with a match are returned.
+    """
+    return default_store().collection(GLOBAL, scope)
+
+
+def trainable_variables(scope: str | None = None) -> list[Any]:
+    """Return the trainable variables of the current store in creation order.
+
+    Args:
+        scope: A regular expression; only variables whose names begin with a match are returned.
+    """
+    return default_store().collection(TRAINABLE, scope)
+
+
+def regularization_losses(scope: str | None = None) -> list[tf.Tensor]:
+    """Return the regularization losses of the current store, computed now.
+
+    Args:
+        scope: A regular expression; only losses of variables whose names begin with a match.
+
+    Returns:
+        Scalar tensors, in the order in which the regularized variables were made.
+    """
+    losses = default_store().collection(LOSSES, scope)
+    return [loss for loss in losses if loss is not None]
+
+
+def trainable_with(synchronization: Any, trainable: bool | None) -> bool:
+    """Resolve `trainable` as TF1 does: a variable that is synchronized on read is not trained."""
+    if synchronization != ON_READ:
+        return True if trainable is None else trainable
+    if trainable:
+        raise ValueError(
+            "Synchronization value can be set to VariableSynchronization.ON_READ only for "
+            "non-trainable variables. You have specified trainable=True and "
+            "synchronization=VariableSynchronization.ON_READ."
+        )
+    return False
+
+
+def _note(variable: tf.Variable, created: bool) -> None:
+    used = _used.get()
+    if used is None:
+        return
+    used.variables.append(variable)
+    if created:
+        used.created.append(variable)
+
+
+def _create(name: str, initial_value: Any, dtype: tf.DType | None, **kwargs: Any) -> tf.Variable:
+    """Create a variable named exactly `name`, outside of any function that is being traced."""
+    with tf.init_scope(), tf.compat.v1.name_scope(None):
+        return tf.Variable(initial_value, name=name, dtype=dtype, **kwargs)
+
+
+def _initial_value(name: str, shape: tf.TensorShape, dtype: tf.DType, initializer: Any) -> Any:
+    """The initial value, or a function that computes it."""
+    if initializer is None:
+        initializer = _default_initializer(name, dtype)
+    if not callable(initializer):
+        return initializer
+    if inspect.isclass(initializer):
+        initializer = initializer()
+    if shape.is_fully_defined():
+        return lambda: _initialize(initializer, shape.as_list(), dtype)
+    if not _needs_arguments(initializer):
+        return initializer
+    raise ValueError(
+        "The initializer passed is not valid. It should be a callable with no arguments and the "
+        "shape should not be provided or an instance of `tf.keras.initializers.*' and `shape` "
+        f"should be fully defined. (Variable {name}: shape {_text(shape)}.)"
+    )
+
+
+def _default_initializer(name: str, dtype: tf.DType) -> Any:
+    if dtype.is_floating:
+        return tf.compat.v1.glorot_uniform_initializer()
+    if dtype.is_integer or dtype.is_bool or dtype == tf.string:
+        return tf.zeros_initializer()
+    raise ValueError(
+        f"An initializer for variable {name} of {dtype.base_dtype} is required. "
+        "Pass initializer=..."
+    )
+
+
+def _initialize(initializer: Callable[..., Any], shape: list[int], dtype: tf.DType) -> Any:
+    """Call an initializer of TF1 (which takes `partition_info` too) or of Keras."""
+    if "partition_info" in _parameters(initializer):
+        return initializer(shape, dtype=dtype, partition_info=None)
+    return initializer(shape, dtype=dtype)
+
+
+def _needs_arguments(initializer: Callable[..., Any]) -> bool:
+    parameters = _parameters(initializer).values()
+    return any(
+        p.default is p.empty and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in parameters
+    )
+
+
+def _parameters(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
+    try:
+        return inspect.signature(function).parameters
+    except ValueError:
+        return {}
+
+
+def _text(shape: tf.TensorShape) -> str:
+    """A shape as TF1 wrote it in its messages: `(2,)`, `(3, 2)`, `<unknown>`."""
+    return str(shape)
+
+
+scopes.set_default_store(VariableStore())
