@@ -15,6 +15,7 @@ JOBS.json is a list of jobs, run one after the other, each in graphs of its own:
      "training_arguments": {},      what differs from `arguments` in the training steps
      "constructor": {},             keyword arguments of Class
      "steps": 3,                    training steps: gradient descent, UPDATE_OPS included
+     "checkpoint": null,            compute with its values instead of the initial ones
      "restore": null}               a checkpoint to load; then only its outputs are recorded
 
 A record is a directory: `record.json` (names, shapes, dtypes, what was printed, the exception if
@@ -458,6 +459,9 @@ def _fill(tf: Any, job: Dict[str, Any], record: Record) -> None:
     for name, variable in first.variables.items():
         shape = [int(size) for size in variable.shape.as_list()]
         record.add_variable(name, shape, variable.dtype.base_dtype.name, name in first.trainable)
+    if job.get("checkpoint"):
+        first.restore(job["checkpoint"])
+        record.meta["checkpoint"] = True
     initial = first.values()
     record.add("initial", initial)
     record.add("output", first.run(first.outputs))
@@ -465,11 +469,14 @@ def _fill(tf: Any, job: Dict[str, Any], record: Record) -> None:
     changed = {name: changed_value(name, value) for name, value in initial.items()}
     first.load(changed)
     record.add("changed_output", first.run(first.outputs))
+    # A program may change variables as it runs, without UPDATE_OPS: load them for each run.
+    first.load(changed)
     losses = first.run(first.losses)
     record.add("regularization", {str(i): loss for i, loss in enumerate(losses)})
     gradients = first.gradients()
     record.without_gradient = sorted(name for name, g in gradients.items() if g is None)
     record.add("gradient", {name: g for name, g in gradients.items() if g is not None})
+    first.load(changed)
     os.makedirs(job["record"], exist_ok=True)
     first.save(os.path.join(job["record"], CHECKPOINT))
 
@@ -479,7 +486,6 @@ def _fill(tf: Any, job: Dict[str, Any], record: Record) -> None:
     second.load(changed)
     if second is not first:
         record.add("training_output", second.run(second.outputs))
-        # A program may change variables as it runs, without UPDATE_OPS.
         second.load(changed)
     second.train(steps)
     record.add("trained", second.values())
@@ -516,6 +522,8 @@ def start() -> Any:
 
 def main() -> None:
     """Run the jobs of the file given on the command line."""
+    # A script's directory leads sys.path: the user's `inputs` or `report` must not be ours.
+    del sys.path[0]
     with open(sys.argv[1], encoding="utf-8") as file:
         jobs = json.load(file)
     tf = start()

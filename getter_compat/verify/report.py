@@ -1,0 +1,141 @@
+"""What `verify` found: as a table, as JSON, as a page of HTML, as an assertion."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from getter_compat.verify.compare import Check
+
+EQUAL, DIFFERS, COULD_NOT_RUN = 0, 1, 2
+
+_SHOWN_PROBLEMS = 5
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A side that could not run."""
+
+    side: str
+    message: str
+    traceback: str = ""
+
+
+@dataclass
+class Report:
+    """The comparison of one original with its migrated function."""
+
+    before: str
+    after: str
+    reference: str = ""
+    """What the original ran on, such as `TensorFlow 1.15.5`."""
+    checks: dict[str, list[Check]] = field(default_factory=dict)
+    """By mode: `eager`, `function`."""
+    failures: list[Failure] = field(default_factory=list)
+
+    @property
+    def equal(self) -> bool:
+        """Tell whether both sides ran and everything compared equal."""
+        return self.exit_code == EQUAL
+
+    @property
+    def exit_code(self) -> int:
+        """Return 0 if equal, 1 if something differs, 2 if a side could not run."""
+        if self.failures or not self.checks:
+            return COULD_NOT_RUN
+        return DIFFERS if any(self._wrong()) else EQUAL
+
+    @property
+    def verdict(self) -> str:
+        """Say the result in a word or three."""
+        return {EQUAL: "equal", DIFFERS: "differs", COULD_NOT_RUN: "could not run"}[self.exit_code]
+
+    def assert_equal(self) -> None:
+        """Raise `AssertionError`, saying what differs, unless everything is equal."""
+        if not self.equal:
+            raise AssertionError("\n".join([f"{self.after} {self.verdict}:", *self.lines()]))
+
+    def lines(self) -> Iterator[str]:
+        """Yield what is wrong, a line for each problem."""
+        for mode, check in self._wrong():
+            for problem in check.problems[:_SHOWN_PROBLEMS]:
+                yield f"{mode}: {check.what}: {problem}"
+            if len(check.problems) > _SHOWN_PROBLEMS:
+                yield f"{mode}: {check.what}: {len(check.problems) - _SHOWN_PROBLEMS} more"
+        for failure in self.failures:
+            yield f"{failure.side}: {failure.message}"
+            if failure.traceback:
+                yield failure.traceback
+
+    def print(self, console: Console) -> None:
+        """Print the table and what is wrong."""
+        if self.checks:
+            console.print(self._table())
+        for line in self.lines():
+            console.print(escape(line), highlight=False, soft_wrap=True)
+        console.print(f"[bold]{self.verdict}[/bold]")
+
+    def to_json(self) -> str:
+        """Return everything as JSON."""
+        return json.dumps(
+            {
+                "version": 1,
+                "before": self.before,
+                "after": self.after,
+                "reference": self.reference,
+                "verdict": self.verdict,
+                "checks": {
+                    mode: [_finite(asdict(check)) for check in checks]
+                    for mode, checks in self.checks.items()
+                },
+                "failures": [asdict(failure) for failure in self.failures],
+            },
+            indent=2,
+        )
+
+    def to_html(self) -> str:
+        """Return everything as one page of HTML."""
+        import jinja2  # Only for HTML.
+
+        template = Path(__file__).with_name("report.html.jinja").read_text(encoding="utf-8")
+        environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+        return str(environment.from_string(template).render(report=self))
+
+    def _wrong(self) -> Iterator[tuple[str, Check]]:
+        for mode, checks in self.checks.items():
+            for check in checks:
+                if not check.ok:
+                    yield mode, check
+
+    def _table(self) -> Table:
+        table = Table(title=f"{self.before} and {self.after}", title_justify="left")
+        table.add_column("compared")
+        table.add_column(self.reference)
+        for mode in self.checks:
+            table.add_column(f"after, {mode}")
+        for checks in zip(*self.checks.values(), strict=True):
+            cells = [_cell(check) for check in checks]
+            table.add_row(checks[0].what, checks[0].left, *cells)
+        return table
+
+
+def _cell(check: Check) -> str:
+    if not check.ok:
+        return f"[red]differs[/red]: {check.right}"
+    return f"[green]equal[/green]{f' to {check.max_abs:.1e}' if check.max_abs else ''}"
+
+
+def _finite(value: Any) -> Any:
+    """JSON has no infinity: a difference without a size is null."""
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, float) and value == float("inf"):
+        return None
+    return value

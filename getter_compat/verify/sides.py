@@ -1,0 +1,171 @@
+"""Run the two sides, each in a process of its own, and read the records that they leave."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from getter_compat.verify import tf1_side
+from getter_compat.verify.tf1_side import Record
+
+MODES = ("eager", "function")
+DEFAULT_TIMEOUT = 600.0
+
+_PACKAGE_PARENT = Path(__file__).resolve().parent.parent.parent
+
+
+class SideError(RuntimeError):
+    """A side's process ended without leaving its record."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A model function before and after, and how to call it."""
+
+    before: str
+    """`FILE.py:function`, `package.module:function`, `FILE.py:Class.method`."""
+    after: str
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    training_arguments: Mapping[str, Any] = field(default_factory=dict)
+    constructor: Mapping[str, Any] = field(default_factory=dict)
+    steps: int = 3
+    checkpoint: str | None = None
+    """A TF1 checkpoint whose values both sides compute with; None: initial values."""
+
+
+def run_before(
+    jobs: Sequence[Job], scratch: Path, python: str | None = None, timeout: float = DEFAULT_TIMEOUT
+) -> list[Record]:
+    """Record the originals under TensorFlow 1.15 (`python`) or, without one, compat.v1."""
+    records = [scratch / f"before-{i}" for i in range(len(jobs))]
+    work = [
+        {**_settings(job, record), "target": job.before, "checkpoint": job.checkpoint}
+        for job, record in zip(jobs, records, strict=True)
+    ]
+    return _run_tf1(work, records, scratch, python, timeout)
+
+
+def run_after(
+    jobs: Sequence[Job],
+    befores: Sequence[Path],
+    scratch: Path,
+    modes: Sequence[str] = MODES,
+    legacy_keras: bool | None = None,
+    timeout: float = DEFAULT_TIMEOUT,
+) -> list[dict[str, Record]]:
+    """Record the migrated functions, with the variable values of the records in `befores`.
+
+    `legacy_keras` True means tf_keras, False Keras 3, None whatever the environment says.
+    """
+    work = []
+    for i, (job, before) in enumerate(zip(jobs, befores, strict=True)):
+        for mode in modes:
+            record = scratch / f"after-{i}-{mode}"
+            settings = _settings(job, record)
+            work.append({**settings, "target": job.after, "before": str(before), "mode": mode})
+    command = [sys.executable, "-m", "getter_compat.verify.tf2_side"]
+    paths = [str(_PACKAGE_PARENT), os.environ.get("PYTHONPATH", "")]
+    environment = {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
+    if legacy_keras is not None:
+        environment["TF_USE_LEGACY_KERAS"] = "1" if legacy_keras else "0"
+    _run(command, work, scratch, environment, timeout)
+    return [
+        {mode: Record.load(str(scratch / f"after-{i}-{mode}")) for mode in modes}
+        for i in range(len(jobs))
+    ]
+
+
+def run_restored(
+    jobs: Sequence[Job],
+    checkpoints: Sequence[Path],
+    scratch: Path,
+    python: str | None = None,
+    timeout: float = DEFAULT_TIMEOUT,
+) -> list[Record]:
+    """Record the outputs of the originals with checkpoints that the migrated side wrote."""
+    records = [scratch / f"restored-{i}" for i in range(len(jobs))]
+    work = [
+        {**_settings(job, record), "target": job.before, "restore": str(checkpoint)}
+        for job, record, checkpoint in zip(jobs, records, checkpoints, strict=True)
+    ]
+    return _run_tf1(work, records, scratch, python, timeout)
+
+
+def _settings(job: Job, record: Path) -> dict[str, Any]:
+    """Return what both sides are told alike; the inputs go into a file beside the record."""
+    inputs = record.with_suffix(".npz")
+    tf1_side.save_arrays(str(inputs), dict(job.inputs))
+    return {
+        "record": str(record),
+        "inputs": str(inputs),
+        "arguments": dict(job.arguments),
+        "training_arguments": dict(job.training_arguments),
+        "constructor": dict(job.constructor),
+        "steps": job.steps,
+    }
+
+
+def _run_tf1(
+    work: list[dict[str, Any]],
+    records: list[Path],
+    scratch: Path,
+    python: str | None,
+    timeout: float,
+) -> list[Record]:
+    command = [python or sys.executable, "-W", "ignore", tf1_side.__file__]
+    _run(command, work, scratch, {"TF_USE_LEGACY_KERAS": "1"}, timeout)
+    return [Record.load(str(record)) for record in records]
+
+
+def _run(
+    command: list[str],
+    work: list[dict[str, Any]],
+    scratch: Path,
+    environment: dict[str, str],
+    timeout: float,
+) -> None:
+    """Run one side over its jobs; every job leaves a record or this raises."""
+    with tempfile.NamedTemporaryFile(
+        "w", suffix=".json", dir=scratch, delete=False, encoding="utf-8"
+    ) as file:
+        json.dump(work, file)
+    quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
+    try:
+        done = subprocess.run(
+            [*command, file.name],
+            env={**os.environ, **quiet, **environment},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+            timeout=timeout,
+        )
+    except subprocess.TimeoutExpired:
+        raise SideError(
+            f"{_first_missing(work)} was not done after {timeout:g} seconds. "
+            "Give it more time with --timeout."
+        ) from None
+    except OSError as error:
+        raise SideError(f"{command[0]} cannot be run: {error.strerror}.") from None
+    missing = _first_missing(work)
+    if missing:
+        raise SideError(
+            f"{missing} ended with status {done.returncode} and left no record. It said:\n"
+            + "\n".join(done.stderr.strip().splitlines()[-30:])
+        )
+
+
+def _first_missing(work: list[dict[str, Any]]) -> str:
+    """Return the target of the first job without a record."""
+    for job in work:
+        if not Path(job["record"], "record.json").exists():
+            return str(job["target"])
+    return ""

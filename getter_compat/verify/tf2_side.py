@@ -1,0 +1,247 @@
+"""Record what the migrated function does on TensorFlow 2: the other side of `verify`.
+
+    python -m getter_compat.verify.tf2_side JOBS.json
+
+The jobs and records are those of `tf1_side`; a job has two more keys: `before`, the record of the
+original, whose variable values are used by name, and `mode`, `eager` or `function`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from getter_compat.verify.tf1_side import (
+    CHECKPOINT,
+    LEARNING_RATE,
+    Record,
+    Target,
+    call_arguments,
+    changed_value,
+    describe_error,
+    fixed_scalar,
+    freeze_noise,
+    load_arrays,
+    tensors_of,
+)
+
+
+class Migrated:
+    """The migrated function in a store of its own, called eagerly or as a `tf.function`."""
+
+    def __init__(
+        self,
+        tf: Any,
+        function: Callable[..., Any],
+        inputs: Mapping[str, Any],
+        mode: str,
+        known: set[str],
+    ) -> None:
+        import getter_compat
+
+        self.tf = tf
+        self.getter_compat = getter_compat
+        self.inputs = {name: tf.constant(value) for name, value in inputs.items()}
+        self.model = getter_compat.ScopedModel(function)
+        self.not_compared: list[str] = []
+        self._wrap = tf.function if mode == "function" else lambda function: function
+        self._calls: dict[str, Callable[..., Any]] = {}
+        self._known = known
+        self._outside: dict[str, Any] = {}
+
+    @contextlib.contextmanager
+    def watching(self) -> Iterator[None]:
+        """Take notice of the `tf.Variable`s that the program makes without a scope's help.
+
+        Of these only the ones that TF1 had by the same name count: Keras has variables of its own,
+        such as the state of a seed generator.
+        """
+
+        def creator(create: Callable[..., Any], **kwargs: Any) -> Any:
+            variable = create(**kwargs)
+            name = variable.name.partition(":")[0]
+            if name in self._known:
+                self._outside.setdefault(name, variable)
+            return variable
+
+        with self.tf.variable_creator_scope(creator):
+            yield
+
+    @property
+    def variables(self) -> dict[str, Any]:
+        """Every variable by TF1 name."""
+        return {**self.model.store.variables, **self._outside}
+
+    @property
+    def trainable(self) -> dict[str, Any]:
+        """The trainable variables by TF1 name."""
+        with self.model.store.as_default():
+            found = self.getter_compat.trainable_variables()
+        inside = {variable.name.partition(":")[0]: variable for variable in found}
+        store = self.model.store.variables
+        outside = {n: v for n, v in self._outside.items() if n not in store and v.trainable}
+        return {**inside, **outside}
+
+    def values(self) -> dict[str, Any]:
+        """Return the value of every variable."""
+        return {name: variable.numpy() for name, variable in self.variables.items()}
+
+    def load(self, values: Mapping[str, Any]) -> None:
+        """Give variables their values, by name; other names and shapes are for the comparison."""
+        for name, variable in self.variables.items():
+            value = values.get(name)
+            if value is not None and variable.shape.is_compatible_with(value.shape):
+                variable.assign(self.tf.cast(value, variable.dtype))
+
+    def outputs(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Call the function; the result by name."""
+
+        def call(inputs: dict[str, Any]) -> dict[str, Any]:
+            tensors, self.not_compared = tensors_of(self.tf, self.model(**inputs, **arguments))
+            return tensors
+
+        return self._once(f"outputs {arguments}", call)(self.inputs)  # type: ignore[no-any-return]
+
+    def losses(self) -> list[Any]:
+        """Return the regularization losses."""
+
+        def losses() -> list[Any]:
+            with self.model.store.as_default():
+                return list(self.getter_compat.regularization_losses())
+
+        return self._once("losses", losses)()  # type: ignore[no-any-return]
+
+    def gradients(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Return d scalar / d variable, and d scalar / d input as `input:name`; None if none."""
+        sources = {n: v for n, v in self.trainable.items() if v.dtype.is_floating}
+        for name, value in self.inputs.items():
+            if value.dtype.is_floating:
+                sources["input:" + name] = value
+        with self.tf.GradientTape() as tape:
+            tape.watch(list(self.inputs.values()))
+            scalar = fixed_scalar(self.tf, self.outputs(arguments))
+        return {
+            name: None if gradient is None else self.tf.convert_to_tensor(gradient).numpy()
+            for name, gradient in tape.gradient(scalar, sources).items()
+        }
+
+    def train(self, arguments: Mapping[str, Any]) -> None:
+        """Take one step of gradient descent."""
+        tf = self.tf
+        with tf.GradientTape() as tape:
+            loss = fixed_scalar(tf, self.outputs(arguments))
+            loss += sum(tf.cast(value, tf.float32) for value in self.losses())
+        weights = [v for v in self.trainable.values() if v.dtype.is_floating]
+        gradients = tape.gradient(loss, weights)
+        for weight, gradient in zip(weights, gradients, strict=True):
+            if gradient is None:
+                continue
+            step = tf.cast(LEARNING_RATE, weight.dtype) * tf.convert_to_tensor(gradient)
+            weight.assign_sub(step)
+            if weight.constraint is not None:
+                weight.assign(weight.constraint(weight))
+
+    def _once(self, key: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Keep the function made for `key`, so that a `tf.function` is traced once."""
+        return self._calls.setdefault(key, self._wrap(function))
+
+
+def record_job(tf: Any, job: dict[str, Any]) -> Record:
+    """Run one job; an exception of the user's program becomes part of the record."""
+    record = Record()
+    record.meta.update(
+        tensorflow=tf.__version__, function=job["target"].rpartition(":")[2], mode=job["mode"]
+    )
+    stdout = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(stdout):
+            _fill(tf, job, record)
+    except Exception as error:
+        record.error = describe_error(error)
+    record.stdout = stdout.getvalue()
+    return record
+
+
+def _fill(tf: Any, job: dict[str, Any], record: Record) -> None:
+    before = Record.load(job["before"])
+    inputs = load_arrays(job["inputs"])
+    record.add("input", inputs)
+    initial = before.group("initial")
+    changed = {name: changed_value(name, value) for name, value in initial.items()}
+    tf.random.set_seed(0)
+    with Target(job["target"], job.get("constructor")).imported() as function:
+        arguments, training_arguments = call_arguments(function, job)
+        model = Migrated(tf, function, inputs, job["mode"], known=set(initial))
+        with model.watching():
+            model.outputs(arguments)
+        _describe(model, record)
+        model.load(initial)
+        record.add("output", model.outputs(arguments))
+        model.load(changed)
+        record.add("changed_output", model.outputs(arguments))
+        model.load(changed)
+        losses = model.losses()
+        record.add("regularization", {str(i): loss for i, loss in enumerate(losses)})
+        gradients = model.gradients(arguments)
+        record.without_gradient = sorted(name for name, g in gradients.items() if g is None)
+        record.add("gradient", {name: g for name, g in gradients.items() if g is not None})
+        model.load(changed)
+        _checkpoints(model, job, record, changed, arguments)
+        if training_arguments != arguments:
+            record.add("training_output", model.outputs(training_arguments))
+            model.load(changed)
+        for _ in range(int(job.get("steps", 3))):
+            model.train(training_arguments)
+        record.add("trained", model.values())
+
+
+def _describe(model: Migrated, record: Record) -> None:
+    record.not_compared = model.not_compared
+    trainable = model.trainable
+    for name, variable in model.variables.items():
+        shape = [int(size) for size in variable.shape]
+        record.add_variable(name, shape, variable.dtype.name, name in trainable)
+    record.add("initial", model.values())
+
+
+def _checkpoints(
+    model: Migrated,
+    job: dict[str, Any],
+    record: Record,
+    changed: Mapping[str, Any],
+    arguments: Mapping[str, Any],
+) -> None:
+    """Read the original's checkpoint, and write one that the original can read."""
+    theirs = Path(job["before"]) / CHECKPOINT
+    if not theirs.with_suffix(".ckpt.index").exists() or set(changed) != set(model.variables):
+        return
+    os.makedirs(job["record"], exist_ok=True)
+    model.model.save_tf1_checkpoint(str(Path(job["record"]) / CHECKPOINT))
+    model.load({name: np.zeros_like(value) for name, value in changed.items()})
+    model.model.load_tf1_checkpoint(str(theirs))
+    record.add("checkpoint_output", model.outputs(arguments))
+    model.load(changed)
+
+
+def main() -> None:
+    """Run the jobs of the file given on the command line."""
+    jobs = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+    import tensorflow as tf
+
+    freeze_noise(tf)
+    for job in jobs:
+        record_job(tf, job).save(job["record"])
+
+
+if __name__ == "__main__":
+    main()

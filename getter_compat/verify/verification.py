@@ -1,0 +1,139 @@
+"""`verify`: run both sides, compare their records, report."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from getter_compat.verify import tf1_side
+from getter_compat.verify.compare import DEFAULT_TOLERANCE, Check, compare, compare_arrays
+from getter_compat.verify.report import Failure, Report
+from getter_compat.verify.sides import (
+    DEFAULT_TIMEOUT,
+    MODES,
+    Job,
+    SideError,
+    run_after,
+    run_before,
+    run_restored,
+)
+from getter_compat.verify.tf1_side import Record
+
+
+def verify(
+    before: str,
+    after: str,
+    inputs: Mapping[str, Any],
+    *,
+    arguments: Mapping[str, Any] | None = None,
+    training_arguments: Mapping[str, Any] | None = None,
+    constructor: Mapping[str, Any] | None = None,
+    steps: int = 3,
+    checkpoint: str | None = None,
+    tf1_python: str | None = None,
+    legacy_keras: bool | None = None,
+    modes: Sequence[str] = MODES,
+    tolerance: float = DEFAULT_TOLERANCE,
+    timeout: float = DEFAULT_TIMEOUT,
+) -> Report:
+    """Compare the TF1 function `before` with the migrated function `after`.
+
+    Args:
+        before: The original: `FILE.py:function`, `package.module:function`,
+            `FILE.py:Class.method`, or the directory of a recording.
+        after: The migrated function, spelled likewise.
+        inputs: The arrays that both are called with, by keyword.
+        arguments: Further keyword arguments; they must have a JSON spelling.
+        training_arguments: What is different while training. A parameter called `training` or
+            `is_training` that is not mentioned is False, and True while training.
+        constructor: Keyword arguments for the class of `FILE.py:Class.method`.
+        steps: Training steps to compare.
+        checkpoint: A TF1 checkpoint whose values both compute with.
+        tf1_python: A Python that has TensorFlow 1.15; None: `tf.compat.v1` of this one.
+        legacy_keras: True: tf_keras on the migrated side; False: Keras 3; None: as set.
+        modes: `eager`, `function` or both.
+        tolerance: The largest difference, relative to the largest number of each tensor.
+        timeout: Seconds for each side.
+
+    Returns:
+        The report; `report.assert_equal()` in a test.
+    """
+    job = Job(
+        before,
+        after,
+        inputs,
+        arguments or {},
+        training_arguments or {},
+        constructor or {},
+        steps,
+        checkpoint,
+    )
+    report = Report(before, after)
+    with tempfile.TemporaryDirectory() as directory:
+        try:
+            _compare_sides(
+                report, job, Path(directory), tf1_python, legacy_keras, modes, tolerance, timeout
+            )
+        except SideError as error:
+            report.failures.append(Failure("could not run", str(error)))
+    return report
+
+
+def _compare_sides(
+    report: Report,
+    job: Job,
+    scratch: Path,
+    tf1_python: str | None,
+    legacy_keras: bool | None,
+    modes: Sequence[str],
+    tolerance: float,
+    timeout: float,
+) -> None:
+    recorded = Path(job.before, "record.json").is_file()
+    place = Path(job.before) if recorded else scratch / "before-0"
+    if recorded:
+        original = Record.load(job.before)
+    else:
+        (original,) = run_before([job], scratch, tf1_python, timeout)
+    report.reference = f"TensorFlow {original.meta['tensorflow']}"
+    if original.error:
+        report.failures.append(failure("before", original))
+        return
+    (migrated,) = run_after([job], [place], scratch, modes, legacy_keras, timeout)
+    add_checks(report, original, migrated, tolerance)
+    if recorded or report.failures:
+        return
+    for mode in modes:
+        checkpoint = scratch / f"after-0-{mode}" / tf1_side.CHECKPOINT
+        if checkpoint.with_suffix(".ckpt.index").exists():
+            (restored,) = run_restored([job], [checkpoint], scratch, tf1_python, timeout)
+            report.checks[mode].append(compare_restored(original, restored, tolerance))
+
+
+def add_checks(
+    report: Report, original: Record, migrated: Mapping[str, Record], tolerance: float
+) -> None:
+    """Compare every mode of the migrated side; a mode that could not run is a failure."""
+    for mode, record in migrated.items():
+        if record.error:
+            report.failures.append(failure(f"after, {mode}", record))
+        else:
+            report.checks[mode] = compare(original, record, tolerance)
+
+
+def compare_restored(original: Record, restored: Record, tolerance: float) -> Check:
+    """Compare the original's outputs from its own variables and from the other's checkpoint."""
+    what = "checkpoint written after, read before"
+    if restored.error:
+        return Check(what, False, "", "", (restored.error["message"],))
+    left, right = original.group("changed_output"), restored.group("changed_output")
+    return compare_arrays(what, left, right, tolerance)
+
+
+def failure(side: str, record: Record) -> Failure:
+    """Describe the exception that a record holds."""
+    assert record.error is not None
+    error = record.error
+    return Failure(side, f"{error['type']}: {error['message']}", error["traceback"])
