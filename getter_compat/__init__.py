@@ -11,6 +11,7 @@ from typing import Any
 
 _HOME = {
     "AUTO_REUSE": "scopes",
+    "ScopedModel": "model",
     "VariableScope": "scopes",
     "VariableStore": "store",
     "default_store": "store",
@@ -18,8 +19,11 @@ _HOME = {
     "get_variable_scope": "scopes",
     "getter_scope": "scopes",
     "global_variables": "store",
+    "load_tf1_checkpoint": "checkpoint",
+    "make_template": "template",
     "regularization_losses": "store",
     "reset_default_store": "store",
+    "save_tf1_checkpoint": "checkpoint",
     "trainable_variables": "store",
 }
 

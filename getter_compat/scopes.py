@@ -250,19 +250,19 @@ class Finding(Protocol):
         """Whether a variable that does not exist may be created at all."""
         ...
 
-    def may_find(self, name: str) -> bool:
-        """Whether the existing variable `name` may be returned to a request with reuse=False."""
+    def is_repeat(self, name: str) -> bool:
+        """Note that `name` is asked for; tell whether its variable counts as already given out."""
         ...
 
 
 class Building:
-    """TF1's own rule: what exists must be reused on purpose."""
+    """TF1's own rule: whatever exists was given out, and is reused only on purpose."""
 
     may_create = True
 
-    def may_find(self, name: str) -> bool:
-        """No: TF1 raises."""
-        return False
+    def is_repeat(self, name: str) -> bool:
+        """Yes."""
+        return True
 
 
 BUILDING = Building()

@@ -59,18 +59,18 @@ _used: ContextVar[Used | None] = ContextVar("getter_compat_used", default=None)
 
 
 class Rerun:
-    """The rule of a second run through model code: each variable is found once, none is created."""
+    """The rule of a run through model code: what an earlier run made is found, once."""
 
-    def __init__(self, may_create: bool = False) -> None:
+    def __init__(self, may_create: bool) -> None:
         self.may_create = may_create
         self._asked: set[str] = set()
 
-    def may_find(self, name: str) -> bool:
-        """Yes, the first time: a second request in the same run is the duplicate TF1 refuses."""
+    def is_repeat(self, name: str) -> bool:
+        """Whether this run asked for it before: that is the duplicate that TF1 refuses."""
         if name in self._asked:
-            return False
+            return True
         self._asked.add(name)
-        return True
+        return False
 
 
 class Recall:
@@ -78,9 +78,9 @@ class Recall:
 
     may_create = False
 
-    def may_find(self, name: str) -> bool:
-        """Yes."""
-        return True
+    def is_repeat(self, name: str) -> bool:
+        """No."""
+        return False
 
 
 RECALL = Recall()
@@ -221,6 +221,7 @@ class VariableStore(ScopeStore):
     ) -> tf.Variable | None:
         """The existing variable if there is one and it may be shared; `None` to create it."""
         finding = scopes.frame_of(self).finding
+        is_repeat = finding.is_repeat(name)
         found = self._variables.get(name)
         if found is None:
             if reuse is True or not finding.may_create:
@@ -231,7 +232,7 @@ class VariableStore(ScopeStore):
                     "template, only finds the variables that exist: create it there first."
                 )
             return None
-        if reuse is False and not finding.may_find(name):
+        if reuse is False and is_repeat:
             raise ValueError(
                 f"Variable {name} already exists, disallowed. Did you mean to set reuse=True or "
                 f"reuse=tf.AUTO_REUSE in VarScope? {SHARE}"

@@ -7,6 +7,7 @@ imported, whichever comes first, so that a program pays only for the Keras that 
 
 from __future__ import annotations
 
+import functools
 import importlib
 from typing import Any
 
@@ -15,6 +16,7 @@ import wrapt
 _ADAPTERS = {"keras": "keras3", "tf_keras": "keras2"}
 
 
+@functools.cache
 def install() -> None:
     """Have each adapter installed as soon as the Keras that it is for has been imported."""
     for keras, adapter in _ADAPTERS.items():
@@ -26,3 +28,11 @@ def _installer(adapter: str) -> Any:
         importlib.import_module(f"{__name__}.{adapter}").install()
 
     return install_adapter
+
+
+def current() -> Any:
+    """The adapter of the Keras that is `tf.keras` here."""
+    import tensorflow as tf
+
+    is_keras3 = tf.keras.__version__.startswith("3")
+    return importlib.import_module(f"{__name__}.{'keras3' if is_keras3 else 'keras2'}")

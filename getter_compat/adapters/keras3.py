@@ -6,6 +6,7 @@ What is relied on in Keras is listed in `_RELIED_ON` and checked when the adapte
 from __future__ import annotations
 
 import functools
+import inspect
 from typing import Any, cast
 
 import keras
@@ -175,6 +176,8 @@ def _wrap_init(original: Any) -> Any:
         layer.__dict__[_NAMED] = kwargs.get("name") is not None
         original(layer, *args, **kwargs)
 
+    # Keras reads the arguments of a constructor, and does not look behind a wrapper.
+    __init__.__signature__ = inspect.signature(original)  # type: ignore[attr-defined]
     return __init__
 
 
@@ -279,7 +282,38 @@ def _bind(
     return weight
 
 
-def _keras_variable(variable: tf.Variable, path: str | None = None, autocast: bool = True) -> Any:
+def prepare_model(model: Any) -> None:
+    """Let a model take any arguments as they are; it makes its variables when it is called."""
+    model._convert_input_args = False
+    model._allow_non_tensor_positional_args = True
+    model.built = True
+
+
+def track_variables(layer: Any, variables: list[tf.Variable]) -> None:
+    """Make variables that a store created the weights of a layer, which may be built."""
+    locked = layer._tracker.locked
+    layer._tracker.unlock()
+    for variable in variables:
+        _track(layer, _keras_variable(variable))
+    layer._tracker.locked = locked
+
+
+def track_layer(model: Any, layer: Any) -> None:
+    """Make a layer a part of a model."""
+    if any(part is layer for part in model._layers):
+        return
+    locked = model._tracker.locked
+    model._tracker.unlock()
+    model._tracker.add_to_store("layers", layer)
+    model._tracker.locked = locked
+
+
+def own_losses(model: Any) -> list[Any]:
+    """The losses that `add_loss` and activity regularizers left in a model and its layers."""
+    return [loss for part in model._flatten_layers() for loss in part._get_own_losses()]
+
+
+def _keras_variable(variable: tf.Variable, path: str = "", autocast: bool = True) -> Any:
     """The one `keras.Variable` around a `tf.Variable`: Keras tells weights apart by identity."""
     wrapper = getattr(variable, _WRAPPER, None)
     if wrapper is None:

@@ -1,0 +1,251 @@
+"""TF1 checkpoints, by name: written by `tf.train.Saver` there, read here, and the reverse."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from os import PathLike, fspath
+from pathlib import Path
+from typing import Any
+
+import tensorflow as tf
+
+from getter_compat.store import default_store
+
+# What a training run of TF1 saves beside the model, besides slots named `variable/Adam`.
+_TRAINING_STATE = ("global_step", "beta1_power", "beta2_power")
+
+
+class CheckpointError(ValueError):
+    """A checkpoint that cannot be read, or does not fit the variables. Nothing was changed."""
+
+
+@dataclass(slots=True)
+class _Misfit:
+    """What is wrong between a checkpoint and the variables, as a table for the message."""
+
+    missing: list[str] = field(default_factory=list)
+    unexpected: list[str] = field(default_factory=list)
+    misshaped: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        rows = [("missing from the checkpoint", name) for name in self.missing]
+        rows += [("only in the checkpoint", name) for name in self.unexpected]
+        rows += [("of another shape or dtype", name) for name in self.misshaped]
+        return "\n".join(f"  {what:<28} {name}" for what, name in rows)
+
+    def __bool__(self) -> bool:
+        return bool(self.missing or self.unexpected or self.misshaped)
+
+
+def load_tf1_checkpoint(
+    path: str | PathLike[str],
+    assignment_map: Mapping[str, Any] | Sequence[tuple[str, Any]] | None = None,
+    *,
+    strict: bool = True,
+) -> list[str]:
+    """Load the variables of the current store from a checkpoint of TensorFlow 1, by name.
+
+    Everything is read and checked before the first variable is changed.
+
+    Args:
+        path: The checkpoint: its prefix (`model.ckpt-1000`), one of its files, or a directory whose
+            newest checkpoint is meant.
+        assignment_map: Which variables to load, and from what, as in
+            `tf.train.init_from_checkpoint`: `{"old_scope/": "new_scope/"}`, `{"old_name":
+            "new_name"}` or `{"old_name": variable}`; `"/"` is the root. Variables that it does not
+            mention keep their values.
+        strict: Without an assignment map: whether the names have to be the same on both sides. The
+            slots of optimizers (`kernel/Adam`), `beta1_power` and `global_step` may be extra.
+
+    Returns:
+        The names of the variables that were loaded.
+
+    Raises:
+        CheckpointError: If the checkpoint cannot be read or, with a table of the names, does not
+            fit. No variable was changed.
+
+    Example:
+        >>> import tempfile
+        >>> from getter_compat import *
+        >>> with VariableStore().as_default(), tempfile.TemporaryDirectory() as folder:
+        ...     v = get_variable("model/v", [2], initializer=tf.ones_initializer())
+        ...     path = save_tf1_checkpoint(f"{folder}/model.ckpt")
+        ...     _ = v.assign([0.0, 0.0])
+        ...     loaded = load_tf1_checkpoint(path)
+        >>> loaded, v.numpy()
+        (['model/v'], array([1., 1.], dtype=float32))
+    """
+    prefix = _prefix(path)
+    reader = _reader(prefix)
+    saved = reader.get_variable_to_shape_map()
+    if assignment_map is None:
+        pairs = _same_names(saved, strict, prefix)
+    else:
+        pairs = _mapped(saved, assignment_map, prefix)
+    _check(pairs, reader, prefix)
+    values = [_read(reader, source, prefix) for source, _, _ in pairs]
+    for (_, _, variable), value in zip(pairs, values, strict=True):
+        variable.assign(value)
+    return [target for _, target, _ in pairs]
+
+
+def save_tf1_checkpoint(
+    path: str | PathLike[str], variables: Sequence[tf.Variable] | None = None
+) -> str:
+    """Write variables to a checkpoint that `tf.train.Saver` of TensorFlow 1 restores.
+
+    Args:
+        path: The prefix of the files to write, `folder/model.ckpt`; folders are made.
+        variables: The variables, by default all of the current store.
+
+    Returns:
+        The prefix. `tf.train.latest_checkpoint(folder)` finds it, in TF1 and TF2.
+    """
+    prefix = fspath(path)
+    named = dict(default_store().variables)
+    if variables is not None:
+        named = {v.name.split(":")[0]: v for v in variables}
+    if not named:
+        raise CheckpointError(f"{prefix}: there are no variables to save in the current store.")
+    Path(prefix).parent.mkdir(parents=True, exist_ok=True)
+    tf.raw_ops.SaveV2(
+        prefix=prefix,
+        tensor_names=list(named),
+        shape_and_slices=[""] * len(named),
+        tensors=[tf.convert_to_tensor(v) for v in named.values()],
+    )
+    _point_to(Path(prefix))
+    return prefix
+
+
+def _point_to(prefix: Path) -> None:
+    """Name the checkpoint in its folder's `checkpoint` file; relative, so the folder may move."""
+    state = f'model_checkpoint_path: "{prefix.name}"\nall_model_checkpoint_paths: "{prefix.name}"\n'
+    (prefix.parent / "checkpoint").write_text(state, encoding="utf-8")
+
+
+_Pair = tuple[str, str, tf.Variable]  # name in the checkpoint, name in the store, variable
+
+
+def _prefix(path: str | PathLike[str]) -> str:
+    text = fspath(path)
+    if Path(text).is_dir():
+        newest = tf.train.latest_checkpoint(text)
+        if newest is None:
+            raise CheckpointError(
+                f"{text}: this directory has no checkpoint. A checkpoint of TensorFlow 1 is three "
+                "files, `checkpoint`, `NAME.index` and `NAME.data-00000-of-00001`."
+            )
+        return str(newest)
+    return text.removesuffix(".index").removesuffix(".meta")
+
+
+def _reader(prefix: str) -> Any:
+    try:
+        return tf.train.load_checkpoint(prefix)
+    except (tf.errors.OpError, ValueError, RuntimeError) as error:
+        raise CheckpointError(
+            f"{prefix}: cannot be read as a checkpoint of TensorFlow 1 ({_first_line(error)}). "
+            "Give the prefix, such as model.ckpt-1000, with its .index and .data files beside it."
+        ) from error
+
+
+def _read(reader: Any, name: str, prefix: str) -> Any:
+    try:
+        return reader.get_tensor(name)
+    except (tf.errors.OpError, ValueError, RuntimeError) as error:
+        raise CheckpointError(
+            f"{prefix}: the value of {name} cannot be read ({_first_line(error)}). "
+            "The file is damaged or incomplete; no variable was changed."
+        ) from error
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).split("\n")[0]
+
+
+def _same_names(saved: Mapping[str, Any], strict: bool, prefix: str) -> list[_Pair]:
+    variables = default_store().variables
+    misfit = _Misfit(
+        missing=[name for name in variables if name not in saved],
+        unexpected=[n for n in sorted(saved) if n not in variables and not _is_state(n, variables)],
+    )
+    if strict and misfit:
+        raise CheckpointError(
+            f"{prefix}: the checkpoint and the variables of the store have different names:\n"
+            f"{misfit}\nPass strict=False to load what they share, or an assignment_map."
+        )
+    return [(name, name, variable) for name, variable in variables.items() if name in saved]
+
+
+def _is_state(name: str, variables: Mapping[str, tf.Variable]) -> bool:
+    """Whether a name is training state, which a model does not need: slots, step counters."""
+    last = name.rsplit("/", 1)[-1]
+    return any(last.startswith(s) for s in _TRAINING_STATE) or name.rsplit("/", 1)[0] in variables
+
+
+def _mapped(saved: Mapping[str, Any], assignment_map: Any, prefix: str) -> list[_Pair]:
+    items = assignment_map.items() if isinstance(assignment_map, Mapping) else assignment_map
+    pairs: list[_Pair] = []
+    for source, target in items:
+        if isinstance(target, str) and source.endswith("/"):
+            pairs += _mapped_scope(saved, source, target, prefix)
+        else:
+            pairs.append(_mapped_name(saved, source, target, prefix))
+    return pairs
+
+
+def _mapped_name(saved: Mapping[str, Any], source: str, target: Any, prefix: str) -> _Pair:
+    if source not in saved:
+        raise CheckpointError(
+            f"Tensor {source} is not found in {prefix} checkpoint {sorted(saved)}"
+        )
+    if not isinstance(target, str):
+        variable = getattr(target, "value", target) if not _is_variable(target) else target
+        return source, variable.name.split(":")[0], variable
+    variable = default_store().variables.get(target)
+    if variable is None:
+        raise CheckpointError(
+            f"The assignment map of {prefix} names the variable {target}, which the store does not "
+            f"have. It has: {', '.join(default_store().variables) or 'none'}."
+        )
+    return source, target, variable
+
+
+def _is_variable(value: Any) -> bool:
+    return isinstance(value, tf.Variable)
+
+
+def _mapped_scope(saved: Mapping[str, Any], source: str, target: str, prefix: str) -> list[_Pair]:
+    """Every variable under the scope `target` from its counterpart under `source`."""
+    old = "" if source == "/" else source
+    new = "" if target == "/" else target.rstrip("/") + "/"
+    found = [(n, v) for n, v in default_store().variables.items() if n.startswith(new)]
+    if not found:
+        raise CheckpointError(
+            f"The assignment map of {prefix} names the scope {target}, under which the store has "
+            f"no variables. It has: {', '.join(default_store().variables) or 'none'}."
+        )
+    missing = [old + name[len(new) :] for name, _ in found if old + name[len(new) :] not in saved]
+    if missing:
+        raise CheckpointError(
+            f"{prefix}: the scope {source} of the checkpoint lacks:\n{_Misfit(missing=missing)}"
+        )
+    return [(old + name[len(new) :], name, variable) for name, variable in found]
+
+
+def _check(pairs: list[_Pair], reader: Any, prefix: str) -> None:
+    shapes = reader.get_variable_to_shape_map()
+    dtypes = reader.get_variable_to_dtype_map()
+    misshaped = [
+        f"{target}: {tuple(variable.shape)} {variable.dtype.name} here, "
+        f"{tuple(shapes[source])} {dtypes[source].name} as {source} in the checkpoint"
+        for source, target, variable in pairs
+        if list(variable.shape) != list(shapes[source]) or variable.dtype != dtypes[source]
+    ]
+    if misshaped:
+        raise CheckpointError(
+            f"{prefix}: the checkpoint does not fit the variables; none was changed.\n"
+            f"{_Misfit(misshaped=misshaped)}"
+        )

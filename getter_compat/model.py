@@ -1,0 +1,162 @@
+"""`ScopedModel`: a Keras model around a TF1-style model function."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import threading
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
+from os import PathLike
+from typing import Any
+
+import tensorflow as tf
+
+from getter_compat import adapters, checkpoint
+from getter_compat.store import LOSSES, VariableStore
+
+_running: ContextVar[ScopedModel | None] = ContextVar("getter_compat_model", default=None)
+
+
+class ScopedModel(tf.keras.Model):
+    """A Keras model whose layers and variables a function makes, as TF1 model functions did.
+
+    The first call creates the variables, in a store of the model's own and under TF1's names. Every
+    later call runs the function again over the same variables, with its name counters at zero: a
+    function that makes unnamed layers finds them again.
+
+    Args:
+        fn: The model function. It may take any arguments; Keras sets one named `training`.
+        name: The name of the model, by default the function's. It is not part of variable names.
+
+    Attributes:
+        store: The `VariableStore` with the model's variables.
+
+    Raises:
+        ValueError: When called, if the function asks twice for a variable that it does not reuse
+            on purpose, or in a later call for one that the first call did not create.
+
+    Example:
+        >>> import tensorflow as tf
+        >>> from getter_compat import ScopedModel, getter_scope
+        >>> def network(x):
+        ...     with getter_scope("net"):
+        ...         return tf.keras.layers.Dense(2)(x)
+        >>> model = ScopedModel(network)
+        >>> model(tf.ones([1, 3])).shape
+        TensorShape([1, 2])
+        >>> _ = model(tf.ones([5, 3]))
+        >>> list(model.store.variables)
+        ['net/dense/kernel', 'net/dense/bias']
+    """
+
+    def __init__(self, fn: Callable[..., Any], name: str | None = None) -> None:
+        # Keras reads the signature of `call` while the model is made.
+        self.__dict__["call"] = self._call_with_signature_of(fn)
+        super().__init__(name=name or _keras_name(fn))
+        self.__dict__["store"] = VariableStore()
+        self._fn = fn
+        self._complete = False
+        self._first_call = threading.RLock()
+        self._kinds = inspect.signature(fn).parameters
+        adapters.current().prepare_model(self)
+
+    def _call_with_signature_of(self, fn: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(fn)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            return self._run(*args, **kwargs)
+
+        return call
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the function over the model's variables.
+
+        Args:
+            *args: The function's arguments. NumPy arrays become tensors; nothing is cast.
+            **kwargs: The function's keyword arguments.
+
+        Returns:
+            What the function returns.
+        """
+        args, kwargs = self._by_keyword(args, kwargs)
+        args, kwargs = tf.nest.map_structure(_as_tensor, (args, kwargs))
+        outer = _running.get()
+        if outer is not None and outer is not self:
+            adapters.current().track_layer(outer, self)
+        token = _running.set(self)
+        try:
+            return super().__call__(*args, **kwargs)
+        finally:
+            _running.reset(token)
+
+    def _by_keyword(self, args: Any, kwargs: Any) -> Any:
+        """Pass `training` by keyword, as Keras does, where it was given by position."""
+        names = [n for n, p in self._kinds.items() if p.kind is p.POSITIONAL_OR_KEYWORD]
+        if "training" not in names[: len(args)]:
+            return args, kwargs
+        split = names.index("training")
+        return args[:split], {**dict(zip(names[split:], args[split:], strict=False)), **kwargs}
+
+    def _run(self, *args: Any, **kwargs: Any) -> Any:
+        if self._complete:
+            with self.store.reusing():
+                return self._fn(*args, **kwargs)
+        with self._first_call:
+            with self.store.reusing(may_create=not self._complete):
+                outputs = self._fn(*args, **kwargs)
+            if not self._complete:
+                adapters.current().track_variables(self, list(self.store.variables.values()))
+                self._complete = True
+            return outputs
+
+    @property
+    def losses(self) -> list[Any]:
+        """The regularization losses of the model's variables and weights, and Keras's own."""
+        return [*adapters.current().own_losses(self), *self.regularization_losses()]
+
+    def regularization_losses(self) -> list[tf.Tensor]:
+        """The losses of TF1's collection `REGULARIZATION_LOSSES`, computed now: scalars."""
+        return [loss for loss in self.store.collection(LOSSES) if loss is not None]
+
+    def load_tf1_checkpoint(
+        self,
+        path: str | PathLike[str],
+        assignment_map: Any = None,
+        strict: bool = True,
+    ) -> list[str]:
+        """Load the variables from a checkpoint that TensorFlow 1 wrote; see `load_tf1_checkpoint`.
+
+        Raises:
+            ValueError: If the model was not called yet and has no variables, or as the function
+                raises.
+        """
+        self._require_variables("load_tf1_checkpoint")
+        with self.store.as_default():
+            return checkpoint.load_tf1_checkpoint(path, assignment_map, strict=strict)
+
+    def save_tf1_checkpoint(
+        self, path: str | PathLike[str], variables: Sequence[tf.Variable] | None = None
+    ) -> str:
+        """Write the variables so that TensorFlow 1 loads them; see `save_tf1_checkpoint`."""
+        self._require_variables("save_tf1_checkpoint")
+        with self.store.as_default():
+            return checkpoint.save_tf1_checkpoint(path, variables)
+
+    def _require_variables(self, what: str) -> None:
+        if not self._complete:
+            raise ValueError(
+                f"{what}: the model {self.name!r} has no variables yet. Call it once on an input "
+                "of the right shape, then load or save."
+            )
+
+
+def _keras_name(fn: Callable[..., Any]) -> str:
+    """A name that Keras accepts, for functions, partials and callable objects alike."""
+    while isinstance(fn, functools.partial):
+        fn = fn.func
+    name = getattr(fn, "__name__", type(fn).__name__)
+    return name if name.isidentifier() else "scoped_model"
+
+
+def _as_tensor(value: Any) -> Any:
+    return tf.convert_to_tensor(value) if type(value).__module__ == "numpy" else value
