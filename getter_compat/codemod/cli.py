@@ -1,0 +1,192 @@
+"""The command line: `python -m getter_compat.codemod [PATH ...]`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from getter_compat.codemod import config, files
+from getter_compat.codemod.findings import RewriteError
+from getter_compat.codemod.output import text
+from getter_compat.codemod.rewrite import Options
+from getter_compat.codemod.rules import RULES, selected
+from getter_compat.codemod.run import FileError, FileReport, Job, Run, process_text
+from getter_compat.codemod.run import run as run_files
+
+FORMATS = ("text", "json", "sarif", "github")
+
+
+def run() -> None:
+    """The entry point of the command."""
+    try:
+        status = main(sys.argv[1:])
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        print("interrupted; every file is either as it was or rewritten whole", file=sys.stderr)
+        status = 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        status = 2
+    sys.exit(status)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Do what the arguments ask; the exit status."""
+    parser = _parser()
+    asked = parser.parse_args(arguments)
+    if asked.list_rules:
+        return _list_rules()
+    if asked.explain:
+        return _explain(asked.explain)
+    paths = [Path(path) for path in asked.paths] or [Path()]
+    try:
+        options, exclude, jobs = _settings(asked, paths[0])
+    except (ValueError, config.ConfigError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    job = Job(options, write=not (asked.check or asked.diff), keep_texts=asked.diff)
+    if asked.paths == ["-"] or asked.stdin_filename:
+        return _rewrite_stdin(asked, job)
+    missing = [path for path in paths if not path.exists()]
+    for path in missing:
+        print(f"{path}: error: there is no such file or folder", file=sys.stderr)
+    found = files.discover([path for path in paths if path not in missing], exclude)
+    result = run_files(found, job, jobs, _progress(asked))
+    _tell(asked, result, sys.stdout, sys.stderr)
+    return 2 if missing else result.exit_status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m getter_compat.codemod",
+        description="Rewrite TensorFlow 1 code about variables, scopes, getters and layers for"
+        " TensorFlow 2, in place.",
+        epilog="Exit status: 0 nothing left, 1 something to rewrite (--check, --diff) or left for a"
+        " person, 2 an error. A comment `# getter-compat: ignore[RULE]` keeps a line as it is.",
+    )
+    add = parser.add_argument
+    add("paths", nargs="*", metavar="PATH", help="files and folders; `-` is standard input")
+    add("--check", action="store_true", help="write nothing, tell what would be rewritten")
+    add("--diff", action="store_true", help="write nothing, show the changes")
+    add("--stdin-filename", metavar="FILE", help="what to call standard input in messages")
+    add("--select", action="append", metavar="RULES", help="only these rules, comma-separated")
+    add("--ignore", action="append", metavar="RULES", help="all but these rules")
+    add("--exclude", action="append", metavar="GLOB", help="leave out files and folders")
+    add("--tf-alias", action="append", metavar="NAME", help="a module that re-exports TensorFlow")
+    add("--jobs", type=_positive, metavar="N", help="processes (default: one for each processor)")
+    add("--output-format", choices=FORMATS, default="text", help="the form of the findings")
+    add("--report", type=Path, metavar="FILE.html", help="write a report for a browser")
+    add("--list-rules", action="store_true", help="list the rules and stop")
+    add("--explain", metavar="RULE", help="tell what a rule does and stop")
+    add("-q", "--quiet", action="store_true", help="errors only")
+    add("-v", "--verbose", action="store_true", help="tell what was rewritten, too")
+    return parser
+
+
+def _positive(word: str) -> int:
+    number = int(word)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number
+
+
+def _settings(asked: argparse.Namespace, start: Path) -> tuple[Options, list[str], int | None]:
+    """The options of the command line, and under them those of the project."""
+    project = config.load(Path() if str(start) == "-" else start)
+    select = _words(asked.select) or project.get("select")
+    ignore = _words(asked.ignore) or project.get("ignore", [])
+    aliases = [*project.get("tf_alias", []), *(asked.tf_alias or [])]
+    exclude = [*project.get("exclude", []), *(asked.exclude or [])]
+    rules = frozenset(selected(select, ignore))
+    return Options(rules, tuple(aliases)), exclude, asked.jobs or project.get("jobs")
+
+
+def _words(lists: list[str] | None) -> list[str] | None:
+    if lists is None:
+        return None
+    return [word.strip() for item in lists for word in item.split(",") if word.strip()]
+
+
+def _list_rules() -> int:
+    width = max(map(len, RULES))
+    for name, rule in sorted(RULES.items()):
+        print(f"{name:<{width}}  {rule.summary}")
+    return 0
+
+
+def _explain(name: str) -> int:
+    if name not in RULES:
+        print(f"error: no such rule: {name} (--list-rules shows them)", file=sys.stderr)
+        return 2
+    print(f"{name}\n\n{RULES[name].doc}")
+    return 0
+
+
+def _rewrite_stdin(asked: argparse.Namespace, job: Job) -> int:
+    """Filter standard input: the source goes to standard output, findings to standard error."""
+    name = asked.stdin_filename or "<stdin>"
+    data = sys.stdin.buffer.read()
+    out, report = data, FileReport(name)
+    try:
+        source = files.decode(data)
+        after, findings = process_text(source, job.options)
+        out = source.encoded(after)
+        report = FileReport(name, findings, None, source.text, after, after != source.text)
+    except files.FileError as error:
+        report = FileReport(name, error=FileError(1, str(error)))
+    except RewriteError as error:
+        report = FileReport(name, error=FileError(error.line, error.message))
+    result = Run([report], dry=not job.write)
+    if job.write:
+        sys.stdout.buffer.write(out)
+        sys.stdout.buffer.flush()
+        _tell(asked, result, sys.stderr, sys.stderr)
+    else:
+        _tell(asked, result, sys.stdout, sys.stderr)
+    return result.exit_status
+
+
+def _tell(asked: argparse.Namespace, result: Run, out: Any, err: Any) -> None:
+    if asked.report:
+        from getter_compat.codemod.output import html
+
+        asked.report.write_text(html.render(result), encoding="utf-8")
+    if asked.output_format == "text":
+        _tell_text(asked, result, out, err)
+        return
+    out.write(_renderer(asked.output_format)(result))
+
+
+def _tell_text(asked: argparse.Namespace, result: Run, out: Any, err: Any) -> None:
+    if asked.diff:
+        from getter_compat.codemod.output import diff
+
+        diff.write(result, out)
+        shown = Run([FileReport(item.path, error=item.error) for item in result.reports])
+        err.write(text.render(shown))
+    elif asked.quiet:
+        shown = Run([FileReport(item.path, error=item.error) for item in result.reports])
+        out.write(text.render(shown))
+    else:
+        out.write(text.render(result, asked.verbose))
+    if not asked.quiet:
+        err.write(text.summary(result))
+
+
+def _renderer(name: str) -> Callable[[Run], str]:
+    from importlib import import_module
+
+    render: Callable[[Run], str] = import_module(f"getter_compat.codemod.output.{name}").render
+    return render
+
+
+def _progress(asked: argparse.Namespace) -> Callable[[int, int], None]:
+    """A progress bar, on a terminal only."""
+    if asked.quiet or not sys.stderr.isatty():
+        return lambda done, total: None
+    from getter_compat.codemod.output import progress
+
+    return progress.bar()

@@ -1,0 +1,233 @@
+"""A source text and the edits made to it.
+
+The syntax tree only says where to cut: every byte that no edit covers stays as it was, so
+comments, spacing and line ends need no care of their own.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+from bisect import bisect_right
+from dataclasses import dataclass
+
+_NEWLINE = re.compile(rb"\r\n|\r|\n")
+
+
+@dataclass(frozen=True)
+class Span:
+    """A range of bytes."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Argument(Span):
+    """One argument of a call, with the parentheses, stars or keyword written around it."""
+
+    value: ast.expr
+    keyword: str | None
+    star: str
+    """`""`, `"*"` or `"**"`."""
+
+    @property
+    def positional(self) -> bool:
+        """Whether this is a plain positional argument."""
+        return not self.star and self.keyword is None
+
+
+class Text:
+    """A source text, addressed by the UTF-8 byte offsets that `ast` uses."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.data = source.encode()
+        self._lines = [0, *(match.end() for match in _NEWLINE.finditer(self.data))]
+        self._edits: list[tuple[int, int, int, int, bytes]] = []
+
+    def offset(self, line: int, column: int) -> int:
+        """The byte offset of a position as `ast` gives it."""
+        return self._lines[line - 1] + column
+
+    def start(self, node: ast.expr | ast.stmt | ast.alias) -> int:
+        """Where the node begins."""
+        return self._lines[node.lineno - 1] + node.col_offset
+
+    def end(self, node: ast.expr | ast.stmt | ast.alias) -> int:
+        """Where the node ends."""
+        assert node.end_lineno is not None
+        assert node.end_col_offset is not None
+        return self._lines[node.end_lineno - 1] + node.end_col_offset
+
+    def span(self, node: ast.expr | ast.stmt | ast.alias) -> Span:
+        """The bytes of the node."""
+        return Span(self.start(node), self.end(node))
+
+    def read(self, span: Span) -> str:
+        """The text of the span."""
+        return self.data[span.start : span.end].decode()
+
+    def of(self, node: ast.expr | ast.stmt) -> str:
+        """The text of the node."""
+        return self.read(self.span(node))
+
+    def line_of(self, offset: int) -> Span:
+        """The line that holds the offset, with its line end."""
+        index = bisect_right(self._lines, offset) - 1
+        following = self._lines[index + 1] if index + 1 < len(self._lines) else len(self.data)
+        return Span(self._lines[index], following)
+
+    def newline(self) -> str:
+        """The line end that this text uses."""
+        match = _NEWLINE.search(self.data)
+        return match.group().decode() if match else "\n"
+
+    # Edits. Two that meet at one offset are ordered by what they enclose: of insertions before
+    # an offset the wider one comes first, of insertions after it the narrower one.
+
+    def replace(self, span: Span, text: str) -> None:
+        """Write `text` in place of the span."""
+        self._edits.append((span.start, span.end, 1, 0, text.encode()))
+
+    def insert_before(self, span: Span, text: str) -> None:
+        """Write `text` just before the span."""
+        self._edits.append((span.start, span.start, 0, -(span.end - span.start), text.encode()))
+
+    def insert_after(self, span: Span, text: str) -> None:
+        """Write `text` just after the span."""
+        self._edits.append((span.end, span.end, -1, span.end - span.start, text.encode()))
+
+    def wrap(self, span: Span, before: str, after: str) -> None:
+        """Write `before` and `after` around the span."""
+        self.insert_before(span, before)
+        self.insert_after(span, after)
+
+    @property
+    def edited(self) -> bool:
+        """Whether any edit was made."""
+        return bool(self._edits)
+
+    def mark(self) -> int:
+        """A point to come back to with `forget_since`."""
+        return len(self._edits)
+
+    def forget_since(self, mark: int) -> None:
+        """Drop the edits made after the mark."""
+        del self._edits[mark:]
+
+    def result(self) -> str:
+        """The text with all edits made."""
+        pieces, at = [], 0
+        for start, end, _, _, text in sorted(
+            set(self._edits), key=lambda edit: (edit[0], edit[2:])
+        ):
+            if start < at:
+                line = bisect_right(self._lines, start)
+                raise AssertionError(f"two rules edit line {line} at once")
+            pieces += [self.data[at:start], text]
+            at = max(at, end)
+        pieces.append(self.data[at:])
+        return b"".join(pieces).decode()
+
+    # Calls.
+
+    def arguments(self, call: ast.Call) -> list[Argument]:
+        """The arguments of a call as they are written."""
+        spans = self._argument_spans(call)
+        written: list[tuple[int, ast.expr, str | None, str]] = []
+        for value in call.args:
+            inner = value.value if isinstance(value, ast.Starred) else value
+            star = "*" if isinstance(value, ast.Starred) else ""
+            written.append((self.start(inner), inner, None, star))
+        for keyword in call.keywords:
+            star = "" if keyword.arg else "**"
+            written.append((self.start(keyword.value), keyword.value, keyword.arg, star))
+        written.sort(key=lambda item: item[0])
+        if len(written) != len(spans):
+            raise AssertionError(f"line {call.lineno}: cannot tell the arguments apart")
+        return [
+            Argument(span.start, span.end, value, keyword, star)
+            for span, (_, value, keyword, star) in zip(spans, written, strict=True)
+        ]
+
+    def _argument_spans(self, call: ast.Call) -> list[Span]:
+        """Where each argument begins and ends, parentheses included."""
+        base = self.end(call.func)
+        segment = self.data[base : self.end(call)].decode()
+        starts = [0, *(match.end() for match in re.finditer("\n", segment))]
+        spans: list[Span] = []
+        depth, first, last = 0, -1, -1
+        for token in tokenize.generate_tokens(io.StringIO(segment).readline):
+            if token.type in (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE):
+                continue
+            start = starts[token.start[0] - 1] + token.start[1]
+            end = starts[token.end[0] - 1] + token.end[1]
+            opens = token.type == tokenize.OP and token.string in "([{"
+            closes = token.type == tokenize.OP and token.string in ")]}"
+            if closes and depth == 0:
+                continue  # Of parentheses around what is called.
+            depth -= closes
+            if closes and depth == 0:
+                break
+            if depth == 1 and token.type == tokenize.OP and token.string == ",":
+                spans.append(Span(first, last))
+                first = -1
+            elif depth >= 1:
+                first = start if first < 0 else first
+                last = end
+            depth += opens
+        if first >= 0:
+            spans.append(Span(first, last))
+        return [
+            Span(
+                base + len(segment[: span.start].encode()),
+                base + len(segment[: span.end].encode()),
+            )
+            for span in spans
+        ]
+
+    def add_keyword(self, call: ast.Call, keyword: str, value: str) -> None:
+        """Write `keyword=value` as the last argument, on a line of its own where its peers are."""
+        arguments = self.arguments(call)
+        if not arguments:
+            close = self.end(call) - 1
+            self.insert_after(Span(close, close), f"{keyword}={value}")
+            return
+        last = arguments[-1]
+        before = self.data[self.line_of(last.start).start : last.start]
+        separator = ", " if before.strip() else f",{self.newline()}{before.decode()}"
+        self.insert_after(last, f"{separator}{keyword}={value}")
+
+    def name_argument(self, argument: Argument, keyword: str) -> None:
+        """Write a positional argument as a keyword argument."""
+        if isinstance(argument.value, ast.GeneratorExp) and argument.start > self.start(
+            argument.value
+        ):
+            self.wrap(argument, f"{keyword}=(", ")")
+            return
+        self.insert_before(argument, f"{keyword}=")
+
+    def rename_keyword(self, argument: Argument, keyword: str) -> None:
+        """Write another keyword before the same value."""
+        assert argument.keyword is not None
+        old = argument.keyword.encode()
+        assert self.data.startswith(old, argument.start)
+        self.replace(Span(argument.start, argument.start + len(old)), keyword)
+
+    def remove_argument(self, call: ast.Call, argument: Argument) -> None:
+        """Take the argument out, with the comma that separated it."""
+        arguments = self.arguments(call)
+        index = arguments.index(argument)
+        if index + 1 < len(arguments):
+            self.replace(Span(argument.start, arguments[index + 1].start), "")
+        elif index:
+            self.replace(Span(arguments[index - 1].end, argument.end), "")
+        else:
+            opening = self.data.rindex(b"(", self.end(call.func), argument.start)
+            inside = Span(opening + 1, self.end(call) - 1)
+            self.replace(
+                inside if b"#" not in self.data[inside.start : argument.start] else argument, ""
+            )

@@ -1,0 +1,40 @@
+"""What the codemod says about a file: findings and errors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MIGRATION_URL = "https://github.com/getter-compat/getter-compat/blob/main/MIGRATION.md"
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """One TF1 site: rewritten (`fixed`) or left for a person."""
+
+    line: int
+    column: int
+    rule: str
+    message: str
+    fixed: bool
+
+    @property
+    def url(self) -> str:
+        """Where MIGRATION.md explains the rule."""
+        return f"{MIGRATION_URL}#{self.rule}"
+
+
+@dataclass(frozen=True)
+class Result:
+    """A rewritten source text and everything that was found in the old one."""
+
+    source: str
+    findings: tuple[Finding, ...] = ()
+
+
+class RewriteError(Exception):
+    """The source text was left alone; `line` is where the trouble is."""
+
+    def __init__(self, message: str, line: int = 1) -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line

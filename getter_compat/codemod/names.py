@@ -1,0 +1,382 @@
+"""What a name in a source text stands for: `tf.layers.dense` -> `tensorflow.layers.dense`.
+
+One walk over the tree collects Python's own scopes, what each name is bound to, and every dotted
+expression (`a.b.c`). Names are resolved afterwards, because a function may use what is bound
+further down.
+
+`tensorflow.compat.v1.x` is named `tensorflow.x`: what it is called is one question, how it is
+spelled another.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+V1 = "tensorflow.compat.v1"
+
+# Private modules whose contents TF1 code imports by path, and where TF1 published them.
+_PUBLISHED = {
+    "tensorflow.python.ops.variable_scope": "tensorflow",
+    "tensorflow.python.ops.init_ops": "tensorflow",
+    "tensorflow.python.layers.layers": "tensorflow.layers",
+    "tensorflow.python.layers.core": "tensorflow.layers",
+    "tensorflow.python.layers.convolutional": "tensorflow.layers",
+    "tensorflow.python.layers.normalization": "tensorflow.layers",
+    "tensorflow.python.layers.pooling": "tensorflow.layers",
+    "tensorflow.python.layers.base": "tensorflow.layers",
+    "tensorflow.python.ops.template": "tensorflow",
+}
+
+
+@dataclass(eq=False)
+class Binding:
+    """One thing that a name is bound to: an import, another dotted expression, or anything else."""
+
+    name: str
+    imported: str | None = None
+    """The dotted path, for an import."""
+    statement: ast.Import | ast.ImportFrom | None = None
+    alias: ast.alias | None = None
+    value: ast.expr | None = None
+    """The dotted expression, for `name = a.b`."""
+    scope: Scope | None = None
+    is_none: bool = False
+    uses: int = 0
+    gone: int = 0
+    """How many of the uses no longer need this binding after the rewrite."""
+    needed: bool = False
+    """Whether what the rewrite wrote needs it."""
+
+
+@dataclass(eq=False)
+class Scope:
+    """A Python scope: a module, class, function or comprehension."""
+
+    kind: str
+    parent: Scope | None
+    bindings: dict[str, list[Binding]] = field(default_factory=dict)
+    elsewhere: dict[str, Scope] = field(default_factory=dict)
+    """Names declared `global` or `nonlocal`, and the scope that holds them."""
+
+    def bind(self, binding: Binding) -> None:
+        """Record what a name is bound to here."""
+        home = self.elsewhere.get(binding.name, self)
+        binding.scope = binding.scope or home
+        home.bindings.setdefault(binding.name, []).append(binding)
+
+    def lookup(self, name: str) -> list[Binding]:
+        """What the name is bound to, seen from this scope; empty for a name bound nowhere."""
+        scope: Scope | None = self.elsewhere.get(name, self)
+        here = True
+        while scope is not None:
+            if name in scope.bindings and (here or scope.kind != "class"):
+                return scope.bindings[name]
+            here = here and scope.kind == "comprehension"
+            scope = scope.parent
+        return []
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """The canonical name of an expression, and whether `compat.v1` was part of its spelling."""
+
+    name: str
+    v1: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Chain:
+    """A dotted expression `root.a.b`, as long as it goes."""
+
+    node: ast.expr
+    root: ast.Name
+    scope: Scope
+
+
+class Names:
+    """The scopes, imports and dotted expressions of one tree."""
+
+    def __init__(self, tree: ast.Module, tf_aliases: Iterable[str] = ()) -> None:
+        self._tf_aliases = frozenset(tf_aliases)
+        self.module = Scope("module", None)
+        self.parents: dict[ast.AST, ast.AST] = {}
+        self.chains: dict[str, list[Chain]] = {}
+        self.imports: list[Binding] = []
+        self.star_imports: list[ast.ImportFrom] = []
+        self.nodes: dict[type[ast.AST], list[tuple[ast.AST, Scope]]] = {}
+        self._walk(tree)
+
+    # Resolving.
+
+    def resolve(self, node: ast.expr, scope: Scope) -> Resolved | None:
+        """The canonical name of a dotted expression, if it leads into TensorFlow or Keras."""
+        attributes: list[str] = []
+        while isinstance(node, ast.Attribute):
+            attributes.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name):
+            return None
+        root = self.resolve_name(node.id, scope)
+        if root is None:
+            return None
+        return canonical(".".join([_spelled(root), *reversed(attributes)]))
+
+    def resolve_name(self, name: str, scope: Scope, depth: int = 0) -> Resolved | None:
+        """The canonical name of a plain name."""
+        bindings = scope.lookup(name)
+        if name in self._tf_aliases and not any(b.imported is None for b in bindings):
+            return Resolved("tensorflow")
+        found = {self.resolve_binding(binding, depth) for binding in bindings}
+        if found and all(binding.imported for binding in bindings if not binding.is_none):
+            found.discard(None)
+        if len({item.name if item else None for item in found}) != 1:
+            return None
+        return max(found, key=lambda item: item is not None and item.v1)
+
+    def resolve_binding(self, binding: Binding, depth: int = 0) -> Resolved | None:
+        """The canonical name of what one binding binds."""
+        if binding.imported is not None:
+            if binding.imported in self._tf_aliases:
+                return Resolved("tensorflow")
+            for alias in self._tf_aliases:
+                if binding.imported.startswith(alias + "."):
+                    return canonical("tensorflow" + binding.imported[len(alias) :])
+            return canonical(binding.imported)
+        if binding.value is None or binding.scope is None or depth > 8:
+            return None
+        node = binding.value
+        attributes: list[str] = []
+        while isinstance(node, ast.Attribute):
+            attributes.append(node.attr)
+            node = node.value
+        assert isinstance(node, ast.Name)
+        if node.id == binding.name:
+            return None
+        root = self.resolve_name(node.id, binding.scope, depth + 1)
+        if root is None:
+            return None
+        return canonical(".".join([_spelled(root), *reversed(attributes)]))
+
+    # Walking.
+
+    def _walk(self, tree: ast.Module) -> None:
+        stack: list[tuple[ast.AST, Scope]] = [(tree, self.module)]
+        parents, nodes = self.parents, self.nodes
+        while stack:
+            node, scope = stack.pop()
+            kind = type(node)
+            if kind in _KEPT:
+                nodes.setdefault(kind, []).append((node, scope))
+            if kind is ast.Name or kind is ast.Attribute:
+                rest = self._chain(node, scope)  # type: ignore[arg-type]
+                if rest is not None:
+                    stack.append((rest, scope))
+                continue
+            visit = _VISITS.get(kind)
+            if visit is None:
+                children = [(child, scope) for child in _children(node)]
+            else:
+                children = visit(self, node, scope)
+            for item in children:
+                parents[item[0]] = node
+            children.reverse()
+            stack += children
+
+    def _chain(self, node: ast.expr, scope: Scope) -> ast.expr | None:
+        """Record a dotted expression; what it starts with, if that is not a name."""
+        root = node
+        while isinstance(root, ast.Attribute):
+            self.parents[root.value] = root
+            root = root.value
+        if not isinstance(root, ast.Name):
+            return root
+        if isinstance(root.ctx, ast.Load):
+            self.chains.setdefault(root.id, []).append(Chain(node, root, scope))
+        else:
+            scope.bind(Binding(root.id))
+        return None
+
+    def _import(self, node: ast.AST, scope: Scope) -> list[_Child]:
+        assert isinstance(node, ast.Import)
+        for alias in node.names:
+            name = alias.asname or alias.name.partition(".")[0]
+            path = alias.name if alias.asname else name
+            self._bind_import(Binding(name, path, node, alias), scope)
+        return []
+
+    def _import_from(self, node: ast.AST, scope: Scope) -> list[_Child]:
+        assert isinstance(node, ast.ImportFrom)
+        module = "." * node.level + (node.module or "")
+        for alias in node.names:
+            if alias.name == "*":
+                self.star_imports.append(node)
+                continue
+            joint = "" if module.endswith(".") else "."
+            path = f"{module}{joint}{alias.name}"
+            self._bind_import(Binding(alias.asname or alias.name, path, node, alias), scope)
+        return []
+
+    def _bind_import(self, binding: Binding, scope: Scope) -> None:
+        scope.bind(binding)
+        self.imports.append(binding)
+
+    def _assign(self, node: ast.AST, scope: Scope) -> list[_Child]:
+        assert isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr))
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        children: list[_Child] = []
+        home = scope
+        while isinstance(node, ast.NamedExpr) and home.kind == "comprehension":
+            assert home.parent is not None
+            home = home.parent
+        for target in targets:
+            if not isinstance(target, ast.Name):
+                children.append((target, scope))
+                continue
+            value = node.value if is_chain(node.value) else None
+            is_none = isinstance(node.value, ast.Constant) and node.value.value is None
+            home.bind(Binding(target.id, value=value, scope=scope, is_none=is_none))
+            self.parents[target] = node
+        if isinstance(node, ast.AnnAssign):
+            children.append((node.annotation, scope))
+        if node.value is not None:
+            children.append((node.value, scope))
+        return children
+
+    def _function(self, node: ast.AST, scope: Scope) -> list[_Child]:
+        assert isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
+        inner = Scope("function", scope)
+        arguments = node.args
+        defaults: list[ast.expr | None] = [*arguments.defaults, *arguments.kw_defaults]
+        children: list[_Child] = []
+        parameters = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+        parameters += [item for item in (arguments.vararg, arguments.kwarg) if item]
+        for parameter in parameters:
+            inner.bind(Binding(parameter.arg))
+            if parameter.annotation is not None:
+                children.append((parameter.annotation, scope))
+        children += [(default, scope) for default in defaults if default is not None]
+        if isinstance(node, ast.Lambda):
+            return [*children, (node.body, inner)]
+        scope.bind(Binding(node.name))
+        children = [*((item, scope) for item in node.decorator_list), *children]
+        if node.returns is not None:
+            children.append((node.returns, scope))
+        return [*children, *((item, inner) for item in node.body)]
+
+    def _class(self, node: ast.AST, scope: Scope) -> list[_Child]:
+        assert isinstance(node, ast.ClassDef)
+        scope.bind(Binding(node.name))
+        inner = Scope("class", scope)
+        outside: list[ast.AST] = [*node.decorator_list, *node.bases, *node.keywords]
+        return [*((item, scope) for item in outside), *((item, inner) for item in node.body)]
+
+    def _comprehension(self, node: ast.AST, scope: Scope) -> list[_Child]:
+        assert isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp))
+        inner = Scope("comprehension", scope)
+        children: list[_Child] = []
+        for index, part in enumerate(node.generators):
+            children.append((part.iter, inner if index else scope))
+            children.append((part.target, inner))
+            children += [(condition, inner) for condition in part.ifs]
+        if isinstance(node, ast.DictComp):
+            return [*children, (node.key, inner), (node.value, inner)]
+        return [*children, (node.elt, inner)]
+
+    def _elsewhere(self, node: ast.AST, scope: Scope) -> list[_Child]:
+        assert isinstance(node, (ast.Global, ast.Nonlocal))
+        for name in node.names:
+            home: Scope | None = self.module
+            if isinstance(node, ast.Nonlocal):
+                home = scope.parent
+                while home is not None and (home.kind == "class" or name not in home.bindings):
+                    home = home.parent
+            scope.elsewhere[name] = home or self.module
+        return []
+
+    def _named(self, node: ast.AST, scope: Scope) -> list[_Child]:
+        """`except E as name` and the captures of a match statement."""
+        name = getattr(node, "rest" if isinstance(node, ast.MatchMapping) else "name", None)
+        if name is not None:
+            scope.bind(Binding(name))
+        return [(child, scope) for child in _children(node)]
+
+
+_Child = tuple[ast.AST, Scope]
+
+_VISITS: dict[type[ast.AST], Callable[[Names, ast.AST, Scope], list[_Child]]] = {
+    ast.Import: Names._import,
+    ast.ImportFrom: Names._import_from,
+    ast.Assign: Names._assign,
+    ast.AnnAssign: Names._assign,
+    ast.NamedExpr: Names._assign,
+    ast.FunctionDef: Names._function,
+    ast.AsyncFunctionDef: Names._function,
+    ast.Lambda: Names._function,
+    ast.ClassDef: Names._class,
+    ast.ListComp: Names._comprehension,
+    ast.SetComp: Names._comprehension,
+    ast.GeneratorExp: Names._comprehension,
+    ast.DictComp: Names._comprehension,
+    ast.Global: Names._elsewhere,
+    ast.Nonlocal: Names._elsewhere,
+    ast.ExceptHandler: Names._named,
+    ast.MatchAs: Names._named,
+    ast.MatchStar: Names._named,
+    ast.MatchMapping: Names._named,
+}
+
+# The kinds of node that rules may ask for by kind.
+_KEPT = frozenset({ast.Attribute, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef})
+
+# Fields that hold no node worth a visit.
+_SKIPPED = frozenset(("ctx", "id", "attr", "arg", "asname", "module", "level", "kind", "ops", "op"))
+
+
+class _Fields(dict[type[ast.AST], tuple[str, ...]]):
+    def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
+        fields = tuple(name for name in kind._fields if name not in _SKIPPED)
+        self[kind] = fields
+        return fields
+
+
+_FIELDS = _Fields()
+
+
+def _children(node: ast.AST) -> Iterator[ast.AST]:
+    """The direct children, in the order of the source."""
+    for name in _FIELDS[type(node)]:
+        value = getattr(node, name, None)
+        if isinstance(value, ast.AST):
+            yield value
+        elif isinstance(value, list):
+            for item in value:
+                if isinstance(item, ast.AST):
+                    yield item
+
+
+def _spelled(resolved: Resolved) -> str:
+    return resolved.name.replace("tensorflow", V1, 1) if resolved.v1 else resolved.name
+
+
+def canonical(path: str) -> Resolved | None:
+    """The canonical name of a dotted path, or None for one that is not ours."""
+    root = path.partition(".")[0]
+    if root not in ("tensorflow", "keras", "tf_keras", "getter_compat"):
+        return None
+    v1 = path == V1 or path.startswith(V1 + ".")
+    if v1:
+        path = "tensorflow" + path[len(V1) :]
+    if path.startswith("tensorflow.python."):
+        for private, public in _PUBLISHED.items():
+            if path == private or path.startswith(private + "."):
+                path = public + path[len(private) :]
+    return Resolved(path, v1)
+
+
+def is_chain(node: ast.expr | None) -> bool:
+    """Whether the expression is a plain dotted name."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return isinstance(node, ast.Name)

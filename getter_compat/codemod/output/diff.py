@@ -1,0 +1,42 @@
+"""A unified diff."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TextIO
+
+from getter_compat.codemod.run import Run
+
+
+def render(run: Run) -> str:
+    """The changes of all files, in the form that `patch` and `git apply` take."""
+    pieces = []
+    for report in run.reports:
+        if not report.changed:
+            continue
+        lines = difflib.unified_diff(
+            _lines(report.before), _lines(report.after), f"a/{report.path}", f"b/{report.path}"
+        )
+        for line in lines:
+            pieces.append(line)
+            if not line.endswith("\n"):
+                pieces.append("\n\\ No newline at end of file\n")
+    return "".join(pieces)
+
+
+def _lines(text: str) -> list[str]:
+    """Lines as `patch` sees them: only a line feed ends one."""
+    lines = text.split("\n")
+    return [f"{line}\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
+
+
+def write(run: Run, out: TextIO) -> None:
+    """Print the diff, coloured on a terminal."""
+    content = render(run)
+    if not out.isatty():
+        out.write(content)
+        return
+    from rich.console import Console
+    from rich.syntax import Syntax
+
+    Console(file=out).print(Syntax(content, "diff", background_color="default"))

@@ -1,0 +1,84 @@
+"""SARIF 2.1.0, for code-scanning services."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from getter_compat import __version__
+from getter_compat.codemod.findings import MIGRATION_URL
+from getter_compat.codemod.rules import RULES
+from getter_compat.codemod.run import Run
+
+_SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+
+
+def render(run: Run) -> str:
+    """One SARIF run with a result for each finding that still needs somebody."""
+    rules = sorted(RULES)
+    results = []
+    for path, finding in run.findings:
+        if finding.fixed and not run.dry:
+            continue
+        results.append(
+            {
+                "ruleId": finding.rule,
+                "ruleIndex": rules.index(finding.rule),
+                "level": "note" if finding.fixed else "warning",
+                "message": {"text": finding.message},
+                "locations": [_location(path, finding.line, finding.column)],
+            }
+        )
+    errors = [
+        {
+            "level": "error",
+            "message": {"text": report.error.message},
+            "locations": [_location(report.path, report.error.line, 1)],
+        }
+        for report in run.reports
+        if report.error
+    ]
+    document = {
+        "$schema": _SCHEMA,
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {"driver": {**_DRIVER, "rules": [_rule(name) for name in rules]}},
+                "columnKind": "unicodeCodePoints",
+                "invocations": [
+                    {"executionSuccessful": not errors, "toolExecutionNotifications": errors}
+                ],
+                "results": results,
+            }
+        ],
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+_DRIVER = {
+    "name": "getter-compat",
+    "version": __version__,
+    "informationUri": "https://github.com/getter-compat/getter-compat",
+}
+
+
+def _rule(name: str) -> dict[str, Any]:
+    return {
+        "id": name,
+        "shortDescription": {"text": RULES[name].summary},
+        "fullDescription": {"text": RULES[name].doc},
+        "helpUri": f"{MIGRATION_URL}#{name}",
+    }
+
+
+def _location(path: str, line: int, column: int) -> dict[str, Any]:
+    return {
+        "physicalLocation": {
+            "artifactLocation": {"uri": quote(Path(path).as_posix())},
+            "region": {"startLine": max(line, 1), "startColumn": column},
+        }
+    }

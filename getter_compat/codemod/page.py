@@ -1,0 +1,258 @@
+"""One source text on the desk of the rules: its names, its edits, its findings."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from getter_compat.codemod.edits import Argument, Text
+from getter_compat.codemod.findings import Finding
+from getter_compat.codemod.names import V1, Binding, Chain, Names, Resolved
+
+if TYPE_CHECKING:
+    from getter_compat.codemod.rules import Rule
+
+PACKAGE = "getter_compat"
+
+_IGNORE = re.compile(r"#\s*getter-compat:\s*ignore(?:\[([^\]]*)\])?")
+
+
+@dataclass(frozen=True, eq=False)
+class Site:
+    """A use of a name that a rule handles."""
+
+    node: ast.expr
+    name: str
+    """The canonical name, such as `tensorflow.layers.dense`."""
+    v1: bool
+    """Whether it is reached through `tensorflow.compat.v1`."""
+    chain: Chain
+    """The whole dotted expression that the node begins."""
+    call: ast.Call | None
+    """The call, where the node is what is called."""
+
+    @property
+    def short(self) -> str:
+        """The name as people say it: `tf.layers.dense`."""
+        return short(self.name)
+
+
+def short(name: str) -> str:
+    """A canonical name as people say it."""
+    return f"tf{name[10:]}" if name.startswith("tensorflow") else name
+
+
+class Page:
+    """What a rule may ask and do."""
+
+    def __init__(self, source: str, tree: ast.Module, names: Names, rules: dict[str, Rule]) -> None:
+        self.text = Text(source)
+        self.tree = tree
+        self.names = names
+        self.rules = rules
+        self.findings: list[Finding] = []
+        self.rule = ""
+        self.silent = False
+        self.consumed: set[ast.AST] = set()
+        self.needs_package = False
+        self.needs_tensorflow = False
+        self._ignores = dict(self._ignored_lines(source))
+        self._translations: dict[Binding, str | None] = {}
+        self._locals: dict[Binding, str] = {}
+        self._renamed: dict[str, str] = {}
+        for rule in rules.values():
+            self._renamed.update(rule.renamed)
+
+    # Findings.
+
+    @staticmethod
+    def _ignored_lines(source: str) -> Iterator[tuple[int, frozenset[str]]]:
+        if "getter-compat:" not in source:
+            return
+        for number, line in enumerate(re.split("\r\n|\r|\n", source), 1):
+            match = _IGNORE.search(line)
+            if match:
+                names = (match[1] or "").split(",")
+                yield number, frozenset(name.strip() for name in names if name.strip())
+
+    def ignored(self, node: ast.AST, rule: str) -> bool:
+        """Whether a comment on one of the node's lines tells the rule to keep off."""
+        if not self._ignores:
+            return False
+        first = getattr(node, "lineno", 0)
+        for line in {first, getattr(node, "end_lineno", first)}:
+            names = self._ignores.get(line)
+            if names is not None and (not names or rule in names):
+                return True
+        return False
+
+    def report(self, node: ast.AST, message: str) -> None:
+        """Leave the node for a person."""
+        self._find(node, message, fixed=False)
+
+    def fixed(self, node: ast.AST, message: str) -> None:
+        """Say what was rewritten."""
+        self._find(node, message, fixed=True)
+
+    def leave(self, site: Site, message: str) -> None:
+        """Keep the TF1 name, spelled `tf.compat.v1`, and leave it for a person."""
+        self._spell_v1(site)
+        self.report(site.node, f"{site.short}: {message}")
+
+    def _spell_v1(self, site: Site) -> None:
+        if site.name.startswith("tensorflow."):
+            span = self.text.span(site.node)
+            new = self.spell(site.chain, f"{V1}{site.name[len('tensorflow') :]}")
+            if new != self.text.read(span):
+                self.text.replace(span, new)
+
+    def consume(self, node: ast.expr) -> None:
+        """Take the expression out of the other rules' hands: its text is being rewritten."""
+        self.consumed.update(ast.walk(node))
+
+    def _find(self, node: ast.AST, message: str, *, fixed: bool) -> None:
+        line = getattr(node, "lineno", 1)
+        column = getattr(node, "col_offset", 0)
+        start = self.text.offset(line, 0)
+        column = len(self.text.data[start : start + column].decode()) + 1
+        if not self.silent:
+            self.findings.append(Finding(line, column, self.rule, message, fixed))
+
+    # Names.
+
+    def parent(self, node: ast.AST) -> ast.AST | None:
+        """The node above."""
+        return self.names.parents.get(node)
+
+    def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
+        """The nodes above, nearest first."""
+        above = self.names.parents.get(node)
+        while above is not None:
+            yield above
+            above = self.names.parents.get(above)
+
+    def arguments(self, site: Site) -> list[Argument]:
+        """The arguments of the site's call."""
+        assert site.call is not None
+        return self.text.arguments(site.call)
+
+    @property
+    def converts_v1(self) -> bool:
+        """Whether `import tensorflow.compat.v1 as tf` becomes `import tensorflow as tf`."""
+        return "symbols" in self.rules
+
+    def successor(self, resolved: Resolved) -> str | None:
+        """The dotted path that stands for a whole TF1 name in TF 2; None if there is none."""
+        for prefix in _prefixes(resolved.name):
+            if prefix in self._renamed:
+                return self._renamed[prefix] + resolved.name[len(prefix) :]
+        return None
+
+    def translation(self, binding: Binding) -> str | None:
+        """What the binding binds after the rewrite."""
+        if binding not in self._translations:
+            self._translations[binding] = None
+            self._translations[binding] = self._translate(binding)
+        return self._translations[binding]
+
+    def _translate(self, binding: Binding) -> str | None:
+        resolved = self.names.resolve_binding(binding)
+        if resolved is None:
+            return None
+        if binding.imported is None:
+            return self._translate_alias(binding, resolved)
+        if resolved.name == "tensorflow":
+            if binding.imported == V1:
+                return "tensorflow" if self._converted(binding) else V1
+            return "tensorflow" if "python" not in (binding.imported or "") else None
+        successor = self.successor(resolved)
+        if successor is not None:
+            return successor
+        return f"{V1}{resolved.name[10:]}" if resolved.v1 else binding.imported
+
+    def _translate_alias(self, binding: Binding, resolved: Resolved) -> str | None:
+        successor = self.successor(resolved)
+        if successor is not None:
+            return successor
+        if resolved.v1 and not self.converts_v1:
+            return f"{V1}{resolved.name[10:]}"
+        return resolved.name
+
+    def _converted(self, binding: Binding) -> bool:
+        return self.converts_v1 and binding.name == "tf"
+
+    def local_name(self, binding: Binding) -> str:
+        """The name that the binding binds after the rewrite."""
+        if binding not in self._locals:
+            self._locals[binding] = self._local_name(binding)
+        return self._locals[binding]
+
+    def _local_name(self, binding: Binding) -> str:
+        translation = self.translation(binding)
+        alias = binding.alias
+        if translation is None or alias is None or alias.asname is not None:
+            return binding.name
+        if not isinstance(binding.statement, ast.ImportFrom) or binding.scope is None:
+            return binding.name
+        leaf = translation.rpartition(".")[2]
+        others = [other for other in binding.scope.lookup(leaf) if other.imported is None]
+        shared = len(binding.scope.lookup(binding.name)) > 1 or self.exported(binding.name)
+        return binding.name if others or shared or leaf in self.names.chains else leaf
+
+    def exported(self, name: str) -> bool:
+        """Whether the module lists the name in its `__all__`."""
+        if "__all__" not in self.text.source:
+            return False
+        return any(
+            isinstance(node, ast.Constant) and node.value == name for node in ast.walk(self.tree)
+        )
+
+    def spell(self, chain: Chain, target: str) -> str:
+        """How to write the dotted path `target` where the chain stands."""
+        bindings = chain.scope.lookup(chain.root.id)
+        for binding in bindings:
+            translation = self.translation(binding)
+            if translation and f"{target}.".startswith(f"{translation}."):
+                binding.needed = True
+                return self.local_name(binding) + target[len(translation) :]
+        self.drop_use(chain)
+        if target.partition(".")[0] == PACKAGE:
+            self.needs_package = True
+            return target
+        return self._tensorflow_name(chain) + target[len("tensorflow") :]
+
+    def drop_use(self, chain: Chain) -> None:
+        """Count that the rewrite no longer needs the chain's root."""
+        for binding in chain.scope.lookup(chain.root.id):
+            binding.gone += 1
+
+    def _tensorflow_name(self, chain: Chain) -> str:
+        for binding in self.names.imports:
+            if self.translation(binding) != "tensorflow":
+                continue
+            if binding in chain.scope.lookup(binding.name):
+                binding.needed = True
+                return binding.name
+        self.needs_tensorflow = True
+        return "tf"
+
+    # Rewriting.
+
+    def rename(self, site: Site, target: str, why: str = "") -> None:
+        """Write the dotted path `target` in place of the site's name."""
+        span = self.text.span(site.node)
+        old, new = self.text.read(span), self.spell(site.chain, target)
+        if old != new:
+            self.text.replace(span, new)
+        if old != new or site.name != target:
+            self.fixed(site.node, f"{site.short} -> {short(target)}{why}")
+
+
+def _prefixes(name: str) -> Iterator[str]:
+    """The name, its module, the module above ..."""
+    while name:
+        yield name
+        name = name.rpartition(".")[0]

@@ -1,0 +1,183 @@
+r"""The centre: a source text in, a source text and findings out.
+
+    result = rewrite("import tensorflow as tf\n...")
+    result.source, result.findings
+
+A text that does not parse, or whose rewrite would not, is a `RewriteError`.
+"""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from getter_compat.codemod import imports
+from getter_compat.codemod.findings import Finding, Result, RewriteError
+from getter_compat.codemod.names import Chain, Names, Resolved
+from getter_compat.codemod.page import Page, Site
+from getter_compat.codemod.rules import RULES, Rule, SiteHandler
+
+_HINTS = (b"tensorflow", b"keras", b"getter")
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a run was asked to do."""
+
+    rules: frozenset[str] = field(default_factory=lambda: frozenset(RULES))
+    tf_aliases: tuple[str, ...] = ()
+
+
+def may_concern(data: bytes, options: Options) -> bool:
+    """Whether a file with these bytes could hold anything for a rule; a quick look, no parsing."""
+    if any(hint in data for hint in _HINTS):
+        return True
+    return any(alias.rpartition(".")[2].encode() in data for alias in options.tf_aliases)
+
+
+def rewrite(source: str, options: Options | None = None) -> Result:
+    """Rewrite one source text, and check that the result parses and would not change again."""
+    options = options or Options()
+    result = _rewrite_once(source, options)
+    if result.source == source:
+        return result
+    try:
+        again = _rewrite_once(result.source, options)
+    except RewriteError as error:
+        raise RewriteError(f"the rewrite would not parse: {error.message}", error.line) from None
+    if again.source != result.source:
+        raise RewriteError(
+            "the rewrite would change again in a second run",
+            _first_change(result.source, again.source),
+        )
+    return result
+
+
+def _rewrite_once(source: str, options: Options) -> Result:
+    try:
+        tree = parse(source)
+        return _apply_rules(source, tree, options)
+    except RecursionError:
+        raise RewriteError("nested too deeply to be read") from None
+    except AssertionError as error:
+        raise RewriteError(f"left alone, a rule went wrong: {error}") from error
+
+
+def parse(source: str) -> ast.Module:
+    """The syntax tree, or a RewriteError that says where it ends."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(source)
+    except SyntaxError as error:
+        raise RewriteError(f"does not parse: {error.msg}", error.lineno or 1) from None
+    except (ValueError, MemoryError) as error:
+        raise RewriteError(f"does not parse: {error or 'nested too deeply'}") from None
+
+
+def _first_change(before: str, after: str) -> int:
+    lines = zip(before.splitlines(), after.splitlines(), strict=False)
+    return next((n for n, (old, new) in enumerate(lines, 1) if old != new), 1)
+
+
+def _apply_rules(source: str, tree: ast.Module, options: Options) -> Result:
+    names = Names(tree, options.tf_aliases)
+    rules = {name: rule for name, rule in RULES.items() if name in options.rules}
+    page = Page(source, tree, names, rules)
+    dispatch = _Dispatch(rules)
+    sites = sorted(_resolved_chains(names), key=lambda site: _position(site[0].node))
+    for chain, resolved in sites:
+        if chain.node in page.consumed:
+            page.drop_use(chain)
+        else:
+            dispatch.chain(page, chain, resolved)
+    for name, rule in rules.items():
+        for kind, handler in rule.by_node:
+            for node, scope in names.nodes.get(kind, ()):
+                _run(page, name, node, lambda: handler(page, node, scope))  # noqa: B023
+    imports.finish(page)
+    findings: list[Finding] = sorted(set(page.findings))
+    return Result(page.text.result() if page.text.edited else source, tuple(findings))
+
+
+def _resolved_chains(names: Names) -> Iterator[tuple[Chain, Resolved]]:
+    """Every dotted expression that leads into TensorFlow or Keras."""
+    for root, chains in names.chains.items():
+        ours: dict[int, bool] = {}
+        for chain in chains:
+            bindings = chain.scope.lookup(root)
+            key = id(bindings) if bindings else 0
+            if key not in ours:
+                ours[key] = names.resolve_name(root, chain.scope) is not None
+            if not ours[key]:
+                continue
+            for binding in bindings:
+                binding.uses += 1
+            resolved = names.resolve(chain.node, chain.scope)
+            if resolved is not None:
+                yield chain, resolved
+
+
+def _position(node: ast.expr) -> tuple[int, int]:
+    return node.lineno, node.col_offset
+
+
+def _run(page: Page, rule: str, node: ast.AST, action: object) -> None:
+    if page.ignored(node, rule):
+        return
+    page.rule = rule
+    assert callable(action)
+    action()
+
+
+class _Dispatch:
+    """Which rule handles a name: the longest one known wins, an exact one before a prefix."""
+
+    def __init__(self, rules: dict[str, Rule]) -> None:
+        self._names: dict[str, tuple[str, SiteHandler]] = {}
+        self._prefixes: dict[str, tuple[str, SiteHandler]] = {}
+        for name, rule in rules.items():
+            for canonical, target in rule.renamed.items():
+                self._names[canonical] = (name, _renamer(target))
+            for canonical, handler in rule.by_name.items():
+                self._names[canonical] = (name, handler)
+            for prefix, handler in rule.by_prefix.items():
+                self._prefixes[prefix] = (name, handler)
+
+    def chain(self, page: Page, chain: Chain, resolved: Resolved) -> None:
+        """Hand the longest known part of the dotted expression to its rule."""
+        for table in (self._names, self._prefixes):
+            node, name = chain.node, resolved.name
+            while True:
+                found = table.get(name)
+                if found is not None:
+                    self._handle(page, chain, node, resolved, found)
+                    return
+                if not isinstance(node, ast.Attribute):
+                    break
+                node, name = node.value, name.rpartition(".")[0]
+
+    def _handle(
+        self,
+        page: Page,
+        chain: Chain,
+        node: ast.expr,
+        resolved: Resolved,
+        found: tuple[str, SiteHandler],
+    ) -> None:
+        rule, handler = found
+        name = page.names.resolve(node, chain.scope)
+        assert name is not None
+        parent = page.parent(node)
+        call = parent if isinstance(parent, ast.Call) and parent.func is node else None
+        site = Site(node, name.name, resolved.v1, chain, call)
+        _run(page, rule, node, lambda: handler(page, site))
+
+
+def _renamer(target: str) -> SiteHandler:
+    return lambda page, site: page.rename(site, target)
+
+
+__all__ = ["Options", "may_concern", "parse", "rewrite"]

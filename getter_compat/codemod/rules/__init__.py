@@ -1,0 +1,99 @@
+"""The rules, one file each, and the registry that finds them.
+
+A rule file makes one `Rule(__name__)`, describes itself in its docstring (what it matches, what it
+writes, an example before and after) and registers what it handles:
+
+* `rule.renames({...})`: names that have a drop-in successor, arguments untouched;
+* `@rule.names(...)`: a function that handles the sites of some names;
+* `@rule.prefixes(...)`: the same for everything below a module;
+* `@rule.nodes(...)`: a function that looks at every node of a kind, whatever its name.
+"""
+
+from __future__ import annotations
+
+import ast
+import pkgutil
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from getter_compat.codemod.names import Scope
+    from getter_compat.codemod.page import Page, Site
+
+SiteHandler: TypeAlias = "Callable[[Page, Site], None]"
+NodeHandler: TypeAlias = "Callable[[Page, ast.AST, Scope], None]"
+
+RULES: dict[str, Rule] = {}
+
+
+class Rule:
+    """What one file in this package knows how to rewrite."""
+
+    def __init__(self, module_name: str) -> None:
+        self.name = module_name.rpartition(".")[2]
+        self.renamed: dict[str, str] = {}
+        self.by_name: dict[str, SiteHandler] = {}
+        self.by_prefix: dict[str, SiteHandler] = {}
+        self.by_node: list[tuple[type[ast.AST], NodeHandler]] = []
+        self._module_name = module_name
+        RULES[self.name] = self
+
+    @property
+    def doc(self) -> str:
+        """The docstring of the rule's file."""
+        return (sys.modules[self._module_name].__doc__ or "").strip()
+
+    @property
+    def summary(self) -> str:
+        """The first line of the docstring."""
+        return self.doc.partition("\n")[0]
+
+    def renames(self, table: Mapping[str, str]) -> None:
+        """Register names whose successor takes the same arguments."""
+        self.renamed.update(table)
+
+    def names(self, *names: str) -> Callable[[SiteHandler], SiteHandler]:
+        """Register a function for the sites of these names."""
+
+        def register(handler: SiteHandler) -> SiteHandler:
+            self.by_name.update(dict.fromkeys(names, handler))
+            return handler
+
+        return register
+
+    def prefixes(self, *prefixes: str) -> Callable[[SiteHandler], SiteHandler]:
+        """Register a function for the sites of everything below these modules."""
+
+        def register(handler: SiteHandler) -> SiteHandler:
+            self.by_prefix.update(dict.fromkeys(prefixes, handler))
+            return handler
+
+        return register
+
+    def nodes(self, *kinds: type[ast.AST]) -> Callable[[NodeHandler], NodeHandler]:
+        """Register a function for every node of these kinds."""
+
+        def register(handler: NodeHandler) -> NodeHandler:
+            self.by_node += [(kind, handler) for kind in kinds]
+            return handler
+
+        return register
+
+
+def selected(select: Iterable[str] | None, ignore: Iterable[str]) -> dict[str, Rule]:
+    """The rules that a run uses; ValueError for a name that is no rule."""
+    wanted = set(RULES if select is None else select)
+    unknown = sorted((wanted | set(ignore)) - set(RULES))
+    if unknown:
+        raise ValueError(f"no such rule: {', '.join(unknown)} (--list-rules shows them)")
+    return {name: rule for name, rule in RULES.items() if name in wanted - set(ignore)}
+
+
+def _import_rules() -> None:
+    for module in pkgutil.iter_modules(__path__):
+        import_module(f"{__name__}.{module.name}")
+
+
+_import_rules()

@@ -1,0 +1,108 @@
+"""`tf.layers`: classes become Keras layers, functions become `getter_compat.layers`.
+
+A class becomes the Keras class of the same name where the two are equal for the arguments given,
+else the class of `getter_compat.layers`, which takes TF1's arguments as they are: dropout and batch
+normalization, a name that is not a plain literal or holds a `/`, `_scope`, `_reuse`, an activity
+regularizer, a splat, a base class, a class that is handed on as a value. A function keeps its
+arguments.
+
+Before:
+
+    layer = tf.layers.Dense(64, tf.nn.relu)
+    norm = tf.layers.BatchNormalization()
+    x = tf.layers.dense(x, 64, name="a/b", reuse=tf.AUTO_REUSE)
+
+After:
+
+    layer = tf.keras.layers.Dense(64, tf.nn.relu)
+    norm = getter_compat.layers.BatchNormalization()
+    x = getter_compat.layers.dense(x, 64, name="a/b", reuse=getter_compat.AUTO_REUSE)
+"""
+
+from __future__ import annotations
+
+import ast
+
+from getter_compat.codemod.edits import Argument
+from getter_compat.codemod.page import Page, Site
+from getter_compat.codemod.rules import Rule
+from getter_compat.codemod.tables.layers import ALIASES, FUNCTIONS, LAYERS, LayerSpec
+
+rule = Rule(__name__)
+
+_OLD = "tensorflow.layers"
+_NEW = "getter_compat.layers"
+_KERAS = "tensorflow.keras.layers"
+
+rule.renames({_OLD: _NEW, f"{_OLD}.InputSpec": f"{_KERAS}.InputSpec"})
+rule.renames({f"{_OLD}.{name}": f"{_NEW}.{name}" for name in (*FUNCTIONS, "Layer")})
+rule.renames({f"{_OLD}.{old}": f"{_NEW}.{new}" for old, new in ALIASES.items()})
+
+# Keras takes these with TF1's meaning, although the class does not list them.
+_ALSO_IN_KERAS = frozenset({"dtype", "name", "trainable"})
+
+# TF1 layers have these and Keras 3 layers do not: a file that uses one keeps TF1's classes.
+_TF1_ONLY_MEMBERS = frozenset(
+    {"apply", "add_variable", "get_losses_for", "get_updates_for", "scope_name"}
+)
+
+
+@rule.names(*(f"{_OLD}.{name}" for name in LAYERS))
+def rewrite_class(page: Page, site: Site) -> None:
+    """Choose between the Keras class and TF1's."""
+    spec = LAYERS[site.name.rpartition(".")[2]]
+    module = _KERAS if _is_type_check(page, site) or _keras_is_equal(page, site, spec) else _NEW
+    page.rename(site, f"{module}.{spec.name}")
+
+
+@rule.prefixes(f"{_OLD}.experimental")
+def report_experimental(page: Page, site: Site) -> None:
+    """Keras-style scopes for `tf.layers` have no successor: Keras layers never share by name."""
+    page.report(site.node, f"{site.short} has no successor: a Keras layer is its own scope")
+
+
+def _is_type_check(page: Page, site: Site) -> bool:
+    """`isinstance(x, tf.layers.Dense)`: both kinds of layer are instances of the Keras class."""
+    parent = page.parent(site.node)
+    while isinstance(parent, ast.Tuple):
+        parent = page.parent(parent)
+    return (
+        isinstance(parent, ast.Call)
+        and isinstance(parent.func, ast.Name)
+        and parent.func.id in ("isinstance", "issubclass")
+    )
+
+
+def _keras_is_equal(page: Page, site: Site, spec: LayerSpec) -> bool:
+    if not spec.equal_in_keras or site.call is None or _uses_tf1_members(page):
+        return False
+    positional = 0
+    for argument in page.arguments(site):
+        if argument.star:
+            return False
+        keyword = argument.keyword
+        if keyword is None:
+            keyword = list(spec.parameters)[positional] if positional < spec.in_keras_order else ""
+            positional += 1
+        if not _keras_takes(spec, keyword, argument):
+            return False
+    return True
+
+
+def _keras_takes(spec: LayerSpec, keyword: str, argument: Argument) -> bool:
+    if keyword not in spec.parameters and keyword not in _ALSO_IN_KERAS:
+        return False
+    value = argument.value
+    if keyword == "name":
+        # Keras 3 refuses a slash; what a variable holds cannot be seen here.
+        return isinstance(value, ast.Constant) and "/" not in str(value.value)
+    if keyword in spec.not_in_keras:
+        return isinstance(value, ast.Constant) and value.value is None
+    return True
+
+
+def _uses_tf1_members(page: Page) -> bool:
+    return any(
+        isinstance(node, ast.Attribute) and node.attr in _TF1_ONLY_MEMBERS
+        for node, _ in page.names.nodes.get(ast.Attribute, ())
+    )

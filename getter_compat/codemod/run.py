@@ -1,0 +1,139 @@
+"""A run over many files: what each one gave, and what that means for the exit status."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from getter_compat.codemod import files
+from getter_compat.codemod.findings import Finding, RewriteError
+from getter_compat.codemod.rewrite import Options, may_concern, rewrite
+
+# Below this many files a second process costs more than it saves.
+_WORTH_A_POOL = 24
+
+
+@dataclass(frozen=True)
+class FileError:
+    """Why a file was left alone."""
+
+    line: int
+    message: str
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """What became of one file."""
+
+    path: str
+    findings: tuple[Finding, ...] = ()
+    error: FileError | None = None
+    before: str = ""
+    after: str = ""
+    """The texts, kept only where they differ and a diff was asked for."""
+    changed: bool = False
+
+
+@dataclass
+class Run:
+    """What became of all files."""
+
+    reports: list[FileReport] = field(default_factory=list)
+    dry: bool = False
+    """Whether nothing was written."""
+
+    @property
+    def findings(self) -> Iterator[tuple[str, Finding]]:
+        """Every finding with the path of its file."""
+        return ((report.path, item) for report in self.reports for item in report.findings)
+
+    @property
+    def exit_status(self) -> int:
+        """0 nothing left, 1 something to rewrite or left for a person, 2 an error."""
+        if any(report.error for report in self.reports):
+            return 2
+        return int(any(self.dry or not finding.fixed for _, finding in self.findings))
+
+
+def process_text(source: files.Source, options: Options) -> tuple[str, tuple[Finding, ...]]:
+    """Rewrite the text of a Python file."""
+    result = rewrite(source.text, options)
+    return result.source, result.findings
+
+
+def process_file(path: Path, options: Options, write: bool, keep_texts: bool) -> FileReport:
+    """Rewrite one file; whatever goes wrong is in the report."""
+    try:
+        data = files.read_bytes(path)
+        if not may_concern(data, options):
+            return FileReport(str(path))
+        source = files.decode(data)
+        text, findings = process_text(source, options)
+        changed = text != source.text
+        if changed and write:
+            files.replace(path, data, source.encoded(text))
+        if changed and keep_texts:
+            return FileReport(str(path), findings, None, source.text, text, True)
+        return FileReport(str(path), findings, changed=changed)
+    except files.FileError as error:
+        return FileReport(str(path), error=FileError(1, str(error)))
+    except RewriteError as error:
+        return FileReport(str(path), error=FileError(error.line, error.message))
+
+
+@dataclass(frozen=True)
+class Job:
+    """One file's work, in a form that a process can be handed."""
+
+    options: Options
+    write: bool
+    keep_texts: bool
+
+    def __call__(self, path: Path) -> FileReport:
+        """Process the file."""
+        return process_file(path, self.options, self.write, self.keep_texts)
+
+
+def run(
+    paths: Iterable[Path],
+    job: Job,
+    jobs: int | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Run:
+    """Process the files, in several processes where that pays; reports keep the files' order."""
+    todo = list(paths)
+    workers = min(jobs or _processors(), max(1, len(todo) // _WORTH_A_POOL))
+    result = Run(dry=not job.write)
+    reports = map(job, todo) if workers == 1 else _pooled(todo, job, workers)
+    for done, report in enumerate(reports, 1):
+        result.reports.append(report)
+        progress(done, len(todo))
+    return result
+
+
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _pooled(paths: list[Path], job: Job, workers: int) -> Iterator[FileReport]:
+    from concurrent.futures import ProcessPoolExecutor
+
+    chunk = max(1, min(16, len(paths) // (workers * 4)))
+    done = 0
+    with ProcessPoolExecutor(workers) as pool:
+        try:
+            for report in pool.map(job, paths, chunksize=chunk):
+                done += 1
+                yield report
+        except BrokenProcessPool:
+            message = "a worker process died; run again with --jobs 1 to see at which file"
+            for path in paths[done:]:
+                yield FileReport(str(path), error=FileError(1, message))
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise

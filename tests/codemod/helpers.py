@@ -1,0 +1,28 @@
+"""Before and after, as texts."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+from getter_compat.codemod.findings import Finding
+from getter_compat.codemod.rewrite import Options, rewrite
+from getter_compat.codemod.rules import selected
+
+
+def check_after(before: str, after: str, *, rules: str | None = None) -> tuple[Finding, ...]:
+    """The codemod turns `before` into `after`, and has nothing left to do there."""
+    options = Options(frozenset(selected(rules.split(",") if rules else None, [])))
+    result = rewrite(dedent(before), options)
+    assert result.source == dedent(after)
+    compile(result.source, "after", "exec")
+    return result.findings
+
+
+def check_same(before: str, *, rules: str | None = None) -> tuple[Finding, ...]:
+    """The codemod leaves the text as it is."""
+    return check_after(before, before, rules=rules)
+
+
+def left(findings: tuple[Finding, ...]) -> list[tuple[int, str]]:
+    """Line and rule of what is left for a person."""
+    return [(finding.line, finding.rule) for finding in findings if not finding.fixed]
