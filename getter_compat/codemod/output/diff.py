@@ -14,8 +14,9 @@ def render(run: Run) -> str:
     for report in run.reports:
         if not report.changed:
             continue
+        name = report.path.lstrip("/")
         lines = difflib.unified_diff(
-            _lines(report.before), _lines(report.after), f"a/{report.path}", f"b/{report.path}"
+            _lines(report.before), _lines(report.after), f"a/{name}", f"b/{name}"
         )
         for line in lines:
             pieces.append(line)

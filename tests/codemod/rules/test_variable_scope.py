@@ -41,7 +41,6 @@ def test_several_items_returned_assigned_and_decorator() -> None:
         """,
         """\
         import getter_compat
-        import tensorflow as tf
 
         with getter_compat.getter_scope("a"), getter_compat.getter_scope("b") as b:
             scope = getter_compat.getter_scope(b, reuse=getter_compat.AUTO_REUSE)
