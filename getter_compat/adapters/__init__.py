@@ -36,3 +36,9 @@ def current() -> Any:
 
     is_keras3 = tf.keras.__version__.startswith("3")
     return importlib.import_module(f"{__name__}.{'keras3' if is_keras3 else 'keras2'}")
+
+
+def of(layer: Any) -> Any:
+    """The adapter of the Keras that a layer belongs to."""
+    is_keras2 = any(base.__module__.startswith("tf_keras.") for base in type(layer).__mro__)
+    return importlib.import_module(f"{__name__}.{'keras2' if is_keras2 else 'keras3'}")

@@ -308,6 +308,27 @@ def track_layer(model: Any, layer: Any) -> None:
     model._tracker.locked = locked
 
 
+def weights_by_name(layer: Any) -> dict[str, Any]:
+    """The weights of a layer by path and by TF1 name; a derived weight before what is behind it."""
+    own = f"{layer.name}/"
+    weights = {w.path: w for w in layer.weights}
+    weights.update((w.path, w) for w in _all_derived(layer))
+    inner = {path.removeprefix(own): w for path, w in weights.items()}
+    return {**inner, **weights}
+
+
+def call_with(layer: Any, replaced: list[tuple[Any, Any]], args: Any, kwargs: Any) -> Any:
+    """Call a layer with stand-ins for some of its weights; keep the updates of the others."""
+    with backend.StatelessScope(state_mapping=replaced) as scope:
+        outputs = layer(*args, **kwargs)
+    fixed = {id(weight) for weight, _ in replaced}
+    for variable in _real_variables(layer):
+        value = scope.get_current_value(variable)
+        if value is not None and id(variable) not in fixed:
+            variable.assign(value)
+    return outputs
+
+
 def own_losses(model: Any) -> list[Any]:
     """The losses that `add_loss` and activity regularizers left in a model and its layers."""
     return [loss for part in model._flatten_layers() for loss in part._get_own_losses()]

@@ -1,0 +1,60 @@
+# `make demo` shows what the project does; `make test` runs the whole suite. Both set up .venv first.
+
+VENV := .venv
+PY := $(VENV)/bin/python
+# CPython 3.10 to 3.13, whichever is found first; PYTHON=/path/to/python chooses one.
+PYTHON ?= $(firstword $(foreach p,python3 python3.12 python3.11 python3.13 python3.10,\
+	$(shell $(p) -c 'import sys; (3, 10) <= sys.version_info < (3, 14) and print("$(p)")' 2>/dev/null)))
+# Only the CPU is used, and TensorFlow's own start-up messages say nothing about this project.
+export CUDA_VISIBLE_DEVICES := -1
+export TF_CPP_MIN_LOG_LEVEL := 3
+
+.PHONY: help setup demo test lint goldens bench bench-runtime bench-codemod clean
+
+help:
+	@echo "make setup    make .venv with everything that development needs"
+	@echo "make demo     rewrite two TF1 programs, run them before and after, compare"
+	@echo "make test     run the whole test suite"
+	@echo "make lint     ruff and mypy"
+	@echo "make goldens  record the examples again with TensorFlow 1.15.5 (needs CPython 3.7)"
+	@echo "make bench    measure, beside the peers (bench-runtime, bench-codemod: one half)"
+
+setup: $(VENV)/.ready
+
+$(VENV)/.ready: pyproject.toml
+	@test -n "$(PYTHON)" || { echo "make: no CPython 3.10 to 3.13 found; install one or give PYTHON=/path/to/python3" >&2; exit 1; }
+	@echo "==> making $(VENV) with $$($(PYTHON) --version) and installing TensorFlow and the tools (a few minutes)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+demo: setup
+	@echo "==> rewriting examples/ into a scratch folder, and running both sides"
+	@$(PY) scripts/demo.py
+
+test: setup
+	@echo "==> running the test suite"
+	@$(PY) -m pytest
+
+lint: setup
+	@echo "==> ruff, mypy"
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+
+goldens: setup
+	@echo "==> recording the examples with TensorFlow 1.15.5"
+	@$(PY) scripts/make_goldens.py $(if $(TF1_PYTHON),--tf1-python $(TF1_PYTHON)) $(EXAMPLES)
+
+bench: bench-runtime bench-codemod
+
+bench-runtime: setup
+	@echo "==> measuring the runtime"
+	@$(PY) benchmarks/bench_runtime.py
+
+bench-codemod: setup
+	@echo "==> measuring the codemod"
+	@$(PY) benchmarks/bench_codemod.py
+
+clean:
+	rm -rf $(VENV) .venv-tf1 build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
