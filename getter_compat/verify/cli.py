@@ -82,7 +82,10 @@ def _parser() -> argparse.ArgumentParser:
     _add_values(parser, "--training-arg", "what that argument is while training")
     _add_values(parser, "--constructor-arg", "an argument for the class of Class.method")
     parser.add_argument(
-        "--steps", type=int, default=3, help="training steps to compare (default: %(default)s)"
+        "--steps",
+        type=int,
+        default=3,
+        help="training steps to compare; 0: inference only (default: %(default)s)",
     )
     parser.add_argument("--checkpoint", metavar="PREFIX", help="compute with these TF1 values")
     parser.add_argument(

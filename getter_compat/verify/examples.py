@@ -35,6 +35,8 @@ class Example:
     training_arguments: dict[str, Any] = field(default_factory=dict)
     constructor: dict[str, Any] = field(default_factory=dict)
     steps: int = 3
+    modes: tuple[str, ...] = ("eager", "function")
+    tolerance: float = 1e-5
     compat_v1: bool = True
     """False where the program needs what only TensorFlow 1.15 has, such as `tf.contrib`."""
 
@@ -69,6 +71,8 @@ def load_example(directory: Path) -> Example:
     """Read one `example.toml`."""
     with open(directory / "example.toml", "rb") as file:
         settings = tomllib.load(file)
+    if "modes" in settings:
+        settings["modes"] = tuple(settings["modes"])
     try:
         return Example(directory, **settings)
     except TypeError as error:

@@ -14,7 +14,8 @@ JOBS.json is a list of jobs, run one after the other, each in graphs of its own:
      "arguments": {},               further keyword arguments, as JSON
      "training_arguments": {},      what differs from `arguments` in the training steps
      "constructor": {},             keyword arguments of Class
-     "steps": 3,                    training steps: gradient descent, UPDATE_OPS included
+     "steps": 3,                    training steps: gradient descent, UPDATE_OPS included;
+                                    0: inference only, no gradients either
      "checkpoint": null,            compute with its values instead of the initial ones
      "restore": null}               a checkpoint to load; then only its outputs are recorded
 
@@ -473,15 +474,17 @@ def _fill(tf: Any, job: Dict[str, Any], record: Record) -> None:
     first.load(changed)
     losses = first.run(first.losses)
     record.add("regularization", {str(i): loss for i, loss in enumerate(losses)})
+    os.makedirs(job["record"], exist_ok=True)
+    first.load(changed)
+    first.save(os.path.join(job["record"], CHECKPOINT))
+    steps = int(job.get("steps", 3))
+    record.meta["steps"] = steps
+    if not steps:
+        return
+
     gradients = first.gradients()
     record.without_gradient = sorted(name for name, g in gradients.items() if g is None)
     record.add("gradient", {name: g for name, g in gradients.items() if g is not None})
-    first.load(changed)
-    os.makedirs(job["record"], exist_ok=True)
-    first.save(os.path.join(job["record"], CHECKPOINT))
-
-    steps = int(job.get("steps", 3))
-    record.meta["steps"] = steps
     second = first if first.trains_alike else Pass(tf, job, inputs, training=True)
     second.load(changed)
     if second is not first:

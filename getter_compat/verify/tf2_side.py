@@ -190,15 +190,19 @@ def _fill(tf: Any, job: dict[str, Any], record: Record) -> None:
         model.load(changed)
         losses = model.losses()
         record.add("regularization", {str(i): loss for i, loss in enumerate(losses)})
+        model.load(changed)
+        _checkpoints(model, job, record, changed, arguments)
+        steps = int(job.get("steps", 3))
+        if not steps:
+            return
         gradients = model.gradients(arguments)
         record.without_gradient = sorted(name for name, g in gradients.items() if g is None)
         record.add("gradient", {name: g for name, g in gradients.items() if g is not None})
         model.load(changed)
-        _checkpoints(model, job, record, changed, arguments)
         if training_arguments != arguments:
             record.add("training_output", model.outputs(training_arguments))
             model.load(changed)
-        for _ in range(int(job.get("steps", 3))):
+        for _ in range(steps):
             model.train(training_arguments)
         record.add("trained", model.values())
 

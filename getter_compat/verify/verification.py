@@ -49,7 +49,7 @@ def verify(
         training_arguments: What is different while training. A parameter called `training` or
             `is_training` that is not mentioned is False, and True while training.
         constructor: Keyword arguments for the class of `FILE.py:Class.method`.
-        steps: Training steps to compare.
+        steps: Training steps to compare; 0: inference only, no gradients either.
         checkpoint: A TF1 checkpoint whose values both compute with.
         tf1_python: A Python that has TensorFlow 1.15; None: `tf.compat.v1` of this one.
         legacy_keras: True: tf_keras on the migrated side; False: Keras 3; None: as set.
