@@ -28,12 +28,12 @@ class Derived:
 
     Args:
         request: The request that the getter answered.
-        sources: The variables that the getter was given by the true getter.
+        sources: The variables that the getter was given by the true getter; twice is once.
     """
 
     def __init__(self, request: Request, sources: list[tf.Variable]) -> None:
         self.request = request
-        self.sources = sources
+        self.sources = list({id(variable): variable for variable in sources}.values())
 
     @property
     def name(self) -> str:
@@ -43,6 +43,16 @@ class Derived:
     def now(self) -> Any:
         """What the getter gives now."""
         return self.request.again()
+
+    def cannot_be_assigned(self) -> AttributeError:
+        """The error for whoever assigns the weight."""
+        return AttributeError(
+            f"The weight {self.name} is derived by a custom getter and cannot be assigned: its "
+            "value is what the getter gives. Assign the variables that it is made from"
+            f" ({', '.join(v.name for v in self.sources) or 'the getter knows which'}). "
+            "For the statistics of batch normalization and other weights that a layer updates "
+            "itself, let the getter return the variable: `if not trainable: return variable`."
+        )
 
     def in_call(self, cache: Cache) -> Any:
         """What the getter gave in this call: it is asked once, also by a loop inside the call.

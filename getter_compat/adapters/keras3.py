@@ -16,13 +16,12 @@ from keras.src.backend.common import global_state
 from keras.src.layers.layer import Layer
 from keras.src.utils.naming import to_snake_case
 
-from getter_compat import scopes, store
-from getter_compat.adapters import layer_scope
+from getter_compat import store
+from getter_compat.adapters import layer_scope, weights
 from getter_compat.adapters.layer_scope import LayerScope
 from getter_compat.derived import Cache, Derived
 
 _WRAPPER = "_getter_compat_keras3"
-_NAMED = "_getter_compat_named"
 
 _RELIED_ON = (
     "__call__",
@@ -105,13 +104,7 @@ class DerivedVariable(backend.Variable):
 
     def assign(self, value: Any) -> Any:
         """Refuse: the value is not kept here."""
-        raise AttributeError(
-            f"The weight {self.path} is derived by a custom getter and cannot be assigned: its "
-            "value is what the getter gives. Assign the variables that it is made from"
-            f" ({', '.join(v.name for v in self._derived.sources) or 'the getter knows which'}). "
-            "For the statistics of batch normalization and other weights that a layer updates "
-            "itself, let the getter return the variable: `if not trainable: return variable`."
-        )
+        raise self._derived.cannot_be_assigned()
 
 
 def install() -> None:
@@ -127,8 +120,8 @@ def install() -> None:
     Layer.__init__ = _wrap_init(Layer.__init__)
     Layer.__call__ = _wrap_call(Layer.__call__)
     Layer.add_weight = _wrap_add_weight(Layer.add_weight)
-    Layer.get_weights = _refuse_derived(Layer.get_weights)
-    Layer.set_weights = _refuse_derived(Layer.set_weights)
+    Layer.get_weights = weights.refuse_derived(Layer.get_weights)
+    Layer.set_weights = weights.refuse_derived(Layer.set_weights)
     Layer._get_regularization_losses = _wrap_losses(Layer._get_regularization_losses)
     Layer.variables = property(_wrap_variables(Layer.variables.fget))
     Layer.trainable_variables = property(_wrap_trainable(Layer.trainable_variables.fget))
@@ -136,12 +129,7 @@ def install() -> None:
 
 
 def _scope_for(layer: Any) -> LayerScope | None:
-    """The scope of a layer; given to it now, if it is not built yet and a scope is open."""
-    scope = layer_scope.of(layer)
-    if scope is not None or layer.built or not scopes.is_active():
-        return scope
-    base_name = layer.name if layer.__dict__.get(_NAMED) else to_snake_case(type(layer).__name__)
-    return layer_scope.give(layer, LayerScope(base_name))
+    return layer_scope.for_layer(layer, to_snake_case)
 
 
 def _wrap_new(original: Any) -> Any:
@@ -173,7 +161,7 @@ def _wrap_init(original: Any) -> Any:
 
     @functools.wraps(original)
     def __init__(layer: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807
-        layer.__dict__[_NAMED] = kwargs.get("name") is not None
+        layer_scope.remember_named(layer, kwargs.get("name") is not None)
         original(layer, *args, **kwargs)
 
     # Keras reads the arguments of a constructor, and does not look behind a wrapper.
@@ -238,21 +226,21 @@ def _ask(
     for variable in used.created:
         _keras_variable(variable).constraint = constraint
     weight.overwrite_with_gradient = overwrite_with_gradient
-    _regularize(scope, asked, weight, keras.regularizers.get(regularizer), used)
+    regularizer = keras.regularizers.get(regularizer)
+    made = value.value if isinstance(value, backend.Variable) else value
+    if regularizer is not None and weights.is_regularized(made, used):
+        weight.regularizer = regularizer
+        asked.store.add_to_collection(
+            store.LOSSES, f"{asked.name}/Regularizer", lambda: regularizer(weight.value)
+        )
     scope.weights.append(weight)
     return weight
 
 
 def _initializer(initializer: Any) -> Any:
-    """What the layer asks for; `None` where a default of the scope takes its place.
-
-    The kernel initializer of `tf.layers` was `None` by default and gave way to the scope's. That of
-    a Keras layer is Glorot uniform by default, and cannot be told from one that was asked for.
-    """
+    """What the layer asks for; `None` where a default of the scope takes its place."""
     initializer = keras.initializers.get(initializer)
-    if scopes.innermost().scope.initializer is None:
-        return initializer
-    return None if type(initializer) is keras.initializers.GlorotUniform else initializer
+    return weights.unless_scope_has_one(initializer, keras.initializers.GlorotUniform)
 
 
 def _bind(
@@ -266,16 +254,12 @@ def _bind(
         weight = _keras_variable(value, asked.name, cast)
         _track(layer, weight)
         return weight
-    if not tf.is_tensor(value) and not hasattr(value, "__array__"):
-        raise TypeError(
-            f"The custom getter returned {value!r} for the weight {asked.name} of layer "
-            f"{layer.name!r}. Return a variable, a tensor or an array."
-        )
-    derived = Derived(asked, list({id(v): v for v in used.variables}.values()))
-    scope.derived.append(derived)
+    weights.check_returned(value, asked, layer)
+    derived = Derived(asked, used.variables)
     for variable in derived.sources:
         _track(layer, _keras_variable(variable))
     weight = DerivedVariable(derived, value, cast)
+    scope.derived.append(weight)
     # Keras tracks an attribute that is a variable unless it did before: this one must not be
     # saved or trained, the variables behind it are.
     layer._tracker.stored_ids["non_trainable_variables"].add(id(weight))
@@ -311,10 +295,10 @@ def track_layer(model: Any, layer: Any) -> None:
 def weights_by_name(layer: Any) -> dict[str, Any]:
     """The weights of a layer by path and by TF1 name; a derived weight before what is behind it."""
     own = f"{layer.name}/"
-    weights = {w.path: w for w in layer.weights}
-    weights.update((w.path, w) for w in _all_derived(layer))
-    inner = {path.removeprefix(own): w for path, w in weights.items()}
-    return {**inner, **weights}
+    named = {w.path: w for w in layer.weights}
+    named.update((w.path, w) for w in weights.derived_in(layer))
+    inner = {path.removeprefix(own): w for path, w in named.items()}
+    return {**inner, **named}
 
 
 def call_with(layer: Any, replaced: list[tuple[Any, Any]], args: Any, kwargs: Any) -> Any:
@@ -353,84 +337,30 @@ def _track(layer: Any, weight: Any) -> None:
     layer._post_track_variable(weight)
 
 
-def _regularize(
-    scope: LayerScope, asked: store.Request, weight: Any, regularizer: Any, used: store.Used
-) -> None:
-    """Apply a layer's own regularizer to what the getter returned, as TF1 does.
-
-    A variable that existed before is not regularized again.
-    """
-    if regularizer is None:
-        return
-    is_derived = isinstance(weight, DerivedVariable)
-    if not is_derived and not any(weight.value is variable for variable in used.created):
-        return
-    weight.regularizer = regularizer
-    asked.store.add_to_collection(
-        store.LOSSES, f"{asked.name}/Regularizer", lambda: regularizer(weight.value)
-    )
-
-
-def _derived_weights(layer: Any) -> list[DerivedVariable]:
-    scope = layer_scope.of(layer)
-    if scope is None or not scope.derived:
-        return []
-    return [weight for weight in scope.weights if isinstance(weight, DerivedVariable)]
-
-
-def _all_derived(layer: Any) -> list[DerivedVariable]:
-    """The derived weights of a layer and of the layers in it."""
-    return [weight for part in layer._flatten_layers() for weight in _derived_weights(part)]
-
-
 def _wrap_losses(original: Any) -> Any:
     """Add what derived weights cost: Keras looks only at those that are trainable."""
 
     @functools.wraps(original)
     def _get_regularization_losses(layer: Any) -> list[Any]:
-        derived = [w.regularizer(w) for w in _all_derived(layer) if w.regularizer is not None]
+        derived = [w.regularizer(w) for w in weights.derived_in(layer) if w.regularizer is not None]
         return [*original(layer), *derived]
 
     return _get_regularization_losses
-
-
-def _refuse_derived(original: Any) -> Any:
-    @functools.wraps(original)
-    def method(layer: Any, *args: Any, **kwargs: Any) -> Any:
-        derived = _all_derived(layer)
-        if derived:
-            raise AttributeError(
-                f"{original.__name__}() of layer {layer.name!r}: the weights "
-                f"{', '.join(w.path for w in derived)} are derived by a custom getter and hold no "
-                "value. Read layer.variables, and assign the variables in "
-                "layer.trainable_variables."
-            )
-        return original(layer, *args, **kwargs)
-
-    return method
 
 
 def _wrap_variables(original: Any) -> Any:
     @functools.wraps(original)
     def variables(layer: Any) -> list[Any]:
         """What TF1 showed: for a derived weight the tensor itself, after the trainable ones."""
-        if _derived_weights(layer):
-            return _as_tf1_showed(layer)
-        if _all_derived(layer):
+        shown = weights.as_tf1_showed(layer)
+        if shown is not None:
+            own = {id(w) for part in layer._layers for w in _real_variables(part)}
+            return [*shown, *(w for w in _real_variables(layer) if id(w) in own)]
+        if weights.derived_in(layer):
             return _real_variables(layer)
         return cast("list[Any]", original(layer))
 
     return variables
-
-
-def _as_tf1_showed(layer: Any) -> list[Any]:
-    weights = layer_scope.of(layer).weights  # type: ignore[union-attr]
-    trainable = [w for w in weights if w.trainable and layer.trainable]
-    others = [w for w in weights if not (w.trainable and layer.trainable)]
-    shown = [w._value if isinstance(w, DerivedVariable) else w for w in [*trainable, *others]]
-    own = {id(w) for part in layer._layers for w in _real_variables(part)}
-    inner = [w for w in _real_variables(layer) if id(w) in own]
-    return [*shown, *inner]
 
 
 def _real_variables(layer: Any) -> list[Any]:
@@ -445,7 +375,7 @@ def _wrap_trainable(original: Any) -> Any:
     @functools.wraps(original)
     def trainable_variables(layer: Any) -> list[Any]:
         """The variables that training changes, those behind derived weights included."""
-        if not _all_derived(layer):
+        if not weights.derived_in(layer):
             return cast("list[Any]", original(layer))
         return cast("list[Any]", layer.trainable_weights)
 
@@ -456,7 +386,7 @@ def _wrap_frozen(original: Any) -> Any:
     @functools.wraps(original)
     def non_trainable_variables(layer: Any) -> list[Any]:
         """The other variables."""
-        if not _all_derived(layer):
+        if not weights.derived_in(layer):
             return cast("list[Any]", original(layer))
         real = _real_variables(layer)
         return [v for v in real if not v.trainable] if layer.trainable else real

@@ -7,16 +7,16 @@ is open in its `build` and `call` (`tensorflow/python/layers/base.py`, `_set_sco
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
 from getter_compat import scopes
-from getter_compat.derived import Derived
 from getter_compat.scopes import AUTO_REUSE, Frame, Reuse, VariableScope, getter_scope
 from getter_compat.store import VariableStore, default_store
 
 _RECORD = "_getter_compat_scope"
+_NAMED = "_getter_compat_named"
 
 
 class LayerScope:
@@ -35,7 +35,7 @@ class LayerScope:
         self.base_name = base_name
         self.reuse = reuse
         self.weights: list[Any] = []  # what the layer holds, in the order it was asked for
-        self.derived: list[Derived] = []
+        self.derived: list[Any] = []  # those of them whose getter returned a tensor
         self._scope = scope
         self._reusing: VariableScope | None = None
 
@@ -110,3 +110,17 @@ def give(layer: Any, scope: LayerScope) -> LayerScope:
     """Give a layer its scope, past the tracking of attributes that Keras does."""
     layer.__dict__[_RECORD] = scope
     return scope
+
+
+def remember_named(layer: Any, named: bool) -> None:
+    """Remember whether a layer was named: Keras numbers the others, TF1 does so by scope."""
+    layer.__dict__[_NAMED] = named
+
+
+def for_layer(layer: Any, snake_case: Callable[[str], str]) -> LayerScope | None:
+    """The scope of a layer; given to it now, if it is not built yet and a scope is open."""
+    scope = of(layer)
+    if scope is not None or layer.built or not scopes.is_active():
+        return scope
+    base_name = layer.name if layer.__dict__.get(_NAMED) else snake_case(type(layer).__name__)
+    return give(layer, LayerScope(base_name))

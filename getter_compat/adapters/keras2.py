@@ -1,0 +1,399 @@
+"""Keras 2 (`tf_keras`): `Layer.add_weight` asks the scope's getters for a layer's weights.
+
+What is relied on in Keras is listed in `_RELIED_ON` and checked when the adapter is installed.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from contextvars import ContextVar
+from typing import Any, cast
+
+import tensorflow as tf
+import tf_keras
+from tf_keras.src.engine.base_layer import Layer
+from tf_keras.src.engine.functional import Functional
+from tf_keras.src.metrics.base_metric import Metric
+from tf_keras.src.mixed_precision import autocast_variable
+from tf_keras.src.mixed_precision.policy import Policy
+from tf_keras.src.utils.generic_utils import to_snake_case
+
+from getter_compat import store
+from getter_compat.adapters import layer_scope, weights
+from getter_compat.adapters.layer_scope import LayerScope
+from getter_compat.derived import Cache, Derived
+
+_AUTOCAST = "_getter_compat_keras2"
+_BUILDS = "_getter_compat_builds"
+
+_RELIED_ON = {
+    Layer: (
+        "__call__",
+        "__new__",
+        "_flatten_layers",
+        "_gather_children_attribute",
+        "_handle_weight_regularization",
+        "_init_set_name",
+        "_set_dtype_policy",
+        "_track_trackable",
+        "add_weight",
+        "get_weights",
+        "set_weights",
+        "variables",
+    ),
+    Functional: ("_init_set_name",),
+    autocast_variable: ("AutoCastVariable", "_autocast_dtype", "create_autocast_variable"),
+}
+
+# The values of derived weights in the outermost layer call that runs here. Keras 2 has one object
+# for all the calls of a thread, so there is none of its own to keep them on.
+_call: ContextVar[Cache | None] = ContextVar("getter_compat_keras2_call", default=None)
+
+
+class DerivedWeight(tf.__internal__.types.Tensor):
+    """A derived weight: it stands where a variable would, and reading it is asking the getter.
+
+    It is no `tf.Variable`, which Keras 2 would track, train and save. TensorFlow takes it for a
+    tensor: it has a tensor's operators and methods, and converts to one wherever one is needed.
+    """
+
+    def __init__(self, derived: Derived, first: Any, autocast: bool) -> None:
+        self.derived = derived
+        self._shape = tf.TensorShape(first.shape)
+        self.trainable = False
+        self._true_dtype = tf.as_dtype(first.dtype)
+        self._autocast = autocast and self._true_dtype.is_floating
+
+    @property
+    def name(self) -> str:
+        """The TF1 name of the weight, `model/dense/kernel:0`."""
+        return f"{self.derived.name}:0"
+
+    @property
+    def path(self) -> str:
+        """The TF1 name without the number of an output."""
+        return self.derived.name
+
+    @property
+    def shape(self) -> tf.TensorShape:
+        """The shape."""
+        return self._shape
+
+    @property
+    def dtype(self) -> tf.DType:
+        """The dtype that reading gives here: under mixed precision, that of the computation."""
+        return (self._autocast and _cast_to()) or self._true_dtype
+
+    def value(self) -> tf.Tensor:
+        """What the getter gives now; within a layer call, what it gave in that call."""
+        cache = _call.get()
+        value = self.derived.now() if cache is None else self.derived.in_call(cache)
+        return tf.cast(value, self.dtype) if self._autocast else tf.convert_to_tensor(value)
+
+    read_value = value
+
+    def __tf_tensor__(self, dtype: Any = None, name: str | None = None) -> tf.Tensor:
+        """Convert to a tensor, as TensorFlow asks."""
+        return tf.convert_to_tensor(self.value(), dtype=dtype, name=name)
+
+    def __tf_tracing_type__(self, context: Any) -> tf.TensorSpec:
+        """Be an argument of a `tf.function` by value, not as an object that the graph keeps."""
+        return tf.TensorSpec(self.shape, self.dtype)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        """Convert to a NumPy array."""
+        return self.value().__array__(dtype)
+
+    def __getattr__(self, name: str) -> Any:
+        """The other methods and attributes of a tensor."""
+        if name.startswith("_"):
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        return getattr(self.value(), name)
+
+    def __iter__(self) -> Iterator[tf.Tensor]:
+        """Iterate over the first axis."""
+        return iter(self.value())
+
+    def __len__(self) -> int:
+        """The size of the first axis."""
+        return len(self.value())
+
+    def __bool__(self) -> bool:
+        """The truth of a scalar."""
+        return bool(self.value())
+
+    def assign(self, *args: Any, **kwargs: Any) -> None:
+        """Refuse: the value is not kept here."""
+        raise self.derived.cannot_be_assigned()
+
+    assign_add = assign_sub = assign
+
+    def __repr__(self) -> str:
+        return f"<DerivedWeight {self.name!r} shape={self.shape} dtype={self._true_dtype.name}>"
+
+
+def _operator(name: str) -> Any:
+    def method(self: DerivedWeight, *args: Any) -> Any:
+        return getattr(self.value(), name)(*args)
+
+    return method
+
+
+for _name in tf.Tensor.OVERLOADABLE_OPERATORS:
+    setattr(DerivedWeight, _name, _operator(_name))
+
+
+def install() -> None:
+    """Put this module's methods in the place of Keras's. Without a scope they call those."""
+    missing = [n for home, names in _RELIED_ON.items() for n in names if not hasattr(home, n)]
+    if missing:
+        raise ImportError(
+            f"getter_compat does not know tf_keras {tf_keras.__version__} (missing: {missing}). "
+            "It works with tf_keras 2.16 and later, in the version of the TensorFlow installed."
+        )
+    Layer.__new__ = _wrap_new(Layer.__new__)
+    Layer.__call__ = _wrap_call(Layer.__call__)
+    Layer._init_set_name = _wrap_set_name(Layer._init_set_name)
+    Functional._init_set_name = _wrap_set_name(Functional._init_set_name)
+    Layer.add_weight = _wrap_add_weight(Layer.add_weight)
+    Layer.get_weights = weights.refuse_derived(Layer.get_weights)
+    Layer.set_weights = weights.refuse_derived(Layer.set_weights)
+    Layer.variables = property(_wrap_variables(Layer.variables.fget))
+    Layer._gather_children_attribute = _wrap_gather(Layer._gather_children_attribute)
+
+
+def _scope_for(layer: Any) -> LayerScope | None:
+    return layer_scope.for_layer(layer, to_snake_case)
+
+
+def _wrap_new(original: Any) -> Any:
+    @functools.wraps(original)
+    def __new__(cls: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N807
+        if _BUILDS not in cls.__dict__:
+            _open_scope_in_builds(cls)
+            setattr(cls, _BUILDS, True)
+        return original(cls, *args, **kwargs)
+
+    return __new__
+
+
+def _open_scope_in_builds(cls: Any) -> None:
+    """Open the layer's scope in an explicit `layer.build(shape)` too.
+
+    It is the classes that are changed: a `build` put on a layer could not be copied or pickled.
+    """
+    for owner in cls.__mro__:
+        build = owner.__dict__.get("build")
+        if owner is Layer or not issubclass(owner, Layer) or build is None:
+            continue
+        if not hasattr(build, _BUILDS):
+            owner.build = _wrap_build(build)
+
+
+def _wrap_build(original: Any) -> Any:
+    @functools.wraps(original)
+    def build(layer: Any, *args: Any, **kwargs: Any) -> Any:
+        scope = _scope_for(layer)
+        if scope is None or scope.is_open():
+            return original(layer, *args, **kwargs)
+        with scope.open(built=layer.built):
+            return original(layer, *args, **kwargs)
+
+    setattr(build, _BUILDS, True)
+    return build
+
+
+def _wrap_set_name(original: Any) -> Any:
+    """Remember whether a layer was named: Keras numbers the others, TF1 does so by scope."""
+
+    @functools.wraps(original)
+    def _init_set_name(layer: Any, name: Any, *args: Any, **kwargs: Any) -> None:
+        layer_scope.remember_named(layer, name is not None)
+        original(layer, name, *args, **kwargs)
+
+    return _init_set_name
+
+
+def _wrap_call(original: Any) -> Any:
+    @functools.wraps(original)
+    def __call__(layer: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N807
+        token = _call.set({}) if _call.get() is None else None
+        scope = _scope_for(layer)
+        try:
+            if scope is None:
+                return original(layer, *args, **kwargs)
+            with scope.open(built=layer.built):
+                return original(layer, *args, **kwargs)
+        finally:
+            if token is not None:
+                _call.reset(token)
+
+    return __call__
+
+
+def _wrap_add_weight(original: Any) -> Any:
+    @functools.wraps(original)
+    def add_weight(layer: Any, *args: Any, **kwargs: Any) -> Any:
+        # A metric is a layer in Keras 2; to TF1 its variables were local ones of tf.metrics.
+        scope = None if isinstance(layer, Metric) else _scope_for(layer)
+        if scope is None or "getter" in kwargs:
+            return original(layer, *args, **kwargs)
+        if scope.is_open():
+            return _ask(layer, scope, *args, **kwargs)
+        with scope.open(built=layer.built):
+            return _ask(layer, scope, *args, **kwargs)
+
+    return add_weight
+
+
+def _ask(
+    layer: Any,
+    scope: LayerScope,
+    name: str | None = None,
+    shape: Any = None,
+    dtype: Any = None,
+    initializer: Any = None,
+    regularizer: Any = None,
+    trainable: bool | None = None,
+    constraint: Any = None,
+    use_resource: bool | None = None,
+    synchronization: Any = store.AUTO,
+    aggregation: Any = store.NONE,
+    partitioner: Any = None,
+    collections: Any = None,
+    caching_device: Any = None,
+    autocast: bool | None = None,
+    experimental_autocast: bool | None = None,
+) -> Any:
+    """Ask the store for a weight of a layer whose scope is open, and bind what comes.
+
+    Keras 2 takes a partitioner and does nothing with it.
+    """
+    name = name or f"variable_{len(scope.weights)}"
+    dtype = tf.as_dtype(dtype or layer.dtype or tf_keras.backend.floatx())
+    if layer.variable_dtype is None:  # the policy "_infer"
+        layer._set_dtype_policy(Policy(dtype.base_dtype.name))
+    trainable = store.trainable_with(synchronization, trainable)
+    asked = store.request(
+        name,
+        shape=shape if shape is not None else (),
+        dtype=dtype,
+        initializer=_initializer(initializer),
+        trainable=trainable and layer.trainable,
+        collections=collections,
+        caching_device=caching_device,
+        use_resource=use_resource,
+        constraint=tf_keras.constraints.get(constraint),
+        synchronization=synchronization,
+        aggregation=aggregation,
+    )
+    value, used = asked.run_and_note()
+    casts = autocast if autocast is not None else experimental_autocast is not False
+    casts = casts and layer.compute_dtype != layer.variable_dtype and dtype.is_floating
+    weight = _bind(layer, scope, asked, value, used, casts)
+    regularizer = tf_keras.regularizers.get(regularizer)
+    if regularizer is not None and weights.is_regularized(value, used):
+        layer._handle_weight_regularization(asked.name, weight, regularizer)
+        asked.store.add_to_collection(
+            store.LOSSES, f"{asked.name}/Regularizer", lambda: regularizer(weight)
+        )
+    scope.weights.append(weight)
+    return weight
+
+
+def _initializer(initializer: Any) -> Any:
+    """What the layer asks for; `None` where a default of the scope takes its place."""
+    initializer = tf_keras.initializers.get(initializer)
+    return weights.unless_scope_has_one(initializer, tf_keras.initializers.GlorotUniform)
+
+
+def _bind(
+    layer: Any, scope: LayerScope, asked: store.Request, value: Any, used: store.Used, casts: bool
+) -> Any:
+    """Make a weight of what the getter returned, and track the variables in it."""
+    if isinstance(value, tf.Variable):
+        weight = _autocast(value) if casts else value
+        _track(layer, weight)
+        return weight
+    weights.check_returned(value, asked, layer)
+    derived = Derived(asked, used.variables)
+    for variable in derived.sources:
+        _track(layer, variable)
+    weight = DerivedWeight(derived, value, casts)
+    scope.derived.append(weight)
+    return weight
+
+
+def _autocast(variable: tf.Variable) -> Any:
+    """The one autocasting variable around a `tf.Variable`: Keras tells weights by identity."""
+    if isinstance(variable, autocast_variable.AutoCastVariable):
+        return variable
+    wrapper = getattr(variable, _AUTOCAST, None)
+    if wrapper is None:
+        wrapper = autocast_variable.create_autocast_variable(variable)
+        setattr(variable, _AUTOCAST, wrapper)
+    return wrapper
+
+
+def _cast_to() -> tf.DType | None:
+    """The dtype that the layer being called computes in."""
+    return getattr(autocast_variable._autocast_dtype, "dtype", None)
+
+
+def _track(layer: Any, variable: Any) -> None:
+    """Make a variable a weight of a layer, for training and for checkpoints."""
+    kind = layer._trainable_weights if variable.trainable else layer._non_trainable_weights
+    if not any(weight is variable for weight in kind):
+        kind.append(variable)
+    layer._track_trackable(variable, variable.name.split(":")[0], overwrite=True)
+
+
+def prepare_model(model: Any) -> None:
+    """Let a model take any arguments as they are; it makes its variables when it is called."""
+    model._autocast = False
+    model.built = True
+
+
+def track_variables(layer: Any, variables: list[tf.Variable]) -> None:
+    """Make variables that a store created the weights of a layer, which may be built."""
+    for variable in variables:
+        _track(layer, variable)
+
+
+def track_layer(model: Any, layer: Any) -> None:
+    """Make a layer a part of a model."""
+    if not any(part is layer for part in model._self_tracked_trackables):
+        model._self_tracked_trackables.append(layer)
+        model._track_trackable(layer, layer.name, overwrite=True)
+
+
+def own_losses(model: Any) -> list[Any]:
+    """The losses that `add_loss` and activity regularizers left in a model and its layers."""
+    return [loss for part in model._flatten_layers() for loss in part._eager_losses or part._losses]
+
+
+def _wrap_variables(original: Any) -> Any:
+    @functools.wraps(original)
+    def variables(layer: Any) -> list[Any]:
+        """What TF1 showed: for a derived weight the tensor itself, after the trainable ones."""
+        shown = weights.as_tf1_showed(layer)
+        if shown is None:
+            return cast("list[Any]", original(layer))
+        inner = layer._gather_children_attribute("weights")
+        return [*shown, *layer._dedup_weights(inner)]
+
+    return variables
+
+
+def _wrap_gather(original: Any) -> Any:
+    """Gather from the layers inside what training and saving need: the real variables."""
+
+    @functools.wraps(original)
+    def _gather_children_attribute(layer: Any, attribute: str) -> list[Any]:
+        return cast("list[Any]", original(layer, _REAL.get(attribute, attribute)))
+
+    return _gather_children_attribute
+
+
+_REAL = {"variables": "weights"}

@@ -1,0 +1,86 @@
+"""The weights of layers: what both Keras lines do alike with what a getter returned."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import tensorflow as tf
+
+from getter_compat import scopes, store
+from getter_compat.adapters import layer_scope
+
+
+def check_returned(value: Any, asked: store.Request, layer: Any) -> None:
+    """Refuse what can be no weight. A tensor of any shape and dtype can: TF1 did not check."""
+    if tf.is_tensor(value) or hasattr(value, "__array__"):
+        return
+    raise TypeError(
+        f"The custom getter returned {value!r} for the weight {asked.name} of layer "
+        f"{layer.name!r}. Return a variable, a tensor or an array."
+    )
+
+
+def unless_scope_has_one(initializer: Any, default: type) -> Any:
+    """The initializer that a layer asks for; `None` where a default of the scope takes its place.
+
+    The kernel initializer of `tf.layers` was `None` by default and gave way to the scope's. That of
+    a Keras layer is Glorot uniform by default, and cannot be told from one that was asked for.
+    """
+    if scopes.innermost().scope.initializer is None:
+        return initializer
+    return None if type(initializer) is default else initializer
+
+
+def is_regularized(value: Any, used: store.Used) -> bool:
+    """Whether a layer's own regularizer acts on what the getter returned.
+
+    As in TF1: on whatever it made of the weight; not again on a variable that existed before.
+    """
+    return not isinstance(value, tf.Variable) or any(value is v for v in used.created)
+
+
+def derived_of(layer: Any) -> list[Any]:
+    """The derived weights of a layer itself."""
+    scope = layer_scope.of(layer)
+    return scope.derived if scope is not None else []
+
+
+def derived_in(layer: Any) -> list[Any]:
+    """The derived weights of a layer and of the layers in it."""
+    return [weight for part in layer._flatten_layers() for weight in derived_of(part)]
+
+
+def as_tf1_showed(layer: Any) -> list[Any] | None:
+    """What `layer.variables` was in TF1: what the getters returned, the trainable ones first.
+
+    `None` where Keras shows the same: none of the layer's own weights is derived.
+    """
+    scope = layer_scope.of(layer)
+    if scope is None or not scope.derived:
+        return None
+    derived = {id(weight) for weight in scope.derived}
+    shown = [(tf.convert_to_tensor(w) if id(w) in derived else w) for w in scope.weights]
+    trains = [layer.trainable and weight.trainable for weight in scope.weights]
+    return [
+        *(weight for weight, yes in zip(shown, trains, strict=True) if yes),
+        *(weight for weight, yes in zip(shown, trains, strict=True) if not yes),
+    ]
+
+
+def refuse_derived(original: Any) -> Any:
+    """Wrap `get_weights` or `set_weights`, which have no use for a weight without a value."""
+
+    @functools.wraps(original)
+    def method(layer: Any, *args: Any, **kwargs: Any) -> Any:
+        derived = derived_in(layer)
+        if derived:
+            raise AttributeError(
+                f"{original.__name__}() of layer {layer.name!r}: the weights "
+                f"{', '.join(w.path for w in derived)} are derived by a custom getter and hold no "
+                "value. Read layer.variables, and assign the variables in "
+                "layer.trainable_variables."
+            )
+        return original(layer, *args, **kwargs)
+
+    return method
