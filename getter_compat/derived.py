@@ -44,6 +44,13 @@ class Derived:
         """What the getter gives now."""
         return self.request.again()
 
+    def __reduce__(self) -> Any:
+        """Refuse to be copied or pickled: the copy of a layer would have the old variables."""
+        raise TypeError(
+            f"The weight {self.name} is derived by a custom getter, so its layer cannot be copied "
+            "or pickled. Build another one under the scope, and save and load its variables."
+        )
+
     def cannot_be_assigned(self) -> AttributeError:
         """The error for whoever assigns the weight."""
         return AttributeError(

@@ -14,9 +14,12 @@ import tensorflow as tf
 import tf_keras
 from tf_keras.src.engine.base_layer import Layer
 from tf_keras.src.engine.functional import Functional
+from tf_keras.src.engine.training import Model
+from tf_keras.src.layers import Bidirectional
 from tf_keras.src.metrics.base_metric import Metric
 from tf_keras.src.mixed_precision import autocast_variable
 from tf_keras.src.mixed_precision.policy import Policy
+from tf_keras.src.saving.legacy.saved_model import save_impl
 from tf_keras.src.utils.generic_utils import to_snake_case
 
 from getter_compat import store
@@ -42,6 +45,8 @@ _RELIED_ON = {
         "set_weights",
         "variables",
     ),
+    Model: ("_undeduplicated_weights",),
+    save_impl: ("wrap_layer_objects",),
     Functional: ("_init_set_name",),
     autocast_variable: ("AutoCastVariable", "_autocast_dtype", "create_autocast_variable"),
 }
@@ -49,6 +54,9 @@ _RELIED_ON = {
 # The values of derived weights in the outermost layer call that runs here. Keras 2 has one object
 # for all the calls of a thread, so there is none of its own to keep them on.
 _call: ContextVar[Cache | None] = ContextVar("getter_compat_keras2_call", default=None)
+
+# Whether `layer.variables` shows the variables behind derived weights, as `layer.weights` does.
+_real: ContextVar[bool] = ContextVar("getter_compat_keras2_real", default=False)
 
 
 class DerivedWeight(tf.__internal__.types.Tensor):
@@ -156,11 +164,16 @@ def install() -> None:
     Layer.__call__ = _wrap_call(Layer.__call__)
     Layer._init_set_name = _wrap_set_name(Layer._init_set_name)
     Functional._init_set_name = _wrap_set_name(Functional._init_set_name)
+    Bidirectional.__init__ = layer_scope.wrap_bidirectional(Bidirectional.__init__, to_snake_case)
     Layer.add_weight = _wrap_add_weight(Layer.add_weight)
     Layer.get_weights = weights.refuse_derived(Layer.get_weights)
     Layer.set_weights = weights.refuse_derived(Layer.set_weights)
     Layer.variables = property(_wrap_variables(Layer.variables.fget))
-    Layer._gather_children_attribute = _wrap_gather(Layer._gather_children_attribute)
+    Layer._gather_children_attribute = _with_real_variables(Layer._gather_children_attribute)
+    Model._undeduplicated_weights = property(
+        _with_real_variables(Model._undeduplicated_weights.fget)
+    )
+    save_impl.wrap_layer_objects = _with_real_variables(save_impl.wrap_layer_objects)
 
 
 def _scope_for(layer: Any) -> LayerScope | None:
@@ -279,7 +292,7 @@ def _ask(
         name,
         shape=shape if shape is not None else (),
         dtype=dtype,
-        initializer=_initializer(initializer),
+        initializer=_initializer(scope, initializer),
         trainable=trainable and layer.trainable,
         collections=collections,
         caching_device=caching_device,
@@ -289,23 +302,23 @@ def _ask(
         aggregation=aggregation,
     )
     value, used = asked.run_and_note()
+    if trainable and not layer.trainable:
+        weights.leave_to_keras(used)
     casts = autocast if autocast is not None else experimental_autocast is not False
     casts = casts and layer.compute_dtype != layer.variable_dtype and dtype.is_floating
     weight = _bind(layer, scope, asked, value, used, casts)
     regularizer = tf_keras.regularizers.get(regularizer)
     if regularizer is not None and weights.is_regularized(value, used):
         layer._handle_weight_regularization(asked.name, weight, regularizer)
-        asked.store.add_to_collection(
-            store.LOSSES, f"{asked.name}/Regularizer", lambda: regularizer(weight)
-        )
+        asked.store.add_loss(f"{asked.name}/Regularizer", lambda: regularizer(weight))
     scope.weights.append(weight)
     return weight
 
 
-def _initializer(initializer: Any) -> Any:
+def _initializer(scope: LayerScope, initializer: Any) -> Any:
     """What the layer asks for; `None` where a default of the scope takes its place."""
     initializer = tf_keras.initializers.get(initializer)
-    return weights.unless_scope_has_one(initializer, tf_keras.initializers.GlorotUniform)
+    return weights.unless_scope_has_one(scope, initializer, tf_keras.initializers.GlorotUniform)
 
 
 def _bind(
@@ -314,7 +327,7 @@ def _bind(
     """Make a weight of what the getter returned, and track the variables in it."""
     if isinstance(value, tf.Variable):
         weight = _autocast(value) if casts else value
-        _track(layer, weight)
+        _track(layer, weight, asked.name.rsplit("/", 1)[-1])
         return weight
     weights.check_returned(value, asked, layer)
     derived = Derived(asked, used.variables)
@@ -322,6 +335,9 @@ def _bind(
         _track(layer, variable)
     weight = DerivedWeight(derived, value, casts)
     scope.derived.append(weight)
+    weights.save_what_is_behind(
+        layer, lambda: layer._trainable_weights + layer._non_trainable_weights
+    )
     return weight
 
 
@@ -341,12 +357,12 @@ def _cast_to() -> tf.DType | None:
     return getattr(autocast_variable._autocast_dtype, "dtype", None)
 
 
-def _track(layer: Any, variable: Any) -> None:
-    """Make a variable a weight of a layer, for training and for checkpoints."""
+def _track(layer: Any, variable: Any, name: str | None = None) -> None:
+    """Make a variable a weight of a layer, for training and, under a name, for checkpoints."""
     kind = layer._trainable_weights if variable.trainable else layer._non_trainable_weights
     if not any(weight is variable for weight in kind):
         kind.append(variable)
-    layer._track_trackable(variable, variable.name.split(":")[0], overwrite=True)
+    layer._track_trackable(variable, name or variable.name.split(":")[0], overwrite=True)
 
 
 def prepare_model(model: Any) -> None:
@@ -377,23 +393,23 @@ def _wrap_variables(original: Any) -> Any:
     @functools.wraps(original)
     def variables(layer: Any) -> list[Any]:
         """What TF1 showed: for a derived weight the tensor itself, after the trainable ones."""
-        shown = weights.as_tf1_showed(layer)
+        shown = None if _real.get() else weights.as_tf1_showed(layer)
         if shown is None:
             return cast("list[Any]", original(layer))
-        inner = layer._gather_children_attribute("weights")
-        return [*shown, *layer._dedup_weights(inner)]
+        return [*shown, *layer._dedup_weights(layer._gather_children_attribute("variables"))]
 
     return variables
 
 
-def _wrap_gather(original: Any) -> Any:
-    """Gather from the layers inside what training and saving need: the real variables."""
+def _with_real_variables(original: Any) -> Any:
+    """Where Keras itself reads `variables`, to train and to save, show the real ones."""
 
     @functools.wraps(original)
-    def _gather_children_attribute(layer: Any, attribute: str) -> list[Any]:
-        return cast("list[Any]", original(layer, _REAL.get(attribute, attribute)))
+    def function(*args: Any) -> Any:
+        token = _real.set(True)
+        try:
+            return original(*args)
+        finally:
+            _real.reset(token)
 
-    return _gather_children_attribute
-
-
-_REAL = {"variables": "weights"}
+    return function

@@ -13,6 +13,7 @@ import keras
 import tensorflow as tf
 from keras.src import backend
 from keras.src.backend.common import global_state
+from keras.src.layers import Bidirectional
 from keras.src.layers.layer import Layer
 from keras.src.utils.naming import to_snake_case
 
@@ -119,6 +120,7 @@ def install() -> None:
     Layer.__new__ = _wrap_new(Layer.__new__)
     Layer.__init__ = _wrap_init(Layer.__init__)
     Layer.__call__ = _wrap_call(Layer.__call__)
+    Bidirectional.__init__ = layer_scope.wrap_bidirectional(Bidirectional.__init__, to_snake_case)
     Layer.add_weight = _wrap_add_weight(Layer.add_weight)
     Layer.get_weights = weights.refuse_derived(Layer.get_weights)
     Layer.set_weights = weights.refuse_derived(Layer.set_weights)
@@ -216,12 +218,14 @@ def _ask(
         name or f"variable_{len(scope.weights)}",
         shape=shape if shape is not None else (),
         dtype=tf.as_dtype(backend.standardize_dtype(dtype or layer.variable_dtype)),
-        initializer=_initializer(initializer),
+        initializer=_initializer(scope, initializer),
         trainable=trainable and layer.trainable,
         constraint=constraint,
         aggregation=_AGGREGATION[aggregation],
     )
     value, used = asked.run_and_note()
+    if trainable and not layer.trainable:
+        weights.leave_to_keras(used)
     weight = _bind(layer, scope, asked, value, used, autocast)
     for variable in used.created:
         _keras_variable(variable).constraint = constraint
@@ -230,17 +234,15 @@ def _ask(
     made = value.value if isinstance(value, backend.Variable) else value
     if regularizer is not None and weights.is_regularized(made, used):
         weight.regularizer = regularizer
-        asked.store.add_to_collection(
-            store.LOSSES, f"{asked.name}/Regularizer", lambda: regularizer(weight.value)
-        )
+        asked.store.add_loss(f"{asked.name}/Regularizer", lambda: regularizer(weight.value))
     scope.weights.append(weight)
     return weight
 
 
-def _initializer(initializer: Any) -> Any:
+def _initializer(scope: LayerScope, initializer: Any) -> Any:
     """What the layer asks for; `None` where a default of the scope takes its place."""
     initializer = keras.initializers.get(initializer)
-    return weights.unless_scope_has_one(initializer, keras.initializers.GlorotUniform)
+    return weights.unless_scope_has_one(scope, initializer, keras.initializers.GlorotUniform)
 
 
 def _bind(
@@ -260,6 +262,9 @@ def _bind(
         _track(layer, _keras_variable(variable))
     weight = DerivedVariable(derived, value, cast)
     scope.derived.append(weight)
+    weights.save_what_is_behind(
+        layer, lambda: layer._trainable_variables + layer._non_trainable_variables
+    )
     # Keras tracks an attribute that is a variable unless it did before: this one must not be
     # saved or trained, the variables behind it are.
     layer._tracker.stored_ids["non_trainable_variables"].add(id(weight))

@@ -7,6 +7,8 @@ is open in its `build` and `call` (`tensorflow/python/layers/base.py`, `_set_sco
 
 from __future__ import annotations
 
+import functools
+import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, cast
@@ -17,6 +19,7 @@ from getter_compat.store import VariableStore, default_store
 
 _RECORD = "_getter_compat_scope"
 _NAMED = "_getter_compat_named"
+_BASE_NAME = "_getter_compat_base_name"
 
 
 class LayerScope:
@@ -26,18 +29,31 @@ class LayerScope:
         base_name: What the scope is called: the layer's own name, else its class in snake case.
         scope: The scope, where the layer was given one when it was made (`_scope` in TF1).
         reuse: The layer's own `reuse`, for the functions of `tf.layers`.
+        is_tf1: Whether the layer is one of `tf.layers`, which has no initializer unless it is told.
     """
 
     def __init__(
-        self, base_name: str, scope: VariableScope | None = None, reuse: Reuse = None
+        self,
+        base_name: str,
+        scope: VariableScope | None = None,
+        reuse: Reuse = None,
+        is_tf1: bool = False,
     ) -> None:
-        self.store: VariableStore = default_store()
         self.base_name = base_name
         self.reuse = reuse
+        self.is_tf1 = is_tf1
         self.weights: list[Any] = []  # what the layer holds, in the order it was asked for
         self.derived: list[Any] = []  # those of them whose getter returned a tensor
         self._scope = scope
         self._reusing: VariableScope | None = None
+        self._store: VariableStore | None = None
+
+    @property
+    def store(self) -> VariableStore:
+        """The store that was in use when the layer first needed one."""
+        if self._store is None:
+            self._store = default_store()
+        return self._store
 
     @property
     def scope(self) -> VariableScope:
@@ -63,6 +79,10 @@ class LayerScope:
         finally:
             scopes.pop(token)
             names.counters = counters
+
+    def __reduce__(self) -> Any:
+        """A copy of a layer has the same scope, in the store that is in use where it is made."""
+        return LayerScope, (self.base_name, self._scope, self.reuse)
 
     def frame(self, built: bool) -> Frame:
         """The frame in which the layer is built or called here."""
@@ -117,10 +137,34 @@ def remember_named(layer: Any, named: bool) -> None:
     layer.__dict__[_NAMED] = named
 
 
+def wrap_bidirectional(original: Any, snake_case: Callable[[str], str]) -> Any:
+    """Wrap the constructor of `Bidirectional`, which names the two copies that it makes of a layer.
+
+    The name holds the number that Keras gave to an unnamed layer, which is another one each time.
+    """
+
+    @functools.wraps(original)
+    def __init__(wrapper: Any, layer: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807
+        original(wrapper, layer, *args, **kwargs)
+        if layer.__dict__.get(_NAMED):
+            return
+        for copy, direction in (
+            (wrapper.forward_layer, "forward"),
+            (wrapper.backward_layer, "backward"),
+        ):
+            copy.__dict__[_BASE_NAME] = f"{direction}_{snake_case(type(copy).__name__)}"
+
+    __init__.__signature__ = inspect.signature(original)  # type: ignore[attr-defined]
+    return __init__
+
+
 def for_layer(layer: Any, snake_case: Callable[[str], str]) -> LayerScope | None:
     """The scope of a layer; given to it now, if it is not built yet and a scope is open."""
     scope = of(layer)
     if scope is not None or layer.built or not scopes.is_active():
         return scope
-    base_name = layer.name if layer.__dict__.get(_NAMED) else snake_case(type(layer).__name__)
+    base_name = layer.__dict__.get(_BASE_NAME)
+    if base_name is None:
+        named = layer.__dict__.get(_NAMED)
+        base_name = layer.name if named else snake_case(type(layer).__name__)
     return give(layer, LayerScope(base_name))

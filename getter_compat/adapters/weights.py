@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
 import tensorflow as tf
 
 from getter_compat import scopes, store
 from getter_compat.adapters import layer_scope
+from getter_compat.adapters.layer_scope import LayerScope
+
+_BEHIND = "behind_"
 
 
 def check_returned(value: Any, asked: store.Request, layer: Any) -> None:
@@ -21,13 +25,13 @@ def check_returned(value: Any, asked: store.Request, layer: Any) -> None:
     )
 
 
-def unless_scope_has_one(initializer: Any, default: type) -> Any:
+def unless_scope_has_one(layer: LayerScope, initializer: Any, default: type) -> Any:
     """The initializer that a layer asks for; `None` where a default of the scope takes its place.
 
     The kernel initializer of `tf.layers` was `None` by default and gave way to the scope's. That of
     a Keras layer is Glorot uniform by default, and cannot be told from one that was asked for.
     """
-    if scopes.innermost().scope.initializer is None:
+    if layer.is_tf1 or scopes.innermost().scope.initializer is None:
         return initializer
     return None if type(initializer) is default else initializer
 
@@ -38,6 +42,43 @@ def is_regularized(value: Any, used: store.Used) -> bool:
     As in TF1: on whatever it made of the weight; not again on a variable that existed before.
     """
     return not isinstance(value, tf.Variable) or any(value is v for v in used.created)
+
+
+def leave_to_keras(used: store.Used) -> None:
+    """Have Keras train new variables of a layer with `trainable=False` if it is ever thawed.
+
+    TF1 keeps them out of its collection of trainable variables for good; to Keras they are weights
+    that are not trained now.
+    """
+    for variable in used.created:
+        for component in getattr(variable, "values", (variable,)):
+            component._trainable = True
+
+
+def save_what_is_behind(layer: Any, tracked: Callable[[], list[Any]]) -> None:
+    """Have a layer with derived weights save and load the variables behind them.
+
+    Some layers of Keras save what they hold as `kernel`. The variables have names of their own in
+    the file, so that a layer without the getter does not take them for its weights.
+    """
+
+    def save_own_variables(entry: Any) -> None:
+        for i, variable in enumerate(tracked()):
+            entry[f"{_BEHIND}{i}"] = variable.numpy()
+
+    def load_own_variables(entry: Any) -> None:
+        found, variables = list(entry.keys()), tracked()
+        if len(found) != len(variables):
+            raise ValueError(
+                f"Layer {layer.name!r} has {len(variables)} variables behind its weights and in it "
+                f"({', '.join(v.name for v in variables)}); the file holds {len(found)}."
+            )
+        prefix = _BEHIND if f"{_BEHIND}0" in found else ""
+        for i, variable in enumerate(variables):
+            variable.assign(entry[f"{prefix}{i}"])
+
+    layer.__dict__["save_own_variables"] = save_own_variables
+    layer.__dict__["load_own_variables"] = load_own_variables
 
 
 def derived_of(layer: Any) -> list[Any]:
