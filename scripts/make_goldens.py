@@ -1,6 +1,7 @@
 """Record what TensorFlow 1.15.5 does with the examples: `make goldens`.
 
     python scripts/make_goldens.py [--tf1-python PATH] [EXAMPLE ...]
+    python scripts/make_goldens.py --after [EXAMPLE ...]     write what the codemod makes of them
 
 TensorFlow 1.15.5 runs on CPython 3.7. The script takes the interpreter given, else one it set up
 before in `.venv-tf1`, else it looks for CPython 3.7 (`python3.7` on PATH, pyenv) and sets that up.
@@ -117,10 +118,31 @@ def same(old: Path, new: Path) -> bool:
     )
 
 
+def write_after(examples: list[Example]) -> None:
+    """Write each example's `after.py`: its `before.py`, rewritten by the codemod."""
+    for example in examples:
+        single = example.directory / "before.py"
+        after = example.directory / ("after.py" if single.exists() else "after")
+        if single.exists():
+            shutil.copyfile(single, after)
+        else:
+            shutil.rmtree(after, ignore_errors=True)
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(example.directory / "before", after, ignore=ignored)
+    afters = [
+        str(example.after.parent if example.after.parent.name == "after" else example.after)
+        for example in examples
+    ]
+    done = subprocess.run([sys.executable, "-m", "getter_compat.codemod", *afters], cwd=ROOT)
+    if done.returncode > 1:
+        raise SystemExit(done.returncode)
+
+
 def main() -> None:
     """Record the examples and say which recordings are new."""
     parser = argparse.ArgumentParser(description="Record what TensorFlow 1.15.5 does.")
     parser.add_argument("--tf1-python", metavar="PATH", help="an interpreter of CPython 3.7")
+    parser.add_argument("--after", action="store_true", help="write after.py, record nothing")
     parser.add_argument("examples", nargs="*", help="names of examples (default: all)")
     options = parser.parse_args()
     examples = load_examples(ROOT / "examples")
@@ -128,6 +150,9 @@ def main() -> None:
     if unknown:
         raise SystemExit(f"No such example: {', '.join(sorted(unknown))}")
     chosen = [e for e in examples if not options.examples or e.name in options.examples]
+    if options.after:
+        write_after(chosen)
+        return
     python = tf1_python(options.tf1_python)
     failed = 0
     with tempfile.TemporaryDirectory() as scratch:

@@ -121,12 +121,13 @@ class Report:
         for mode in self.checks:
             table.add_column(f"after, {mode}")
         for checks in zip(*self.checks.values(), strict=True):
-            cells = [_cell(check) for check in checks]
+            cells = [cell(check) for check in checks]
             table.add_row(checks[0].what, checks[0].left, *cells)
         return table
 
 
-def _cell(check: Check) -> str:
+def cell(check: Check) -> str:
+    """Say in a cell of a table whether the migrated side is equal, in the markup of rich."""
     if not check.ok:
         return f"[red]differs[/red]: {check.right}"
     return f"[green]equal[/green]{f' to {check.max_abs:.1e}' if check.max_abs else ''}"

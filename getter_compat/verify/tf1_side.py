@@ -47,6 +47,7 @@ import numpy as np
 FORMAT_VERSION = 1
 CHECKPOINT = "model.ckpt"
 LEARNING_RATE = 0.05
+_CONTEXTLIB = os.path.dirname(contextlib.__file__)
 TRAINING_FLAGS = ("training", "is_training")
 
 
@@ -320,13 +321,18 @@ def call_arguments(
     return arguments, training
 
 
+def _is_ours(path: str, place: str) -> bool:
+    return path.startswith("<frozen") or os.path.dirname(path) in (place, _CONTEXTLIB)
+
+
 def describe_error(error: BaseException) -> Dict[str, str]:
-    """Keep an exception as text."""
-    return {
-        "type": type(error).__name__,
-        "message": str(error),
-        "traceback": "".join(traceback.format_exception(type(error), error, error.__traceback__)),
-    }
+    """Keep an exception as text, its traceback from the user's first line on."""
+    place = os.path.dirname(os.path.abspath(__file__))
+    trace = error.__traceback__
+    while trace and _is_ours(trace.tb_frame.f_code.co_filename, place):
+        trace = trace.tb_next
+    lines = traceback.format_exception(type(error), error, trace or error.__traceback__)
+    return {"type": type(error).__name__, "message": str(error), "traceback": "".join(lines)}
 
 
 # TensorFlow 1 ------------------------------------------------------------------------------------
@@ -340,8 +346,9 @@ class Pass:
         self.inputs = inputs
         self.stdout = io.StringIO()
         self.graph = tf.Graph()
+        self.session = tf.Session(graph=self.graph)
         self.target = Target(job["target"], job.get("constructor"))
-        with self.graph.as_default(), _import_means_v1(tf), self._capture():
+        with self._building():
             tf.set_random_seed(0)
             with self.target.imported() as function:
                 arguments, training_arguments = call_arguments(function, job)
@@ -357,16 +364,24 @@ class Pass:
             self.trainable = {v.op.name: v for v in tf.trainable_variables()}
             self.losses = tf.losses.get_regularization_losses()
             self.scalar = fixed_scalar(tf, self.outputs)
-            self.initializer = tf.group(
-                tf.global_variables_initializer(), tf.local_variables_initializer()
-            )
-        self.session = tf.Session(graph=self.graph)
-        self.session.run(self.initializer)
+            self._initialize()
 
     @contextlib.contextmanager
-    def _capture(self) -> Iterator[None]:
-        with contextlib.redirect_stdout(self.stdout):
+    def _building(self) -> Iterator[None]:
+        with contextlib.ExitStack() as stack:
+            # There from the start for programs that use it, by Keras's set_weights for one.
+            stack.enter_context(self.session.as_default())
+            stack.enter_context(self.graph.as_default())
+            stack.enter_context(_import_means_v1(self.tf))
+            stack.enter_context(contextlib.redirect_stdout(self.stdout))
             yield
+
+    def _initialize(self) -> None:
+        """Initialize what the program itself has not."""
+        tf, variables = self.tf, list(self.variables.values())
+        done = self.session.run([tf.is_variable_initialized(v) for v in variables])
+        new = [v for v, is_done in zip(variables, done) if not is_done]
+        self.session.run(tf.variables_initializer(new))
 
     def run(self, fetches: Any) -> Any:
         """Run in the session, the inputs fed."""

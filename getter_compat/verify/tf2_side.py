@@ -13,7 +13,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,39 @@ from getter_compat.verify.tf1_side import (
 )
 
 
+class Watch:
+    """Takes notice of the variables that the program makes, and of their first values.
+
+    Of those made without a scope's help only the ones that TF1 had by the same name count: Keras
+    has variables of its own, such as the state of a seed generator.
+    """
+
+    def __init__(self, tf: Any, known: set[str]) -> None:
+        self.tf = tf
+        self.outside: dict[str, Any] = {}
+        self._known = known
+        self._first_values: dict[int, Any] = {}
+
+    def opened(self) -> Any:
+        """Return the context to run the program in."""
+        return self.tf.variable_creator_scope(self._create)
+
+    def first_value(self, variable: Any) -> Any:
+        """Return the value that the variable had before the program changed it."""
+        value = self._first_values.get(id(variable))
+        return variable.numpy() if value is None else value
+
+    def _create(self, create: Callable[..., Any], **kwargs: Any) -> Any:
+        variable = create(**kwargs)
+        name = variable.name.partition(":")[0]
+        if name in self._known:
+            self.outside.setdefault(name, variable)
+        with self.tf.init_scope():
+            if self.tf.executing_eagerly():
+                self._first_values[id(variable)] = variable.numpy()
+        return variable
+
+
 class Migrated:
     """The migrated function in a store of its own, called eagerly or as a `tf.function`."""
 
@@ -43,7 +76,7 @@ class Migrated:
         function: Callable[..., Any],
         inputs: Mapping[str, Any],
         mode: str,
-        known: set[str],
+        watch: Watch,
     ) -> None:
         import getter_compat
 
@@ -54,31 +87,12 @@ class Migrated:
         self.not_compared: list[str] = []
         self._wrap = tf.function if mode == "function" else lambda function: function
         self._calls: dict[str, Callable[..., Any]] = {}
-        self._known = known
-        self._outside: dict[str, Any] = {}
-
-    @contextlib.contextmanager
-    def watching(self) -> Iterator[None]:
-        """Take notice of the `tf.Variable`s that the program makes without a scope's help.
-
-        Of these only the ones that TF1 had by the same name count: Keras has variables of its own,
-        such as the state of a seed generator.
-        """
-
-        def creator(create: Callable[..., Any], **kwargs: Any) -> Any:
-            variable = create(**kwargs)
-            name = variable.name.partition(":")[0]
-            if name in self._known:
-                self._outside.setdefault(name, variable)
-            return variable
-
-        with self.tf.variable_creator_scope(creator):
-            yield
+        self._watch = watch
 
     @property
     def variables(self) -> dict[str, Any]:
         """Every variable by TF1 name."""
-        return {**self.model.store.variables, **self._outside}
+        return {**self._watch.outside, **self.model.store.variables}
 
     @property
     def trainable(self) -> dict[str, Any]:
@@ -87,12 +101,17 @@ class Migrated:
             found = self.getter_compat.trainable_variables()
         inside = {variable.name.partition(":")[0]: variable for variable in found}
         store = self.model.store.variables
-        outside = {n: v for n, v in self._outside.items() if n not in store and v.trainable}
+        made = self._watch.outside
+        outside = {n: v for n, v in made.items() if n not in store and v.trainable}
         return {**inside, **outside}
 
     def values(self) -> dict[str, Any]:
         """Return the value of every variable."""
         return {name: variable.numpy() for name, variable in self.variables.items()}
+
+    def initial_values(self) -> dict[str, Any]:
+        """Return the value that every variable had before the program changed it."""
+        return {name: self._watch.first_value(v) for name, v in self.variables.items()}
 
     def load(self, values: Mapping[str, Any]) -> None:
         """Give variables their values, by name; other names and shapes are for the comparison."""
@@ -177,11 +196,13 @@ def _fill(tf: Any, job: dict[str, Any], record: Record) -> None:
     initial = before.group("initial")
     changed = {name: changed_value(name, value) for name, value in initial.items()}
     tf.random.set_seed(0)
-    with Target(job["target"], job.get("constructor")).imported() as function:
+    tf.keras.backend.clear_session()  # Keras numbers its layers over the whole process.
+    watch = Watch(tf, known=set(initial))
+    target = Target(job["target"], job.get("constructor"))
+    with watch.opened(), target.imported() as function:
         arguments, training_arguments = call_arguments(function, job)
-        model = Migrated(tf, function, inputs, job["mode"], known=set(initial))
-        with model.watching():
-            model.outputs(arguments)
+        model = Migrated(tf, function, inputs, job["mode"], watch)
+        model.outputs(arguments)
         _describe(model, record)
         model.load(initial)
         record.add("output", model.outputs(arguments))
@@ -213,7 +234,7 @@ def _describe(model: Migrated, record: Record) -> None:
     for name, variable in model.variables.items():
         shape = [int(size) for size in variable.shape]
         record.add_variable(name, shape, variable.dtype.name, name in trainable)
-    record.add("initial", model.values())
+    record.add("initial", model.initial_values())
 
 
 def _checkpoints(
@@ -242,6 +263,10 @@ def main() -> None:
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
     import tensorflow as tf
 
+    # Keras hides a part of the user's traceback and rewrites the message.
+    tf.debugging.disable_traceback_filtering()
+    if hasattr(tf.keras, "config"):
+        tf.keras.config.disable_traceback_filtering()
     freeze_noise(tf)
     for job in jobs:
         record_job(tf, job).save(job["record"])

@@ -97,7 +97,7 @@ def _compare_sides(
         original = Record.load(job.before)
     else:
         (original,) = run_before([job], scratch, tf1_python, timeout)
-    report.reference = f"TensorFlow {original.meta['tensorflow']}"
+    report.reference = reference(original)
     if original.error:
         report.failures.append(failure("before", original))
         return
@@ -130,6 +130,14 @@ def compare_restored(original: Record, restored: Record, tolerance: float) -> Ch
         return Check(what, False, "", "", (restored.error["message"],))
     left, right = original.group("changed_output"), restored.group("changed_output")
     return compare_arrays(what, left, right, tolerance)
+
+
+def reference(record: Record) -> str:
+    """Say what an original ran on."""
+    version = str(record.meta["tensorflow"])
+    if version.startswith("1."):
+        return f"TensorFlow {version}"
+    return f"compat.v1 of TensorFlow {version}"
 
 
 def failure(side: str, record: Record) -> Failure:

@@ -1,0 +1,12 @@
+"""Everything in float64."""
+import numpy as np
+import tensorflow as tf
+
+
+def model(x):
+    with tf.variable_scope('double', dtype=tf.float64):
+        w = tf.get_variable('w', [4, 3], initializer=tf.random_normal_initializer(stddev=0.3))
+        x = tf.matmul(x, w)
+        x = tf.layers.dense(x, 3, activation=tf.nn.tanh)
+        shift = tf.get_variable('shift', initializer=np.array([.1, .2, .3]))
+    return x + shift
