@@ -1,0 +1,355 @@
+"""The runtime beside plain Keras, TensorFlow by hand and TF 2's own shim: `make bench-runtime`.
+
+    python benchmarks/bench_runtime.py [NAME ...]
+
+Each row is a ratio of medians, of which 1 is the peer and smaller is better.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+from measure import Row, in_turns, report, serve, timer, worker
+
+HERE = Path(__file__)
+WIDTH = 256
+LAYERS = 6
+
+
+def derived_kernels(getter, name, *args, **kwargs):  # type: ignore[no-untyped-def]
+    """The getter of the benchmarks: every kernel is a variable times a mask."""
+    variable = getter(name, *args, **kwargs)
+    return variable * MASK if name.endswith("kernel") else variable
+
+
+MASK = None  # a tensor, once TensorFlow is imported
+
+
+def inputs():  # type: ignore[no-untyped-def]
+    import tensorflow as tf
+
+    global MASK
+    MASK = tf.cast(tf.random.uniform([WIDTH, WIDTH]) > 0.5, tf.float32)
+    return tf.random.normal([32, WIDTH])
+
+
+def dense_layers(count: int = LAYERS):  # type: ignore[no-untyped-def]
+    import tensorflow as tf
+
+    return [tf.keras.layers.Dense(WIDTH) for _ in range(count)]
+
+
+def chain(layers, x):  # type: ignore[no-untyped-def]
+    for layer in layers:
+        x = layer(x)
+    return x
+
+
+# ------------------------------------------------------------------ peers in their own process
+
+
+def worker_plain() -> Callable[[], object]:
+    """A Dense layer, getter_compat not imported."""
+    x = inputs()
+    (layer,) = dense_layers(1)
+    layer(x)
+    return lambda: layer(x)
+
+
+def worker_imported() -> Callable[[], object]:
+    """A Dense layer, getter_compat imported and in use elsewhere."""
+    import getter_compat
+
+    with getter_compat.getter_scope("elsewhere"):
+        dense_layers(1)[0](inputs())
+    return worker_plain()
+
+
+def worker_tf1_style() -> Callable[[], object]:
+    """`track_tf1_style_variables` around tf.compat.v1.layers, every kernel derived."""
+    return _tf1_style(derived_kernels)
+
+
+def worker_tf1_style_plain() -> Callable[[], object]:
+    """`track_tf1_style_variables` around tf.compat.v1.layers, no getter."""
+    return _tf1_style(None)
+
+
+def _tf1_style(custom_getter) -> Callable[[], object]:  # type: ignore[no-untyped-def]
+    os.environ["TF_USE_LEGACY_KERAS"] = "1"
+    import tensorflow as tf
+
+    v1 = tf.compat.v1
+
+    class Model(tf.keras.layers.Layer):  # type: ignore[misc]
+        @v1.keras.utils.track_tf1_style_variables
+        def call(self, x):  # type: ignore[no-untyped-def]
+            with v1.variable_scope("model", custom_getter=custom_getter):
+                for i in range(LAYERS):
+                    x = v1.layers.dense(x, WIDTH, name=f"dense_{i}")
+            return x
+
+    x = inputs()
+    model = Model()
+    model(x)
+    return lambda: model(x)
+
+
+# ------------------------------------------------------------------------------------ the rows
+
+
+def no_scope() -> list[Row]:
+    with worker(HERE, "plain") as plain, worker(HERE, "imported") as imported:
+        times = in_turns({"ours": imported, "theirs": plain}, number=500)
+    return [_row("eager Dense call, no scope", "without the import", 1.02, times)]
+
+
+def variable_getter() -> list[Row]:
+    import getter_compat as gc
+
+    x = inputs()
+    (plain,) = dense_layers(1)
+    plain(x)
+    getter = lambda getter, *args, **kwargs: getter(*args, **kwargs)  # noqa: E731
+    with gc.VariableStore().as_default(), gc.getter_scope("m", custom_getter=getter):
+        (ours,) = dense_layers(1)
+        ours(x)
+    times = in_turns({"ours": timer(lambda: ours(x)), "theirs": timer(lambda: plain(x))}, 500)
+    return [_row("eager Dense call, getter returned the variable", "plain Keras", 1.02, times)]
+
+
+def derived() -> list[Row]:
+    import getter_compat as gc
+
+    x = inputs()
+    plain = dense_layers()
+    chain(plain, x)
+    with gc.VariableStore().as_default(), gc.getter_scope("m", custom_getter=derived_kernels):
+        ours = dense_layers()
+        chain(ours, x)
+    with worker(HERE, "tf1_style") as tf1_style:
+        times = in_turns(
+            {
+                "ours": timer(lambda: chain(ours, x)),
+                "theirs": timer(lambda: chain(plain, x)),
+                "tf1_style": tf1_style,
+            },
+            100,
+        )
+    what = "eager, six Dense(256), kernels derived"
+    return [
+        _row(what, "plain Keras", 1.3, times),
+        _row(what, "track_tf1_style_variables", 1 / 2.5, times, "tf1_style"),
+    ]
+
+
+def traced() -> list[Row]:
+    import tensorflow as tf
+
+    import getter_compat as gc
+
+    x = inputs()
+    with gc.VariableStore().as_default(), gc.getter_scope("m", custom_getter=derived_kernels):
+        layers = dense_layers()
+        chain(layers, x)
+    pairs = [[v.value for v in layer.trainable_variables] for layer in layers]
+
+    def by_hand(x):  # type: ignore[no-untyped-def]
+        for kernel, bias in pairs:
+            x = tf.matmul(x, kernel * MASK) + bias
+        return x
+
+    ours, theirs = tf.function(lambda x: chain(layers, x)), tf.function(by_hand)
+    ops = [len(f.get_concrete_function(x).graph.get_operations()) for f in (ours, theirs)]
+    times = in_turns({"ours": timer(lambda: ours(x)), "theirs": timer(lambda: theirs(x))}, 300)
+    what = "tf.function, six Dense(256), kernels derived"
+    return [
+        Row(f"{what}: operations", "by hand", 1.0, ops[0] / ops[1], *map(float, ops), unit=""),
+        _row(f"{what}: time", "by hand", 1.02, times),
+    ]
+
+
+def scoped_model() -> list[Row]:
+    import getter_compat as gc
+
+    def network(x):  # type: ignore[no-untyped-def]
+        with gc.getter_scope("model"):
+            for i in range(LAYERS):
+                x = gc.layers.dense(x, WIDTH, name=f"dense_{i}")
+        return x
+
+    x = inputs()
+    model = gc.ScopedModel(network)
+    model(x)
+    with worker(HERE, "tf1_style_plain") as tf1_style:
+        times = in_turns({"ours": timer(lambda: model(x)), "theirs": tf1_style}, 50)
+    return [_row("eager ScopedModel, six functions", "track_tf1_style_variables", 1 / 2.5, times)]
+
+
+def building() -> list[Row]:
+    import getter_compat as gc
+
+    x = inputs()
+
+    def scoped(count: int) -> Callable[[], object]:
+        def build() -> None:
+            with gc.VariableStore().as_default(), gc.getter_scope("model"):
+                chain(dense_layers(count), x)
+
+        return build
+
+    plain = timer(lambda: chain(dense_layers(10), x))
+    times = in_turns({"ours": timer(scoped(10)), "theirs": plain}, 2, rounds=15)
+    many = in_turns({"ours": timer(scoped(1000)), "theirs": timer(scoped(10))}, 1, rounds=3)
+    per_layer = {"ours": many["ours"] / 1000, "theirs": many["theirs"] / 10}
+    return [
+        _row("building ten Dense layers under a scope", "plain Keras", 1.2, times),
+        _row("a layer of a thousand", "a layer of ten", 1.2, per_layer),
+    ]
+
+
+def maml() -> list[Row]:
+    import tensorflow as tf
+
+    import getter_compat as gc
+
+    x, y = inputs()[:, :8], tf.random.normal([32, 1])
+    # Small layers: what is measured is the work around them.
+    make = lambda: tf.keras.Sequential(  # noqa: E731
+        [
+            tf.keras.layers.Dense(16, "relu"),
+            tf.keras.layers.Dense(16, "relu"),
+            tf.keras.layers.Dense(1),
+        ]
+    )
+    model = make()
+    model(x)
+    variables = model.trainable_variables
+    frozen = [v.value for v in model.non_trainable_variables]
+
+    def step(call):  # type: ignore[no-untyped-def]
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean((model(x) - y) ** 2)
+        gradients = tape.gradient(loss, variables)
+        fast = [v.value - 0.1 * g for v, g in zip(variables, gradients, strict=True)]
+        return call(fast)
+
+    def ours(fast):  # type: ignore[no-untyped-def]
+        names = [v.path for v in variables]
+        return gc.functional_call(model, dict(zip(names, fast, strict=True)), x)
+
+    def rebuilt(fast):  # type: ignore[no-untyped-def]
+        values = iter(fast)
+        getter = lambda getter, name, **kwargs: next(values)  # noqa: E731
+        with gc.VariableStore().as_default(), gc.getter_scope("fast", custom_getter=getter):
+            return make()(x)
+
+    times = in_turns(
+        {
+            "ours": timer(lambda: step(ours)),
+            "theirs": timer(lambda: step(lambda fast: model.stateless_call(fast, frozen, x))),
+            "rebuilt": timer(lambda: step(rebuilt)),
+        },
+        20,
+    )
+    return [
+        _row("a MAML inner step by functional_call", "Keras's stateless_call", 1.05, times),
+        _row(
+            "a MAML inner step by functional_call", "new layers each step", 1 / 5, times, "rebuilt"
+        ),
+    ]
+
+
+def memory() -> list[Row]:
+    import tensorflow as tf
+
+    import getter_compat as gc
+
+    side = 4096
+    before = _resident()
+    kernel, bias = tf.ones([side, side]), tf.ones([side])
+    alone = _resident() - before
+    given = {"m/dense/kernel": kernel, "m/dense/bias": bias}
+    getter = lambda getter, name, **kwargs: given[name]  # noqa: E731
+    with gc.VariableStore().as_default(), gc.getter_scope("m", custom_getter=getter):
+        layer = tf.keras.layers.Dense(side)
+        layer.build((None, side))
+    with_layer = _resident() - before
+    del layer
+    return [
+        Row(
+            f"memory of a Dense({side}) with replaced weights",
+            "the tensors alone",
+            1.05,
+            with_layer / alone,
+            with_layer / 2**20,
+            alone / 2**20,
+            unit="MB",
+        )
+    ]
+
+
+def checkpoint() -> list[Row]:
+    import tensorflow as tf
+
+    import getter_compat as gc
+
+    store = gc.VariableStore()
+    with tempfile.TemporaryDirectory() as folder, store.as_default():
+        for i in range(16):  # 1 GB
+            gc.get_variable(f"v{i}", [4096, 4096], initializer=tf.zeros_initializer())
+        path = gc.save_tf1_checkpoint(f"{folder}/model.ckpt")
+
+        def read() -> None:
+            reader = tf.train.load_checkpoint(path)
+            for name in reader.get_variable_to_shape_map():
+                reader.get_tensor(name)
+
+        times = in_turns(
+            {"ours": timer(lambda: gc.load_tf1_checkpoint(path)), "theirs": timer(read)}, 1, 5
+        )
+    return [_row("loading a TF1 checkpoint of 1 GB", "reading its tensors", 1.3, times)]
+
+
+def _resident() -> float:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return float(pages * os.sysconf("SC_PAGE_SIZE"))
+
+
+def _row(
+    what: str, against: str, target: float, times: dict[str, float], peer: str = "theirs"
+) -> Row:
+    return Row(what, against, target, times["ours"] / times[peer], times["ours"], times[peer])
+
+
+ROWS = [
+    memory,
+    no_scope,
+    variable_getter,
+    derived,
+    traced,
+    scoped_model,
+    building,
+    maml,
+    checkpoint,
+]
+
+
+def main() -> None:
+    if sys.argv[1:2] == ["--worker"]:
+        serve(globals()[f"worker_{sys.argv[2]}"]())
+        return
+    chosen = [row for row in ROWS if not sys.argv[1:] or row.__name__ in sys.argv[1:]]
+    rows = [row for measure in chosen for row in measure()]
+    report(rows, "getter_compat beside its peers (ratios of medians; smaller is better)")
+
+
+if __name__ == "__main__":
+    main()
