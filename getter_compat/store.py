@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
@@ -45,6 +46,7 @@ class Member:
 
     name: str
     get: Callable[[], Any]
+    of_run: bool = False  # whether a later run of the same code replaces it
 
 
 @dataclass(slots=True)
@@ -63,6 +65,7 @@ class Rerun:
 
     def __init__(self, may_create: bool) -> None:
         self.may_create = may_create
+        self.losses: Counter[str] = Counter()  # how many of a name this run added
         self._asked: set[str] = set()
 
     def is_repeat(self, name: str) -> bool:
@@ -145,6 +148,23 @@ class VariableStore(ScopeStore):
     def add_to_collection(self, collection: str, name: str, get: Callable[[], Any]) -> None:
         """Add what `get` returns, under `name`, to a collection."""
         self._collections.setdefault(collection, []).append(Member(name, get))
+
+    def add_loss(self, name: str, get: Callable[[], Any]) -> None:
+        """Add a regularization loss of a layer that may be made anew in every run.
+
+        In TF1 two layers that share a weight which a getter derives had two losses; so here in one
+        run. The next run's losses take the places of those.
+        """
+        losses = self._collections.setdefault(LOSSES, [])
+        finding = scopes.frame_of(self).finding
+        loss = Member(name, get, of_run=True)
+        if isinstance(finding, Rerun):
+            places = [i for i, m in enumerate(losses) if m.of_run and m.name == name]
+            number, finding.losses[name] = finding.losses[name], finding.losses[name] + 1
+            if number < len(places):
+                losses[places[number]] = loss
+                return
+        losses.append(loss)
 
     def open_name_scope(self, name: str) -> AbstractContextManager[str]:
         """Open the operation name scope that goes with a variable scope."""

@@ -384,6 +384,11 @@ def track_layer(model: Any, layer: Any) -> None:
         model._track_trackable(layer, layer.name, overwrite=True)
 
 
+def variable_of_function(variable: tf.Variable, constraint: Any) -> Any:
+    """The Keras variable of what a function of `tf.layers`, and no layer, asked for."""
+    return variable  # which knows its constraint
+
+
 def own_losses(model: Any) -> list[Any]:
     """The losses that `add_loss` and activity regularizers left in a model and its layers."""
     return [loss for part in model._flatten_layers() for loss in part._eager_losses or part._losses]
