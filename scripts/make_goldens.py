@@ -41,6 +41,8 @@ HOW_TO_GET_ONE = (
 
 def has_tensorflow(python: Path) -> bool:
     """Tell whether this interpreter has TensorFlow 1.15.5."""
+    if not python.exists():
+        return False
     check = f"import tensorflow as tf, sys; sys.exit(tf.__version__ != {VERSION!r})"
     run = subprocess.run([str(python), "-W", "ignore", "-c", check], capture_output=True)
     return run.returncode == 0
