@@ -151,9 +151,7 @@ def _rewrite_stdin(asked: argparse.Namespace, job: Job) -> int:
 
 def _tell(asked: argparse.Namespace, result: Run, out: Any, err: Any) -> None:
     if asked.report:
-        from getter_compat.codemod.output import html
-
-        asked.report.write_text(html.render(result), encoding="utf-8")
+        asked.report.write_text(_renderer("html")(result), encoding="utf-8")
     if asked.output_format == "text":
         _tell_text(asked, result, out, err)
         return

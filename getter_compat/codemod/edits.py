@@ -11,7 +11,11 @@ import io
 import re
 import tokenize
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+# Expressions that need no parentheses beside an operator.
+_ATOMS = (ast.Attribute, ast.Call, ast.Constant, ast.Name, ast.Subscript)
 
 _NEWLINE = re.compile(rb"\r\n|\r|\n")
 
@@ -46,7 +50,8 @@ class Text:
         self.source = source
         self.data = source.encode()
         self._lines = [0, *(match.end() for match in _NEWLINE.finditer(self.data))]
-        self._edits: list[tuple[int, int, int, int, bytes]] = []
+        self._edits: list[tuple[int, int, int, int, int, bytes]] = []
+        self._appended: set[ast.Call] = set()
 
     def offset(self, line: int, column: int) -> int:
         """The byte offset of a position as `ast` gives it."""
@@ -86,19 +91,23 @@ class Text:
         return match.group().decode() if match else "\n"
 
     # Edits. Two that meet at one offset are ordered by what they enclose: of insertions before
-    # an offset the wider one comes first, of insertions after it the narrower one.
+    # an offset the wider one comes first, of insertions after it the narrower one, and of equals
+    # the one that was made first.
 
     def replace(self, span: Span, text: str) -> None:
         """Write `text` in place of the span."""
-        self._edits.append((span.start, span.end, 1, 0, text.encode()))
+        self._edit(span.start, span.end, 1, 0, text)
 
     def insert_before(self, span: Span, text: str) -> None:
         """Write `text` just before the span."""
-        self._edits.append((span.start, span.start, 0, -(span.end - span.start), text.encode()))
+        self._edit(span.start, span.start, 0, -(span.end - span.start), text)
 
     def insert_after(self, span: Span, text: str) -> None:
         """Write `text` just after the span."""
-        self._edits.append((span.end, span.end, -1, span.end - span.start, text.encode()))
+        self._edit(span.end, span.end, -1, span.end - span.start, text)
+
+    def _edit(self, start: int, end: int, kind: int, width: int, text: str) -> None:
+        self._edits.append((start, end, kind, width, len(self._edits), text.encode()))
 
     def wrap(self, span: Span, before: str, after: str) -> None:
         """Write `before` and `after` around the span."""
@@ -121,9 +130,8 @@ class Text:
     def result(self) -> str:
         """The text with all edits made."""
         pieces, at = [], 0
-        for start, end, _, _, text in sorted(
-            set(self._edits), key=lambda edit: (edit[0], edit[2:])
-        ):
+        edits = sorted(self._edits, key=lambda edit: (edit[0], edit[2:]))
+        for start, end, *_, text in edits:
             if start < at:
                 line = bisect_right(self._lines, start)
                 raise AssertionError(f"two rules edit line {line} at once")
@@ -189,17 +197,52 @@ class Text:
             for span in spans
         ]
 
-    def add_keyword(self, call: ast.Call, keyword: str, value: str) -> None:
-        """Write `keyword=value` as the last argument, on a line of its own where its peers are."""
-        arguments = self.arguments(call)
-        if not arguments:
-            close = self.end(call) - 1
-            self.insert_after(Span(close, close), f"{keyword}={value}")
+    def append_arguments(
+        self, call: ast.Call, words: Sequence[str], kept: Sequence[Argument] | None = None
+    ) -> None:
+        """Write further arguments after those that are kept, on lines of their own as their peers.
+
+        `kept` are the arguments that no other edit removes; all of them by default.
+        """
+        if not words:
             return
-        last = arguments[-1]
+        kept = self.arguments(call) if kept is None else kept
+        if not kept:
+            close = self.end(call) - 1
+            first = "" if call not in self._appended else ", "
+            self.insert_after(Span(close, close), first + ", ".join(words))
+            self._appended.add(call)
+            return
+        last = kept[-1]
         before = self.data[self.line_of(last.start).start : last.start]
         separator = ", " if before.strip() else f",{self.newline()}{before.decode()}"
-        self.insert_after(last, f"{separator}{keyword}={value}")
+        self.insert_after(last, "".join(f"{separator}{word}" for word in words))
+
+    def add_keyword(self, call: ast.Call, keyword: str, value: str) -> None:
+        """Write `keyword=value` as the last argument."""
+        self.append_arguments(call, [f"{keyword}={value}"])
+
+    def value_span(self, argument: Argument) -> Span:
+        """The value of an argument, with the parentheses around it but without its keyword."""
+        if argument.keyword is None:
+            return Span(argument.start + len(argument.star), argument.end)
+        start = self.data.index(b"=", argument.start) + 1
+        while self.data[start : start + 1].isspace():
+            start += 1
+        return Span(start, argument.end)
+
+    def drop_keyword(self, argument: Argument) -> None:
+        """Write a keyword argument as a positional one."""
+        self.replace(Span(argument.start, self.value_span(argument).start), "")
+
+    def scale(self, argument: Argument, factor: str) -> None:
+        """Multiply the value of an argument."""
+        span = self.value_span(argument)
+        parenthesized = span.start < self.start(argument.value)
+        if parenthesized or isinstance(argument.value, _ATOMS):
+            self.insert_before(span, f"{factor} * ")
+        else:
+            self.wrap(span, f"{factor} * (", ")")
 
     def name_argument(self, argument: Argument, keyword: str) -> None:
         """Write a positional argument as a keyword argument."""
@@ -217,17 +260,20 @@ class Text:
         assert self.data.startswith(old, argument.start)
         self.replace(Span(argument.start, argument.start + len(old)), keyword)
 
-    def remove_argument(self, call: ast.Call, argument: Argument) -> None:
-        """Take the argument out, with the comma that separated it."""
+    def remove_arguments(self, call: ast.Call, removed: Sequence[Argument]) -> None:
+        """Take arguments out, with the commas that separated them."""
         arguments = self.arguments(call)
-        index = arguments.index(argument)
-        if index + 1 < len(arguments):
-            self.replace(Span(argument.start, arguments[index + 1].start), "")
-        elif index:
-            self.replace(Span(arguments[index - 1].end, argument.end), "")
-        else:
-            opening = self.data.rindex(b"(", self.end(call.func), argument.start)
+        kept = [argument for argument in arguments if argument not in removed]
+        if not removed:
+            return
+        if not kept:
+            opening = self.data.rindex(b"(", self.end(call.func), arguments[0].start)
             inside = Span(opening + 1, self.end(call) - 1)
-            self.replace(
-                inside if b"#" not in self.data[inside.start : argument.start] else argument, ""
-            )
+            commented = b"#" in self.data[inside.start : arguments[0].start]
+            self.replace(Span(arguments[0].start, arguments[-1].end) if commented else inside, "")
+            return
+        for index, argument in enumerate(arguments):
+            if argument in removed and argument.start < kept[-1].start:
+                self.replace(Span(argument.start, arguments[index + 1].start), "")
+        if arguments[-1].start > kept[-1].start:
+            self.replace(Span(kept[-1].end, arguments[-1].end), "")

@@ -12,7 +12,7 @@ import sys
 
 from getter_compat.codemod.edits import Span
 from getter_compat.codemod.names import V1, Binding
-from getter_compat.codemod.page import PACKAGE, Page
+from getter_compat.codemod.page import PACKAGE, Page, short
 
 _Import = ast.Import | ast.ImportFrom
 
@@ -28,6 +28,7 @@ def finish(page: Page) -> None:
             _finish_import(page, statement, bindings)
         else:
             _finish_from(page, statement, bindings)
+    _report_lost(page)
     needed = []
     if page.needs_package and not _binds_package(page):
         needed.append(f"import {PACKAGE}")
@@ -72,6 +73,29 @@ def _finish_from(page: Page, statement: ast.ImportFrom, bindings: list[Binding])
         return
     lines = sorted({_import_line(page, binding, target) for binding, target in moved.items()})
     _take_out(page, statement, [*unneeded, *moved], len(bindings), lines)
+
+
+def _report_lost(page: Page) -> None:
+    """Report the imports of what TensorFlow 2 does not have."""
+    if "contrib" not in page.rules:
+        return
+    for binding in page.names.imports:
+        assert binding.statement is not None
+        resolved = page.names.resolve_binding(binding)
+        if resolved is None or _unneeded(page, binding) or _moved_to(page, binding):
+            continue
+        if f"{resolved.name}.".startswith("tensorflow.contrib."):
+            page.rule = "contrib"
+        elif f"{resolved.name}.".startswith("tensorflow.python."):
+            page.rule = "private"
+        elif isinstance(binding.statement, ast.Import) and binding.alias is not None:
+            if not binding.alias.name.startswith("tensorflow.contrib"):
+                continue
+            page.rule = "contrib"
+        else:
+            continue
+        if not page.ignored(binding.statement, page.rule):
+            page.report(binding.statement, f"import of {short(resolved.name)}")
 
 
 def _moved_to(page: Page, binding: Binding) -> str | None:
@@ -137,28 +161,12 @@ def _take_out(
     lines = lines or []
     if not bindings:
         return
-    text, span = page.text, page.text.span(statement)
-    line = text.line_of(span.start)
-    indent = text.data[line.start : span.start]
-    alone = not indent.strip()
-    separator = f"{text.newline()}{indent.decode()}" if alone else "; "
-    if len(bindings) < total:
-        _take_names_out(page, statement, bindings)
-        for new in lines:
-            text.insert_before(Span(span.start, span.start), f"{new}{separator}")
+    if len(bindings) == total:
+        page.replace_statement(statement, lines)
         return
-    if lines or not alone or _only_statement(page, statement):
-        text.replace(span, separator.join(lines or ["pass"]))
-        return
-    end = text.line_of(span.end)
-    rest = text.data[span.end : end.end].strip()
-    if rest.startswith(b";"):
-        following = text.data.index(b";", span.end) + 1
-        while text.data[following : following + 1] in (b" ", b"\t"):
-            following += 1
-        text.replace(Span(span.start, following), "")
-        return
-    text.replace(Span(line.start, end.end), "")
+    _take_names_out(page, statement, bindings)
+    if lines:
+        page.add_statements(statement, lines)
 
 
 def _take_names_out(page: Page, statement: _Import, bindings: list[Binding]) -> None:
@@ -176,14 +184,6 @@ def _take_names_out(page: Page, statement: _Import, bindings: list[Binding]) -> 
             text.replace(Span(text.end(previous), text.end(alias)), "")
 
 
-def _only_statement(page: Page, statement: _Import) -> bool:
-    parent = page.parent(statement)
-    for name in ("body", "orelse", "finalbody"):
-        if getattr(parent, name, None) == [statement]:
-            return not isinstance(parent, ast.Module)
-    return False
-
-
 def _add(page: Page, line: str) -> None:
     """Write an import line at the top of the module, sorted into its group."""
     body = page.tree.body
@@ -195,7 +195,7 @@ def _add(page: Page, line: str) -> None:
         above = text.line_of(start - 1) if start else None
         commented = above is not None and text.read(above).lstrip().startswith("#")
         if before and not commented:
-            text.insert_before(Span(start, start), f"{line}{newline}")
+            text.insert_before(Span(start, len(text.data)), f"{line}{newline}")
         else:
             _add_after(page, statement, line)
         return

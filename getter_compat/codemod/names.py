@@ -42,6 +42,8 @@ class Binding:
     value: ast.expr | None = None
     """The dotted expression, for `name = a.b`."""
     scope: Scope | None = None
+    expression: ast.expr | None = None
+    """Whatever is assigned, for a plain assignment."""
     is_none: bool = False
     uses: int = 0
     gone: int = 0
@@ -236,7 +238,15 @@ class Names:
                 continue
             value = node.value if is_chain(node.value) else None
             is_none = isinstance(node.value, ast.Constant) and node.value.value is None
-            home.bind(Binding(target.id, value=value, scope=scope, is_none=is_none))
+            home.bind(
+                Binding(
+                    target.id,
+                    value=value,
+                    scope=scope,
+                    expression=node.value,
+                    is_none=is_none,
+                )
+            )
             self.parents[target] = node
         if isinstance(node, ast.AnnAssign):
             children.append((node.annotation, scope))
@@ -328,7 +338,7 @@ _VISITS: dict[type[ast.AST], Callable[[Names, ast.AST, Scope], list[_Child]]] = 
 }
 
 # The kinds of node that rules may ask for by kind.
-_KEPT = frozenset({ast.Attribute, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef})
+_KEPT = frozenset({ast.Attribute, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda})
 
 # Fields that hold no node worth a visit.
 _SKIPPED = frozenset(("ctx", "id", "attr", "arg", "asname", "module", "level", "kind", "ops", "op"))

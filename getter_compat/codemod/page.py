@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from getter_compat.codemod.edits import Argument, Text
+from getter_compat.codemod.edits import Argument, Span, Text
 from getter_compat.codemod.findings import Finding
-from getter_compat.codemod.names import V1, Binding, Chain, Names, Resolved
+from getter_compat.codemod.names import V1, Binding, Chain, Names, Resolved, Scope
 
 if TYPE_CHECKING:
     from getter_compat.codemod.rules import Rule
@@ -89,6 +89,14 @@ class Page:
                 return True
         return False
 
+    def leave_as(self, site: Site, target: str, message: str) -> None:
+        """Write another name, and leave the site for a person all the same."""
+        span = self.text.span(site.node)
+        old, new = self.text.read(span), self.spell(site.chain, target)
+        if old != new:
+            self.text.replace(span, new)
+        self.report(site.node, message)
+
     def report(self, node: ast.AST, message: str) -> None:
         """Leave the node for a person."""
         self._find(node, message, fixed=False)
@@ -98,16 +106,9 @@ class Page:
         self._find(node, message, fixed=True)
 
     def leave(self, site: Site, message: str) -> None:
-        """Keep the TF1 name, spelled `tf.compat.v1`, and leave it for a person."""
-        self._spell_v1(site)
-        self.report(site.node, f"{site.short}: {message}")
-
-    def _spell_v1(self, site: Site) -> None:
-        if site.name.startswith("tensorflow."):
-            span = self.text.span(site.node)
-            new = self.spell(site.chain, f"{V1}{site.name[len('tensorflow') :]}")
-            if new != self.text.read(span):
-                self.text.replace(span, new)
+        """Keep TF1's function, spelled `tf.compat.v1`, and leave it for a person."""
+        target = f"{V1}{site.name[len('tensorflow') :]}"
+        self.leave_as(site, target, f"{site.short}: {message}")
 
     def consume(self, node: ast.expr) -> None:
         """Take the expression out of the other rules' hands: its text is being rewritten."""
@@ -222,24 +223,74 @@ class Page:
         if target.partition(".")[0] == PACKAGE:
             self.needs_package = True
             return target
-        return self._tensorflow_name(chain) + target[len("tensorflow") :]
+        return self._tensorflow_name(chain.scope) + target[len("tensorflow") :]
 
     def drop_use(self, chain: Chain) -> None:
         """Count that the rewrite no longer needs the chain's root."""
         for binding in chain.scope.lookup(chain.root.id):
             binding.gone += 1
 
-    def _tensorflow_name(self, chain: Chain) -> str:
+    @property
+    def uses_tensorflow(self) -> bool:
+        """Whether the text imports anything of TensorFlow."""
+        resolved = map(self.names.resolve_binding, self.names.imports)
+        return any(item and item.name.startswith("tensorflow") for item in resolved)
+
+    def tensorflow_path(self, scope: Scope, target: str) -> str:
+        """How to write a dotted path below `tensorflow` in a scope."""
+        return self._tensorflow_name(scope) + target[len("tensorflow") :]
+
+    def _tensorflow_name(self, scope: Scope) -> str:
         for binding in self.names.imports:
             if self.translation(binding) != "tensorflow":
                 continue
-            if binding in chain.scope.lookup(binding.name):
+            if binding in scope.lookup(binding.name):
                 binding.needed = True
                 return binding.name
         self.needs_tensorflow = True
         return "tf"
 
     # Rewriting.
+
+    def replace_statement(self, statement: ast.stmt, lines: list[str]) -> None:
+        """Write the lines in place of the statement; without lines, take it out."""
+        text, span = self.text, self.text.span(statement)
+        line, end = text.line_of(span.start), text.line_of(span.end)
+        before, after = text.data[line.start : span.start], text.data[span.end : end.end]
+        if lines or self._is_only_statement(statement):
+            text.replace(span, self._separator(statement).join(lines or ["pass"]))
+        elif after.lstrip(b" \t").startswith(b";"):
+            rest = after.lstrip(b" \t")[1:].lstrip(b" \t")
+            if rest.strip() or before.strip():
+                text.replace(Span(span.start, end.end - len(rest)), "")
+            else:
+                text.replace(Span(line.start, end.end), "")
+        elif before.strip():
+            text.replace(Span(line.start + len(before.rstrip(b" \t;")), span.end), "")
+        else:
+            text.replace(Span(line.start, end.end), "")
+
+    def add_statements(self, statement: ast.stmt, lines: list[str]) -> None:
+        """Write the lines beside the statement: what sorts before it before, the rest after."""
+        span, separator = self.text.span(statement), self._separator(statement)
+        own = self.text.read(span)
+        for line in lines:
+            if line < own:
+                self.text.insert_before(Span(span.start, span.start), line + separator)
+            else:
+                self.text.insert_after(Span(span.end, span.end), separator + line)
+
+    def _separator(self, statement: ast.stmt) -> str:
+        start = self.text.start(statement)
+        indent = self.text.data[self.text.line_of(start).start : start]
+        return "; " if indent.strip() else f"{self.text.newline()}{indent.decode()}"
+
+    def _is_only_statement(self, statement: ast.stmt) -> bool:
+        parent = self.parent(statement)
+        if isinstance(parent, ast.Module):
+            return False
+        bodies = (getattr(parent, name, None) for name in ("body", "orelse", "finalbody"))
+        return any(body == [statement] for body in bodies)
 
     def rename(self, site: Site, target: str, why: str = "") -> None:
         """Write the dotted path `target` in place of the site's name."""

@@ -17,7 +17,7 @@ from getter_compat.codemod import imports
 from getter_compat.codemod.findings import Finding, Result, RewriteError
 from getter_compat.codemod.names import Chain, Names, Resolved
 from getter_compat.codemod.page import Page, Site
-from getter_compat.codemod.rules import RULES, Rule, SiteHandler
+from getter_compat.codemod.rules import RULES, Rule, SiteHandler, in_order
 
 _HINTS = (b"tensorflow", b"keras", b"getter")
 
@@ -84,7 +84,7 @@ def _first_change(before: str, after: str) -> int:
 
 def _apply_rules(source: str, tree: ast.Module, options: Options) -> Result:
     names = Names(tree, options.tf_aliases)
-    rules = {name: rule for name, rule in RULES.items() if name in options.rules}
+    rules = in_order(options.rules)
     page = Page(source, tree, names, rules)
     dispatch = _Dispatch(rules)
     sites = sorted(_resolved_chains(names), key=lambda site: _position(site[0].node))
@@ -153,7 +153,8 @@ class _Dispatch:
             while True:
                 found = table.get(name)
                 if found is not None:
-                    self._handle(page, chain, node, resolved, found)
+                    whole = chain.node if table is self._prefixes else node
+                    self._handle(page, chain, whole, resolved, found)
                     return
                 if not isinstance(node, ast.Attribute):
                     break

@@ -31,7 +31,9 @@ RULES: dict[str, Rule] = {}
 class Rule:
     """What one file in this package knows how to rewrite."""
 
-    def __init__(self, module_name: str) -> None:
+    def __init__(self, module_name: str, *, last: bool = False) -> None:
+        self.last = last
+        """Whether every other rule that knows a name comes before this one."""
         self.name = module_name.rpartition(".")[2]
         self.renamed: dict[str, str] = {}
         self.by_name: dict[str, SiteHandler] = {}
@@ -88,7 +90,13 @@ def selected(select: Iterable[str] | None, ignore: Iterable[str]) -> dict[str, R
     unknown = sorted((wanted | set(ignore)) - set(RULES))
     if unknown:
         raise ValueError(f"no such rule: {', '.join(unknown)} (--list-rules shows them)")
-    return {name: rule for name, rule in RULES.items() if name in wanted - set(ignore)}
+    return in_order(wanted - set(ignore))
+
+
+def in_order(names: Iterable[str]) -> dict[str, Rule]:
+    """The rules of these names; of two that know a name, the later one has it."""
+    chosen = [RULES[name] for name in sorted(names)]
+    return {rule.name: rule for rule in sorted(chosen, key=lambda rule: not rule.last)}
 
 
 def _import_rules() -> None:

@@ -58,7 +58,7 @@ def rewrite_collection(page: Page, site: Site) -> None:
         page.leave(site, "this collection has no successor")
         return
     page.consume(key.value)
-    page.text.remove_argument(site.call, key)
+    page.text.remove_arguments(site.call, [key])
     if len(arguments) > 1:
         other = arguments[1 - arguments.index(key)]
         if other.positional:

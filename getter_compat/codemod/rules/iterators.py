@@ -1,0 +1,44 @@
+"""Iterators over a dataset are made by a function.
+
+Before:
+
+    iterator = dataset.make_one_shot_iterator()
+
+After:
+
+    iterator = tf.compat.v1.data.make_one_shot_iterator(dataset)
+"""
+
+from __future__ import annotations
+
+import ast
+
+from getter_compat.codemod.edits import Span
+from getter_compat.codemod.names import Scope
+from getter_compat.codemod.page import Page
+from getter_compat.codemod.rules import Rule
+
+rule = Rule(__name__)
+
+_METHODS = frozenset({"make_one_shot_iterator", "make_initializable_iterator"})
+
+
+@rule.nodes(ast.Attribute)
+def rewrite_method(page: Page, node: ast.AST, scope: Scope) -> None:
+    """Write the function in place of the method; a person may want a `for` loop instead."""
+    assert isinstance(node, ast.Attribute)
+    call = page.parent(node)
+    if node.attr not in _METHODS or not isinstance(call, ast.Call) or call.func is not node:
+        return
+    resolved = page.names.resolve(node, scope)
+    if resolved is not None and resolved.name.startswith("tensorflow.data"):
+        return
+    if not page.uses_tensorflow:
+        return
+    function = page.tensorflow_path(scope, f"tensorflow.compat.v1.data.{node.attr}")
+    text = page.text
+    text.insert_before(text.span(node.value), f"{function}(")
+    opening = text.data.index(b"(", text.end(node))
+    separator = ", " if call.args or call.keywords else ""
+    text.replace(Span(text.end(node.value), opening + 1), separator)
+    page.report(node, f".{node.attr}() is only in tf.compat.v1; in TF2 a dataset is iterable")

@@ -1,0 +1,61 @@
+"""A graph that only held variables becomes a store.
+
+In a file without sessions and placeholders, a new graph was there to start with no variables.
+
+Before:
+
+    tf.reset_default_graph()
+    with tf.Graph().as_default():
+        build()
+
+After:
+
+    getter_compat.reset_default_store()
+    with getter_compat.VariableStore().as_default():
+        build()
+"""
+
+from __future__ import annotations
+
+import ast
+
+from getter_compat.codemod.page import Page, Site
+from getter_compat.codemod.rules import Rule
+
+rule = Rule(__name__)
+
+# What runs a graph, rather than keeps variables in one.
+_GRAPH_USES = (
+    "Session",
+    "placeholder",
+    "MonitoredTrainingSession",
+    "Estimator",
+    "get_default_graph",
+)
+
+
+@rule.names("tensorflow.reset_default_graph")
+def rewrite_reset(page: Page, site: Site) -> None:
+    """Reset the store."""
+    if _runs_graphs(page):
+        page.leave(site, "this file runs graphs")
+        return
+    page.rename(site, "getter_compat.reset_default_store")
+
+
+@rule.names("tensorflow.Graph")
+def rewrite_graph(page: Page, site: Site) -> None:
+    """`tf.Graph().as_default()` and nothing else."""
+    method = page.parent(site.call) if site.call is not None else None
+    if not isinstance(method, ast.Attribute) or method.attr != "as_default":
+        return
+    entered = page.parent(method)
+    with_item = page.parent(entered) if entered is not None else None
+    if not isinstance(with_item, ast.withitem) or with_item.optional_vars is not None:
+        return
+    if not _runs_graphs(page):
+        page.rename(site, "getter_compat.VariableStore")
+
+
+def _runs_graphs(page: Page) -> bool:
+    return any(word in page.text.source for word in _GRAPH_USES)

@@ -1,0 +1,32 @@
+"""TF1's summaries return a serialized string; TF2's functions of the same names write to a file.
+
+A call that names a `step`, or a file that makes a TF2 writer, is TF2 already and stays.
+
+Before:
+
+    tf.summary.scalar("loss", loss)
+
+After:
+
+    tf.compat.v1.summary.scalar("loss", loss)
+"""
+
+from __future__ import annotations
+
+from getter_compat.codemod.page import Page, Site
+from getter_compat.codemod.rules import Rule
+
+rule = Rule(__name__)
+
+_KINDS = ("scalar", "histogram", "image", "audio", "text")
+
+
+@rule.names(*(f"tensorflow.summary.{kind}" for kind in _KINDS))
+def keep_summary(page: Page, site: Site) -> None:
+    """Keep TF1's function where it is TF1's."""
+    arguments = page.arguments(site) if site.call is not None else []
+    if any(argument.keyword in ("step", "data") for argument in arguments):
+        return
+    if "create_file_writer" in page.text.source and not site.v1:
+        return
+    page.leave(site, "a TF2 summary writes to a file, at a step")

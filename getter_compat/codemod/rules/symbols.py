@@ -1,0 +1,166 @@
+"""Symbols and keywords that TensorFlow 2 renamed, and what it keeps below `tf.compat.v1` only.
+
+The tables come from TensorFlow's own upgrade tool. A function whose parameters changed their order
+gets the names of its positional arguments; where arguments cannot be seen (`*args`, `**kwargs`) or
+have no successor, the function is spelled `tf.compat.v1`, which keeps its meaning. Whatever ends up
+below `tf.compat.v1` is left for a person, and so is a name that no TensorFlow 2 knows.
+`import tensorflow.compat.v1 as tf` becomes `import tensorflow as tf`.
+
+Before:
+
+    import tensorflow.compat.v1 as tf
+
+    y = tf.log(tf.reduce_sum(x, 1, keep_dims=True))
+    session = tf.Session()
+
+After:
+
+    import tensorflow as tf
+
+    y = tf.math.log(tf.reduce_sum(x, 1, keepdims=True))
+    session = tf.compat.v1.Session()
+"""
+
+from __future__ import annotations
+
+import ast
+from functools import cache
+
+from getter_compat.codemod.edits import Argument
+from getter_compat.codemod.page import Page, Site
+from getter_compat.codemod.rules import Rule
+from getter_compat.codemod.tables.symbols import GONE, KEYWORDS, RENAMES, REORDERS, V1_ONLY, V2
+
+rule = Rule(__name__, last=True)
+
+_V1 = "compat.v1."
+
+# Arguments without effect in TF2 or in TF1, whatever their value.
+_HARMLESS = frozenset(
+    {
+        "colocate_gradients_with_ops",
+        "hash_table_shared_name",
+        "strict",
+        "use_cudnn_on_gpu",
+        "validate_indices",
+    }
+)
+
+rule.renames({f"tensorflow.{old}": f"tensorflow.{new}" for old, new in RENAMES.items()})
+
+
+@rule.names(*(f"tensorflow.{name}" for name in {*RENAMES, *REORDERS, *KEYWORDS}))
+def rewrite_symbol(page: Page, site: Site) -> None:
+    """Rename the symbol and, in a call, its keywords."""
+    name = site.name.removeprefix("tensorflow.")
+    target = RENAMES.get(name, name)
+    if target.startswith(_V1):
+        page.leave_as(site, f"tensorflow.{target}", f"{site.short}: only below tf.compat.v1")
+        return
+    if rename_arguments(page, site, name):
+        page.rename(site, f"tensorflow.{target}")
+    else:
+        page.leave(site, "its arguments changed, and not all of them can be seen here")
+
+
+@rule.names(*(f"tensorflow.{name}" for name in V1_ONLY))
+def report_v1_only(page: Page, site: Site) -> None:
+    """Spell it so that it runs, and leave it."""
+    page.leave(site, "only below tf.compat.v1")
+
+
+@rule.names(*(f"tensorflow.{name}" for name in GONE))
+def report_gone(page: Page, site: Site) -> None:
+    """Leave it as it is: there is nothing to spell it as."""
+    page.leave(site, "TensorFlow 2 with Keras 3 does not have it")
+
+
+@rule.names("tensorflow.where")
+def rewrite_where(page: Page, site: Site) -> None:
+    """With a condition alone the two are one; with values, TF2 broadcasts where TF1 chose rows."""
+    if site.call is not None:
+        arguments = page.arguments(site)
+        if len(arguments) == 1 and not arguments[0].star:
+            page.rename(site, "tensorflow.where")
+            return
+    page.leave_as(site, "tensorflow.compat.v1.where", "tf.where broadcasts in TF2, not in TF1")
+
+
+@rule.prefixes("tensorflow")
+def look_at_the_rest(page: Page, site: Site) -> None:
+    """Report what no TensorFlow 2 knows, and TensorFlow itself as a value."""
+    if site.name == "tensorflow":
+        page.report(site.node, "TensorFlow is handed on: what is taken from it cannot be seen here")
+        return
+    name = site.name.removeprefix("tensorflow.")
+    known = _first_unknown(name)
+    if known is not None:
+        page.report(site.node, f"TensorFlow 2 has no tf.{known}")
+
+
+@cache
+def _modules() -> frozenset[str]:
+    return frozenset({"", *(name.rpartition(".")[0] for name in V2)})
+
+
+def _first_unknown(name: str) -> str | None:
+    """The shortest part of the dotted name that a module we know does not have."""
+    module, known = "", ""
+    for part in name.split("."):
+        known = f"{module}.{part}" if module else part
+        if module not in _modules() or part.startswith("_"):
+            return None
+        if known not in V2:
+            return None if part in _OUTSIDE else known
+        module = known
+    return None
+
+
+# Modules of TensorFlow that the tables do not list.
+_OUTSIDE = frozenset({"compat", "contrib", "keras", "layers", "python", "raw_ops"})
+
+
+def rename_arguments(page: Page, site: Site, name: str) -> bool:
+    """Give a call TF2's keywords; False, and nothing changed, where that cannot be done."""
+    order, renamed = REORDERS.get(name, ()), KEYWORDS.get(name, {})
+    if site.call is None or not (order or renamed):
+        return True
+    arguments = page.arguments(site)
+    if any(argument.star for argument in arguments):
+        return False
+    mark = page.text.mark()
+    removed = []
+    named = False
+    for index, argument in enumerate(arguments):
+        old = argument.keyword
+        if old is None:
+            old = order[index] if index < len(order) else None
+            if old is None:
+                if named or (order and index >= len(order)):
+                    page.text.forget_since(mark)
+                    return False
+                continue
+            named = True
+        new = renamed.get(old, old)
+        if new is None or new == "verify_shape_is_now_always_true":
+            if not _may_drop(old, argument):
+                page.text.forget_since(mark)
+                return False
+            removed.append(argument)
+        elif argument.keyword is None:
+            page.text.name_argument(argument, new)
+        elif argument.keyword != new:
+            page.text.rename_keyword(argument, new)
+    if page.text.mark() != mark or removed:
+        page.text.remove_arguments(site.call, removed)
+        page.fixed(site.node, f"{site.short}: arguments renamed")
+    return True
+
+
+def _may_drop(name: str, argument: Argument) -> bool:
+    """Whether leaving the argument out changes nothing."""
+    if name in _HARMLESS:
+        return True
+    wanted = name == "verify_shape"
+    value = argument.value
+    return isinstance(value, ast.Constant) and (value.value is wanted or value.value is None)
