@@ -6,6 +6,7 @@ import functools
 import inspect
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
 from os import PathLike
 from typing import Any
@@ -13,7 +14,8 @@ from typing import Any
 import tensorflow as tf
 
 from getter_compat import adapters, checkpoint
-from getter_compat.store import LOSSES, VariableStore
+from getter_compat.arguments import Arguments
+from getter_compat.store import LOSSES, VariableStore, runs
 
 _running: ContextVar[ScopedModel | None] = ContextVar("getter_compat_model", default=None)
 
@@ -51,21 +53,24 @@ class ScopedModel(tf.keras.Model):
     """
 
     def __init__(self, fn: Callable[..., Any], name: str | None = None) -> None:
+        arguments = Arguments(fn)
         # Keras reads the signature of `call` while the model is made.
-        self.__dict__["call"] = self._call_with_signature_of(fn)
+        self.__dict__["call"] = self._call_as(arguments.for_keras)
         super().__init__(name=name or _keras_name(fn))
         self.__dict__["store"] = VariableStore()
         self._fn = fn
+        self._arguments = arguments
         self._complete = False
         self._first_call = threading.RLock()
-        self._kinds = inspect.signature(fn).parameters
+        self._last = threading.local()  # `.run`: the last run of the function in this thread
         adapters.current().prepare_model(self)
 
-    def _call_with_signature_of(self, fn: Callable[..., Any]) -> Callable[..., Any]:
-        @functools.wraps(fn)
+    def _call_as(self, signature: inspect.Signature) -> Callable[..., Any]:
         def call(*args: Any, **kwargs: Any) -> Any:
+            args, kwargs = self._arguments.unpack(args, kwargs)
             return self._run(*args, **kwargs)
 
+        call.__signature__ = signature  # type: ignore[attr-defined]
         return call
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -78,41 +83,50 @@ class ScopedModel(tf.keras.Model):
         Returns:
             What the function returns.
         """
-        args, kwargs = self._by_keyword(args, kwargs)
-        args, kwargs = tf.nest.map_structure(_as_tensor, (args, kwargs))
+        packed = self._arguments.pack(args, kwargs)
         outer = _running.get()
         if outer is not None and outer is not self:
             adapters.current().track_layer(outer, self)
         token = _running.set(self)
         try:
-            return super().__call__(*args, **kwargs)
+            return super().__call__(**packed)
         finally:
             _running.reset(token)
 
-    def _by_keyword(self, args: Any, kwargs: Any) -> Any:
-        """Pass `training` by keyword, as Keras does, where it was given by position."""
-        names = [n for n, p in self._kinds.items() if p.kind is p.POSITIONAL_OR_KEYWORD]
-        if "training" not in names[: len(args)]:
-            return args, kwargs
-        split = names.index("training")
-        return args[:split], {**dict(zip(names[split:], args[split:], strict=False)), **kwargs}
-
     def _run(self, *args: Any, **kwargs: Any) -> Any:
         if self._complete:
-            with self.store.reusing():
-                return self._fn(*args, **kwargs)
-        with self._first_call:
-            with self.store.reusing(may_create=not self._complete):
-                outputs = self._fn(*args, **kwargs)
+            return self._run_once(False, args, kwargs)
+        with self._alone():
+            outputs = self._run_once(not self._complete, args, kwargs)
             if not self._complete:
                 adapters.current().track_variables(self, list(self.store.variables.values()))
                 self._complete = True
             return outputs
 
+    def _run_once(self, may_create: bool, args: Any, kwargs: Any) -> Any:
+        with self.store.reusing(may_create):
+            run = next(runs())
+            outputs = self._fn(*args, **kwargs)
+        self._last.run = run
+        adapters.current().track_seeds(self, list(self.store.kept.values()))
+        return outputs
+
+    def _alone(self) -> AbstractContextManager[Any]:
+        """Let no other thread run the function for the first time too.
+
+        The replicas of a `tf.distribute` strategy are threads that wait for each other: a lock
+        would stop them, and they run one at a time anyway.
+        """
+        replicas = tf.distribute.get_strategy().num_replicas_in_sync
+        return self._first_call if replicas == 1 else nullcontext()
+
     @property
     def losses(self) -> list[Any]:
         """The regularization losses of the model's variables and weights, and Keras's own."""
-        return [*adapters.current().own_losses(self), *self.regularization_losses()]
+        run = getattr(self._last, "run", None)
+        added = [loss for loss in run.added_losses if _is_of_here(loss)] if run else []
+        parts = [part for part in self._flatten_layers() if isinstance(part, ScopedModel)]
+        return [*added, *(loss for part in parts for loss in part.regularization_losses())]
 
     def regularization_losses(self) -> list[tf.Tensor]:
         """The losses of TF1's collection `REGULARIZATION_LOSSES`, computed now: scalars."""
@@ -158,5 +172,6 @@ def _keras_name(fn: Callable[..., Any]) -> str:
     return name if name.isidentifier() else "scoped_model"
 
 
-def _as_tensor(value: Any) -> Any:
-    return tf.convert_to_tensor(value) if type(value).__module__ == "numpy" else value
+def _is_of_here(tensor: Any) -> bool:
+    """Whether a tensor can be used: one of a graph outlives its `tf.function` only as a name."""
+    return not tf.executing_eagerly() or hasattr(tensor, "numpy")

@@ -63,8 +63,11 @@ _used: ContextVar[Used | None] = ContextVar("getter_compat_used", default=None)
 class Rerun:
     """The rule of a run through model code: what an earlier run made is found, once."""
 
-    def __init__(self, may_create: bool) -> None:
+    def __init__(self, may_create: bool, kept: dict[tuple[Any, int], Any]) -> None:
         self.may_create = may_create
+        self.added_losses: list[Any] = []  # what Keras layers gave to `add_loss`
+        self._kept = kept
+        self._places: Counter[Any] = Counter()
         self.losses: Counter[str] = Counter()  # how many of a name this run added
         self._asked: set[str] = set()
 
@@ -74,6 +77,26 @@ class Rerun:
             return True
         self._asked.add(name)
         return False
+
+    def keep(self, kind: Any, made: Any) -> Any:
+        """What an earlier run made in this place, counted among its kind; else what this one made.
+
+        For state without a name, such as the seed of a dropout layer that is made in every run.
+        """
+        place = kind, self._places[kind]
+        self._places[kind] += 1
+        return self._kept.setdefault(place, made)
+
+
+def runs() -> Iterator[Rerun]:
+    """The runs through model code that are under way here, the innermost first."""
+    frame = scopes.innermost_or_none()
+    innermost = None
+    while frame is not None:
+        if isinstance(frame.finding, Rerun) and frame.finding is not innermost:
+            innermost = frame.finding
+            yield innermost
+        frame = frame.outer
 
 
 class Recall:
@@ -108,6 +131,7 @@ class VariableStore(ScopeStore):
         super().__init__()
         self._variables: dict[str, tf.Variable] = {}
         self._collections: dict[str, list[Member]] = {}
+        self.kept: dict[tuple[Any, int], Any] = {}  # see `Rerun.keep`
 
     @property
     def variables(self) -> Mapping[str, tf.Variable]:
@@ -136,7 +160,7 @@ class VariableStore(ScopeStore):
         """
         names = Names()
         with scopes.opened(
-            Frame(self, names, names.root, Rerun(may_create), scopes.innermost_or_none())
+            Frame(self, names, names.root, Rerun(may_create, self.kept), scopes.innermost_or_none())
         ):
             yield self
 
@@ -221,6 +245,8 @@ class VariableStore(ScopeStore):
         if found is not None:
             _note(found, created=False)
             return found
+        if trainable and synchronization == ON_READ:
+            synchronization = AUTO  # TF1 let a getter train such a variable, TensorFlow 2 refuses
         variable = _create(
             name,
             _initial_value(name, shape, dtype, initializer),
@@ -364,9 +390,6 @@ def request(
                 f"Initializer type '{found}' and explicit dtype '{dtype}' don't match. "
                 f"(Variable {scope.child_name(name)}: leave the dtype out or convert the value.)"
             )
-    if not name:
-        raise ValueError("'' is not a valid node name: a variable needs a name.")
-    scopes.check_name(name, scope)
     arguments = {
         "name": scope.child_name(name),
         "shape": shape,
@@ -543,6 +566,9 @@ def _note(variable: tf.Variable, created: bool) -> None:
 
 def _create(name: str, initial_value: Any, dtype: tf.DType | None, **kwargs: Any) -> tf.Variable:
     """Create a variable named exactly `name`, outside of any function that is being traced."""
+    if not name:
+        raise ValueError("'' is not a valid node name. Give the variable a name.")
+    scopes.check_name(name)
     with tf.init_scope(), tf.compat.v1.name_scope(None):
         return tf.Variable(initial_value, name=name, dtype=dtype, **kwargs)
 
@@ -570,7 +596,7 @@ def _default_initializer(name: str, dtype: tf.DType) -> Any:
     if dtype.is_floating:
         return tf.compat.v1.glorot_uniform_initializer()
     if dtype.is_integer or dtype.is_bool or dtype == tf.string:
-        return tf.zeros_initializer()
+        return tf.compat.v1.zeros_initializer()  # that of TensorFlow 2 makes no strings
     raise ValueError(
         f"An initializer for variable {name} of {dtype.base_dtype} is required. "
         "Pass initializer=..."

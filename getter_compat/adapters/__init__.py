@@ -30,12 +30,13 @@ def _installer(adapter: str) -> Any:
     return install_adapter
 
 
+@functools.cache
 def current() -> Any:
     """The adapter of the Keras that is `tf.keras` here."""
     import tensorflow as tf
 
-    is_keras3 = tf.keras.__version__.startswith("3")
-    return importlib.import_module(f"{__name__}.{'keras3' if is_keras3 else 'keras2'}")
+    is_keras2 = tf.keras.layers.Layer.__module__.startswith("tf_keras.")
+    return importlib.import_module(f"{__name__}.{'keras2' if is_keras2 else 'keras3'}")
 
 
 def of(layer: Any) -> Any:

@@ -25,7 +25,7 @@ from tf_keras.src.utils.generic_utils import to_snake_case
 from getter_compat import store
 from getter_compat.adapters import layer_scope, weights
 from getter_compat.adapters.layer_scope import LayerScope
-from getter_compat.derived import Cache, Derived
+from getter_compat.derived import Call, Derived
 
 _AUTOCAST = "_getter_compat_keras2"
 _BUILDS = "_getter_compat_builds"
@@ -40,6 +40,7 @@ _RELIED_ON = {
         "_init_set_name",
         "_set_dtype_policy",
         "_track_trackable",
+        "add_loss",
         "add_weight",
         "get_weights",
         "set_weights",
@@ -51,9 +52,9 @@ _RELIED_ON = {
     autocast_variable: ("AutoCastVariable", "_autocast_dtype", "create_autocast_variable"),
 }
 
-# The values of derived weights in the outermost layer call that runs here. Keras 2 has one object
-# for all the calls of a thread, so there is none of its own to keep them on.
-_call: ContextVar[Cache | None] = ContextVar("getter_compat_keras2_call", default=None)
+# The outermost layer call that runs here. Keras 2 has one object for all the calls of a thread, so
+# there is none of its own to keep ours on.
+_call: ContextVar[Call | None] = ContextVar("getter_compat_keras2_call", default=None)
 
 # Whether `layer.variables` shows the variables behind derived weights, as `layer.weights` does.
 _real: ContextVar[bool] = ContextVar("getter_compat_keras2_real", default=False)
@@ -95,8 +96,8 @@ class DerivedWeight(tf.__internal__.types.Tensor):
 
     def value(self) -> tf.Tensor:
         """What the getter gives now; within a layer call, what it gave in that call."""
-        cache = _call.get()
-        value = self.derived.now() if cache is None else self.derived.in_call(cache)
+        call = _call.get()
+        value = self.derived.now() if call is None else call.value_of(self.derived)
         return tf.cast(value, self.dtype) if self._autocast else tf.convert_to_tensor(value)
 
     read_value = value
@@ -168,6 +169,7 @@ def install() -> None:
     Layer.add_weight = _wrap_add_weight(Layer.add_weight)
     Layer.get_weights = weights.refuse_derived(Layer.get_weights)
     Layer.set_weights = weights.refuse_derived(Layer.set_weights)
+    Layer.add_loss = weights.note_added_losses(Layer.add_loss)
     Layer.variables = property(_wrap_variables(Layer.variables.fget))
     Layer._gather_children_attribute = _with_real_variables(Layer._gather_children_attribute)
     Model._undeduplicated_weights = property(
@@ -231,7 +233,7 @@ def _wrap_set_name(original: Any) -> Any:
 def _wrap_call(original: Any) -> Any:
     @functools.wraps(original)
     def __call__(layer: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N807
-        token = _call.set({}) if _call.get() is None else None
+        token = _call.set(Call()) if _call.get() is None else None
         scope = _scope_for(layer)
         try:
             if scope is None:
@@ -331,6 +333,9 @@ def _bind(
         return weight
     weights.check_returned(value, asked, layer)
     derived = Derived(asked, used.variables)
+    call = _call.get()
+    if call is not None:
+        call.remember(derived, value)
     for variable in derived.sources:
         _track(layer, variable)
     weight = DerivedWeight(derived, value, casts)
@@ -389,9 +394,8 @@ def variable_of_function(variable: tf.Variable, constraint: Any) -> Any:
     return variable  # which knows its constraint
 
 
-def own_losses(model: Any) -> list[Any]:
-    """The losses that `add_loss` and activity regularizers left in a model and its layers."""
-    return [loss for part in model._flatten_layers() for loss in part._eager_losses or part._losses]
+def track_seeds(model: Any, generators: list[Any]) -> None:
+    """Nothing: dropout keeps no state in a variable."""
 
 
 def _wrap_variables(original: Any) -> Any:

@@ -14,13 +14,14 @@ import tensorflow as tf
 from keras.src import backend
 from keras.src.backend.common import global_state
 from keras.src.layers import Bidirectional
-from keras.src.layers.layer import Layer
+from keras.src.layers.layer import CallContext, Layer
+from keras.src.random.seed_generator import SeedGenerator
 from keras.src.utils.naming import to_snake_case
 
 from getter_compat import store
 from getter_compat.adapters import layer_scope, weights
 from getter_compat.adapters.layer_scope import LayerScope
-from getter_compat.derived import Cache, Derived
+from getter_compat.derived import Call, Derived
 
 _WRAPPER = "_getter_compat_keras3"
 
@@ -29,9 +30,12 @@ _RELIED_ON = (
     "__init__",
     "__new__",
     "_flatten_layers",
+    "_get_call_context",
     "_get_regularization_losses",
+    "_maybe_reset_call_context",
     "_post_track_variable",
     "_track_variable",
+    "add_loss",
     "add_weight",
     "get_weights",
     "set_weights",
@@ -46,7 +50,22 @@ _AGGREGATION = {
 }
 
 
-class ScopedVariable(backend.Variable):
+class _NamedVariable(backend.Variable):
+    """A `keras.Variable` whose path is its TF1 name, whatever Keras calls the layers around it."""
+
+    _tf1_name = ""
+
+    @property
+    def path(self) -> str:
+        """The TF1 name, `model/dense/kernel`."""
+        return self._tf1_name
+
+    @path.setter
+    def path(self, path: str) -> None:
+        """Keras 3.3 to 3.5 sets what later versions compute."""
+
+
+class ScopedVariable(_NamedVariable):
     """The `keras.Variable` around a `tf.Variable` that a store made or a getter returned."""
 
     def __init__(self, variable: tf.Variable, path: str, autocast: bool = True) -> None:
@@ -61,7 +80,7 @@ class ScopedVariable(backend.Variable):
             name=path.rsplit("/", 1)[-1],
         )
         self._value = variable
-        self._path = path
+        self._tf1_name = path
 
     def _initialize_with_initializer(self, initializer: Any) -> None:
         self._value = initializer()
@@ -70,7 +89,7 @@ class ScopedVariable(backend.Variable):
         """The variable is there already."""
 
 
-class DerivedVariable(backend.Variable):
+class DerivedVariable(_NamedVariable):
     """The `keras.Variable` of a derived weight: reading it is asking the getter."""
 
     def __init__(self, derived: Derived, first: Any, autocast: bool = True) -> None:
@@ -83,15 +102,12 @@ class DerivedVariable(backend.Variable):
             autocast=autocast,
             name=derived.name.rsplit("/", 1)[-1],
         )
-        self._path = derived.name
+        self._tf1_name = derived.name
 
     @property
     def _value(self) -> Any:
-        call = global_state.get_global_attribute("current_call_ctx")
-        if call is None:
-            return self._derived.now()
-        cache: Cache = call.__dict__.setdefault("getter_compat", {})
-        return self._derived.in_call(cache)
+        call = _call()
+        return self._derived.now() if call is None else call.value_of(self._derived)
 
     @_value.setter
     def _value(self, value: Any) -> None:
@@ -108,6 +124,12 @@ class DerivedVariable(backend.Variable):
         raise self._derived.cannot_be_assigned()
 
 
+def _call() -> Call | None:
+    """The outermost layer call that runs here."""
+    context = global_state.get_global_attribute("current_call_ctx")
+    return None if context is None else context.getter_compat
+
+
 def install() -> None:
     """Put this module's methods in the place of Keras's. Without a scope they call those."""
     missing = [name for name in _RELIED_ON if not hasattr(Layer, name)]
@@ -117,6 +139,7 @@ def install() -> None:
             f"{backend.backend()} backend (missing: {missing}). It works with the TensorFlow "
             "backend of Keras 3.3 and later; install one of those, or tf_keras."
         )
+    CallContext.__init__ = _wrap_context(CallContext.__init__)
     Layer.__new__ = _wrap_new(Layer.__new__)
     Layer.__init__ = _wrap_init(Layer.__init__)
     Layer.__call__ = _wrap_call(Layer.__call__)
@@ -124,6 +147,8 @@ def install() -> None:
     Layer.add_weight = _wrap_add_weight(Layer.add_weight)
     Layer.get_weights = weights.refuse_derived(Layer.get_weights)
     Layer.set_weights = weights.refuse_derived(Layer.set_weights)
+    Layer.add_loss = weights.note_added_losses(Layer.add_loss)
+    SeedGenerator.__init__ = _wrap_seed_generator(SeedGenerator.__init__)
     Layer._get_regularization_losses = _wrap_losses(Layer._get_regularization_losses)
     Layer.variables = property(_wrap_variables(Layer.variables.fget))
     Layer.trainable_variables = property(_wrap_trainable(Layer.trainable_variables.fget))
@@ -132,6 +157,17 @@ def install() -> None:
 
 def _scope_for(layer: Any) -> LayerScope | None:
     return layer_scope.for_layer(layer, to_snake_case)
+
+
+def _wrap_context(original: Any) -> Any:
+    """Keep a `Call` on what Keras makes for each outermost call."""
+
+    @functools.wraps(original)
+    def __init__(context: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807
+        original(context, *args, **kwargs)
+        context.getter_compat = Call()
+
+    return __init__
 
 
 def _wrap_new(original: Any) -> Any:
@@ -171,14 +207,43 @@ def _wrap_init(original: Any) -> Any:
     return __init__
 
 
+def _wrap_seed_generator(original: Any) -> Any:
+    """Let a generator that a model function makes anew in every run go on from its last state.
+
+    Each would make a variable, which a `tf.function` refuses, and with a `seed` of its own would
+    draw the same numbers in every run, which TF1's random operations did not.
+    """
+
+    @functools.wraps(original)
+    def __init__(generator: Any, seed: Any = None, *args: Any, **kwargs: Any) -> None:  # noqa: N807
+        run = next(store.runs(), None)
+        if run is None:
+            original(generator, seed, *args, **kwargs)
+            return
+        with tf.init_scope():
+            original(generator, seed, *args, **kwargs)
+        generator.state = run.keep(("seed", seed), generator).state
+
+    return __init__
+
+
 def _wrap_call(original: Any) -> Any:
     @functools.wraps(original)
     def __call__(layer: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N807
         scope = _scope_for(layer)
         if scope is None:
             return original(layer, *args, **kwargs)
-        with scope.open(built=layer.built):
-            return original(layer, *args, **kwargs)
+        if layer.built:
+            with scope.open(built=True):
+                return original(layer, *args, **kwargs)
+        # What the getters return while the layer is built is what this call computes with, so that
+        # a getter that takes tensors from a queue is asked once. Keras begins a call after that.
+        layer._get_call_context()
+        try:
+            with scope.open(built=False):
+                return original(layer, *args, **kwargs)
+        finally:
+            layer._maybe_reset_call_context()
 
     return __call__
 
@@ -208,9 +273,10 @@ def _ask(
     autocast: bool = True,
     regularizer: Any = None,
     constraint: Any = None,
-    aggregation: str | None = "none",
+    aggregation: Any = "none",
     overwrite_with_gradient: bool = False,
     name: str | None = None,
+    synchronization: Any = store.AUTO,
 ) -> Any:
     """Ask the store for a weight of a layer whose scope is open, and bind what comes."""
     constraint = keras.constraints.get(constraint)
@@ -221,7 +287,8 @@ def _ask(
         initializer=_initializer(scope, initializer),
         trainable=trainable and layer.trainable,
         constraint=constraint,
-        aggregation=_AGGREGATION[aggregation],
+        synchronization=synchronization,
+        aggregation=_AGGREGATION.get(aggregation, aggregation),
     )
     value, used = asked.run_and_note()
     if trainable and not layer.trainable:
@@ -260,6 +327,9 @@ def _bind(
     derived = Derived(asked, used.variables)
     for variable in derived.sources:
         _track(layer, _keras_variable(variable))
+    call = _call()
+    if call is not None:
+        call.remember(derived, value)
     weight = DerivedVariable(derived, value, cast)
     scope.derived.append(weight)
     weights.save_what_is_behind(
@@ -318,9 +388,22 @@ def call_with(layer: Any, replaced: list[tuple[Any, Any]], args: Any, kwargs: An
     return outputs
 
 
-def own_losses(model: Any) -> list[Any]:
-    """The losses that `add_loss` and activity regularizers left in a model and its layers."""
-    return [loss for part in model._flatten_layers() for loss in part._get_own_losses()]
+def variable_of_function(variable: tf.Variable, constraint: Any) -> Any:
+    """The Keras variable of what a function of `tf.layers`, and no layer, asked for."""
+    weight = _keras_variable(variable, autocast=False)
+    if constraint is not None and weight.constraint is None:
+        weight.constraint = constraint
+    return weight
+
+
+def track_seeds(model: Any, generators: list[SeedGenerator]) -> None:
+    """Make the states of seed generators variables of a model."""
+    locked = model._tracker.locked
+    model._tracker.unlock()
+    for generator in generators:
+        if not any(own is generator for own in model._seed_generators):
+            model._tracker.add_to_store("seed_generators", generator)
+    model._tracker.locked = locked
 
 
 def _keras_variable(variable: tf.Variable, path: str = "", autocast: bool = True) -> Any:

@@ -62,6 +62,14 @@ class LayerScope:
             self._scope = self._make()
         return self._scope
 
+    def known_scope(self) -> VariableScope | None:
+        """The scope, if the layer was used before or was given one."""
+        return self._scope
+
+    def take(self, scope: VariableScope | None) -> None:
+        """Use this scope, and make none."""
+        self._scope = scope
+
     def _make(self) -> VariableScope:
         # A layer that was told to reuse is not numbered: it means the scope of that name.
         name = self.base_name if self.reuse else None

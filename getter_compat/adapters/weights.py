@@ -125,3 +125,15 @@ def refuse_derived(original: Any) -> Any:
         return original(layer, *args, **kwargs)
 
     return method
+
+
+def note_added_losses(original: Any) -> Any:
+    """Wrap `add_loss`: the layers that a model function makes are gone when the losses are read."""
+
+    @functools.wraps(original)
+    def add_loss(layer: Any, losses: Any, **kwargs: Any) -> None:
+        original(layer, losses, **kwargs)
+        for run in store.runs():
+            run.added_losses += [loss for loss in tf.nest.flatten(losses) if tf.is_tensor(loss)]
+
+    return add_loss
