@@ -2,7 +2,7 @@
 
 A weight whose getter returned a tensor has no value of its own. Its value is what the getter gives
 now: in TF1 the tensor was part of the graph and evaluated at each `session.run`. Which call is the
-outermost, only Keras knows: the adapters bring the cache that lives as long as it.
+outermost, only Keras knows: the adapters keep a `Call` that lives as long as it.
 """
 
 from __future__ import annotations
@@ -13,8 +13,6 @@ import tensorflow as tf
 from tensorflow.python.ops import control_flow_v2_func_graphs as control_flow
 
 from getter_compat.store import Request
-
-Cache = dict[tuple["Derived", "tf.Graph | None"], tf.Tensor]
 
 _BODIES = (
     control_flow.CondBranchFuncGraph,
@@ -61,31 +59,49 @@ class Derived:
             "itself, let the getter return the variable: `if not trainable: return variable`."
         )
 
-    def in_call(self, cache: Cache) -> Any:
+
+class Call:
+    """An outermost layer call: the graph that it began in, and the values of weights in it."""
+
+    __slots__ = ("_began_in", "_values")
+
+    def __init__(self) -> None:
+        self._began_in = _graph()
+        self._values: dict[tuple[Derived, tf.Graph | None], Any] = {}
+
+    def value_of(self, derived: Derived) -> Any:
         """What the getter gave in this call: it is asked once, also by a loop inside the call.
 
         A body of `tf.while_loop` or `tf.cond` is a graph of its own: a value computed there would
         be computed at every step, and could not be used outside. So it is computed in the graph
-        around all of them, and the body captures it.
+        around those that the call has opened, and the body captures it. A loop around the call is
+        not passed: in a training loop the variables are others at every step.
         """
-        graph = _graph_around_control_flow()
-        value = cache.get((self, graph))
+        graph = self._graph()
+        value = self._values.get((derived, graph))
         if value is None:
-            value = cache[self, graph] = self._now_in(graph)
+            value = self._values[derived, graph] = _now_in(graph, derived)
         return value
 
-    def _now_in(self, graph: tf.Graph | None) -> Any:
-        if graph is None or graph is tf.compat.v1.get_default_graph():
-            return self.now()
-        with graph.as_default():
-            return self.now()
+    def remember(self, derived: Derived, value: Any) -> None:
+        """Let `value`, which the getter gave just now, be the one of this call."""
+        self._values[derived, self._graph()] = value
+
+    def _graph(self) -> tf.Graph | None:
+        """The graph being built, outside of the loops and branches that this call opened in it."""
+        graph = _graph()
+        while graph is not self._began_in and isinstance(graph, _BODIES):
+            graph = graph.outer_graph
+        return graph
 
 
-def _graph_around_control_flow() -> tf.Graph | None:
-    """The graph being built, outside of the loops and branches in it; `None` in eager mode."""
-    if tf.executing_eagerly():
-        return None
-    graph = tf.compat.v1.get_default_graph()
-    while isinstance(graph, _BODIES):
-        graph = graph.outer_graph
-    return graph
+def _graph() -> tf.Graph | None:
+    """The graph being built; `None` in eager mode."""
+    return None if tf.executing_eagerly() else tf.compat.v1.get_default_graph()
+
+
+def _now_in(graph: tf.Graph | None, derived: Derived) -> Any:
+    if graph is None or graph is tf.compat.v1.get_default_graph():
+        return derived.now()
+    with graph.as_default():
+        return derived.now()

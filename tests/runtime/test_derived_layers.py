@@ -1,0 +1,334 @@
+"""Every kind of Keras layer with weights that a getter derives, against the plain layer.
+
+The getter doubles a variable and counts, in the graph itself, how often that is executed.
+"""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from getter_compat import getter_scope
+
+IMAGE = (2, 5, 5, 2)
+SEQUENCE = (2, 4, 3)
+
+LAYERS = {
+    "Dense": (lambda layers: layers.Dense(3, activation="tanh"), (2, 4)),
+    "Conv1D": (lambda layers: layers.Conv1D(3, 2), SEQUENCE),
+    "Conv2D": (lambda layers: layers.Conv2D(3, 2), IMAGE),
+    "Conv3D": (lambda layers: layers.Conv3D(3, 2), (1, 3, 3, 3, 2)),
+    "Conv1DTranspose": (lambda layers: layers.Conv1DTranspose(3, 2), SEQUENCE),
+    "Conv2DTranspose": (lambda layers: layers.Conv2DTranspose(3, 2), IMAGE),
+    "Conv3DTranspose": (lambda layers: layers.Conv3DTranspose(3, 2), (1, 3, 3, 3, 2)),
+    "SeparableConv1D": (lambda layers: layers.SeparableConv1D(3, 2), SEQUENCE),
+    "SeparableConv2D": (lambda layers: layers.SeparableConv2D(3, 2), IMAGE),
+    "DepthwiseConv2D": (lambda layers: layers.DepthwiseConv2D(2), IMAGE),
+    "Embedding": (lambda layers: layers.Embedding(7, 3), None),
+    "BatchNormalization": (lambda layers: layers.BatchNormalization(), IMAGE),
+    "LayerNormalization": (lambda layers: layers.LayerNormalization(), (2, 4)),
+    "LSTM": (lambda layers: layers.LSTM(3), SEQUENCE),
+    "GRU": (lambda layers: layers.GRU(3), SEQUENCE),
+    "Bidirectional": (lambda layers: layers.Bidirectional(layers.LSTM(2)), SEQUENCE),
+    "MultiHeadAttention": (lambda layers: layers.MultiHeadAttention(2, 3), SEQUENCE),
+}
+
+MODES = {
+    "eager": lambda call: call,
+    "function": tf.function,
+    "jit": tf.function(jit_compile=True),
+}
+
+
+class Doubling:
+    """A getter that derives `2 * v`, and counts the evaluations of each weight that are run."""
+
+    def __init__(self):
+        self.counters = {}
+
+    def __call__(self, getter, name, *args, **kwargs):
+        variable = getter(name, *args, **kwargs)
+        if name not in self.counters:
+            with tf.init_scope():
+                self.counters[name] = tf.Variable(0)
+        self.counters[name].assign_add(1)
+        return variable * 2.0
+
+    def reset(self):
+        for counter in self.counters.values():
+            counter.assign(0)
+
+    @property
+    def counts(self):
+        return {int(counter) for counter in self.counters.values()}
+
+
+def inputs(shape):
+    if shape is None:
+        return tf.constant([[1, 5, 2]])
+    return tf.constant(np.random.default_rng(0).normal(size=shape), tf.float32)
+
+
+def arguments(name, x):
+    return (x, x) if name == "MultiHeadAttention" else (x,)
+
+
+def randomize(variables, seed=1):
+    """Give variables positive values: some are variances."""
+    rng = np.random.default_rng(seed)
+    for variable in variables:
+        variable.assign(rng.uniform(0.05, 0.45, size=variable.shape))
+
+
+def gradients(call, args, variables):
+    with tf.GradientTape() as tape:
+        tape.watch(variables)
+        outputs = call(*args)
+        loss = tf.reduce_sum(outputs**2)
+    found = tape.gradient(loss, variables, unconnected_gradients="zero")
+    return outputs, [tf.convert_to_tensor(g) for g in found]
+
+
+def raw(weights):
+    """The `tf.Variable` behind each weight: Keras 3 puts one of its own around it."""
+    return [w if isinstance(w, tf.Variable) else w.value for w in weights]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("name", LAYERS)
+def test_derived_weights_are_alive_differentiable_and_evaluated_once(keras, store, name, mode):
+    make, shape = LAYERS[name]
+    args = arguments(name, inputs(shape))
+    getter = Doubling()
+    with getter_scope("model", custom_getter=getter):
+        layer = make(keras.layers)
+        layer(*args)
+    variables = list(store.variables.values())
+    plain = make(keras.layers)
+    plain(*args)
+    run = MODES[mode](lambda *args: gradients(layer, args, variables))
+    run(*args)
+
+    for seed in (1, 2):  # the second time every variable has changed
+        randomize(variables, seed)
+        plain.set_weights([2.0 * v.numpy() for v in variables])
+        getter.reset()
+        outputs, found = run(*args)
+        assert getter.counts == {1}
+        expected, slopes = gradients(plain, args, raw(plain.weights))
+        np.testing.assert_allclose(outputs, expected, rtol=1e-4, atol=1e-5)
+        for got, slope in zip(found, slopes, strict=True):
+            np.testing.assert_allclose(got, 2.0 * slope, rtol=1e-3, atol=1e-4)
+
+
+class Looping:
+    """Custom layers that read their weight in control flow, for either Keras."""
+
+    @staticmethod
+    def in_while_loop(keras):
+        class WhileLoop(keras.layers.Layer):
+            def build(self, shape):
+                self.kernel = self.add_weight(name="kernel", shape=(3, 3))
+
+            def call(self, x):
+                return tf.while_loop(
+                    lambda i, h: i < 4,
+                    lambda i, h: (i + 1, tf.tanh(h @ tf.convert_to_tensor(self.kernel))),
+                    (0, x),
+                )[1]
+
+        return WhileLoop()
+
+    @staticmethod
+    def in_cond(keras):
+        class Cond(keras.layers.Layer):
+            def build(self, shape):
+                self.kernel = self.add_weight(name="kernel", shape=(3, 3))
+
+            def call(self, x):
+                kernel = self.kernel
+                h = tf.cond(
+                    tf.reduce_sum(x) > 0,
+                    lambda: x @ tf.convert_to_tensor(kernel),
+                    lambda: x - tf.convert_to_tensor(kernel)[0],
+                )
+                return h @ tf.convert_to_tensor(kernel)
+
+        return Cond()
+
+
+@pytest.mark.parametrize("mode", ["eager", "function"])
+@pytest.mark.parametrize("make", [Looping.in_while_loop, Looping.in_cond])
+def test_control_flow_inside_a_call_shares_one_evaluation(keras, store, make, mode):
+    x = inputs((2, 3))
+    getter = Doubling()
+    with getter_scope("model", custom_getter=getter):
+        layer = make(keras)
+        layer(x)
+    (variable,) = store.variables.values()
+    call = MODES[mode](lambda x: layer(x))
+    call(x)
+    getter.reset()
+    outputs, (slope,) = gradients(call, (x,), [variable])
+    assert getter.counts == {1}
+
+    plain = make(keras)
+    plain(x)
+    plain.set_weights([2.0 * variable.numpy()])
+    expected, (plain_slope,) = gradients(plain, (x,), raw(plain.weights))
+    np.testing.assert_allclose(outputs, expected, rtol=1e-5)
+    np.testing.assert_allclose(slope, 2.0 * plain_slope, rtol=1e-4)
+
+
+def test_each_call_in_a_loop_around_the_layer_is_a_call(keras, store):
+    getter = Doubling()
+    with getter_scope("model", custom_getter=getter):
+        layer = keras.layers.Dense(3)
+        layer(tf.ones([1, 3]))
+
+    @tf.function
+    def loop(x):
+        return tf.while_loop(lambda i, h: i < 4, lambda i, h: (i + 1, layer(h)), (0, x))[1]
+
+    loop(tf.ones([1, 3]))
+    getter.reset()
+    loop(tf.ones([1, 3]))
+    assert getter.counts == {4}
+
+
+def test_an_lstm_draws_one_sample_a_call(keras, store):
+    def sampling(getter, name, *args, **kwargs):
+        return getter(name, *args, **kwargs) + tf.random.normal([])
+
+    x = tf.ones([1, 6, 1])
+    with getter_scope("model", custom_getter=sampling):
+        layer = keras.layers.LSTM(
+            1, return_sequences=True, activation="linear", recurrent_activation="linear"
+        )
+        layer(x)
+
+    @tf.function
+    def twice(x):
+        return layer(x), layer(x)
+
+    first, second = twice(x)
+    assert not np.allclose(first, second), "two calls of the layer draw two samples"
+    assert not np.allclose(twice(x)[0], first), "and so do two runs of the graph"
+
+
+@pytest.fixture
+def dense(keras, store):
+    """A derived Dense layer, its variables, and the same computation by hand."""
+    with getter_scope("model", custom_getter=lambda getter, *a, **k: getter(*a, **k) ** 2):
+        layer = keras.layers.Dense(3, activation="tanh")
+        layer(inputs((2, 4)))
+    variables = list(store.variables.values())
+    randomize(variables)
+    kernel, bias = variables
+    return layer, variables, lambda x: tf.tanh(x @ kernel**2 + bias**2)
+
+
+def second_order(call, x, variables):
+    with tf.GradientTape() as outer:
+        with tf.GradientTape() as inner:
+            loss = tf.reduce_sum(call(x) ** 2)
+        slopes = inner.gradient(loss, variables)
+        norm = tf.add_n([tf.reduce_sum(slope**2) for slope in slopes])
+    return outer.gradient(norm, variables)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_second_order_gradients(dense, mode):
+    layer, variables, by_hand = dense
+    x = inputs((2, 4))
+    run = MODES[mode](lambda x: second_order(layer, x, variables))
+    for got, expected in zip(run(x), second_order(by_hand, x, variables), strict=True):
+        np.testing.assert_allclose(got, expected, rtol=1e-4, atol=1e-6)
+
+
+def test_persistent_tape_and_jacobian(dense):
+    layer, (kernel, bias), by_hand = dense
+    x = inputs((2, 4))
+    with tf.GradientTape(persistent=True) as tape:
+        outputs, expected = layer(x), by_hand(x)
+    for variable in (kernel, bias):
+        for derivative in (tape.gradient, tape.jacobian):
+            np.testing.assert_allclose(
+                derivative(outputs, variable), derivative(expected, variable), rtol=1e-4, atol=1e-6
+            )
+
+
+def test_vectorized_map(dense):
+    layer, _, by_hand = dense
+    x = inputs((5, 4))
+    rows = tf.vectorized_map(lambda row: layer(row[None])[0], x)
+    np.testing.assert_allclose(rows, by_hand(x), rtol=1e-5)
+
+
+def models(keras):
+    """The same three layers, of which one is used twice, as every kind of model."""
+    layers = keras.layers
+    make = lambda: [layers.Dense(4, activation="tanh"), layers.Dense(4), layers.Dense(1)]  # noqa: E731
+
+    class Subclassed(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.parts = make()
+
+        def call(self, x):
+            for part in (self.parts[0], self.parts[1], self.parts[1], self.parts[2]):
+                x = part(x)
+            return x
+
+    class Block(layers.Layer):
+        """Its layers are made when it is built, and one of its weights is in a list."""
+
+        def build(self, shape):
+            self.parts = make()
+            self.scales = [self.add_weight(name="scale", shape=(1,), initializer="ones")]
+
+        def call(self, x):
+            for part in (self.parts[0], self.parts[1], self.parts[1], self.parts[2]):
+                x = part(x)
+            return x * self.scales[0]
+
+    def functional():
+        first, second, last = make()
+        x = keras.Input((4,))
+        return keras.Model(x, last(second(second(first(x)))))
+
+    def sequential():
+        first, second, last = make()
+        return keras.Sequential([first, second, last])
+
+    return {
+        "subclassed": Subclassed,
+        "nested": Block,
+        "functional": functional,
+        "sequential": sequential,
+    }
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("kind", ["subclassed", "nested", "functional", "sequential"])
+def test_models_evaluate_each_weight_once_a_call(keras, store, kind, mode):
+    x = inputs((2, 4))
+    getter = Doubling()
+    with getter_scope("net", custom_getter=getter):
+        model = models(keras)[kind]()
+        model(x)
+    variables = list(store.variables.values())
+    call = MODES[mode](lambda x: model(x))
+    call(x)
+    randomize(variables)
+    getter.reset()
+    outputs, slopes = gradients(call, (x,), variables)
+    assert getter.counts == {1}
+    assert all(np.any(slope != 0) for slope in slopes)
+
+    plain = models(keras)[kind]()
+    plain(x)
+    by_shape = {tuple(v.shape): 2.0 * v.numpy() for v in variables}
+    assert len(variables) == len(plain.weights)
+    assert {tuple(w.shape) for w in plain.weights} == set(by_shape)
+    variables[0].assign_add(tf.ones_like(variables[0]))
+    assert not np.allclose(call(x), outputs)
