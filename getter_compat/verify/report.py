@@ -116,7 +116,7 @@ class Report:
 
     def _table(self) -> Table:
         table = Table(title=f"{self.before} and {self.after}", title_justify="left")
-        table.add_column("compared")
+        table.add_column("compared", no_wrap=True)
         table.add_column(self.reference)
         for mode in self.checks:
             table.add_column(f"after, {mode}")

@@ -133,6 +133,8 @@ def _run(
     timeout: float,
 ) -> None:
     """Run one side over its jobs; every job leaves a record or this raises."""
+    if not work:
+        return
     with tempfile.NamedTemporaryFile(
         "w", suffix=".json", dir=scratch, delete=False, encoding="utf-8"
     ) as file:

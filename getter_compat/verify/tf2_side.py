@@ -195,8 +195,7 @@ def _fill(tf: Any, job: dict[str, Any], record: Record) -> None:
     record.add("input", inputs)
     initial = before.group("initial")
     changed = {name: changed_value(name, value) for name, value in initial.items()}
-    tf.random.set_seed(0)
-    tf.keras.backend.clear_session()  # Keras numbers its layers over the whole process.
+    _start_afresh(tf)
     watch = Watch(tf, known=set(initial))
     target = Target(job["target"], job.get("constructor"))
     with watch.opened(), target.imported() as function:
@@ -226,6 +225,16 @@ def _fill(tf: Any, job: dict[str, Any], record: Record) -> None:
         for _ in range(steps):
             model.train(training_arguments)
         record.add("trained", model.values())
+
+
+def _start_afresh(tf: Any) -> None:
+    """Forget what earlier jobs of this process left behind."""
+    tf.random.set_seed(0)
+    tf.keras.backend.clear_session()  # Keras numbers its layers over the whole process.
+    # Keras would hide a part of the user's traceback and rewrite the message.
+    tf.debugging.disable_traceback_filtering()
+    if hasattr(tf.keras, "config"):
+        tf.keras.config.disable_traceback_filtering()
 
 
 def _describe(model: Migrated, record: Record) -> None:
@@ -265,10 +274,6 @@ def main() -> None:
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
     import tensorflow as tf
 
-    # Keras hides a part of the user's traceback and rewrites the message.
-    tf.debugging.disable_traceback_filtering()
-    if hasattr(tf.keras, "config"):
-        tf.keras.config.disable_traceback_filtering()
     freeze_noise(tf)
     for job in jobs:
         record_job(tf, job).save(job["record"])

@@ -105,11 +105,16 @@ def _compare_sides(
     add_checks(report, original, migrated, tolerance)
     if recorded or report.failures:
         return
-    for mode in modes:
-        checkpoint = scratch / f"after-0-{mode}" / tf1_side.CHECKPOINT
-        if checkpoint.with_suffix(".ckpt.index").exists():
-            (restored,) = run_restored([job], [checkpoint], scratch, tf1_python, timeout)
-            report.checks[mode].append(compare_restored(original, restored, tolerance))
+    written = {mode: scratch / f"after-0-{mode}" / tf1_side.CHECKPOINT for mode in modes}
+    written = {mode: path for mode, path in written.items() if _is_checkpoint(path)}
+    jobs = [job] * len(written)
+    restored = run_restored(jobs, list(written.values()), scratch, tf1_python, timeout)
+    for mode, record in zip(written, restored, strict=True):
+        report.checks[mode].append(compare_restored(original, record, tolerance))
+
+
+def _is_checkpoint(prefix: Path) -> bool:
+    return prefix.with_name(prefix.name + ".index").exists()
 
 
 def add_checks(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
@@ -100,9 +99,7 @@ WRONG = {
         "return FROZEN.setdefault(name, tf.constant((v * mask).numpy()))\n\nFROZEN = {}",
         CHANGED,
     ),
-    "gradient stopped": Wrong(
-        "return v * mask", "return tf.stop_gradient(v) * mask", "gradients"
-    ),
+    "gradient stopped": Wrong("return v * mask", "return tf.stop_gradient(v) * mask", "gradients"),
     "getter ignored": Wrong("return v * mask", "return v", CHANGED),
     "swapped arguments": Wrong("tf.subtract(out, y)", "tf.subtract(y, out)", OUTPUTS),
     "activation lost": Wrong("activation=tf.nn.relu, ", "", OUTPUTS),

@@ -1,0 +1,210 @@
+"""`python -m getter_compat.verify`, as a user runs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from getter_compat.verify import make_input, verify
+from getter_compat.verify.cli import run
+
+BEFORE = """\
+import tensorflow as tf
+
+
+class Net(object):
+    def __init__(self, units=2):
+        self.units = units
+
+    def scores(self, x, shift=0.0):
+        with tf.variable_scope("net"):
+            w = tf.get_variable("w", [x.shape[-1].value, self.units])
+        return tf.matmul(x, w) + shift
+
+
+def model(x):
+    return Net().scores(x)
+
+
+def broken(x):
+    return undefined_before(x)
+"""
+
+AFTER = """\
+import tensorflow as tf
+import getter_compat
+
+
+class Net(object):
+    def __init__(self, units=2):
+        self.units = units
+
+    def scores(self, x, shift=0.0):
+        with getter_compat.getter_scope("net"):
+            w = getter_compat.get_variable("w", [x.shape[-1], self.units])
+        return tf.matmul(x, w) + shift
+
+
+def model(x):
+    return Net().scores(x)
+
+
+def doubled(x):
+    return 2.0 * Net().scores(x)
+
+
+def broken(x):
+    return undefined_after(x)
+
+
+def eager_only(x):
+    return model(x) if x.numpy().any() else x
+
+
+def endless(x):
+    while True:
+        pass
+"""
+
+
+@pytest.fixture(scope="module")
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("programs")
+    (directory / "before.py").write_text(BEFORE)
+    (directory / "after.py").write_text(AFTER)
+    return directory
+
+
+def command(directory: Path, before: str, after: str, *options: str) -> list[str]:
+    return [f"{directory}/before.py:{before}", f"{directory}/after.py:{after}", *options]
+
+
+X = ("--input", "x=float32[3,4]")
+
+
+def test_equal_is_0_and_prints_a_table(programs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(command(programs, "model", "model", *X)) == 0
+    printed = capsys.readouterr().out
+    for text in ("variable names", "gradients", "checkpoint written after, read before", "equal"):
+        assert text in " ".join(printed.split())
+
+
+def test_a_difference_is_1_with_its_place_in_table_json_and_html(
+    programs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "report.html"
+    options = [*X, "--mode", "eager", "--json", "--report", str(page)]
+    assert run(command(programs, "model", "doubled", *options)) == 1
+    report = json.loads(capsys.readouterr().out)
+    assert report["verdict"] == "differs"
+    outputs = next(c for c in report["checks"]["eager"] if c["what"] == "outputs")
+    assert not outputs["ok"]
+    assert outputs["difference"]["tensor"] == "output"
+    assert outputs["difference"]["index"] == [0, 0]
+    assert outputs["max_rel"] == pytest.approx(1.0)
+    assert "differs" in page.read_text()
+    assert "output[0, 0]" in page.read_text()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "name"),
+    [("broken", "model", "undefined_before"), ("model", "broken", "undefined_after")],
+)
+def test_a_crash_is_2_with_the_programs_own_traceback(
+    programs: Path, before: str, after: str, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(command(programs, before, after, *X, "--mode", "eager")) == 2
+    printed = capsys.readouterr().out
+    assert f"NameError: name '{name}' is not defined" in printed
+    assert f"return {name}(x)" in printed
+    assert "tf2_side.py" not in printed
+    assert "tf1_side.py" not in printed
+
+
+def test_one_mode_may_fail_alone(programs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    options = [*X, "--mode", "eager,function"]
+    assert run(command(programs, "model", "eager_only", *options)) == 2
+    assert "after, function: " in capsys.readouterr().out
+    assert run(command(programs, "model", "eager_only", *X, "--mode", "eager")) == 0
+
+
+def test_time_limit(programs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    recording = Path(__file__).parents[2] / "examples" / "lambda_inputs" / "tf1"
+    after = f"{programs}/after.py:endless"
+    assert run([str(recording), after, *X, "--timeout", "1"]) == 2
+    printed = capsys.readouterr().out
+    assert "after.py:endless was not done after 1 seconds" in printed
+    assert "--timeout" in printed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["a.py:f", "b.py:f", "--input", "x=float32"], "no specification"),
+        (["a.py:f", "b.py:f", "--input", "absent.npz"], "neither a file nor"),
+    ],
+)
+def test_wrong_inputs_are_one_line(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(arguments) == 2
+    printed = capsys.readouterr().err
+    assert message in printed
+    assert len(printed.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "message"),
+    [
+        ("before.py", "names no function"),
+        ("before.py:absent", "has no 'absent'"),
+        ("absent.py:model", "absent.py"),
+    ],
+)
+def test_wrong_targets_say_what_is_missing(programs: Path, before: str, message: str) -> None:
+    report = verify(f"{programs}/{before}", f"{programs}/after.py:model", {})
+    assert report.verdict == "could not run"
+    assert message in "\n".join(report.lines())
+
+
+def test_a_method_with_arguments_and_a_checkpoint(programs: Path, tmp_path: Path) -> None:
+    import tensorflow as tf
+
+    weights = tf.reshape(tf.range(12.0), [4, 3])
+    variable = tf.Variable(weights)
+    tf.compat.v1.train.Saver({"net/w": variable}).save(None, str(tmp_path / "weights"))
+    report = verify(
+        f"{programs}/before.py:Net.scores",
+        f"{programs}/after.py:Net.scores",
+        {"x": make_input("x", "float32[3,4]")},
+        arguments={"shift": 1.5},
+        constructor={"units": 3},
+        checkpoint=str(tmp_path / "weights"),
+        modes=["eager"],
+    )
+    report.assert_equal()
+    assert "initial values" not in [check.what for check in report.checks["eager"]]
+
+
+def test_a_module_is_found_by_its_name(programs: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "getter_compat.verify", "before:model", "after:model", *X],
+        cwd=programs,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_importing_it_imports_neither_tensorflow_nor_numpy() -> None:
+    code = (
+        "import sys, getter_compat.verify, getter_compat.verify.cli;"
+        "assert not {'tensorflow', 'numpy'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
