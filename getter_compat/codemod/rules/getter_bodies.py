@@ -1,0 +1,296 @@
+"""What custom getters ask of a variable is asked as TensorFlow 2 answers it.
+
+In TF1 a variable had no truth of its own, so `if average:` asked whether there was one; in
+TensorFlow 2 it asks for its value and raises. The same holds for `not`, `and`, `or` and `== None`.
+A variable has no `op` and no `_ref()` any more. Looked at are functions that take a `getter`;
+`op.name` is also rewritten for what `tf.get_variable` returned and in loops over variables.
+
+Before:
+
+    def ema_getter(getter, name, *args, **kwargs):
+        variable = getter(name, *args, **kwargs)
+        average = ema.average(variable)
+        print(variable.op.name)
+        return average if average else variable
+
+After:
+
+    def ema_getter(getter, name, *args, **kwargs):
+        variable = getter(name, *args, **kwargs)
+        average = ema.average(variable)
+        print(variable.name.split(":")[0])
+        return average if average is not None else variable
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from getter_compat.codemod.edits import Span
+from getter_compat.codemod.names import Scope, is_chain
+from getter_compat.codemod.page import Page
+from getter_compat.codemod.rules import Rule
+
+rule = Rule(__name__)
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+_NAME = '.name.split(":")[0]'
+
+_ITERATED = frozenset(
+    {
+        "tensorflow.all_variables",
+        "tensorflow.global_variables",
+        "tensorflow.local_variables",
+        "tensorflow.model_variables",
+        "tensorflow.trainable_variables",
+    }
+)
+
+
+@rule.nodes(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+def rewrite_getter(page: Page, node: ast.AST, scope: Scope) -> None:
+    """Rewrite the body of a function that takes a `getter`."""
+    assert isinstance(node, _Function)
+    arguments = node.args
+    parameters = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    if any(parameter.arg == "getter" for parameter in parameters):
+        body = node.body if isinstance(node.body, list) else [node.body]
+        _Getter(page, body).rewrite()
+
+
+@rule.nodes(ast.Attribute)
+def rewrite_operation_name(page: Page, node: ast.AST, scope: Scope) -> None:
+    """Rewrite `v.op.name` where v is known to be a variable, outside of getters too."""
+    assert isinstance(node, ast.Attribute)
+    variable = _owner_of_operation_name(node)
+    if isinstance(variable, ast.Name) and _is_variable(page, variable, scope):
+        _write_name(page, node, variable)
+
+
+def _owner_of_operation_name(node: ast.Attribute) -> ast.expr | None:
+    operation = node.value
+    if node.attr == "name" and isinstance(operation, ast.Attribute) and operation.attr == "op":
+        return operation.value
+    return None
+
+
+def _is_variable(page: Page, name: ast.Name, scope: Scope) -> bool:
+    for above in page.ancestors(name):
+        loops = [above] if isinstance(above, (ast.For, ast.AsyncFor)) else []
+        for loop in (*loops, *getattr(above, "generators", ())):
+            if isinstance(loop.target, ast.Name) and loop.target.id == name.id:
+                return _calls(page, loop.iter, scope) in _ITERATED
+    made = [binding.expression for binding in scope.lookup(name.id)]
+    return bool(made) and all(_calls(page, it, scope) == "tensorflow.get_variable" for it in made)
+
+
+def _calls(page: Page, node: ast.expr | None, scope: Scope) -> str:
+    """The canonical name of what is called."""
+    if not isinstance(node, ast.Call):
+        return ""
+    resolved = page.names.resolve(node.func, scope)
+    return resolved.name if resolved is not None else ""
+
+
+def _write_name(page: Page, node: ast.Attribute, variable: ast.expr) -> None:
+    text = page.text
+    if re.fullmatch(r"\s*\.\s*op\s*\.\s*name", text.read(Span(text.end(variable), text.end(node)))):
+        text.replace(Span(text.end(variable), text.end(node)), _NAME)
+        page.fixed(node, f"{text.of(variable)}.op.name -> {text.of(variable)}{_NAME}")
+
+
+class _Getter:
+    """The body of one getter, and which names in it hold a variable or None."""
+
+    def __init__(self, page: Page, body: list[ast.stmt] | list[ast.expr]) -> None:
+        self.page = page
+        self.nodes = [node for part in body for node in ast.walk(part)]
+        self.assigned = _assignments(self.nodes)
+        self.variables: set[str] = set()
+        while found := {name for name in self.assigned if self._holds_variable(name)}:
+            self.variables |= found
+
+    def _holds_variable(self, name: str) -> bool:
+        values = self.assigned[name]
+        return (
+            name not in self.variables
+            and all(value is not None and self._may_be_variable(value) for value in values)
+            and not all(_is_none(value) for value in values)
+        )
+
+    def _may_be_variable(self, value: ast.expr) -> bool:
+        if isinstance(value, ast.IfExp):
+            return self._may_be_variable(value.body) and self._may_be_variable(value.orelse)
+        if isinstance(value, ast.BoolOp):
+            return all(self._may_be_variable(part) for part in value.values)
+        return _is_none(value) or self._is_variable(value)
+
+    def _is_variable(self, node: ast.expr) -> bool:
+        """A variable or None: from a getter, from a moving average, or a name for one of them."""
+        if isinstance(node, ast.Name):
+            return node.id in self.variables
+        if not isinstance(node, ast.Call):
+            return False
+        function = node.func
+        if isinstance(function, ast.Name):
+            return function.id == "getter"
+        return isinstance(function, ast.Attribute) and function.attr == "average"
+
+    def rewrite(self) -> None:
+        """Make the edits."""
+        for node in self.nodes:
+            if isinstance(node, (ast.If, ast.While, ast.IfExp, ast.Assert)):
+                self._rewrite_test(node.test)
+            elif isinstance(node, ast.comprehension):
+                for condition in node.ifs:
+                    self._rewrite_test(condition)
+            elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+                self._rewrite_not(node)
+            elif isinstance(node, ast.BoolOp) and not self._is_test(node):
+                self._rewrite_choice(node)
+            elif isinstance(node, ast.Compare):
+                self._rewrite_comparison(node)
+            elif isinstance(node, ast.Attribute):
+                self._rewrite_attribute(node)
+
+    def _is_test(self, node: ast.expr) -> bool:
+        """Whether only the truth of the expression counts."""
+        parent = self.page.parent(node)
+        if isinstance(parent, ast.BoolOp):
+            return self._is_test(parent)
+        if isinstance(parent, ast.UnaryOp):
+            return isinstance(parent.op, ast.Not)
+        if isinstance(parent, ast.comprehension):
+            return node in parent.ifs
+        return getattr(parent, "test", None) is node
+
+    def _rewrite_test(self, node: ast.expr) -> None:
+        if isinstance(node, ast.BoolOp):
+            for value in node.values:
+                self._rewrite_test(value)
+        elif self._is_variable(node):
+            self.page.text.insert_after(self.page.text.span(node), " is not None")
+            self._tell(node)
+        elif isinstance(node, ast.IfExp) and self._yields_variable(node):
+            self._leave(node)
+
+    def _rewrite_not(self, node: ast.UnaryOp) -> None:
+        if isinstance(node.operand, ast.BoolOp):
+            self._rewrite_test(node.operand)
+        elif self._is_variable(node.operand):
+            text, span = self.page.text, self.page.text.span(node)
+            match = re.match(r"not\s*", text.read(span))
+            assert match is not None
+            text.replace(Span(span.start, span.start + match.end()), "")
+            text.insert_after(span, " is None")
+            self._tell(node)
+
+    def _rewrite_choice(self, node: ast.BoolOp) -> None:
+        """Rewrite `a or b`, where one of the values is the result."""
+        if not any(self._yields_variable(value) for value in node.values[:-1]):
+            return
+        first, second = node.values[0], node.values[1]
+        text = self.page.text
+        word = b"or" if isinstance(node.op, ast.Or) else b"and"
+        between = Span(text.end(first), text.start(second))
+        at = re.search(rb"\b" + word + rb"\b", text.data[between.start : between.end])
+        hidden = b"#" in text.data[between.start : between.end]
+        plain = self._is_variable(first) and _may_be_repeated(first)
+        if len(node.values) > 2 or hidden or not plain or at is None:
+            self._leave(node)
+            return
+        operator = Span(between.start + at.start(), between.start + at.end())
+        if word == b"or":
+            text.replace(operator, f"if {text.of(first)} is not None else")
+        else:
+            text.insert_before(text.span(node), "None if ")
+            text.replace(operator, "is None else")
+        if self._needs_parentheses(node):
+            text.wrap(text.span(node), "(", ")")
+        self._tell(node)
+
+    def _yields_variable(self, node: ast.expr) -> bool:
+        if isinstance(node, ast.BoolOp):
+            return any(map(self._yields_variable, node.values))
+        if isinstance(node, ast.IfExp):
+            return self._yields_variable(node.body) or self._yields_variable(node.orelse)
+        return self._is_variable(node)
+
+    def _needs_parentheses(self, node: ast.BoolOp) -> bool:
+        parent = self.page.parent(node)
+        if isinstance(parent, ast.IfExp):
+            return parent.orelse is not node
+        return isinstance(parent, (ast.BoolOp, ast.Starred))
+
+    def _rewrite_comparison(self, node: ast.Compare) -> None:
+        if len(node.ops) != 1 or not isinstance(node.ops[0], (ast.Eq, ast.NotEq)):
+            return
+        left, right = node.left, node.comparators[0]
+        if not (self._is_variable(left) and _is_none(right)):
+            return
+        text = self.page.text
+        between = Span(text.end(left), text.start(right))
+        equal = isinstance(node.ops[0], ast.Eq)
+        at = text.data.index(b"==" if equal else b"!=", between.start, between.end)
+        text.replace(Span(at, at + 2), "is" if equal else "is not")
+        self._tell(node)
+
+    def _rewrite_attribute(self, node: ast.Attribute) -> None:
+        variable = _owner_of_operation_name(node)
+        if variable is not None and self._is_variable(variable):
+            _write_name(self.page, node, variable)
+        elif not self._is_variable(node.value):
+            return
+        elif node.attr == "_ref":
+            text = self.page.text
+            text.replace(Span(text.end(node) - len("_ref"), text.end(node)), "read_value")
+            self.page.fixed(node, "_ref() -> read_value()")
+        elif node.attr == "op" and not self._is_named(node):
+            self.page.report(node, "a variable has no op in TensorFlow 2")
+
+    def _is_named(self, node: ast.Attribute) -> bool:
+        parent = self.page.parent(node)
+        return isinstance(parent, ast.Attribute) and parent.attr == "name"
+
+    def _leave(self, node: ast.expr) -> None:
+        self.page.report(node, "the truth of a variable: compare it with None")
+
+    def _tell(self, node: ast.expr) -> None:
+        self.page.fixed(node, "the truth of a variable: compared with None")
+
+
+def _assignments(nodes: list[ast.AST]) -> dict[str, list[ast.expr | None]]:
+    """What each name is assigned; None for what is no plain assignment."""
+    assigned: dict[str, list[ast.expr | None]] = {}
+    plain: set[ast.AST] = set()
+    for node in nodes:
+        for target, value in _targets(node):
+            plain.add(target)
+            assigned.setdefault(target.id, []).append(value)
+    for node in nodes:
+        if isinstance(node, ast.arg):
+            assigned.setdefault(node.arg, []).append(None)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node not in plain:
+            assigned.setdefault(node.id, []).append(None)
+    return assigned
+
+
+def _targets(node: ast.AST) -> Iterator[tuple[ast.Name, ast.expr]]:
+    if isinstance(node, ast.Assign):
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                yield target, node.value
+
+
+def _is_none(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _may_be_repeated(node: ast.expr) -> bool:
+    """Whether evaluating it twice is as good as once: a name, or a moving average's look-up."""
+    if isinstance(node, ast.Call):
+        return is_chain(node.func) and not node.keywords and all(map(is_chain, node.args))
+    return isinstance(node, ast.Name)

@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+from textwrap import dedent, indent
+
+import pytest
+
+from getter_compat.codemod.rewrite import rewrite
+from tests.codemod.helpers import check_after, check_same, left
+
+GETTER = """\
+import tensorflow as tf
+
+def my_getter(getter, name, *args, **kwargs):
+    v = getter(name, *args, **kwargs)
+    s = ema.average(v)
+"""
+
+
+def body(lines: str) -> str:
+    return GETTER + indent(dedent(lines), "    ")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("return s if s else v", "return s if s is not None else v"),
+        ("return (s) if (s) else v", "return (s) if (s is not None) else v"),
+        ("return v if not s else s", "return v if s is None else s"),
+        ("return v if not (s) else s", "return v if (s) is None else s"),
+        ("if s: return s", "if s is not None: return s"),
+        ("while not s: pass", "while s is None: pass"),
+        ("assert v, name", "assert v is not None, name"),
+        ("if s and name: return s", "if s is not None and name: return s"),
+        ("if not (name or s): return v", "if not (name or s is not None): return v"),
+        ("if s != None: return s", "if s is not None: return s"),
+        ("if s == None: return v", "if s is None: return v"),
+        ("return s or v", "return s if s is not None else v"),
+        ("return [s or v, 1]", "return [s if s is not None else v, 1]"),
+        ("return f(s or v)", "return f(s if s is not None else v)"),
+        ("return (s or v) + 1", "return (s if s is not None else v) + 1"),
+        ("return s or v if name else v", "return (s if s is not None else v) if name else v"),
+        ("return s and s.read_value()", "return None if s is None else s.read_value()"),
+        (
+            "return ema.average(v) or v",
+            "return ema.average(v) if ema.average(v) is not None else v",
+        ),
+        (
+            "return ema.average(v) if ema.average(v) else v",
+            "return ema.average(v) if ema.average(v) is not None else v",
+        ),
+        ("t = s or v\nif t: return t", "t = s if s is not None else v\nif t is not None: return t"),
+        ("print(v.op.name)", 'print(v.name.split(":")[0])'),
+        (
+            "if v.op.name.endswith('kernel'): pass",
+            "if v.name.split(\":\")[0].endswith('kernel'): pass",
+        ),
+        ("return v._ref()", "return v.read_value()"),
+    ],
+)
+def test_getter_bodies(before: str, after: str) -> None:
+    assert rewrite(body(before)).source == body(after)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "return s if s is not None else v",
+        "return s.read_value() if name else v",
+        "if name and kwargs: return v",
+        "return name or v",
+        "flag = name\nif flag: return v",
+        "w = name\nw = v\nif w: return v",
+        "for w in (v, s):\n    print(w.op.name)",
+        "return f.average == 3",
+    ],
+)
+def test_what_is_no_question_to_a_variable_stays(lines: str) -> None:
+    assert check_same(body(lines)) == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "return getter(name + '/average') or v",
+        "return s or t or v",
+        "return name and s or v",
+        "if (s if name else v): return 1",
+        "return (s  # or\n        or v)",
+        "return v.op.graph",
+    ],
+)
+def test_what_needs_a_person_is_left(line: str) -> None:
+    findings = check_same(body(line))
+    assert left(findings) == [(6, "getter_bodies")]
+
+
+def test_lambdas_methods_and_partials() -> None:
+    check_after(
+        """\
+        import tensorflow as tf
+
+        tf.group(lambda getter, n, *a, **k: f(getter(n, *a, **k).op.name))
+
+        class Getters:
+            def first(self, ema, getter, *args, **kwargs):
+                average = ema.average(getter(*args, **kwargs))
+                return average or getter(*args, **kwargs)
+
+        def no_getter(average, name):
+            return average if average else name
+        """,
+        """\
+        import tensorflow as tf
+
+        tf.group(lambda getter, n, *a, **k: f(getter(n, *a, **k).name.split(":")[0]))
+
+        class Getters:
+            def first(self, ema, getter, *args, **kwargs):
+                average = ema.average(getter(*args, **kwargs))
+                return average if average is not None else getter(*args, **kwargs)
+
+        def no_getter(average, name):
+            return average if average else name
+        """,
+    )
+
+
+def test_names_of_variables_outside_of_getters() -> None:
+    check_after(
+        """\
+        import tensorflow as tf
+
+        w = tf.get_variable("w", [3])
+        print(w.op.name, tf.abs(x).op.name)
+        names = {v.op.name: v for v in tf.trainable_variables("model")}
+        for v in tf.global_variables():
+            print(v.op.name)
+        for v in layers:
+            print(v.op.name)
+        """,
+        """\
+        import getter_compat
+        import tensorflow as tf
+
+        w = getter_compat.get_variable("w", [3])
+        print(w.name.split(":")[0], tf.abs(x).op.name)
+        names = {v.name.split(":")[0]: v for v in getter_compat.trainable_variables("model")}
+        for v in getter_compat.global_variables():
+            print(v.name.split(":")[0])
+        for v in layers:
+            print(v.op.name)
+        """,
+    )
+
+
+def test_a_moving_average_program_runs() -> None:
+    before = """\
+        import tensorflow as tf
+
+        ema = tf.train.ExponentialMovingAverage(decay=0.5)
+        names = []
+
+        def averaged(getter, name, *args, **kwargs):
+            variable = getter(name, *args, **kwargs)
+            average = ema.average(variable)
+            names.append(variable.op.name)
+            return average or variable
+
+        def net(x, getter=None, reuse=None):
+            with tf.variable_scope("net", custom_getter=getter, reuse=reuse):
+                layer = tf.layers.Dense(1, use_bias=False, name="d")
+                return layer(x)
+
+        one = tf.ones([1, 2])
+        net(one)
+        (kernel,) = tf.trainable_variables()
+        kernel.assign([[1.0], [1.0]])
+        ema.apply([kernel])
+        kernel.assign([[3.0], [3.0]])
+        ema.apply([kernel])
+        result = tf.reduce_sum(net(one, averaged, reuse=True))
+        """
+    program: dict[str, object] = {}
+    exec(rewrite(dedent(before)).source, program)
+    assert program["names"] == ["net/d/kernel"]
+    assert float(program["result"]) == 4.0  # type: ignore[arg-type]
