@@ -147,7 +147,7 @@ class Page:
 
     def successor(self, resolved: Resolved) -> str | None:
         """The dotted path that stands for a whole TF1 name in TF 2; None if there is none."""
-        for prefix in _prefixes(resolved.name):
+        for prefix in prefixes(resolved.name):
             if prefix in self._renamed:
                 return self._renamed[prefix] + resolved.name[len(prefix) :]
         return None
@@ -302,7 +302,7 @@ class Page:
             self.fixed(site.node, f"{site.short} -> {short(target)}{why}")
 
 
-def _prefixes(name: str) -> Iterator[str]:
+def prefixes(name: str) -> Iterator[str]:
     """The name, its module, the module above ..."""
     while name:
         yield name

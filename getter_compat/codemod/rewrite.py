@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from getter_compat.codemod import imports
 from getter_compat.codemod.findings import Finding, Result, RewriteError
 from getter_compat.codemod.names import Chain, Names, Resolved
-from getter_compat.codemod.page import Page, Site
+from getter_compat.codemod.page import Page, Site, prefixes
 from getter_compat.codemod.rules import RULES, Rule, SiteHandler, in_order
 
 _HINTS = (b"tensorflow", b"keras", b"getter")
@@ -148,32 +148,26 @@ class _Dispatch:
 
     def chain(self, page: Page, chain: Chain, resolved: Resolved) -> None:
         """Hand the longest known part of the dotted expression to its rule."""
-        for table in (self._names, self._prefixes):
-            node, name = chain.node, resolved.name
-            while True:
-                found = table.get(name)
-                if found is not None:
-                    whole = chain.node if table is self._prefixes else node
-                    self._handle(page, chain, whole, resolved, found)
-                    return
-                if not isinstance(node, ast.Attribute):
-                    break
-                node, name = node.value, name.rpartition(".")[0]
+        node, name = chain.node, resolved.name
+        while name not in self._names and isinstance(node, ast.Attribute):
+            node, name = node.value, name.rpartition(".")[0]
+        if name in self._names:
+            self._handle(page, chain, node, self._names[name])
+            return
+        for prefix in prefixes(resolved.name):
+            if prefix in self._prefixes:
+                self._handle(page, chain, chain.node, self._prefixes[prefix])
+                return
 
     def _handle(
-        self,
-        page: Page,
-        chain: Chain,
-        node: ast.expr,
-        resolved: Resolved,
-        found: tuple[str, SiteHandler],
+        self, page: Page, chain: Chain, node: ast.expr, found: tuple[str, SiteHandler]
     ) -> None:
         rule, handler = found
         name = page.names.resolve(node, chain.scope)
         assert name is not None
         parent = page.parent(node)
         call = parent if isinstance(parent, ast.Call) and parent.func is node else None
-        site = Site(node, name.name, resolved.v1, chain, call)
+        site = Site(node, name.name, name.v1, chain, call)
         _run(page, rule, node, lambda: handler(page, site))
 
 

@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from tests.codemod.helpers import check_after, left
+
+
+def test_methods_become_functions() -> None:
+    findings = check_after(
+        """\
+        import tensorflow as tf
+
+        a = dataset.make_one_shot_iterator().get_next()
+        b = dataset.batch(3).make_initializable_iterator(name="b")
+        c = tf.data.make_one_shot_iterator(tf.data.Dataset.range(3))
+        """,
+        """\
+        import tensorflow as tf
+
+        a = tf.compat.v1.data.make_one_shot_iterator(dataset).get_next()
+        b = tf.compat.v1.data.make_initializable_iterator(dataset.batch(3), name="b")
+        c = tf.compat.v1.data.make_one_shot_iterator(tf.data.Dataset.range(3))
+        """,
+    )
+    assert left(findings) == [(3, "iterators"), (4, "iterators"), (5, "symbols")]

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from tests.codemod.helpers import check_after, left
+
+
+def test_name_and_default() -> None:
+    check_after(
+        """\
+        import tensorflow as tf
+
+        with tf.name_scope("a"), tf.name_scope(name="b"):
+            with tf.name_scope(None, "c", [x]):
+                with tf.name_scope(name, "d", values=[tf.abs(x)]):
+                    with tf.name_scope(None, default_name="e"):
+                        with tf.name_scope("f", values=[x, y]):
+                            tf.abs(x)
+        """,
+        """\
+        import tensorflow as tf
+
+        with tf.name_scope("a"), tf.name_scope(name="b"):
+            with tf.name_scope("c"):
+                with tf.name_scope(name or "d"):
+                    with tf.name_scope("e"):
+                        with tf.name_scope("f"):
+                            tf.abs(x)
+        """,
+    )
+
+
+def test_hidden_arguments_are_left() -> None:
+    findings = check_after(
+        """\
+        import tensorflow as tf
+
+        with tf.name_scope(*arguments):
+            tf.name_scope(values=[x])
+        """,
+        """\
+        import tensorflow as tf
+
+        with tf.compat.v1.name_scope(*arguments):
+            tf.compat.v1.name_scope(values=[x])
+        """,
+    )
+    assert left(findings) == [(3, "name_scope"), (4, "name_scope")]

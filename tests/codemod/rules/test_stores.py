@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from tests.codemod.helpers import check_after, left
+
+
+def test_graphs_of_variables() -> None:
+    check_after(
+        """\
+        import tensorflow as tf
+
+        tf.reset_default_graph()
+        with tf.Graph().as_default():
+            tf.abs(x)
+        """,
+        """\
+        import getter_compat
+        import tensorflow as tf
+
+        getter_compat.reset_default_store()
+        with getter_compat.VariableStore().as_default():
+            tf.abs(x)
+        """,
+    )
+
+
+def test_graphs_that_run_are_left() -> None:
+    findings = check_after(
+        """\
+        import tensorflow as tf
+
+        tf.reset_default_graph()
+        with tf.Graph().as_default():
+            tf.Session().run(x)
+        """,
+        """\
+        import tensorflow as tf
+
+        tf.compat.v1.reset_default_graph()
+        with tf.Graph().as_default():
+            tf.compat.v1.Session().run(x)
+        """,
+    )
+    assert left(findings) == [(3, "stores"), (5, "symbols")]
