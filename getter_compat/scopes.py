@@ -506,11 +506,11 @@ class getter_scope:  # noqa: N801 - it is used as the function tf.variable_scope
             if self._reuse:
                 raise ValueError("reuse=True cannot be used without a name_or_scope")
             assert self._default_name is not None
-            check_name(self._default_name, outer.scope)
+            check_name(self._default_name, outer.scope.name)
             return unique_name(self._default_name, outer)
         if not isinstance(given, str):
             raise TypeError("VariableScope: name_or_scope must be a string or VariableScope.")
-        check_name(given, outer.scope)
+        check_name(given, outer.scope.name)
         return given
 
     def _enter(
@@ -562,9 +562,9 @@ class getter_scope:  # noqa: N801 - it is used as the function tf.variable_scope
             entered.name_scope.__exit__(*exc_info)
 
 
-def check_name(name: str, scope: VariableScope) -> None:
-    """Refuse a name that TensorFlow refused for an operation."""
-    valid = _VALID_BELOW if scope.name else _VALID_AT_ROOT
+def check_name(name: str, below: str = "") -> None:
+    """Refuse a name that TensorFlow refused for an operation, below the scope `below`."""
+    valid = _VALID_BELOW if below else _VALID_AT_ROOT
     if name and not valid.match(name):
         raise ValueError(
             f"'{name}' is not a valid scope name. "

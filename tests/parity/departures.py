@@ -1,0 +1,316 @@
+"""Where getter_compat answers otherwise than TensorFlow 1.15.5, on purpose, and why.
+
+MIGRATION.md lists these in the same words.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+KERAS_3, KERAS_2 = "keras", "tf_keras"
+
+
+@dataclass(frozen=True)
+class Departure:
+    """One reason to answer otherwise.
+
+    Args:
+        why: What is done instead, and why.
+        instead: The facts that differ: by probe, and by the path to the fact in its answer.
+        keras: The Keras lines that it holds for.
+        traced: Whether it holds only in `tf.function` (true), only eagerly (false), or in both.
+    """
+
+    why: str
+    instead: Mapping[str, Mapping[str, Any]]
+    keras: tuple[str, ...] = (KERAS_3, KERAS_2)
+    traced: bool | None = None
+
+    def holds(self, line: str, traced: bool) -> bool:
+        """Whether it holds for a Keras line, eagerly or traced."""
+        return line in self.keras and self.traced in (None, traced)
+
+
+def error(kind: str, message: str) -> dict[str, str]:
+    """The fact that an exception was raised whose message begins so."""
+    return {"raises": kind, "message": message}
+
+
+def _returned(what: str) -> dict[str, Any]:
+    return {"layer": error("TypeError", f"The custom getter returned {what}")}
+
+
+def _cannot_be_assigned(name: str) -> dict[str, str]:
+    return error(
+        "AttributeError",
+        f"The weight {name}/moving_mean is derived by a custom getter and cannot be assigned: ",
+    )
+
+
+_DENSE = ["m/dense/kernel:0", "m/dense/bias:0"]
+_STATISTICS = [
+    "m/batch_normalization/moving_mean:0",
+    "m/batch_normalization/moving_variance:0",
+]
+
+DEPARTURES = [
+    Departure(
+        "The layers of `tf.keras` in a scope ask its getters too; in TF1 only those of `tf.layers` "
+        "did. The Keras layers are what the codemod writes for `tf.layers`.",
+        {
+            "naming.keras_layers_in_a_scope": {
+                "asked": [
+                    "model/dense/kernel",
+                    "model/dense/bias",
+                    "model/dense_1/kernel",
+                    "model/dense_1/bias",
+                ]
+            }
+        },
+    ),
+    Departure(
+        "A getter's Python runs again whenever a weight that it derives is evaluated, so that it "
+        "sees Python state as it is now. In TF1, and here in a `tf.function`, it ran once for a "
+        "graph.",
+        {"live.python_state": {"1/0/0": 5.0}},
+        traced=False,
+    ),
+    Departure(
+        "A getter that samples draws once for each outermost layer call. In TF1 it drew once for "
+        "each `session.run`: two calls of a layer in one run had the same sample. Make the calls "
+        "inside one Keras model, or one `ScopedModel`, to share a sample.",
+        {"live.a_sample_for_two_calls_in_a_run": {"": False}},
+    ),
+    Departure(
+        "A recurrent layer computes all its time steps with one sample of its weights. In TF1 a "
+        "weight that was made inside the loop of `tf.nn.dynamic_rnn` was sampled at each step, one "
+        "that was made before the loop, or under `static_rnn`, once.",
+        {"live.a_sample_for_the_steps_of_a_recurrent_layer": {"": True}},
+    ),
+    Departure(
+        "`layer.trainable_variables` and `layer.non_trainable_variables` hold the variables behind "
+        "derived weights, because Keras trains and saves through them. In TF1 the derived tensors "
+        "were in the second list, and training what the layer called trainable trained nothing. "
+        "`layer.variables` shows the tensors, as in TF1; `count_params()` counts variables.",
+        {
+            "lists.of_derived_weights": {"trainable": _DENSE, "not trainable": []},
+            "lists.of_constants": {"not trainable": [], "parameters": 0},
+            "lists.of_derived_weights_of_a_layer_frozen_later": {
+                "not trainable/0": _DENSE[0],
+                "not trainable/1": _DENSE[1],
+            },
+            "lists.of_one_replaced_weight": {"not trainable": []},
+            "lists.training_what_the_layer_calls_trainable": {"": [[[2.0], [2.0]], [2.0]]},
+            "batch_norm.under_a_getter_that_wraps_what_is_trained": {
+                "trainable": ["m/batch_normalization/gamma:0", "m/batch_normalization/beta:0"],
+                "not trainable": _STATISTICS,
+            },
+        },
+    ),
+    Departure(
+        "Batch normalization in training, under a getter that makes tensors of its statistics "
+        "too, fails as in TF1, with an error that says what to return instead.",
+        {
+            "batch_norm.under_a_getter_that_wraps_everything": {
+                "times two, True, [2, 3]": _cannot_be_assigned("times/batch_normalization"),
+                "times two, True, [1, 4, 4, 2]": _cannot_be_assigned("times/batch_normalization_1"),
+                "identity, True, [2, 3]": _cannot_be_assigned("identity/batch_normalization"),
+                "identity, True, [1, 4, 4, 2]": _cannot_be_assigned(
+                    "identity/batch_normalization_1"
+                ),
+            }
+        },
+    ),
+    Departure(
+        "`get_weights` and `set_weights` of a layer with derived weights fail as in TF1, with an "
+        "error that names the weights and says what to read and assign instead.",
+        {
+            "returned.get_and_set_weights": {
+                "get": error("AttributeError", "get_weights() of layer 'dense"),
+                "set": error("AttributeError", "set_weights() of layer 'dense"),
+            }
+        },
+    ),
+    Departure(
+        "What cannot be a weight (`None`, a number, a list) is refused as in TF1, with an error "
+        "that says what the getter returned and for which weight; TF1 said `cannot create weak "
+        "reference to 'NoneType' object`.",
+        {
+            "returned.none": _returned("None for the weight m/dense/kernel"),
+            "returned.a_number": _returned("3.0 for the weight m/dense/kernel"),
+            "returned.a_list": _returned("[<tf.Variable 'm/dense/kernel:0'"),
+        },
+    ),
+    Departure(
+        "A weight of another floating dtype is cast to the layer's, as Keras does with all "
+        "weights. TF1 refused to multiply the two.",
+        {"returned.a_tensor_of_another_dtype": {"layer": [2, 2]}},
+        keras=(KERAS_3,),
+    ),
+    Departure(
+        "A weight whose shape or dtype does not fit fails in the layer's computation, eagerly with "
+        "TensorFlow 2's `InvalidArgumentError`. In a `tf.function` the type is TF1's.",
+        {
+            "returned.a_tensor_of_another_shape": {
+                "layer": error("InvalidArgumentError", "{{function_node")
+            },
+            "returned.a_variable_of_another_shape": {
+                "layer": error("InvalidArgumentError", "{{function_node")
+            },
+        },
+        traced=False,
+    ),
+    Departure(
+        "The same, where only Keras 2 leaves it to the computation.",
+        {
+            "returned.a_tensor_of_another_dtype": {
+                "layer": error("InvalidArgumentError", "cannot compute ")
+            }
+        },
+        keras=(KERAS_2,),
+        traced=False,
+    ),
+    Departure(
+        "In a `tf.function` TensorFlow 2 names the node in another way.",
+        {
+            "returned.a_tensor_of_another_shape": {
+                "layer": error(
+                    "ValueError", "Dimensions must be equal, but are 3 and 5 for '{{node"
+                )
+            },
+            "returned.a_variable_of_another_shape": {
+                "layer": error(
+                    "ValueError", "Dimensions must be equal, but are 3 and 1 for '{{node"
+                )
+            },
+        },
+        traced=True,
+    ),
+    Departure(
+        "A partitioner reaches the getters, and the true getter refuses it: TensorFlow 2 has no "
+        "partitioned variables outside of `tf.distribute`. The error names the alternative.",
+        {
+            "defaults.partitioner": {
+                "variable": error(
+                    "NotImplementedError", "Variable m/v was asked for with a partitioner, "
+                )
+            }
+        },
+    ),
+    Departure(
+        "`VariableScope.get_variable`, which took TF1's internal store as its first argument, is "
+        "not there; `getter_compat.get_variable` is.",
+        {
+            "defaults.setters": {
+                "attributes": [
+                    "caching_device",
+                    "constraint",
+                    "custom_getter",
+                    "dtype",
+                    "get_collection",
+                    "global_variables",
+                    "initializer",
+                    "local_variables",
+                    "name",
+                    "original_name_scope",
+                    "partitioner",
+                    "regularizer",
+                    "reuse",
+                    "reuse_variables",
+                    "set_caching_device",
+                    "set_custom_getter",
+                    "set_dtype",
+                    "set_initializer",
+                    "set_partitioner",
+                    "set_regularizer",
+                    "set_use_resource",
+                    "trainable_variables",
+                    "use_resource",
+                ]
+            }
+        },
+    ),
+    Departure(
+        "A Keras layer has the dtype of its policy, `float32` by default. A layer of `tf.layers` "
+        "took that of its input: give the Keras layer a `dtype` where the input is no `float32`.",
+        {"defaults.dtype_of_a_layer_from_its_input": {"": "float32"}},
+    ),
+    Departure(
+        "The getter sees the shape of a Keras 3 layer's weight as a tuple. In TF1 it was a list "
+        "for `Dense`, and a tuple for the other layers.",
+        {
+            "calling.of_a_dense_layer": {
+                "0/values/shape": "tuple (3, 2)",
+                "1/values/shape": "tuple (2,)",
+            },
+            "calling.of_a_dense_layer_without_bias": {"0/1": "tuple (3, 2)"},
+        },
+        keras=(KERAS_3,),
+    ),
+    Departure(
+        "Keras 3 asks for the statistics of batch normalization as for any variable: the getter "
+        "sees no `synchronization` and `aggregation` of their own.",
+        {
+            "calling.of_batch_normalization": {
+                f"{weight}/values/{key}": value
+                for weight in (2, 3)
+                for key, value in (
+                    ("synchronization", "VariableSynchronization.AUTO"),
+                    ("aggregation", "VariableAggregation.NONE"),
+                )
+            },
+            "calling.of_batch_normalization_of_images": {
+                f"{weight}/{place}": value
+                for weight in (2, 3)
+                for place, value in (
+                    (4, "VariableSynchronization.AUTO"),
+                    (5, "VariableAggregation.NONE"),
+                )
+            },
+        },
+        keras=(KERAS_3,),
+    ),
+    Departure(
+        "Keras 3 keeps the statistics of a `float16` batch normalization in `float16`; `tf.layers` "
+        "kept them in `float32`, as Keras 3 does under the policy `mixed_float16`.",
+        {
+            "returned.variables_stored_in_another_precision": {
+                "variables/5/1": "float16",
+                "variables/6/1": "float16",
+            }
+        },
+        keras=(KERAS_3,),
+    ),
+    Departure(
+        "A Keras 2 layer lists the statistics of batch normalization as trainable where a getter "
+        "makes them so. TF1's layer, and Keras 3's here, goes by what it asked for.",
+        {
+            "lists.of_statistics_that_a_getter_trains": {
+                "trainable": [
+                    "m/batch_normalization/gamma:0",
+                    "m/batch_normalization/beta:0",
+                    *_STATISTICS,
+                ],
+                "not trainable": [],
+            }
+        },
+        keras=(KERAS_2,),
+    ),
+    Departure(
+        "Eagerly, TensorFlow 2 does not number operation name scopes: `original_name_scope` of a "
+        "scope entered twice is the same. The names of variables do not depend on it.",
+        {"naming.the_name_scope_of_a_scope_entered_twice": {"1": "m/"}},
+        traced=False,
+    ),
+    Departure(
+        "The scope's class has another name, which shows where it is misused.",
+        {
+            "threads.a_scope_as_a_decorator": {
+                "": error("TypeError", "'getter_scope' object is not callable")
+            }
+        },
+    ),
+]
+
+# What is not written yet: probe -> the part that it waits for.
+NOT_YET: dict[str, str] = {}

@@ -1,0 +1,19 @@
+"""The probes, one file for each part of TF1's behaviour."""
+
+from ..probing import PROBES
+from . import (  # noqa: F401 - importing them registers their probes
+    batch_norm,
+    calling,
+    composition,
+    defaults,
+    lists,
+    live,
+    naming,
+    regularizers,
+    returned,
+    reuse,
+    template,
+    threads,
+)
+
+__all__ = ["PROBES"]

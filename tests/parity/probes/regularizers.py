@@ -1,0 +1,183 @@
+"""Regularizers and constraints: whose they are, and what they are applied to."""
+
+import numpy as np
+import tensorflow
+
+from ..probing import noting, passing, probe, probe_of_values, times
+
+
+def total(weight):
+    """A regularizer."""
+    return tensorflow.reduce_sum(weight)
+
+
+def _kinds(tf):
+    return {
+        "variable": passing,
+        "derived": times(10.0),
+        "constant": lambda getter, name, *args, **kwargs: tf.fill(kwargs["shape"], 7.0),
+    }
+
+
+@probe_of_values
+def of_a_layer(tf):
+    """It is applied to what the getter returned."""
+    facts = {}
+    for key, getter in _kinds(tf).items():
+        with tf.Graph().as_default():
+            with tf.variable_scope("m", custom_getter=getter):
+                layer = tf.layers.Dense(
+                    2, kernel_initializer=tf.ones_initializer(), kernel_regularizer=total
+                )
+                layer(tf.ones([2, 3]))
+            facts[key] = {
+                "collection": tf.value_of(tf.regularization_losses()),
+                "layer": tf.value_of(list(layer.losses)),
+            }
+    return facts
+
+
+@probe_of_values
+def of_get_variable(tf):
+    """It is applied to the variable, and not at all where the getter asked for none."""
+    facts = {}
+    for key, getter in _kinds(tf).items():
+        with tf.Graph().as_default():
+            with tf.variable_scope("m", custom_getter=getter):
+                tf.get_variable("v", [2], initializer=tf.ones_initializer(), regularizer=total)
+            facts[key] = tf.value_of(tf.regularization_losses())
+    return facts
+
+
+@probe_of_values
+def of_a_scope(tf):
+    """It is applied to the variables of layers too, and is no loss of the layer."""
+    layers = []
+    with tf.variable_scope("m", regularizer=total, custom_getter=times(10.0)):
+        for own in (None, lambda weight: 100 * total(weight)):
+            layer = tf.layers.Dense(
+                2, kernel_initializer=tf.ones_initializer(), kernel_regularizer=own
+            )
+            layer(tf.ones([2, 3]))
+            layers.append(layer)
+    return {
+        "collection": tf.value_of(tf.regularization_losses()),
+        "layers": [len(layer.losses) for layer in layers],
+    }
+
+
+@probe
+def of_a_scope_as_the_getter_sees_it(tf):
+    seen = []
+
+    def looking(getter, name, *args, **kwargs):
+        seen.append([name, kwargs["regularizer"] is total])
+        return getter(name, *args, **kwargs)
+
+    with tf.variable_scope("m", regularizer=total, custom_getter=looking):
+        tf.layers.Dense(2)(tf.ones([2, 3]))
+        tf.get_variable("v", [1])
+        with tf.variable_scope("sub"):
+            tf.get_variable("v", [1])
+    return seen
+
+
+@probe
+def of_functions_that_reuse(tf):
+    """One loss for a variable; one for each call where the getter makes a new tensor each time."""
+    facts = {}
+    for key, getter in (("variable", None), ("derived", times(10.0))):
+        with tf.Graph().as_default():
+            with tf.variable_scope("m", custom_getter=getter, reuse=tf.AUTO_REUSE):
+                for _ in range(3):
+                    tf.layers.dense(tf.ones([2, 3]), 2, name="d", kernel_regularizer=total)
+                functions = len(tf.regularization_losses())
+                for _ in range(3):
+                    tf.get_variable("v", [2], regularizer=total)
+            facts[key] = [functions, len(tf.regularization_losses()) - functions]
+    return facts
+
+
+@probe
+def of_classes_that_reuse(tf):
+    facts = {}
+    for key, getter in (("variable", None), ("derived", times(10.0))):
+        with tf.Graph().as_default():
+            for _ in range(3):
+                with tf.variable_scope("m", custom_getter=getter, reuse=tf.AUTO_REUSE):
+                    tf.layers.Dense(2, kernel_regularizer=total)(tf.ones([2, 3]))
+            facts[key] = len(tf.regularization_losses())
+    return facts
+
+
+@probe
+def that_return_none(tf):
+    with tf.variable_scope("m", regularizer=lambda weight: None):
+        tf.get_variable("v", [1])
+    return len(tf.regularization_losses())
+
+
+@probe_of_values
+def values_follow_the_variable(tf):
+    with tf.variable_scope("m"):
+        variable = tf.get_variable("v", [2], initializer=tf.ones_initializer(), regularizer=total)
+    before = tf.value_of(tf.regularization_losses())
+    tf.assign(variable, [2.0, 3.0])
+    return [before, tf.value_of(tf.regularization_losses())]
+
+
+def clipped(weight):
+    """A constraint."""
+    return tensorflow.clip_by_value(weight, 0.0, 1.0)
+
+
+@probe
+def constraints(tf):
+    """A scope's reaches `get_variable` in that very scope, and no layer."""
+    seen = {}
+
+    def looking(getter, name, *args, **kwargs):
+        seen[name] = kwargs["constraint"] is clipped
+        return getter(name, *args, **kwargs)
+
+    with tf.variable_scope("m", constraint=clipped, custom_getter=looking):
+        variable = tf.get_variable("v", [1])
+        tf.layers.Dense(2)(tf.ones([2, 3]))
+        own = tf.layers.Dense(2, kernel_constraint=clipped)
+        own(tf.ones([2, 3]))
+        with tf.variable_scope("sub"):
+            below = tf.get_variable("w", [1])
+    return {
+        "seen": seen,
+        "variable": variable.constraint is clipped,
+        "layer": own.kernel.constraint is clipped,
+        "below": below.constraint is None,
+    }
+
+
+@probe_of_values
+def constraint_of_a_derived_value(tf):
+    """The optimizer applies it to the variable; what is derived follows."""
+    with tf.variable_scope("m", reuse=tf.AUTO_REUSE, custom_getter=times(2.0)):
+
+        def value():
+            with tf.variable_scope(tf.get_variable_scope()):
+                return tf.get_variable(
+                    "v", [1], initializer=tf.ones_initializer(), constraint=clipped
+                )
+
+        tf.minimize(lambda: tf.reduce_sum(value()), -5.0)
+        return {
+            "derived": tf.value_of(value()),
+            "variable": tf.value_of(tf.global_variables()[0]),
+        }
+
+
+@probe
+def scopes_of_regularized_variables(tf):
+    """The losses of a part of the model, by the names of its variables."""
+    log = []
+    for name in ("a", "b"):
+        with tf.variable_scope(name, regularizer=total, custom_getter=noting(log)):
+            tf.get_variable("v", initializer=np.ones([2], np.float32))
+    return [len(tf.losses_of("a/")), len(tf.losses_of("b/")), len(tf.losses_of("c/"))]

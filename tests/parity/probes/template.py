@@ -1,0 +1,113 @@
+"""`make_template`: one scope, found again at every call."""
+
+from ..probing import noting, outcome, probe, probe_of_values, times
+
+
+@probe
+def scopes_and_names(tf):
+    def block(x):
+        return tf.layers.Dense(2, name="d")(x) + tf.get_variable("v", [2])
+
+    facts = {}
+
+    def created_by(template, *times_called):
+        before = len(tf.global_variables())
+        for _ in times_called:
+            template(tf.ones([2, 3]))
+        return [v.name for v in tf.global_variables()[before:]]
+
+    template = tf.make_template("tpl", block)
+    facts["first"] = created_by(template, 1)
+    facts["called twice"] = created_by(template, 2)
+    facts["scope"] = [template.variable_scope.name, template.variable_scope_name]
+    facts["variables"] = [v.name for v in template.trainable_variables]
+    facts["second of that name"] = created_by(tf.make_template("tpl", block), 1)
+    with tf.variable_scope("outer"):
+        made_inside = tf.make_template("tpl", block)
+        made_now = tf.make_template("now", block, create_scope_now_=True)
+    facts["made in a scope, called outside"] = created_by(made_inside, 1)
+    facts["create_scope_now_"] = created_by(made_now, 1)
+    called_inside = tf.make_template("tpl", block)
+    with tf.variable_scope("outer2"):
+        facts["made outside, called in a scope"] = created_by(called_inside, 1)
+    return facts
+
+
+@probe
+def with_a_unique_name(tf):
+    def block():
+        return tf.get_variable("v", [1]).name
+
+    first = tf.make_template("n", block, unique_name_="uq")
+    second = tf.make_template("n", block, unique_name_="uq")
+    return [outcome(first), outcome(first), outcome(second)]
+
+
+@probe
+def that_asks_for_more_later(tf):
+    asked = []
+
+    def block():
+        asked.append(None)
+        return tf.get_variable("v%d" % len(asked), [1]).name
+
+    template = tf.make_template("t", block)
+    return [outcome(template), outcome(template)]
+
+
+@probe
+def with_a_getter(tf):
+    log = []
+
+    def block():
+        return tf.get_variable("v", [1])
+
+    template = tf.make_template("t", block, custom_getter_=noting(log, "own"))
+    first, second = template(), template()
+    with tf.variable_scope("o", custom_getter=noting(log, "outer")):
+        tf.make_template("t2", block, custom_getter_=noting(log, "own"))()
+    late = tf.make_template("t3", block)
+    with tf.variable_scope("o3", custom_getter=noting(log, "first")):
+        late()
+    with tf.variable_scope("o4", custom_getter=noting(log, "later")):
+        late()
+    return {"same": first is second, "log": log}
+
+
+@probe_of_values
+def with_a_derived_value(tf):
+    def block():
+        return tf.get_variable("v", [], initializer=tf.ones_initializer())
+
+    template = tf.make_template("t", block, custom_getter_=times(3.0))
+    run = tf.program(template)
+    before = run()
+    tf.assign(tf.global_variables()[0], 5.0)
+    return [before, run()]
+
+
+@probe
+def with_unnamed_layers(tf):
+    def block(x):
+        return tf.layers.Dense(2)(tf.layers.Dense(2)(x))
+
+    template = tf.make_template("t", block)
+    template(tf.ones([2, 2]))
+    template(tf.ones([2, 2]))
+    return [v.name for v in tf.global_variables()]
+
+
+@probe
+def with_arguments(tf):
+    def block(units, suffix):
+        return tf.get_variable("v" + suffix, [units]).name
+
+    template = tf.make_template("t", block, suffix="x")
+    return [template(2), template(units=2), template.name, template.func is block]
+
+
+@probe
+def inside_each_other(tf):
+    inner = tf.make_template("inner", lambda: tf.get_variable("v", [1]).name)
+    outer = tf.make_template("outer", lambda: [inner(), tf.get_variable("w", [1]).name])
+    return [outer(), outer(), outcome(inner)]

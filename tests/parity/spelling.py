@@ -1,0 +1,169 @@
+"""getter_compat as the probes see it: TF1's spellings, mapped to those that the codemod writes."""
+
+import contextlib
+import functools
+import os
+import re
+import tempfile
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+import getter_compat
+
+_OURS = {
+    "Graph": getter_compat.VariableStore,
+    "current_graph": getter_compat.default_store,
+    "variable_scope": getter_compat.getter_scope,
+    "get_local_variable": functools.partial(
+        getter_compat.get_variable, trainable=False, collections=["local_variables"]
+    ),
+    "losses_of": getter_compat.regularization_losses,
+    "fixed_size_partitioner": tf.compat.v1.fixed_size_partitioner,
+    "random_normal": tf.random.normal,
+}
+
+
+class Layers:
+    """`tf.layers`: the classes are Keras's, except where only getter_compat's take the arguments;
+    the functions are getter_compat's.
+    """
+
+    def __init__(self, line: ModuleType) -> None:
+        self._keras = line
+
+    def __getattr__(self, name: str) -> Any:
+        if name[0].islower():
+            return getattr(getter_compat.layers, name)
+        if name == "Layer":
+            return self._keras.layers.Layer
+
+        def make(*args: Any, **kwargs: Any) -> Any:
+            ours = "_scope" in kwargs
+            layers = getter_compat.layers if ours else self._keras.layers
+            return getattr(layers, name)(*args, **kwargs)
+
+        return make
+
+
+class Spelling:
+    """getter_compat on TensorFlow 2 with one of the two Keras lines.
+
+    Args:
+        line: `keras` or `tf_keras`.
+        traced: Whether a program is a `tf.function`, or runs eagerly.
+    """
+
+    def __init__(self, line: ModuleType, traced: bool) -> None:
+        self.keras = line
+        self.layers = Layers(line)
+        self._traced = traced
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _OURS:
+            return _OURS[name]
+        if name in getter_compat.__all__:
+            return getattr(getter_compat, name)
+        return getattr(tf, name)
+
+    def name_of(self, weight: Any) -> str:
+        """The name of a variable; of anything else, what it is."""
+        inner = _variable_in(weight)
+        if isinstance(inner, tf.Variable):
+            # TensorFlow 2 numbers averages through the whole process, whatever the store.
+            return re.sub(r"(/ExponentialMovingAverage)_\d+:", r"\1:", inner.name)
+        return "tensor" if tf.is_tensor(inner) else type(inner).__name__
+
+    def value_of(self, fetches: Any) -> Any:
+        """The values of a list, dict or single tensor."""
+        if isinstance(fetches, dict):
+            return {key: self.value_of(value) for key, value in fetches.items()}
+        if isinstance(fetches, (list, tuple)):
+            return [self.value_of(value) for value in fetches]
+        value = tf.convert_to_tensor(fetches).numpy()
+        return value.tolist() if hasattr(value, "tolist") else value
+
+    def program(self, function: Callable[[], Any]) -> Callable[[], Any]:
+        """A program that computes what `function` returns. Variables are made here, as in TF1."""
+        if self._traced:
+            function = tf.function(function, autograph=False)
+        function()
+        return lambda: self.value_of(function())
+
+    def training_call(self, function: Callable[[], Any]) -> Any:
+        """Compute what `function` returns, and its updates."""
+        if self._traced:
+            function = tf.function(function, autograph=False)
+        return self.value_of(function())
+
+    def gradients(self, function: Callable[[], Any], sources: list[Any]) -> Any:
+        """The values of the gradients of what `function` returns."""
+        sources = [_variable_in(source) for source in sources]
+
+        def compute() -> Any:
+            with tf.GradientTape() as tape:
+                for source in sources:
+                    tape.watch(source)
+                value = function()
+            return tape.gradient(value, sources)
+
+        compute = tf.function(compute, autograph=False) if self._traced else compute
+        return self.value_of(compute())
+
+    def minimize(self, function: Callable[[], Any], rate: float) -> None:
+        """One step of gradient descent in all trainable variables."""
+        function()
+        optimizer = tf.compat.v1.train.GradientDescentOptimizer(rate)
+        variables = getter_compat.trainable_variables()
+
+        def step() -> None:
+            optimizer.minimize(function, var_list=variables)
+
+        (tf.function(step, autograph=False) if self._traced else step)()
+
+    def assign(self, variable: Any, value: Any) -> None:
+        """Give a variable a value."""
+        variable.assign(value)
+
+    def averages(self, decay: float) -> Any:
+        """Exponential moving averages of all trainable variables, applied once."""
+        average = tf.train.ExponentialMovingAverage(decay)
+        average.apply(getter_compat.trainable_variables())
+        return average
+
+    def recurrent_program(self, inputs: Any) -> Callable[[], Any]:
+        """A program that returns the weight of a recurrent layer as two of its steps saw it."""
+
+        class Cell(self.keras.layers.Layer):
+            state_size = output_size = 1
+
+            def build(self, shape: Any) -> None:
+                self.w = self.add_weight(name="w", shape=[1], initializer="zeros")
+                self.built = True
+
+            def call(self, x: Any, states: Any) -> Any:
+                return x * 0.0 + self.w, states
+
+        layer = self.keras.layers.RNN(Cell(), return_sequences=True)
+        return self.program(lambda: tf.unstack(layer(tf.constant(inputs))[0, :2]))
+
+    @staticmethod
+    def session() -> contextlib.AbstractContextManager[None]:
+        """A context in which `get_weights` and the like work: anywhere."""
+        return contextlib.nullcontext()
+
+    @staticmethod
+    def saved_names() -> list[str]:
+        """The names in a checkpoint of all variables."""
+        with tempfile.TemporaryDirectory() as directory:
+            path = os.path.join(directory, "model")
+            getter_compat.save_tf1_checkpoint(path)
+            return [name for name, _ in tf.train.list_variables(path)]
+
+
+def _variable_in(weight: Any) -> Any:
+    """The `tf.Variable` in a `keras.Variable`; of a derived one, the tensor."""
+    return weight.value if isinstance(weight, keras.Variable) else weight

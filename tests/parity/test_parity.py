@@ -1,0 +1,133 @@
+"""What TensorFlow 1.15.5 answers, getter_compat answers.
+
+The answers of TensorFlow 1.15.5 are recorded in tests/data/parity (scripts/record_parity.py). Each
+probe is asked on both Keras lines, eagerly and traced: a probe that only looks at names runs whole
+while a `tf.function` is traced; one that computes has its programs made a `tf.function`.
+"""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import keras
+import pytest
+import tensorflow as tf
+import tf_keras
+
+from getter_compat import VariableStore
+
+from .departures import DEPARTURES, NOT_YET
+from .probes import PROBES
+from .probing import Probe
+from .spelling import Spelling
+
+RECORDINGS = Path(__file__).resolve().parents[1] / "data" / "parity"
+RECORDED = {
+    name: facts
+    for file in sorted(RECORDINGS.glob("*.json"))
+    for name, facts in json.loads(file.read_text(encoding="utf-8")).items()
+}
+KERAS = {"keras": keras, "tf_keras": tf_keras}
+
+
+def ask(probe: Probe, tf1: Spelling, traced: bool) -> Any:
+    """Put a probe to getter_compat, in a store of its own."""
+    with VariableStore().as_default():
+        if not traced or probe.needs_values:
+            return probe.facts(tf1)
+        return while_tracing(lambda: probe.facts(tf1))
+
+
+class Traced(Exception):  # noqa: N818 - it is no error
+    """Ends a trace: the second one, in which variables must exist, is none of our business."""
+
+
+def while_tracing(function: Callable[[], Any]) -> Any:
+    """Call a function while a `tf.function` is traced for the first time."""
+    answers: list[Any] = []
+
+    def trace() -> None:
+        answers.append(function())
+        raise Traced
+
+    with pytest.raises(Traced):
+        tf.function(trace, autograph=False)()
+    return answers[0]
+
+
+def is_error(fact: Any) -> bool:
+    return isinstance(fact, dict) and set(fact) == {"raises", "message"}
+
+
+def agrees(expected: Any, found: Any) -> bool:
+    """Whether a fact is as expected. Of a message, TF1's words come first; more may follow."""
+    if is_error(expected) and is_error(found):
+        same = expected["raises"] == found["raises"]
+        return same and found["message"].startswith(expected["message"])
+    if isinstance(expected, float) and isinstance(found, float):
+        return abs(expected - found) <= 2e-4
+    return type(expected) is type(found) and expected == found
+
+
+def differences(expected: Any, found: Any, path: str = "") -> dict[str, Any]:
+    """The facts that are not as expected, by the path to them."""
+    if isinstance(expected, dict) and isinstance(found, dict) and set(expected) == set(found):
+        inside = [(key, expected[key], found[key]) for key in expected]
+    elif isinstance(expected, list) and isinstance(found, list) and len(expected) == len(found):
+        inside = list(zip(map(str, range(len(found))), expected, found, strict=True))
+    else:
+        inside = []
+    if not inside or is_error(expected):
+        return {} if agrees(expected, found) else {path: found}
+    result: dict[str, Any] = {}
+    for key, left, right in inside:
+        result.update(differences(left, right, f"{path}/{key}" if path else key))
+    return result
+
+
+def instead_of(probe: str, line: str, traced: bool) -> dict[str, Any]:
+    """What is answered on purpose where TensorFlow 1.15.5 answers otherwise."""
+    instead: dict[str, Any] = {}
+    for departure in DEPARTURES:
+        if departure.holds(line, traced):
+            instead.update(departure.instead.get(probe, {}))
+    return instead
+
+
+def cases() -> list[Any]:
+    return [
+        pytest.param(
+            line,
+            traced,
+            probe,
+            id=f"{name}-{line}-{'traced' if traced else 'eager'}",
+            marks=[pytest.mark.xfail(reason=NOT_YET[name], strict=True)] if name in NOT_YET else [],
+        )
+        for name, probe in PROBES.items()
+        for line in KERAS
+        for traced in (False, True)
+    ]
+
+
+@pytest.mark.parametrize(("line", "traced", "probe"), cases())
+def test_answers_as_tensorflow_1_does(line: str, traced: bool, probe: Probe) -> None:
+    found = ask(probe, Spelling(KERAS[line], traced), traced)
+    instead = instead_of(probe.name, line, traced)
+    different = differences(RECORDED[probe.name], found)
+    unexpected = {
+        path: fact
+        for path, fact in different.items()
+        if path not in instead or differences(instead[path], fact)
+    }
+    assert unexpected == {}, f"TensorFlow 1.15.5: {json.dumps(RECORDED[probe.name], indent=1)}"
+    assert set(instead) - set(different) == set(), "agrees now: no longer a departure"
+
+
+def test_every_probe_is_recorded() -> None:
+    assert set(RECORDED) == set(PROBES)
+
+
+def test_departures_are_of_probes() -> None:
+    named = {name for departure in DEPARTURES for name in departure.instead}
+    assert (named | set(NOT_YET)) - set(PROBES) == set()
