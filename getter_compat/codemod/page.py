@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from getter_compat.codemod.edits import Argument, Span, Text
@@ -230,11 +231,10 @@ class Page:
         for binding in chain.scope.lookup(chain.root.id):
             binding.gone += 1
 
-    @property
-    def uses_tensorflow(self) -> bool:
-        """Whether the text imports anything of TensorFlow."""
-        resolved = map(self.names.resolve_binding, self.names.imports)
-        return any(item and item.name.startswith("tensorflow") for item in resolved)
+    @cached_property
+    def concerns_tensorflow(self) -> bool:
+        """Whether the text imports anything of TensorFlow or Keras."""
+        return any(self.names.resolve_binding(binding) for binding in self.names.imports)
 
     def tensorflow_path(self, scope: Scope, target: str) -> str:
         """How to write a dotted path below `tensorflow` in a scope."""

@@ -64,10 +64,11 @@ def rewrite_getter(page: Page, node: ast.AST, scope: Scope) -> None:
 @rule.nodes(ast.Attribute)
 def rewrite_operation_name(page: Page, node: ast.AST, scope: Scope) -> None:
     """Rewrite `v.op.name` where v is known to be a variable, outside of getters too."""
-    assert isinstance(node, ast.Attribute)
-    variable = _owner_of_operation_name(node)
-    if isinstance(variable, ast.Name) and _is_variable(page, variable, scope):
-        _write_name(page, node, variable)
+    while isinstance(node, ast.Attribute):
+        variable = _owner_of_operation_name(node)
+        if isinstance(variable, ast.Name) and _is_variable(page, variable, scope):
+            _write_name(page, node, variable)
+        node = node.value
 
 
 def _owner_of_operation_name(node: ast.Attribute) -> ast.expr | None:

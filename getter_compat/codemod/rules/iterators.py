@@ -33,7 +33,7 @@ def rewrite_method(page: Page, node: ast.AST, scope: Scope) -> None:
     resolved = page.names.resolve(node, scope)
     if resolved is not None and resolved.name.startswith("tensorflow.data"):
         return
-    if not page.uses_tensorflow:
+    if not page.concerns_tensorflow:
         return
     function = page.tensorflow_path(scope, f"tensorflow.compat.v1.data.{node.attr}")
     text = page.text

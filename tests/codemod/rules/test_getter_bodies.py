@@ -134,7 +134,7 @@ def test_names_of_variables_outside_of_getters() -> None:
         print(w.op.name, tf.abs(x).op.name)
         names = {v.op.name: v for v in tf.trainable_variables("model")}
         for v in tf.global_variables():
-            print(v.op.name)
+            print(v.op.name.split("/"))
         for v in layers:
             print(v.op.name)
         """,
@@ -146,7 +146,7 @@ def test_names_of_variables_outside_of_getters() -> None:
         print(w.name.split(":")[0], tf.abs(x).op.name)
         names = {v.name.split(":")[0]: v for v in getter_compat.trainable_variables("model")}
         for v in getter_compat.global_variables():
-            print(v.name.split(":")[0])
+            print(v.name.split(":")[0].split("/"))
         for v in layers:
             print(v.op.name)
         """,
