@@ -1,0 +1,59 @@
+"""Write into README.md and MIGRATION.md what their code really gives: `python -m tests.docs`.
+
+For after a change of a rule or a message. Look at the diff: what is written is what happens, which
+need not be what should.
+
+    python -m tests.docs [WORD ...]     only the sections whose names hold one of the words
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.docs import table
+from tests.docs.documents import ROOT, Section, read
+from tests.docs.running import Outcome, Running, scratch_folder
+from tests.docs.test_documents import says
+
+
+def main(words: list[str]) -> None:
+    """Refresh both documents."""
+    for document in ("README.md", "MIGRATION.md"):
+        sections = [s for s in read(document) if s.blocks]
+        chosen = [s for s in sections if not words or any(word in s.id for word in words)]
+        _write(ROOT / document, [wrong for section in chosen for wrong in _wrong(section)])
+    path = ROOT / "MIGRATION.md"
+    text = path.read_text(encoding="utf-8")
+    for before, line in table.rows(text):
+        text = text.replace(line, table.row(before))
+    path.write_text(text, encoding="utf-8")
+
+
+def _wrong(section: Section) -> list[Outcome]:
+    """The outcomes that the section does not say; what cannot be run is told."""
+    wrong = []
+    with tempfile.TemporaryDirectory() as name, scratch_folder(Path(name)):
+        try:
+            for outcome in Running(section, Path(name)).outcomes():
+                if not says(outcome):
+                    wrong.append(outcome)
+        except Exception as error:
+            print(f"{section.id}: {type(error).__name__}: {error}")
+    return wrong
+
+
+def _write(path: Path, outcomes: list[Outcome]) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    for outcome in sorted(outcomes, key=lambda outcome: -outcome.block.line):
+        start = outcome.block.line - 1
+        end = start + len(outcome.block.text.splitlines())
+        found = [f"{line.rstrip()}\n" for line in outcome.found.splitlines()]
+        lines[start:end] = found
+        print(f"{outcome.block.place}: rewritten")
+    path.write_text("".join(lines), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,61 @@
+"""Every code block and every command of README.md and MIGRATION.md, run."""
+
+from __future__ import annotations
+
+import doctest
+import re
+from pathlib import Path
+
+import pytest
+
+from getter_compat.codemod.rules import RULES
+from tests.docs import table
+from tests.docs.documents import ROOT, Section, read
+from tests.docs.running import Outcome, Running, scratch_folder
+
+SECTIONS = [*read("README.md"), *read("MIGRATION.md")]
+MIGRATION = (ROOT / "MIGRATION.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("section", [s for s in SECTIONS if s.blocks], ids=lambda s: s.id)
+def test_blocks(section: Section, tmp_path: Path) -> None:
+    with scratch_folder(tmp_path):
+        for outcome in Running(section, tmp_path).outcomes():
+            assert says(outcome), (
+                f"{outcome.block.place} says\n{outcome.block.text}\nbut it is\n{outcome.found}"
+                "\n(`python -m tests.docs` writes what it is)"
+            )
+
+
+def says(outcome: Outcome) -> bool:
+    """Whether the document says what comes of it: code to the byte, output as in doctest."""
+    if outcome.block.language == "python":
+        return outcome.block.text == outcome.found
+    flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+    return doctest.OutputChecker().check_output(outcome.block.text, outcome.found, flags)
+
+
+@pytest.mark.parametrize(("before", "line"), table.rows(MIGRATION), ids=lambda text: text[:60])
+def test_table_says_what_the_codemod_writes(before: str, line: str) -> None:
+    assert line == table.row(before)
+
+
+@pytest.mark.parametrize("rule", sorted(RULES))
+def test_every_rule_has_a_section_that_findings_link_to(rule: str) -> None:
+    assert f"\n### {rule}\n" in MIGRATION
+
+
+@pytest.mark.parametrize("document", ["README.md", "MIGRATION.md", "CONTRIBUTING.md"])
+def test_links_lead_somewhere(document: str) -> None:
+    text = (ROOT / document).read_text(encoding="utf-8")
+    anchors = {section.anchor for section in read(document)}
+    for target in _links(text):
+        path, _, anchor = target.partition("#")
+        if path.startswith("http"):
+            continue
+        assert not path or (ROOT / path).exists(), target
+        assert path or anchor in anchors, target
+
+
+def _links(text: str) -> list[str]:
+    return re.findall(r"\]\(([^)\s]+)\)", text)
