@@ -22,6 +22,7 @@ _HOME = {
     "get_variable_scope": "scopes",
     "getter_scope": "scopes",
     "global_variables": "store",
+    "layers": "layers",
     "load_tf1_checkpoint": "checkpoint",
     "make_template": "template",
     "regularization_losses": "store",
@@ -40,7 +41,8 @@ def __getattr__(name: str) -> Any:
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     _start()
-    value = getattr(importlib.import_module(f"{__name__}.{home}"), name)
+    module = importlib.import_module(f"{__name__}.{home}")
+    value = module if name == home else getattr(module, name)
     globals()[name] = value
     return value
 

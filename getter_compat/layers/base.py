@@ -1,0 +1,244 @@
+"""`tf.layers.Layer`: the base of the classes, a Keras layer with TF1's scopes and arguments."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from typing import Any, cast
+
+import tensorflow as tf
+
+from getter_compat.adapters import layer_scope
+from getter_compat.adapters.layer_scope import LayerScope
+from getter_compat.layers.computations import Computation
+from getter_compat.scopes import AUTO_REUSE, VariableScope, get_variable_scope, getter_scope
+from getter_compat.store import AUTO, NONE, trainable_with
+
+_DTYPE = "_getter_compat_dtype"
+_LOSS = "_getter_compat_loss"
+_LOSS_IS_COLLECTED = "_getter_compat_loss_is_collected"
+
+
+class Layer(tf.keras.layers.Layer):
+    """The base class of `tf.layers`: a Keras layer whose variables are named and shared as in TF1.
+
+    Args:
+        trainable: Whether its variables are trainable.
+        name: Its name; a slash in it makes a deeper scope. By default its class in snake case,
+            numbered in the scope in which the layer is first called.
+        dtype: The dtype of its variables; by default that of the first input.
+        **kwargs: `_scope`, the scope of its variables, and `_reuse`, whether to share those that
+            exist; the rest is Keras's.
+
+    Example:
+        >>> import tensorflow as tf
+        >>> import getter_compat
+        >>> class Scale(getter_compat.layers.Layer):
+        ...     def build(self, input_shape):
+        ...         self.factor = self.add_variable("factor", [input_shape[-1]])
+        ...     def call(self, inputs):
+        ...         return inputs * self.factor
+        >>> with getter_compat.VariableStore().as_default(), getter_compat.getter_scope("model"):
+        ...     layer = Scale()
+        ...     _ = layer(tf.ones([1, 2]))
+        >>> layer.scope_name
+        'model/scale'
+    """
+
+    def __init__(
+        self,
+        trainable: bool = True,
+        name: Any = None,
+        dtype: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        scope, reuse = kwargs.pop("_scope", None), kwargs.pop("_reuse", None)
+        check_reuse(reuse)
+        self.__dict__[_DTYPE] = None if dtype is None else tf.as_dtype(dtype).name
+        super().__init__(
+            trainable=trainable,
+            name=_keras_name(name),
+            dtype=dtype or tf.keras.backend.floatx(),
+            autocast=False,
+            **kwargs,
+        )
+        base_name = getattr(name, "name", name) or snake_case(type(self).__name__)
+        layer_scope.give(self, LayerScope(base_name, captured_scope(scope), reuse, is_tf1=True))
+
+    @property
+    def scope_name(self) -> str:
+        """The name of the layer's scope, known from the first call on."""
+        scope = self._layer_scope().known_scope()
+        if scope is None:
+            raise ValueError(
+                f'No name available for layer scope because the layer "{self.name}" has not been '
+                "used yet. The scope name  is determined the first time the layer instance is "
+                "called. You must therefore call the layer before querying `scope_name`."
+            )
+        return scope.name
+
+    @property
+    def dtype(self) -> Any:
+        """The dtype of the variables: the one that was given, else that of the first input."""
+        return self.__dict__.get(_DTYPE) or super().dtype
+
+    variable_dtype = compute_dtype = dtype
+
+    def _layer_scope(self) -> LayerScope:
+        return cast(LayerScope, layer_scope.of(self))
+
+    def __call__(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
+        """Build the layer at its first call, and call it.
+
+        Args:
+            inputs: A tensor, or what `call` takes.
+            *args: Further arguments of `call`.
+            **kwargs: Further arguments of `call`; `scope` is the scope to be built in.
+
+        Returns:
+            What `call` returns.
+        """
+        scope = kwargs.pop("scope", None)
+        if scope is not None and self._layer_scope().known_scope() is None:
+            self._layer_scope().take(captured_scope(scope))
+        inputs = tf.nest.map_structure(_as_tensor, inputs)
+        if self.__dict__[_DTYPE] is None:
+            self.__dict__[_DTYPE] = _dtype_of(inputs)
+        if args:
+            names = list(inspect.signature(self.call).parameters)[1:]
+            kwargs = {**dict(zip(names, args, strict=False)), **kwargs}
+        if isinstance(self, Computation):
+            self.check(inputs)
+            if self.takes_training:
+                # Keras would take the mode of the model around the layer.
+                kwargs.setdefault("training", False)
+        return super().__call__(inputs, **kwargs)
+
+    def apply(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
+        """Call the layer."""
+        return self(inputs, *args, **kwargs)
+
+    def add_weight(
+        self,
+        name: str,
+        shape: Any,
+        dtype: Any = None,
+        initializer: Any = None,
+        regularizer: Any = None,
+        trainable: bool | None = None,
+        constraint: Any = None,
+        use_resource: bool | None = None,
+        synchronization: Any = AUTO,
+        aggregation: Any = NONE,
+        partitioner: Any = None,
+        **kwargs: Any,
+    ) -> Any:
+        """Find or create a variable in the layer's scope, and make it a weight of the layer.
+
+        Args:
+            name: Its name below the layer's scope.
+            shape: Its shape.
+            dtype: Its dtype; by default the layer's.
+            initializer: Its initializer; by default the scope's, else Glorot uniform.
+            regularizer: A function of what the scope's getter made of the variable.
+            trainable: Whether it is trainable; true by default.
+            constraint: What optimizers apply to the variable after an update.
+            use_resource: Without effect: every variable of TensorFlow 2 is a resource variable.
+            synchronization: A `tf.VariableSynchronization`.
+            aggregation: A `tf.VariableAggregation`.
+            partitioner: Refused, as by `get_variable`.
+            **kwargs: `experimental_autocast`, without effect: these layers do not cast.
+
+        Returns:
+            The weight.
+        """
+        unknown = set(kwargs) - {"experimental_autocast"}
+        if unknown:
+            raise TypeError("Unknown keyword argument:", unknown.pop())
+        if partitioner is not None:
+            raise NotImplementedError(
+                f"The weight {name} of layer {self.name} was asked for with a partitioner, which "
+                "TensorFlow 2 has no partitioned variables for. Leave the partitioner out."
+            )
+        return super().add_weight(
+            name=name,
+            shape=shape,
+            dtype=tf.as_dtype(dtype or self.dtype).name,
+            initializer=initializer,
+            regularizer=regularizer,
+            trainable=trainable_with(synchronization, trainable),
+            constraint=constraint,
+            synchronization=synchronization,
+            aggregation=aggregation,
+        )
+
+    add_variable = add_weight
+
+    def add_update(self, updates: Any, inputs: Any = None) -> None:
+        """Run updates that are functions; in TensorFlow 2 an assignment has happened already."""
+        for update in tf.nest.flatten(updates):
+            if callable(update):
+                update()
+
+    def add_loss(self, losses: Any, inputs: Any = None) -> None:
+        """Add losses to `layer.losses`.
+
+        Args:
+            losses: A scalar tensor, or a list of them.
+            inputs: Accepted and ignored, as TF1's argument for graphs.
+        """
+        super().add_loss(losses)
+        self.__dict__[_LOSS] = tf.add_n(tf.nest.flatten(losses))
+        if _LOSS_IS_COLLECTED not in self.__dict__:
+            self.__dict__[_LOSS_IS_COLLECTED] = True
+            scope = self._layer_scope()
+            scope.store.add_loss(f"{scope.scope.name}/Regularizer", self._latest_loss)
+
+    def _latest_loss(self) -> Any:
+        loss = self.__dict__[_LOSS]
+        return loss if is_usable(loss) else None
+
+
+def check_reuse(reuse: Any) -> None:
+    """Refuse what says nothing about reuse."""
+    if reuse is not None and reuse is not AUTO_REUSE and not isinstance(reuse, bool):
+        raise ValueError("The reuse parameter must be True or False or None.")
+
+
+def captured_scope(scope: str | VariableScope | None) -> VariableScope | None:
+    """The scope of a layer that is told its scope when it is made."""
+    if scope is None:
+        return None
+    with getter_scope(scope, auxiliary_name_scope=False):
+        return get_variable_scope()
+
+
+def _keras_name(name: Any) -> str | None:
+    """A name that Keras 3 accepts, which has no slash; TF1's is that of the scope."""
+    name = getattr(name, "name", name)
+    return name.replace("/", "_") if name else None
+
+
+def is_usable(tensor: Any) -> bool:
+    """Whether a tensor can be used here: that of a graph, only while the graph is built."""
+    if isinstance(tensor, tf.__internal__.EagerTensor):
+        return True
+    return not tf.executing_eagerly() and tensor.graph is tf.compat.v1.get_default_graph()
+
+
+def snake_case(name: str) -> str:
+    """The base name of an unnamed layer, from that of its class: `Conv2D` is `conv2d`."""
+    name = re.sub("(.)([A-Z][a-z0-9]+)", r"\1_\2", name)
+    name = re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
+    return f"private{name}" if name.startswith("_") else name
+
+
+def _as_tensor(value: Any) -> Any:
+    """An array as a tensor of its own dtype: TF1's layers took the dtype of their input."""
+    return tf.convert_to_tensor(value) if type(value).__module__ == "numpy" else value
+
+
+def _dtype_of(inputs: Any) -> str:
+    first = next(iter(tf.nest.flatten(inputs)), None)
+    dtype = getattr(first, "dtype", None)
+    return cast(str, tf.keras.backend.floatx() if dtype is None else tf.as_dtype(dtype).name)

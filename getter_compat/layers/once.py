@@ -1,0 +1,136 @@
+"""A layer of `tf.layers` for one call: what its functions make."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import tensorflow as tf
+
+from getter_compat import adapters
+from getter_compat.adapters import weights
+from getter_compat.adapters.layer_scope import LayerScope
+from getter_compat.layers.base import captured_scope, check_reuse, is_usable, snake_case
+from getter_compat.layers.computations import Computation
+from getter_compat.scopes import Reuse
+from getter_compat.store import AUTO, NONE, request
+
+
+def call_once(
+    kind: type[Computation],
+    keras_class: Any,
+    inputs: Any,
+    name: Any,
+    given: dict[str, Any],
+    reuse: Reuse = None,
+    training: Any = None,
+) -> Any:
+    """Make a layer of a kind, and call it, as the functions of `tf.layers` did.
+
+    Args:
+        kind: What is computed.
+        keras_class: The Keras layer that computes it.
+        inputs: The inputs.
+        name: The name of the layer, or `None`.
+        given: The other arguments.
+        reuse: Whether to share existing variables.
+        training: Whether to compute as in training, where that makes a difference.
+    """
+    # TF1: layers that have variables take the scope of their name, the others number it.
+    scope = name if kind.has_variables else None
+    how = {"training": training} if kind.takes_training else {}
+    if type(inputs).__name__ == "KerasTensor":  # of either Keras
+        return keras_class(**given, name=name, _scope=scope, _reuse=reuse)(inputs, **how)
+    if not isinstance(inputs, tf.Tensor | tf.SparseTensor):
+        inputs = tf.convert_to_tensor(inputs)
+    return Once(kind, given, name, scope, reuse)(inputs, how)
+
+
+class Once:
+    """A bare layer: a computation that asks the store for its weights whenever it is called."""
+
+    def __init__(
+        self, kind: type[Computation], given: dict[str, Any], name: Any, scope: Any, reuse: Reuse
+    ) -> None:
+        check_reuse(reuse)
+        base_name = getattr(name, "name", name) or snake_case(kind.__name__)
+        self.computation = kind()
+        vars(self.computation).update(
+            {key: _resolved(key, value) for key, value in kind.normalized(given).items()},
+            name=base_name,
+            add_weight=self.add_weight,
+        )
+        self.scope = LayerScope(base_name, captured_scope(scope), reuse, is_tf1=True)
+
+    def __call__(self, inputs: Any, how: dict[str, Any]) -> Any:
+        """Build and call the layer in its scope."""
+        computation = self.computation
+        with self.scope.open(built=False):
+            computation.check(inputs)
+            computation.dtype = inputs.dtype
+            computation.build(inputs.shape)
+            outputs = computation.call(inputs, **how)
+        regularizer = vars(computation).get("activity_regularizer")
+        if regularizer is not None:
+            self._add_activity_loss(regularizer, outputs)
+        return outputs
+
+    def add_weight(
+        self,
+        name: str,
+        shape: Any,
+        dtype: Any = None,
+        initializer: Any = None,
+        regularizer: Any = None,
+        trainable: bool = True,
+        constraint: Any = None,
+        synchronization: Any = AUTO,
+        aggregation: Any = NONE,
+    ) -> Any:
+        """Ask the store for a weight, through the scope's getters."""
+        asked = request(
+            name,
+            shape,
+            dtype or self.computation.dtype,
+            initializer,
+            trainable=trainable and self.computation.trainable,
+            constraint=constraint,
+            synchronization=synchronization,
+            aggregation=aggregation,
+        )
+        value, used = asked.run_and_note()
+        if regularizer is not None and weights.is_regularized(value, used):
+            asked.store.add_loss(
+                f"{asked.name}/Regularizer", lambda: regularizer(_now(asked, value))
+            )
+        if isinstance(value, tf.Variable):
+            return adapters.current().variable_of_function(value, constraint)
+        weights.check_returned(value, asked, self.computation)
+        return value
+
+    def _add_activity_loss(self, regularizer: Any, outputs: Any) -> None:
+        loss = regularizer(outputs)
+        mean = loss / tf.cast(tf.shape(outputs)[0], loss.dtype)
+        self.scope.store.add_loss(
+            f"{self.scope.scope.name}/ActivityRegularizer",
+            lambda: mean if is_usable(mean) else None,
+        )
+
+
+def _now(asked: Any, value: Any) -> Any:
+    """A variable, or what the getter makes of it now."""
+    return value if isinstance(value, tf.Variable) else asked.again()
+
+
+def _resolved(argument: str, value: Any) -> Any:
+    """What a name stands for: `"relu"`, `"zeros"`, `"l2"`."""
+    if not isinstance(value, str):
+        return value
+    kind = argument.rpartition("_")[2]
+    registry = getattr(tf.keras, f"{kind}s", None)
+    return value if registry is None else _named(registry, value)
+
+
+@functools.cache
+def _named(registry: Any, name: str) -> Any:
+    return registry.get(name)
