@@ -192,6 +192,9 @@ def _add(page: Page, line: str) -> None:
     if anchor is not None:
         statement, before = anchor
         start = text.line_of(text.start(statement)).start
+        if text.data[start : text.start(statement)].strip():
+            text.insert_before(text.span(statement), f"{line}; ")
+            return
         above = text.line_of(start - 1) if start else None
         commented = above is not None and text.read(above).lstrip().startswith("#")
         if before and not commented:

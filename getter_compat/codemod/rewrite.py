@@ -74,7 +74,7 @@ def parse(source: str) -> ast.Module:
     except SyntaxError as error:
         raise RewriteError(f"does not parse: {error.msg}", error.lineno or 1) from None
     except (ValueError, MemoryError) as error:
-        raise RewriteError(f"does not parse: {error or 'nested too deeply'}") from None
+        raise RewriteError(f"does not parse: {str(error) or 'nested too deeply'}") from None
 
 
 def _first_change(before: str, after: str) -> int:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
 from textwrap import dedent
 
 from getter_compat.codemod.findings import Finding
@@ -26,3 +30,15 @@ def check_same(before: str, *, rules: str | None = None) -> tuple[Finding, ...]:
 def left(findings: tuple[Finding, ...]) -> list[tuple[int, str]]:
     """Line and rule of what is left for a person."""
     return [(finding.line, finding.rule) for finding in findings if not finding.fixed]
+
+
+def python(*arguments: object, folder: Path, text: str = "") -> subprocess.CompletedProcess[str]:
+    """Run Python in a folder, with this checkout to import from."""
+    return subprocess.run(
+        [sys.executable, *map(str, arguments)],
+        cwd=folder,
+        input=text,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    )

@@ -1,0 +1,208 @@
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.codemod.helpers import python
+
+OLD = "import tensorflow as tf\nwith tf.variable_scope('a'):\n    tf.abs(x)\n"
+NEW = """\
+import getter_compat
+import tensorflow as tf
+with getter_compat.getter_scope('a'):
+    tf.abs(x)
+"""
+LEFT = "import tensorflow as tf\nx = tf.compat.v1.placeholder(tf.float32)\n"
+
+
+def codemod(*arguments: object, folder: Path, text: str = "") -> subprocess.CompletedProcess[str]:
+    return python("-m", "getter_compat.codemod", *arguments, folder=folder, text=text)
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    (tmp_path / "old.py").write_text(OLD)
+    (tmp_path / "left.py").write_text(LEFT)
+    (tmp_path / "other.py").write_text("print('hello')\n")
+    return tmp_path
+
+
+def test_rewrite_then_nothing_left(tree: Path) -> None:
+    (tree / "left.py").unlink()
+    first = codemod(folder=tree)
+    assert first.returncode == 0, first.stderr
+    assert (tree / "old.py").read_text() == NEW
+    assert first.stdout == ""
+    assert "2 files looked at, 1 rewritten" in first.stderr
+    second = codemod("--check", folder=tree)
+    assert second.returncode == 0
+    assert (tree / "old.py").read_text() == NEW
+
+
+def test_what_is_left_is_told(tree: Path) -> None:
+    result = codemod("left.py", folder=tree)
+    assert result.returncode == 1
+    assert result.stdout == "left.py:2:5: symbols tf.placeholder: only below tf.compat.v1\n"
+
+
+def test_check_writes_nothing(tree: Path) -> None:
+    result = codemod("--check", "old.py", folder=tree)
+    assert result.returncode == 1
+    assert (tree / "old.py").read_text() == OLD
+    assert "old.py:2:6: variable_scope [*] tf.variable_scope" in result.stdout
+
+
+def test_diff_applies(tree: Path) -> None:
+    result = codemod("--diff", folder=tree)
+    assert result.returncode == 1
+    assert (tree / "old.py").read_text() == OLD
+    patched = subprocess.run(
+        ["git", "apply", "-"], cwd=tree, input=result.stdout, capture_output=True, text=True
+    )
+    assert patched.returncode == 0, patched.stderr
+    assert (tree / "old.py").read_text() == NEW
+
+
+def test_error_does_not_stop_the_rest(tree: Path) -> None:
+    (tree / "broken.py").write_text("import tensorflow as tf\nprint 1\n")
+    result = codemod(folder=tree)
+    assert result.returncode == 2
+    assert "broken.py:2: error: does not parse" in result.stdout
+    assert (tree / "broken.py").read_text() == "import tensorflow as tf\nprint 1\n"
+    assert (tree / "old.py").read_text() == NEW
+
+
+def test_missing_path(tree: Path) -> None:
+    result = codemod("nowhere", "old.py", folder=tree)
+    assert result.returncode == 2
+    assert "nowhere: error: there is no such file or folder" in result.stderr
+    assert (tree / "old.py").read_text() == NEW
+
+
+def test_standard_input(tree: Path) -> None:
+    result = codemod("-", folder=tree, text=OLD)
+    assert (result.returncode, result.stdout) == (0, NEW)
+    named = codemod("--stdin-filename", "x.py", "--check", "-", folder=tree, text=LEFT)
+    assert named.returncode == 1
+    assert named.stdout.startswith("x.py:2:5:")
+    broken = codemod("-", folder=tree, text="import tensorflow as tf\n(\n")
+    assert (broken.returncode, broken.stdout) == (2, "import tensorflow as tf\n(\n")
+
+
+def test_json(tree: Path) -> None:
+    (tree / "broken.py").write_text("import tensorflow\n(\n")
+    result = codemod("--check", "--output-format", "json", folder=tree)
+    document = json.loads(result.stdout)
+    assert document["version"] == 1
+    assert document["files"] == 4
+    base = "https://github.com/getter-compat/getter-compat/blob/main/MIGRATION.md"
+    assert document["findings"] == [
+        {
+            "path": "left.py",
+            "line": 2,
+            "column": 5,
+            "rule": "symbols",
+            "message": "tf.placeholder: only below tf.compat.v1",
+            "fixed": False,
+            "url": f"{base}#symbols",
+        },
+        {
+            "path": "old.py",
+            "line": 2,
+            "column": 6,
+            "rule": "variable_scope",
+            "message": "tf.variable_scope -> getter_compat.getter_scope",
+            "fixed": True,
+            "url": f"{base}#variable_scope",
+        },
+    ]
+    assert [(error["path"], error["line"]) for error in document["errors"]] == [("broken.py", 2)]
+
+
+def test_github_annotations(tree: Path) -> None:
+    result = codemod("--output-format", "github", "left.py", folder=tree)
+    assert result.stdout.startswith(
+        "::warning title=getter-compat (symbols),file=left.py,line=2,col=5::tf.placeholder"
+    )
+
+
+def test_select_ignore_and_unknown_rules(tree: Path) -> None:
+    codemod("--ignore", "variable_scope,symbols", "old.py", folder=tree)
+    assert (tree / "old.py").read_text() == OLD
+    codemod("--select", "variable_scope", folder=tree)
+    assert (tree / "old.py").read_text() == NEW
+    result = codemod("--select", "nonsense", folder=tree)
+    assert result.returncode == 2
+    assert "no such rule: nonsense" in result.stderr
+
+
+def test_comment_keeps_a_line(tree: Path) -> None:
+    text = """\
+import tensorflow as tf
+a = tf.variable_scope('a')  # getter-compat: ignore
+b = tf.variable_scope('b')  # getter-compat: ignore[variable_scope]
+c = tf.variable_scope('c')  # getter-compat: ignore[layers]
+"""
+    (tree / "old.py").write_text(text)
+    codemod("old.py", folder=tree)
+    lines = (tree / "old.py").read_text().splitlines()
+    assert "tf.variable_scope('a')" in lines[2]
+    assert "tf.variable_scope('b')" in lines[3]
+    assert "getter_compat.getter_scope('c')" in lines[4]
+
+
+def test_project_options(tree: Path) -> None:
+    (tree / "pyproject.toml").write_text(
+        '[tool.getter-compat]\nexclude = ["left.py"]\nignore = ["variable_scope", "symbols"]\n'
+    )
+    assert codemod(folder=tree).returncode == 0
+    assert (tree / "old.py").read_text() == OLD
+    (tree / "pyproject.toml").write_text('[tool.getter-compat]\nselekt = ["layers"]\n')
+    result = codemod(folder=tree)
+    assert result.returncode == 2
+    assert "selekt is not an option" in result.stderr
+
+
+def test_tf_alias(tree: Path) -> None:
+    (tree / "old.py").write_text(
+        OLD.replace("import tensorflow as tf", "from lib import compat as tf")
+    )
+    codemod("--tf-alias", "lib.compat", "old.py", folder=tree)
+    assert "getter_compat.getter_scope" in (tree / "old.py").read_text()
+
+
+def test_several_processes_give_the_same(tree: Path) -> None:
+    for number in range(60):
+        (tree / f"m{number}.py").write_text(OLD if number % 2 else LEFT)
+    one = codemod("--check", "--jobs", "1", folder=tree)
+    two = codemod("--check", "--jobs", "2", folder=tree)
+    assert one.stdout == two.stdout
+    assert one.stdout.count(": variable_scope ") == 31
+
+
+def test_rules_are_listed_and_explained(tree: Path) -> None:
+    listed = codemod("--list-rules", folder=tree).stdout.splitlines()
+    assert any(line.startswith("layers ") for line in listed)
+    explained = codemod("--explain", "layers", folder=tree)
+    assert "Before:" in explained.stdout
+    assert "After:" in explained.stdout
+    assert codemod("--explain", "nonsense", folder=tree).returncode == 2
+
+
+def test_report_for_a_browser(tree: Path) -> None:
+    codemod("--check", "--report", "report.html", folder=tree)
+    page = (tree / "report.html").read_text()
+    assert "left.py" in page
+    assert "MIGRATION.md#symbols" in page
+
+
+def test_nothing_heavy_is_imported(tree: Path) -> None:
+    code = (
+        "import sys; from getter_compat.codemod.cli import main; main(['--check', '-q', '.']);"
+        "heavy = {'tensorflow', 'numpy', 'keras', 'libcst', 'rich', 'jinja2'};"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    assert python("-c", code, folder=tree).stdout == "[]\n"
