@@ -49,8 +49,11 @@ def __getattr__(name: str) -> Any:
 
 def _start() -> None:
     """Make Keras ask the stores. Nothing is intercepted before a name of the runtime is used."""
-    importlib.import_module(f"{__name__}.store")
-    importlib.import_module(f"{__name__}.adapters").install()
+    try:
+        importlib.import_module(f"{__name__}.store")
+        importlib.import_module(f"{__name__}.adapters").install()
+    except AttributeError as error:  # Python would say only that the name cannot be imported
+        raise ImportError(f"getter_compat does not work with this TensorFlow: {error}") from error
 
 
 def __dir__() -> list[str]:
