@@ -132,7 +132,7 @@ def _rewrite_stdin(asked: argparse.Namespace, job: Job) -> int:
     out, report = data, FileReport(name)
     try:
         source = files.decode(data)
-        after, findings = process_text(source, job.options)
+        after, findings = process_text(source, job.options, name)
         out = source.encoded(after)
         report = FileReport(name, findings, None, source.text, after, after != source.text)
     except files.FileError as error:

@@ -45,7 +45,7 @@ class _String:
     value: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Cell:
     """A code cell: its number among all cells, and the strings that make up its source."""
 
@@ -70,7 +70,7 @@ class _Cell:
         """Where the line of the source stands in the JSON text."""
         for string in self.strings:
             count = len(_NEWLINE.findall(string.value))
-            if line <= count:
+            if line < count:
                 return string.start
             line -= count
         return self.strings[-1].start if self.strings else self.start

@@ -8,7 +8,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from getter_compat.codemod import files
+from getter_compat.codemod import files, notebooks
 from getter_compat.codemod.findings import Finding, RewriteError
 from getter_compat.codemod.rewrite import Options, may_concern, rewrite
 
@@ -58,9 +58,12 @@ class Run:
         return int(any(self.dry or not finding.fixed for _, finding in self.findings))
 
 
-def process_text(source: files.Source, options: Options) -> tuple[str, tuple[Finding, ...]]:
-    """Rewrite the text of a Python file."""
-    result = rewrite(source.text, options)
+def process_text(
+    source: files.Source, options: Options, name: str
+) -> tuple[str, tuple[Finding, ...]]:
+    """Rewrite the text of a Python file or, if its name says so, of a notebook."""
+    is_notebook = name.endswith(notebooks.SUFFIX)
+    result = (notebooks.rewrite if is_notebook else rewrite)(source.text, options)
     return result.source, result.findings
 
 
@@ -71,7 +74,7 @@ def process_file(path: Path, options: Options, write: bool, keep_texts: bool) ->
         if not may_concern(data, options):
             return FileReport(str(path))
         source = files.decode(data)
-        text, findings = process_text(source, options)
+        text, findings = process_text(source, options, path.name)
         changed = text != source.text
         if changed and write:
             files.replace(path, data, source.encoded(text))
