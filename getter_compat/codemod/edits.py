@@ -154,6 +154,9 @@ class Text:
             star = "" if keyword.arg else "**"
             written.append((self.start(keyword.value), keyword.value, keyword.arg, star))
         written.sort(key=lambda item: item[0])
+        if len(written) == 1 and spans:
+            # A bare generator may hold commas: `f(a for a, b in c)`.
+            spans = [Span(spans[0].start, spans[-1].end)]
         if len(written) != len(spans):
             raise AssertionError(f"line {call.lineno}: cannot tell the arguments apart")
         return [
@@ -168,6 +171,8 @@ class Text:
         starts = [0, *(match.end() for match in re.finditer("\n", segment))]
         spans: list[Span] = []
         depth, first, last = 0, -1, -1
+        lambdas: list[int] = []
+        """The depths of lambdas whose parameters, and their commas, are not yet over."""
         for token in tokenize.generate_tokens(io.StringIO(segment).readline):
             if token.type in (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE):
                 continue
@@ -180,7 +185,11 @@ class Text:
             depth -= closes
             if closes and depth == 0:
                 break
-            if depth == 1 and token.type == tokenize.OP and token.string == ",":
+            if token.string == "lambda":
+                lambdas.append(depth)
+            elif token.string == ":" and lambdas and lambdas[-1] == depth:
+                lambdas.pop()
+            if depth == 1 and token.string == "," and 1 not in lambdas:
                 spans.append(Span(first, last))
                 first = -1
             elif depth >= 1:

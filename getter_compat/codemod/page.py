@@ -215,16 +215,21 @@ class Page:
     def spell(self, chain: Chain, target: str) -> str:
         """How to write the dotted path `target` where the chain stands."""
         bindings = chain.scope.lookup(chain.root.id)
-        for binding in bindings:
-            translation = self.translation(binding)
-            if translation and f"{target}.".startswith(f"{translation}."):
+        fitting = [item for item in bindings if self._leads_to(item, target)]
+        if fitting:
+            for binding in bindings:
                 binding.needed = True
-                return self.local_name(binding) + target[len(translation) :]
+            best = max(fitting, key=lambda item: len(self.translation(item) or ""))
+            return self.local_name(best) + target[len(self.translation(best) or "") :]
         self.drop_use(chain)
         if target.partition(".")[0] == PACKAGE:
             self.needs_package = True
             return target
         return self._tensorflow_name(chain.scope) + target[len("tensorflow") :]
+
+    def _leads_to(self, binding: Binding, target: str) -> bool:
+        translation = self.translation(binding)
+        return translation is not None and f"{target}.".startswith(f"{translation}.")
 
     def drop_use(self, chain: Chain) -> None:
         """Count that the rewrite no longer needs the chain's root."""

@@ -30,10 +30,7 @@ def rewrite_method(page: Page, node: ast.AST, scope: Scope) -> None:
     call = page.parent(node)
     if node.attr not in _METHODS or not isinstance(call, ast.Call) or call.func is not node:
         return
-    resolved = page.names.resolve(node, scope)
-    if resolved is not None and resolved.name.startswith("tensorflow.data"):
-        return
-    if not page.concerns_tensorflow:
+    if not page.concerns_tensorflow or _is_function(node, scope):
         return
     function = page.tensorflow_path(scope, f"tensorflow.compat.v1.data.{node.attr}")
     text = page.text
@@ -42,3 +39,13 @@ def rewrite_method(page: Page, node: ast.AST, scope: Scope) -> None:
     separator = ", " if call.args or call.keywords else ""
     text.replace(Span(text.end(node.value), opening + 1), separator)
     page.report(node, f".{node.attr}() is only in tf.compat.v1; in TF2 a dataset is iterable")
+
+
+def _is_function(node: ast.Attribute, scope: Scope) -> bool:
+    """Whether this is the function already: its name begins with an import."""
+    root: ast.expr = node
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    if not isinstance(root, ast.Name):
+        return False
+    return any(binding.imported is not None for binding in scope.lookup(root.id))
