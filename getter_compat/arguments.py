@@ -1,9 +1,9 @@
 """How the arguments of a model function pass through Keras, which takes fewer than Python does.
 
 Keras wants a first argument, refuses a list or dict that mixes tensors with other things, makes
-tensors of some numbers, and loses a `training` that a function takes among its `**kwargs`. So a
-call is bound to the function's own signature first; Keras is handed the arguments by name, shown
-those that are tensors, and the others pass unseen.
+tensors of some numbers, and gives `training` also to a function that has no use for it. So a call
+is bound to the function's own signature first; Keras is handed the arguments by name, shown those
+that are tensors, and the others pass unseen.
 """
 
 from __future__ import annotations
@@ -37,8 +37,9 @@ class Arguments:
             n: v for n, v in ((rest, ()), (self._more, {})) if n is not None
         }
         defaults = {p.name: None if p.default is p.empty else p.default for p in parameters}
-        if self._more is not None or not defaults:
-            defaults.setdefault(_TRAINING if defaults else _NOTHING, None)
+        if not defaults:
+            defaults[_NOTHING] = None
+        defaults.setdefault(_TRAINING, None)  # Keras gives it to the layers that the function makes
         self._first = next(iter(defaults))
         self._defaults = defaults
         kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
@@ -52,12 +53,20 @@ class Arguments:
         Raises:
             TypeError: If the function does not take these arguments, in Python's words.
         """
-        given = self._own.bind(*args, **kwargs).arguments
-        if self._more in given and _TRAINING in given[self._more]:
-            given[_TRAINING] = given[self._more].pop(_TRAINING)
+        context = {}
+        if _TRAINING in kwargs and _TRAINING not in self._own.parameters:
+            context = {_TRAINING: kwargs[_TRAINING]}
+            kwargs = {name: value for name, value in kwargs.items() if name != _TRAINING}
+        given = {**self._own.bind(*args, **kwargs).arguments, **context}
         if self._first != _TRAINING:
             given.setdefault(self._first, self._defaults[self._first])
         return {name: _pack(value) for name, value in given.items()}
+
+    def tensors_in(self, packed: dict[str, Any]) -> list[Any]:
+        """The types of the tensors that Keras sees, the batch of any size."""
+        names = [name for name in self._defaults if name != _TRAINING]
+        shown = [packed[name] for name in names if _is_shown(packed.get(name))]
+        return [tf.nest.map_structure(_any_batch, value) for value in shown]
 
     def unpack(self, args: Any, kwargs: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """The arguments for the function, from what Keras handed on."""
@@ -65,13 +74,10 @@ class Arguments:
         given = {name: _unpack(value) for name, value in packed.items()}
         for name in self._collecting:
             given[name] = given.get(name) or self._collecting[name]
-        training = given.get(_TRAINING)
-        if (
-            self._more is not None
-            and _TRAINING not in self._own.parameters
-            and training is not None
-        ):
-            given[self._more] = {**given[self._more], _TRAINING: training}
+        if _TRAINING not in self._own.parameters:
+            training = given.pop(_TRAINING, None)
+            if self._more is not None and training is not None:
+                given[self._more] = {**given[self._more], _TRAINING: training}
         bound = inspect.BoundArguments(self._own, given)
         return bound.args, bound.kwargs
 
@@ -96,6 +102,18 @@ def _pack(argument: Any) -> Any:
     ):
         return argument
     return _Unseen(argument)
+
+
+def _is_shown(argument: Any) -> bool:
+    leaves = tf.nest.flatten(argument)
+    return bool(leaves) and all(_is_tensor(leaf) for leaf in leaves)
+
+
+def _any_batch(tensor: Any) -> Any:
+    if isinstance(tensor, tf.__internal__.CompositeTensor):
+        return tf.type_spec_from_value(tensor)
+    shape = tf.TensorShape(tensor.shape)
+    return tf.TensorSpec([None, *shape[1:]] if shape.rank else shape, tensor.dtype)
 
 
 def _unpack(argument: Any) -> Any:

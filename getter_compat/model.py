@@ -14,6 +14,7 @@ from typing import Any
 import tensorflow as tf
 
 from getter_compat import adapters, checkpoint
+from getter_compat.adapters import layer_scope
 from getter_compat.arguments import Arguments
 from getter_compat.store import LOSSES, VariableStore, runs
 
@@ -63,6 +64,7 @@ class ScopedModel(tf.keras.Model):
         self._complete = False
         self._first_call = threading.RLock()
         self._last = threading.local()  # `.run`: the last run of the function in this thread
+        layer_scope.is_none_to_tf1(self)
         adapters.current().prepare_model(self)
 
     def _call_as(self, signature: inspect.Signature) -> Callable[..., Any]:
@@ -84,6 +86,8 @@ class ScopedModel(tf.keras.Model):
             What the function returns.
         """
         packed = self._arguments.pack(args, kwargs)
+        if not self._complete:
+            self.__dict__["_inputs"] = self._arguments.tensors_in(packed)
         outer = _running.get()
         if outer is not None and outer is not self:
             adapters.current().track_layer(outer, self)
@@ -108,7 +112,8 @@ class ScopedModel(tf.keras.Model):
             run = next(runs())
             outputs = self._fn(*args, **kwargs)
         self._last.run = run
-        adapters.current().track_seeds(self, list(self.store.kept.values()))
+        if self.store.kept:
+            adapters.current().track_seeds(self, list(self.store.kept.values()))
         return outputs
 
     def _alone(self) -> AbstractContextManager[Any]:
@@ -156,12 +161,50 @@ class ScopedModel(tf.keras.Model):
         with self.store.as_default():
             return checkpoint.save_tf1_checkpoint(path, variables)
 
+    def save_weights(self, *args: Any, **kwargs: Any) -> Any:
+        """Save the variables as Keras does; the model must have been called."""
+        self._require_variables("save_weights")
+        return super().save_weights(*args, **kwargs)
+
+    def load_weights(self, *args: Any, **kwargs: Any) -> Any:
+        """Load variables that `save_weights` saved; the model must have been called."""
+        self._require_variables("load_weights")
+        return super().load_weights(*args, **kwargs)
+
+    def export(self, filepath: str | PathLike[str], **kwargs: Any) -> Any:
+        """Export a SavedModel that serves the function on tensors like those of the first call."""
+        self._require_variables("export")
+        adapters.current().export(super().export, str(filepath), self._inputs, kwargs)
+
     def _require_variables(self, what: str) -> None:
         if not self._complete:
             raise ValueError(
                 f"{what}: the model {self.name!r} has no variables yet. Call it once on an input "
                 "of the right shape, then load or save."
             )
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Refuse: Keras would have to save the function."""
+        raise _is_code("save")
+
+    def get_config(self) -> dict[str, Any]:
+        """Refuse: a function has no configuration."""
+        raise _is_code("get_config")
+
+    def __deepcopy__(self, memo: Any) -> ScopedModel:
+        raise _is_code("deepcopy")
+
+    def __reduce__(self) -> Any:
+        raise _is_code("pickle")
+
+
+def _is_code(what: str) -> NotImplementedError:
+    return NotImplementedError(
+        f"{what}: a ScopedModel is a Python function and its variables, which Keras can neither "
+        "copy nor save as a whole. Make another one of the same function, ScopedModel(fn), call it "
+        "once, and give it the values by set_weights, or by save_weights and load_weights. To "
+        "serve the model use export."
+    )
 
 
 def _keras_name(fn: Callable[..., Any]) -> str:

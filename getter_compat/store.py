@@ -78,14 +78,16 @@ class Rerun:
         self._asked.add(name)
         return False
 
-    def keep(self, kind: Any, made: Any) -> Any:
-        """What an earlier run made in this place, counted among its kind; else what this one made.
+    def keep(self, kind: Any, make: Callable[[], Any]) -> Any:
+        """What an earlier run made in this place, counted among its kind; else it is made now.
 
         For state without a name, such as the seed of a dropout layer that is made in every run.
         """
         place = kind, self._places[kind]
         self._places[kind] += 1
-        return self._kept.setdefault(place, made)
+        if place not in self._kept:
+            self._kept[place] = make()
+        return self._kept[place]
 
 
 def runs() -> Iterator[Rerun]:
@@ -110,6 +112,19 @@ class Recall:
 
 
 RECALL = Recall()
+
+# What `functional_call` has put in the place of variables, by the variable's identity.
+_stand_ins: ContextVar[Mapping[int, Any]] = ContextVar("getter_compat_stand_ins", default={})  # noqa: B039
+
+
+@contextmanager
+def standing_in(replaced: Sequence[tuple[tf.Variable, tf.Tensor]]) -> Iterator[None]:
+    """Give whoever asks for a variable in the block the tensor that stands in for it."""
+    token = _stand_ins.set({id(variable): tensor for variable, tensor in replaced})
+    try:
+        yield
+    finally:
+        _stand_ins.reset(token)
 
 
 class VariableStore(ScopeStore):
@@ -203,7 +218,7 @@ class VariableStore(ScopeStore):
                 "ask for when the layer was built. A getter runs again whenever its weight is "
                 "evaluated: it must ask for the same variables each time."
             )
-        return variable
+        return _stand_ins.get().get(id(variable), variable)
 
     def true_getter(
         self,
@@ -244,7 +259,7 @@ class VariableStore(ScopeStore):
         found = self._find_allowed(name, shape, dtype, reuse)
         if found is not None:
             _note(found, created=False)
-            return found
+            return _stand_ins.get().get(id(found), found)
         if trainable and synchronization == ON_READ:
             synchronization = AUTO  # TF1 let a getter train such a variable, TensorFlow 2 refuses
         variable = _create(
@@ -553,6 +568,13 @@ def trainable_with(synchronization: Any, trainable: bool | None) -> bool:
             "synchronization=VariableSynchronization.ON_READ."
         )
     return False
+
+
+def behind_stand_in(value: Any, used: Used) -> Any:
+    """The variable that a getter handed on, where a tensor stands in for it."""
+    stand_ins = _stand_ins.get()
+    found = (v for v in used.variables if stand_ins.get(id(v)) is value)
+    return next(found, value) if stand_ins else value
 
 
 def _note(variable: tf.Variable, created: bool) -> None:

@@ -389,9 +389,60 @@ def track_layer(model: Any, layer: Any) -> None:
         model._track_trackable(layer, layer.name, overwrite=True)
 
 
+def weights_by_name(layer: Any) -> dict[str, Any]:
+    """The weights of a layer by path and by TF1 name; a derived weight before what is behind it."""
+    own = f"{layer.name}/"
+    named = {weight.name.split(":")[0]: weight for weight in layer.weights}
+    named.update((weight.path, weight) for weight in weights.derived_in(layer))
+    inner = {path.removeprefix(own): weight for path, weight in named.items()}
+    return {**inner, **named}
+
+
+_TRACKED = ("_trainable_weights", "_non_trainable_weights")
+
+
+def call_with(layer: Any, replaced: list[tuple[Any, Any]], args: Any, kwargs: Any) -> Any:
+    """Call a layer with stand-ins for some of its weights: they stand in its attributes."""
+    stand_ins = {id(weight): value for weight, value in replaced}
+    before: list[tuple[Any, str, Any]] = []
+    try:
+        for part in layer._flatten_layers():
+            attributes = [item for item in vars(part).items() if item[0] not in _TRACKED]
+            for attribute, value in attributes:
+                stand_in = _stand_in(part, value, stand_ins)
+                if stand_in is not value:
+                    before.append((part, attribute, value))
+                    vars(part)[attribute] = stand_in  # past the tracking of attributes
+        with store.standing_in([(getattr(w, "_variable", w), value) for w, value in replaced]):
+            return layer(*args, **kwargs)
+    finally:
+        for part, attribute, value in before:
+            vars(part)[attribute] = value
+
+
+def _stand_in(layer: Any, value: Any, stand_ins: dict[int, Any]) -> Any:
+    """An attribute with the weights in it replaced; itself, where there is none."""
+    if id(value) in stand_ins:
+        tensor = stand_ins[id(value)]
+        autocasts = isinstance(value, autocast_variable.AutoCastVariable)
+        return tf.cast(tensor, layer.compute_dtype) if autocasts else tensor
+    if isinstance(value, dict):
+        items = {key: _stand_in(layer, item, stand_ins) for key, item in value.items()}
+        return items if any(items[key] is not value[key] for key in items) else value
+    if isinstance(value, list | tuple):
+        parts = [_stand_in(layer, item, stand_ins) for item in value]
+        return parts if any(a is not b for a, b in zip(parts, value, strict=True)) else value
+    return value
+
+
 def variable_of_function(variable: tf.Variable, constraint: Any) -> Any:
     """The Keras variable of what a function of `tf.layers`, and no layer, asked for."""
     return variable  # which knows its constraint
+
+
+def export(original: Any, path: str, inputs: list[Any], options: dict[str, Any]) -> None:
+    """Export a model; Keras remembers what it was called on."""
+    original(path, **options)
 
 
 def track_seeds(model: Any, generators: list[Any]) -> None:

@@ -23,6 +23,8 @@ from getter_compat.adapters import layer_scope, weights
 from getter_compat.adapters.layer_scope import LayerScope
 from getter_compat.derived import Call, Derived
 
+_Trackable = tf.__internal__.tracking.Trackable
+
 _WRAPPER = "_getter_compat_keras3"
 
 _RELIED_ON = (
@@ -123,6 +125,21 @@ class DerivedVariable(_NamedVariable):
         """Refuse: the value is not kept here."""
         raise self._derived.cannot_be_assigned()
 
+    @property
+    def _should_act_as_resource_variable(self) -> bool:
+        """Be read as a tensor: TensorFlow asks whether this attribute exists."""
+        raise AttributeError(f"The derived weight {self.path} has no resource of its own.")
+
+    def _trackable_children(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Be, to checkpoints, the variables that it is made from."""
+        return {variable.name.split(":")[0]: variable for variable in self._derived.sources}
+
+    def _gather_saveables_for_checkpoint(self) -> dict[str, Any]:
+        """And nothing besides."""
+        return {}
+
+    _export_to_saved_model_graph = _Trackable._export_to_saved_model_graph
+
 
 def _call() -> Call | None:
     """The outermost layer call that runs here."""
@@ -216,15 +233,28 @@ def _wrap_seed_generator(original: Any) -> Any:
 
     @functools.wraps(original)
     def __init__(generator: Any, seed: Any = None, *args: Any, **kwargs: Any) -> None:  # noqa: N807
+        def make() -> Any:
+            try:
+                original(generator, seed, *args, **kwargs)
+            except ValueError as error:
+                raise _made_too_late(error) from error
+            return generator
+
         run = next(store.runs(), None)
         if run is None:
             original(generator, seed, *args, **kwargs)
-            return
-        with tf.init_scope():
-            original(generator, seed, *args, **kwargs)
-        generator.state = run.keep(("seed", seed), generator).state
+        else:
+            vars(generator).update(vars(run.keep(("seed", seed), make)))
 
     return __init__
+
+
+def _made_too_late(error: ValueError) -> ValueError:
+    return ValueError(
+        f"{error} The seed of a random Keras layer, such as Dropout, is a variable, and this "
+        "ScopedModel made none in its first call. Make the layer in every call, also where "
+        "training is False, or use getter_compat.layers.dropout, which has no seed."
+    )
 
 
 def _wrap_call(original: Any) -> Any:
@@ -293,6 +323,8 @@ def _ask(
     value, used = asked.run_and_note()
     if trainable and not layer.trainable:
         weights.leave_to_keras(used)
+    if not trainable and isinstance(value, tf.Variable):  # TF1's layer went by what it asked for
+        _keras_variable(value, asked.name, autocast).trainable = False
     weight = _bind(layer, scope, asked, value, used, autocast)
     for variable in used.created:
         _keras_variable(variable).constraint = constraint
@@ -319,6 +351,7 @@ def _bind(
     if isinstance(value, backend.Variable):
         _track(layer, value)
         return value
+    value = store.behind_stand_in(value, used)  # Keras has the stand-in for the layer's weight
     if isinstance(value, tf.Variable):
         weight = _keras_variable(value, asked.name, cast)
         _track(layer, weight)
@@ -354,6 +387,7 @@ def track_variables(layer: Any, variables: list[tf.Variable]) -> None:
     layer._tracker.unlock()
     for variable in variables:
         _track(layer, _keras_variable(variable))
+        layer._track_trackable(variable, variable.name.split(":")[0], overwrite=True)
     layer._tracker.locked = locked
 
 
@@ -378,7 +412,9 @@ def weights_by_name(layer: Any) -> dict[str, Any]:
 
 def call_with(layer: Any, replaced: list[tuple[Any, Any]], args: Any, kwargs: Any) -> Any:
     """Call a layer with stand-ins for some of its weights; keep the updates of the others."""
-    with backend.StatelessScope(state_mapping=replaced) as scope:
+    variables = [(w._value, value) for w, value in replaced if isinstance(w, ScopedVariable)]
+    stateless = backend.StatelessScope(state_mapping=replaced)
+    with store.standing_in(variables), stateless as scope:
         outputs = layer(*args, **kwargs)
     fixed = {id(weight) for weight, _ in replaced}
     for variable in _real_variables(layer):
@@ -394,6 +430,11 @@ def variable_of_function(variable: tf.Variable, constraint: Any) -> Any:
     if constraint is not None and weight.constraint is None:
         weight.constraint = constraint
     return weight
+
+
+def export(original: Any, path: str, inputs: list[Any], options: dict[str, Any]) -> None:
+    """Export a model that takes `inputs`: Keras knows shapes only of layers that it built."""
+    original(path, **{"input_signature": inputs, **options})
 
 
 def track_seeds(model: Any, generators: list[SeedGenerator]) -> None:
@@ -426,12 +467,13 @@ def _track(layer: Any, weight: Any) -> None:
 
 
 def _wrap_losses(original: Any) -> Any:
-    """Add what derived weights cost: Keras looks only at those that are trainable."""
+    """Add what derived and frozen weights cost, as TF1 did: Keras looks at trainable ones only."""
 
     @functools.wraps(original)
     def _get_regularization_losses(layer: Any) -> list[Any]:
-        derived = [w.regularizer(w) for w in weights.derived_in(layer) if w.regularizer is not None]
-        return [*original(layer), *derived]
+        counted = {id(weight) for weight in layer.trainable_weights}
+        others = [w for w in weights.asked_in(layer) if id(w) not in counted]
+        return [*original(layer), *(w.regularizer(w) for w in others if w.regularizer is not None)]
 
     return _get_regularization_losses
 

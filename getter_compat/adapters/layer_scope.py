@@ -20,6 +20,7 @@ from getter_compat.store import VariableStore, default_store
 _RECORD = "_getter_compat_scope"
 _NAMED = "_getter_compat_named"
 _BASE_NAME = "_getter_compat_base_name"
+_NUMBERED = "_getter_compat_numbered"
 
 
 class LayerScope:
@@ -69,6 +70,10 @@ class LayerScope:
     def take(self, scope: VariableScope | None) -> None:
         """Use this scope, and make none."""
         self._scope = scope
+
+    def number(self) -> None:
+        """Make the scope, so that the name is taken, where the layer has no use for it."""
+        self._scope = self._make()
 
     def _make(self) -> VariableScope:
         # A layer that was told to reuse is not numbered: it means the scope of that name.
@@ -169,10 +174,25 @@ def wrap_bidirectional(original: Any, snake_case: Callable[[str], str]) -> Any:
 def for_layer(layer: Any, snake_case: Callable[[str], str]) -> LayerScope | None:
     """The scope of a layer; given to it now, if it is not built yet and a scope is open."""
     scope = of(layer)
-    if scope is not None or layer.built or not scopes.is_active():
+    if scope is not None or not scopes.is_active():
         return scope
+    if not layer.built:
+        return give(layer, LayerScope(_base_name(layer, snake_case)))
+    if _NUMBERED not in layer.__dict__:
+        layer.__dict__[_NUMBERED] = True
+        if not layer.weights:  # built from the start, as dropout is; TF1 numbered these too
+            LayerScope(_base_name(layer, snake_case)).number()
+    return None
+
+
+def is_none_to_tf1(layer: Any) -> None:
+    """Give a layer no name in the scope that it is called in: it counts its names itself."""
+    layer.__dict__[_NUMBERED] = True
+
+
+def _base_name(layer: Any, snake_case: Callable[[str], str]) -> str:
     base_name = layer.__dict__.get(_BASE_NAME)
     if base_name is None:
         named = layer.__dict__.get(_NAMED)
         base_name = layer.name if named else snake_case(type(layer).__name__)
-    return give(layer, LayerScope(base_name))
+    return cast(str, base_name)

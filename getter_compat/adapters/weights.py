@@ -81,6 +81,13 @@ def save_what_is_behind(layer: Any, tracked: Callable[[], list[Any]]) -> None:
     layer.__dict__["load_own_variables"] = load_own_variables
 
 
+def asked_in(layer: Any) -> list[Any]:
+    """The weights that a layer and the layers in it asked for in their scopes, shared ones once."""
+    parts = [layer_scope.of(part) for part in layer._flatten_layers()]
+    asked = {id(w): w for scope in parts if scope is not None for w in scope.weights}
+    return list(asked.values())
+
+
 def derived_of(layer: Any) -> list[Any]:
     """The derived weights of a layer itself."""
     scope = layer_scope.of(layer)

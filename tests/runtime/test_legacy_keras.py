@@ -1,0 +1,28 @@
+"""The tests of the model around the weights, with Keras 2 as `tf.keras`.
+
+`TF_USE_LEGACY_KERAS=1` decides what `tf.keras` is when TensorFlow is imported, so another process
+runs them. (Single layers of both Keras lines are tested in one process.)
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+
+
+@pytest.mark.skipif("TF_USE_LEGACY_KERAS" in os.environ, reason="Keras 2 is tf.keras already")
+@pytest.mark.parametrize("name", ["test_scoped_model", "test_functional_call"])
+def test_it_passes_with_keras_2(name):
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-x", "--tb=short", str(HERE / f"{name}.py")],
+        env={**os.environ, "TF_USE_LEGACY_KERAS": "1"},
+        cwd=HERE.parent.parent,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert run.returncode == 0, run.stdout[-5000:]

@@ -1,0 +1,592 @@
+"""`ScopedModel`: a TF1-style model function as a Keras model, called in every way Keras calls one.
+
+Runs with Keras 3, and with `TF_USE_LEGACY_KERAS=1` with Keras 2 (`test_legacy_keras.py`).
+"""
+
+import collections
+import copy
+import functools
+import pickle
+import threading
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from getter_compat import (
+    ScopedModel,
+    functional_call,
+    get_variable,
+    get_variable_scope,
+    getter_scope,
+)
+
+keras = tf.keras
+IS_KERAS3 = not keras.layers.Layer.__module__.startswith("tf_keras.")
+
+X = np.random.RandomState(0).normal(size=(8, 3)).astype(np.float32)
+Y = np.random.RandomState(1).normal(size=(8, 2)).astype(np.float32)
+
+
+def dense(x, units=2, **kwargs):
+    return keras.layers.Dense(units, **kwargs)(x)
+
+
+def mlp(x):
+    with getter_scope("mlp"):
+        return dense(dense(x, 4, activation="relu"))
+
+
+def double(getter, *args, **kwargs):
+    return getter(*args, **kwargs) * 2.0
+
+
+def names(model):
+    return list(model.store.variables)
+
+
+# How it may be called
+
+
+def test_it_takes_several_tensors_by_position_and_by_keyword():
+    model = ScopedModel(lambda a, b: dense(a) - dense(b))
+    first = model(X, 2 * X)
+    assert names(model) == ["dense/kernel", "dense/bias", "dense_1/kernel", "dense_1/bias"]
+    np.testing.assert_allclose(model(b=2 * X, a=X), first)
+    np.testing.assert_allclose(tf.function(model)(X, b=2 * X), first)
+
+
+def test_it_takes_tensors_among_other_things():
+    def fn(x, units, activation, *, scale=1.0):
+        return activation(dense(x, units)) * scale
+
+    model = ScopedModel(fn)
+    out = model(X, 5, tf.nn.relu)
+    assert out.shape == (8, 5)
+    np.testing.assert_allclose(model(X, 5, tf.nn.relu, scale=3.0), 3.0 * out)
+    assert model(X, units=5, activation=tf.nn.relu).shape == (8, 5)
+
+
+def test_it_takes_nests_that_mix_tensors_with_other_things():
+    model = ScopedModel(lambda features: dense(features["x"], features["units"]))
+    assert model({"x": X, "units": 7}).shape == (8, 7)
+    assert tf.function(lambda x: model({"x": x, "units": 7}))(X).shape == (8, 7)
+
+
+def test_it_takes_and_returns_nested_tensors():
+    State = collections.namedtuple("State", "c h")
+
+    def fn(x, state):
+        return {"out": dense(x) + state.c, "state": State(state.h, state.c)}
+
+    result = ScopedModel(fn)(X, State(tf.zeros([8, 2]), tf.ones([8, 2])))
+    assert isinstance(result["state"], State)
+    np.testing.assert_allclose(result["state"].c, np.ones([8, 2]))
+
+
+def test_a_list_or_dict_that_the_function_fills_is_the_callers():
+    def fn(x, end_points):
+        end_points["hidden"] = dense(x)
+        return end_points["hidden"]
+
+    end_points = {}
+    out = ScopedModel(fn)(X, end_points)
+    assert end_points["hidden"] is out
+
+
+@pytest.mark.parametrize(
+    ("fn", "args", "kwargs", "expected"),
+    [
+        (lambda *args: len(args), (X, 5, None), {}, 3),
+        (lambda *args, **kwargs: sorted(kwargs), (X,), {"a": 1, "b": X}, ["a", "b"]),
+        (lambda x=None, n=3: (x, n), (), {"n": 4}, (None, 4)),
+        (lambda x, /, training, *rest: (training, rest), (X, False, 1, 2), {}, (False, (1, 2))),
+        (lambda kind, x: kind, ("resnet", X), {}, "resnet"),
+        (lambda x, mask=None: mask, (X,), {}, None),
+        (lambda x, sizes: sizes, (X, [4, 5]), {}, [4, 5]),
+    ],
+)
+def test_any_signature_passes_through(fn, args, kwargs, expected):
+    assert ScopedModel(fn)(*args, **kwargs) == expected
+
+
+def test_a_function_without_arguments_is_a_model_too():
+    model = ScopedModel(lambda: get_variable("v", [2]))
+    assert model() is model.store.variables["v"]
+
+
+def test_arguments_that_do_not_fit_are_the_functions_own_type_error():
+    model = ScopedModel(lambda x, training: x)
+    with pytest.raises(TypeError, match="missing a required argument: 'training'"):
+        model(X)
+    with pytest.raises(TypeError, match="too many positional arguments"):
+        model(X, True, 3)
+
+
+def test_nothing_is_cast():
+    model = ScopedModel(lambda a, i: (a.dtype, i.dtype))
+    assert model(np.ones([2]), np.array([1], np.int32)) == (tf.float64, tf.int32)
+
+
+@pytest.mark.parametrize("how", ["position", "keyword", "tensor"])
+def test_training_is_given_as_python_gives_it(how):
+    def fn(x, training=False):
+        return keras.layers.Dropout(0.5)(x, training=training) if training is not True else x * 0
+
+    model = ScopedModel(fn)
+    args, kwargs = {
+        "position": ((X, True), {}),
+        "keyword": ((X,), {"training": True}),
+        "tensor": ((X, tf.constant(True)), {}),
+    }[how]
+    assert np.count_nonzero(model(*args, **kwargs)) < X.size
+    np.testing.assert_allclose(model(X), X)
+
+
+def test_training_reaches_a_function_that_collects_keywords():
+    model = ScopedModel(lambda x, **kwargs: sorted(kwargs.items()))
+    assert model(X) == []
+    assert model(X, training=True, k=1) == [("k", 1), ("training", True)]
+
+
+def test_training_is_inherited_from_the_model_around():
+    seen = []
+
+    def inner(x, training=None):
+        seen.append(training)
+        return x
+
+    part = ScopedModel(inner)
+    whole = ScopedModel(lambda x, training=None: part(x))
+    whole(X, training=True)
+    whole(X, training=False)
+    assert seen == [True, False]
+
+
+def test_partials_methods_and_callable_objects_are_functions():
+    class Network:
+        def __call__(self, x, units=2):
+            return dense(x, units)
+
+        def forward(self, x):
+            return self(x, 6)
+
+    assert ScopedModel(functools.partial(Network(), units=9))(X).shape == (8, 9)
+    assert ScopedModel(Network())(X).shape == (8, 2)
+    assert ScopedModel(Network().forward)(X).shape == (8, 6)
+    assert ScopedModel(Network().forward).name == "forward"
+    assert ScopedModel(Network(), name="net").name == "net"
+
+
+@pytest.mark.parametrize("make", [tf.ragged.constant, tf.sparse.from_dense])
+def test_composite_tensors_stay_what_they_are(make):
+    tensor = make([[1.0, 2.0], [3.0, 4.0]])
+    assert isinstance(ScopedModel(lambda x: x)(tensor), type(tensor))
+
+
+def test_it_is_a_layer_of_a_functional_model():
+    model = ScopedModel(mlp)
+    inputs = keras.Input([3])
+    functional = keras.Model(inputs, model(inputs))
+    np.testing.assert_allclose(functional(X), model(X), rtol=1e-6)
+    assert len(functional.trainable_variables) == 4
+
+
+# Variables and names
+
+
+def test_later_calls_find_the_variables_of_the_first():
+    model = ScopedModel(mlp)
+    outputs = [model(X), model(X), tf.function(model)(X), tf.function(model, jit_compile=True)(X)]
+    for output in outputs:
+        np.testing.assert_allclose(output, outputs[0], rtol=1e-5, atol=1e-6)
+    assert names(model) == [
+        "mlp/dense/kernel",
+        "mlp/dense/bias",
+        "mlp/dense_1/kernel",
+        "mlp/dense_1/bias",
+    ]
+    assert [v.name for v in model.store.variables.values()] == [f"{n}:0" for n in names(model)]
+
+
+def test_a_first_call_inside_a_tf_function_makes_real_variables():
+    model = ScopedModel(mlp)
+    call = tf.function(model)
+    np.testing.assert_allclose(call(X), model(X), rtol=1e-5, atol=1e-6)
+    assert all(v.numpy() is not None for v in model.store.variables.values())
+
+
+def test_two_models_of_one_function_are_independent():
+    one, other = ScopedModel(mlp), ScopedModel(mlp)
+    one(X), other(X)
+    assert names(one) == names(other)
+    for variable in one.store.variables.values():
+        variable.assign(tf.zeros_like(variable))
+    assert not np.any(one(X))
+    assert np.any(other(X))
+
+
+def test_the_scope_around_a_call_does_not_matter():
+    model = ScopedModel(lambda x: (dense(x), get_variable_scope().name)[1])
+    with getter_scope("outside", custom_getter=double):
+        assert model(X) == ""
+    assert names(model) == ["dense/kernel", "dense/bias"]
+
+
+def test_a_variable_asked_for_twice_in_one_call_is_tf1s_error():
+    def twice(x):
+        get_variable("v", [1])
+        return x * get_variable("v", [1])
+
+    with pytest.raises(ValueError, match="Variable v already exists, disallowed"):
+        ScopedModel(twice)(X)
+
+
+def test_a_variable_that_only_a_later_call_asks_for_is_tf1s_error():
+    model = ScopedModel(lambda x, more: x * get_variable("more" if more else "v", [1]))
+    model(X, False)
+    with pytest.raises(ValueError, match="Variable more does not exist"):
+        model(X, True)
+    model(X, False)
+
+
+def test_a_failed_first_call_can_be_repeated():
+    fails = [True]
+
+    def fn(x):
+        hidden = dense(x, 4)
+        if fails.pop():
+            raise RuntimeError("the second half")
+        return dense(hidden)
+
+    model = ScopedModel(fn)
+    fails.append(True)
+    with pytest.raises(RuntimeError, match="the second half"):
+        model(X)
+    fails[:] = [False]
+    model(X)
+    assert names(model) == ["dense/kernel", "dense/bias", "dense_1/kernel", "dense_1/bias"]
+    assert len(model.trainable_variables) == 4
+    fails.append(False)
+    model(X)
+
+
+def test_models_nest_each_with_variables_of_its_own():
+    part = ScopedModel(mlp)
+    whole = ScopedModel(lambda x: dense(part(x) + part(2 * x), name="mlp"))
+    whole(X)
+    assert names(whole) == ["mlp/kernel", "mlp/bias"]
+    assert len(part.trainable_variables) == 4
+    assert len(whole.trainable_variables) == 6
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum(whole(X))
+    assert all(g is not None for g in tape.gradient(loss, whole.trainable_variables))
+
+
+def test_threads_share_the_variables_even_when_the_first_calls_race():
+    inside, outputs = threading.Barrier(4), {}
+
+    def run(i):
+        inside.wait()
+        outputs[i] = model(X).numpy()
+
+    model = ScopedModel(mlp)
+    threads = [threading.Thread(target=run, args=[i]) for i in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(names(model)) == 4
+    assert len(model.trainable_variables) == 4
+    for output in outputs.values():
+        np.testing.assert_array_equal(output, outputs[0])
+
+
+# Losses and statistics
+
+
+def regularized(x):
+    with getter_scope("net", regularizer=lambda w: tf.reduce_sum(w * w)):
+        v = get_variable("v", [3], initializer=tf.ones_initializer())
+    kernel = keras.layers.Dense(2, kernel_initializer="ones", kernel_regularizer="l2")
+    return kernel(x * v)
+
+
+def test_regularization_losses_are_counted_once_however_often_it_is_called():
+    model = ScopedModel(regularized)
+    model(X)
+    first = [float(loss) for loss in model.losses]
+    assert sorted(first) == pytest.approx([0.06, 3.0])
+    model(X), model(X), tf.function(model)(X)
+    assert [float(loss) for loss in model.losses] == pytest.approx(first)
+    model.store.variables["net/v"].assign([2.0, 0.0, 0.0])
+    assert float(tf.add_n(model.losses)) == pytest.approx(4.06)
+
+
+def test_an_activity_regularizer_counts_in_the_call_that_it_saw():
+    def fn(x):
+        return dense(x, kernel_initializer="ones", activity_regularizer=tf.reduce_sum)
+
+    model = ScopedModel(fn)
+    model(X)
+    mean = X.sum() * 2 / len(X)
+    assert [float(loss) for loss in model.losses] == pytest.approx([mean], rel=1e-4)
+    model(2 * X)
+    assert [float(loss) for loss in model.losses] == pytest.approx([2 * mean], rel=1e-4)
+
+    @tf.function
+    def in_graph(x):
+        model(x)
+        return tf.add_n(model.losses)
+
+    assert float(in_graph(X)) == pytest.approx(mean, rel=1e-4)
+
+
+def test_a_part_brings_its_losses_once():
+    part = ScopedModel(regularized)
+    whole = ScopedModel(lambda x: dense(part(x), activity_regularizer=lambda y: 0.0 * y[0, 0] + 1))
+    whole(X)
+    assert sum(float(loss) for loss in whole.losses) == pytest.approx(3.06 + 1 / 8)
+
+
+def test_batch_norm_statistics_move_once_in_a_training_call():
+    def fn(x, training=False):
+        layer = keras.layers.BatchNormalization(momentum=0.9)
+        return layer(x, training=training)
+
+    model = ScopedModel(fn)
+    mean = model(X) is not None and model.store.variables["batch_normalization/moving_mean"]
+    assert not np.any(mean)
+    expected = np.zeros(3)
+    for call in (model, tf.function(model)):
+        call(X, training=True)
+        expected = 0.9 * expected + 0.1 * X.mean(0)
+        np.testing.assert_allclose(mean, expected, rtol=1e-4, atol=1e-6)
+    model(X)
+    np.testing.assert_allclose(mean, expected, rtol=1e-4, atol=1e-6)
+    assert not mean.trainable
+    assert len(model.non_trainable_variables) == 2
+
+
+def test_dropout_made_anew_in_each_call_draws_new_numbers_in_one_trace():
+    def fn(x, training=False):
+        x = keras.layers.Dropout(0.5)(x, training=training)
+        return keras.layers.Dropout(0.5, seed=7)(x, training=training)
+
+    model = ScopedModel(fn)
+    call = tf.function(model)
+    x = tf.ones([100])
+    masks = [call(x, training=True).numpy() for _ in range(3)]
+    masks += [model(x, training=True).numpy() for _ in range(2)]
+    assert len({mask.tobytes() for mask in masks}) == 5
+    np.testing.assert_array_equal(call(x), x)
+
+
+@pytest.mark.skipif(not IS_KERAS3, reason="Keras 2 keeps no seed in a variable")
+def test_dropout_made_only_in_training_says_what_to_do():
+    def fn(x, training):
+        return keras.layers.Dropout(0.5)(dense(x)) if training else dense(x)
+
+    model = ScopedModel(fn)
+    call = tf.function(model)
+    call(X, False)
+    with pytest.raises(ValueError, match=r"Make the layer in every call.*layers\.dropout"):
+        call(X, True)
+
+
+# Training and saving
+
+
+def compiled(model):
+    model.compile(optimizer=keras.optimizers.SGD(0.05), loss="mse")
+    return model
+
+
+def test_fit_evaluate_predict_and_train_on_batch():
+    model = compiled(ScopedModel(mlp))
+    losses = model.fit(X, Y, epochs=8, batch_size=8, verbose=0).history["loss"]
+    assert losses[-1] < losses[0]
+    assert model.evaluate(X, Y, verbose=0) == pytest.approx(np.mean((model(X) - Y) ** 2), rel=1e-4)
+    np.testing.assert_allclose(model.predict(X, verbose=0), model(X), rtol=1e-5)
+    before = model.store.variables["mlp/dense/kernel"].numpy()
+    model.train_on_batch(X, Y)
+    assert np.any(before != model.store.variables["mlp/dense/kernel"].numpy())
+
+
+def test_fit_minimizes_the_regularization_too():
+    model = compiled(ScopedModel(regularized))
+    loss = model.fit(X, Y, epochs=1, batch_size=8, verbose=0).history["loss"][0]
+    fresh = ScopedModel(regularized)
+    mse = np.mean((fresh(X) - Y) ** 2)
+    assert loss == pytest.approx(mse + 3.06, rel=1e-4)
+
+
+def test_fit_sets_training_and_runs_dropout_and_batch_norm():
+    def fn(x, training=False):
+        x = keras.layers.BatchNormalization()(x, training=training)
+        return dense(keras.layers.Dropout(0.2)(x, training=training))
+
+    model = compiled(ScopedModel(fn))
+    model.fit(X, Y, epochs=2, batch_size=4, verbose=0)
+    assert np.any(model.store.variables["batch_normalization/moving_mean"])
+    np.testing.assert_allclose(model.predict(X, verbose=0), model(X), rtol=1e-5, atol=1e-6)
+
+
+def test_optimizer_slots_are_one_set_for_each_variable():
+    model = ScopedModel(mlp)
+    model.compile(optimizer="adam", loss="mse")
+    model.fit(X, Y, epochs=2, verbose=0)
+    slots = [v for v in model.optimizer.variables if v.shape == (3, 4)]
+    assert len(slots) == 2
+
+
+def test_weights_go_from_one_model_to_another_of_the_same_function(tmp_path):
+    one, other = ScopedModel(mlp), ScopedModel(mlp)
+    one(X), other(X)
+    one.save_weights(tmp_path / "model.weights.h5")
+    other.load_weights(tmp_path / "model.weights.h5")
+    np.testing.assert_array_equal(one(X), other(X))
+    other.set_weights([w * 2 for w in one.get_weights()])
+    np.testing.assert_array_equal(other.get_weights()[0], 2 * one.get_weights()[0])
+
+
+def test_loading_weights_before_the_first_call_says_to_call_it(tmp_path):
+    model = ScopedModel(mlp)
+    model(X)
+    model.save_weights(tmp_path / "model.weights.h5")
+    with pytest.raises(ValueError, match=r"load_weights: the model 'mlp' has no variables yet"):
+        ScopedModel(mlp).load_weights(tmp_path / "model.weights.h5")
+    with pytest.raises(ValueError, match="save_weights: the model 'mlp' has no variables yet"):
+        ScopedModel(mlp).save_weights(tmp_path / "empty.weights.h5")
+
+
+def test_tf_train_checkpoint_restores_it(tmp_path):
+    one, other = ScopedModel(mlp), ScopedModel(mlp)
+    one(X), other(X)
+    path = tf.train.Checkpoint(model=one).write(str(tmp_path / "ckpt"))
+    tf.train.Checkpoint(model=other).read(path).assert_consumed()
+    np.testing.assert_array_equal(one(X), other(X))
+
+
+def test_a_saved_model_serves_live_derived_values_with_dropout_in_it(tmp_path):
+    def fn(x, training=False):
+        with getter_scope("net", custom_getter=double):
+            x = dense(x)
+        return keras.layers.Dropout(0.5)(x, training=training)
+
+    model = ScopedModel(fn)
+    model(X)
+    serve = tf.function(lambda x: model(x), input_signature=[tf.TensorSpec([None, 3])])
+    tf.saved_model.save(model, str(tmp_path / "saved"), signatures=serve)
+    served = tf.saved_model.load(str(tmp_path / "saved"))
+    call = served.signatures["serving_default"]
+    np.testing.assert_allclose(call(x=tf.constant(X))["output_0"], model(X), rtol=1e-5)
+    kernel = next(v for v in call.variables if v.shape == (3, 2))
+    kernel.assign(tf.zeros_like(kernel))
+    assert not np.any(call(x=tf.constant(X))["output_0"])
+
+
+def test_export_serves_the_model(tmp_path):
+    model = ScopedModel(mlp)
+    model(X)
+    if not IS_KERAS3:
+        model.predict(X, verbose=0)  # Keras 2 exports what it has seen
+    model.export(str(tmp_path / "exported"))
+    served = tf.saved_model.load(str(tmp_path / "exported"))
+    np.testing.assert_allclose(served.serve(X), model(X), rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "copying",
+    [
+        copy.deepcopy,
+        pickle.dumps,
+        keras.models.clone_model,
+        lambda model: model.get_config(),
+        lambda model: model.save("/nowhere/model.keras"),
+    ],
+)
+def test_copying_the_object_says_what_to_do_instead(copying):
+    model = ScopedModel(mlp)
+    model(X)
+    with pytest.raises(NotImplementedError, match=r"ScopedModel\(fn\).*set_weights"):
+        copying(model)
+
+
+@pytest.mark.skipif(not IS_KERAS3, reason="Keras 2 exports what fit or predict was called on")
+def test_export_takes_what_the_first_call_took(tmp_path):
+    def fn(ids, table, training=False):
+        return tf.gather(table, ids) + get_variable("v", [2])
+
+    model = ScopedModel(fn)
+    ids = tf.constant([0, 2])
+    expected = model(ids, tf.ones([3, 2]))
+    model.export(str(tmp_path / "exported"))
+    served = tf.saved_model.load(str(tmp_path / "exported"))
+    np.testing.assert_allclose(served.serve(ids, tf.ones([3, 2])), expected)
+
+
+# functional_call
+
+
+def with_bare_variables(x):
+    with getter_scope("net", custom_getter=lambda getter, *a, **k: getter(*a, **k) * 2.0):
+        scale = get_variable("scale", [3], initializer=tf.ones_initializer())
+    shift = get_variable("shift", [2], initializer=tf.zeros_initializer())
+    return dense(x * scale) + shift
+
+
+def test_functional_call_replaces_bare_variables_and_layer_weights_alike():
+    model = ScopedModel(with_bare_variables)
+    before = model(X)
+    stand_ins = {
+        "net/scale": tf.constant([1.0, 2.0, 3.0]),
+        "shift": tf.constant([5.0, 6.0]),
+        "dense/kernel": tf.ones([3, 2]),
+        "dense/bias": tf.zeros([2]),
+    }
+    expected = (X * [2.0, 4.0, 6.0]) @ np.ones([3, 2]) + [5.0, 6.0]
+    np.testing.assert_allclose(functional_call(model, stand_ins, X), expected, rtol=1e-5)
+    in_graph = tf.function(lambda values: functional_call(model, values, X))
+    np.testing.assert_allclose(in_graph(stand_ins), expected, rtol=1e-5)
+    np.testing.assert_array_equal(model(X), before)
+
+
+def test_functional_call_differentiates_through_bare_variables_twice():
+    model = ScopedModel(with_bare_variables)
+    model(X)
+    variables = dict(model.store.variables)
+    with tf.GradientTape() as outer:
+        with tf.GradientTape() as inner:
+            loss = tf.reduce_mean((model(X) - Y) ** 2)
+        gradients = inner.gradient(loss, variables)
+        fast = {name: v - 0.1 * gradients[name] for name, v in variables.items()}
+        after = tf.reduce_mean((functional_call(model, fast, X) - Y) ** 2)
+    meta = outer.gradient(after, variables)
+    assert after < loss
+    epsilon = 1e-2
+    scale = variables["net/scale"]
+
+    def adapted():
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean((model(X) - Y) ** 2)
+        gradients = tape.gradient(loss, variables)
+        fast = {name: v - 0.1 * gradients[name] for name, v in variables.items()}
+        return float(tf.reduce_mean((functional_call(model, fast, X) - Y) ** 2))
+
+    scale.assign_add([epsilon, 0.0, 0.0])
+    up = adapted()
+    scale.assign_add([-2 * epsilon, 0.0, 0.0])
+    assert (up - adapted()) / (2 * epsilon) == pytest.approx(float(meta["net/scale"][0]), rel=2e-2)
+
+
+def test_functional_call_keeps_the_batch_norm_updates_of_a_model_function():
+    def fn(x, training=False):
+        x = keras.layers.BatchNormalization(momentum=0.5)(x, training=training)
+        return dense(x)
+
+    model = ScopedModel(fn)
+    model(X)
+    functional_call(model, {"dense/bias": tf.ones([2])}, X, training=True)
+    moving_mean = model.store.variables["batch_normalization/moving_mean"]
+    np.testing.assert_allclose(moving_mean, 0.5 * X.mean(0), rtol=1e-4, atol=1e-6)
