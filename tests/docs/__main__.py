@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.docs import table
+from tests.docs import generated
 from tests.docs.documents import ROOT, Section, read
 from tests.docs.running import Outcome, Running, scratch_folder
 from tests.docs.test_documents import says
@@ -26,8 +26,9 @@ def main(words: list[str]) -> None:
         _write(ROOT / document, [wrong for section in chosen for wrong in _wrong(section)])
     path = ROOT / "MIGRATION.md"
     text = path.read_text(encoding="utf-8")
-    for before, line in table.rows(text):
-        text = text.replace(line, table.row(before))
+    for before, line in generated.rows(text):
+        text = text.replace(line, generated.row(before))
+    text = text.replace(generated.listed_departures(text), generated.departures())
     path.write_text(text, encoding="utf-8")
 
 

@@ -1,7 +1,7 @@
 """The code blocks of README.md and MIGRATION.md, and what each kind is.
 
 A section is what stands below a heading of level 1 to 3; its blocks run from top to bottom, in one
-namespace, one `VariableStore` and one scratch folder of its own. A block's info string says what
+namespace, an empty default store and a scratch folder of its own. A block's info string says what
 it is:
 
     python              runs on TensorFlow 2

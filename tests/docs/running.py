@@ -15,7 +15,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from getter_compat import VariableStore
+from getter_compat import reset_default_store
 from getter_compat.codemod.rewrite import rewrite
 from tests.docs.documents import ROOT, Block, Section, commands
 
@@ -56,9 +56,9 @@ class Running:
         """Run every block."""
         tf.keras.backend.clear_session()
         tf.keras.utils.set_random_seed(0)
-        with VariableStore().as_default():
-            while self._rest:
-                yield from self._run(self._rest.pop(0))
+        reset_default_store()
+        while self._rest:
+            yield from self._run(self._rest.pop(0))
 
     def _run(self, block: Block) -> Iterator[Outcome]:
         if block.file:

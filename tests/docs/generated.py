@@ -1,0 +1,57 @@
+"""What MIGRATION.md takes from elsewhere: the table of symbols, the departures from TF1."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+
+from getter_compat.codemod.rewrite import rewrite
+from tests.parity.departures import DEPARTURES
+
+_HEAD = "| TensorFlow 1 | TensorFlow 2 | |"
+_ROW = re.compile(r"\| `([^`]+)` \|")
+_IMPORTS = "import functools\n\nimport tensorflow as tf\n\n"
+
+
+def rows(document: str) -> list[tuple[str, str]]:
+    """The rows of the table: the TF1 expression, and the line as it stands."""
+    found = []
+    inside = False
+    for line in document.splitlines():
+        inside = line == _HEAD or (inside and line.startswith("|"))
+        match = _ROW.match(line)
+        if inside and match:
+            found.append((match[1], line))
+    return found
+
+
+def row(before: str) -> str:
+    """The row that the codemod asks for."""
+    result = rewrite(f"{_IMPORTS}{before}\n")
+    written = " ".join(line for line in result.source.splitlines() if "import" not in line).strip()
+    left = [finding.rule for finding in result.findings if not finding.fixed]
+    by_hand = f" by hand: [{left[0]}](#{left[0]}) " if left else " "
+    return f"| `{before}` | {f'`{written}`' if written else 'nothing'} |{by_hand}|"
+
+
+def departures() -> str:
+    """The departures from TensorFlow 1 that the parity tests know, as a list."""
+    items = (
+        textwrap.fill(
+            departure.why,
+            width=100,
+            initial_indent="- ",
+            subsequent_indent="  ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for departure in DEPARTURES
+    )
+    return "".join(f"{item}\n" for item in items)
+
+
+def listed_departures(document: str) -> str:
+    """The list as it stands: what follows the first line of its section."""
+    _, _, section = document.partition("\n## Departures from TensorFlow 1\n")
+    listed = re.search(r"^- .*?\n(?=\n)", section, re.MULTILINE | re.DOTALL)
+    return listed[0] if listed else ""
