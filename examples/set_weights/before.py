@@ -9,8 +9,6 @@ class Scorer(object):
         self.layer = tf.keras.layers.Dense(6, name='the_layer')
         self.layer(tf.zeros([1, 5]))  # makes the weights
         self.layer.set_weights([np.random.rand(5, 6), np.random.rand(6)])
-        self.frozen = tf.keras.layers.Dense(6, name='frozen', trainable=False)
 
     def score(self, x):
-        kernel = self.layer.kernel
-        return self.frozen(self.layer(x)), tf.reduce_sum(tf.square(kernel))
+        return self.layer(x), tf.reduce_sum(tf.square(self.layer.kernel))

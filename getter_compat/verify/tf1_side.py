@@ -423,14 +423,17 @@ class Pass:
             loss = tf.add_n([self.scalar] + [tf.cast(x, tf.float32) for x in self.losses])
             updates = tf.get_collection(tf.GraphKeys.UPDATE_OPS)
             weights = [v for v in self.trainable.values() if v.dtype.is_floating]
-            step = tf.group(*updates)
+            optimizer = tf.train.GradientDescentOptimizer(LEARNING_RATE)
+            pairs = []
             if weights:
-                optimizer = tf.train.GradientDescentOptimizer(LEARNING_RATE)
                 with tf.control_dependencies(updates):
                     # Without GATE_GRAPH one gradient may read what another's step has changed.
                     pairs = optimizer.compute_gradients(loss, weights, optimizer.GATE_GRAPH)
-                if any(gradient is not None for gradient, _ in pairs):
-                    step = optimizer.apply_gradients(pairs)
+                    pairs = [(g, w) for g, w in pairs if g is not None]
+            # TF1 runs only what is asked for: ask for the outputs too, as TF2 runs everything.
+            everything = updates + [output.op for output in self.outputs.values()]
+            with tf.control_dependencies(everything):
+                step = optimizer.apply_gradients(pairs) if pairs else tf.no_op()
         for _ in range(steps):
             self.run(step)
 

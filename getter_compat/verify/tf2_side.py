@@ -45,16 +45,20 @@ class Watch:
         self.tf = tf
         self.outside: dict[str, Any] = {}
         self._known = known
-        self._first_values: dict[int, Any] = {}
+        self._first_values: dict[int, tuple[Any, Any]] = {}
 
     def opened(self) -> Any:
         """Return the context to run the program in."""
         return self.tf.variable_creator_scope(self._create)
 
+    def take_values(self) -> None:
+        """Take the values of now, after the program's imports and constructors, as the first."""
+        for variable, _ in list(self._first_values.values()):
+            self._first_values[id(variable)] = variable, variable.numpy()
+
     def first_value(self, variable: Any) -> Any:
-        """Return the value that the variable had before the program changed it."""
-        value = self._first_values.get(id(variable))
-        return variable.numpy() if value is None else value
+        """Return the value that the variable had before the function was called."""
+        return self._first_values.get(id(variable), (variable, variable.numpy()))[1]
 
     def _create(self, create: Callable[..., Any], **kwargs: Any) -> Any:
         variable = create(**kwargs)
@@ -63,7 +67,7 @@ class Watch:
             self.outside.setdefault(name, variable)
         with self.tf.init_scope():
             if self.tf.executing_eagerly():
-                self._first_values[id(variable)] = variable.numpy()
+                self._first_values[id(variable)] = variable, variable.numpy()
         return variable
 
 
@@ -120,23 +124,25 @@ class Migrated:
             if value is not None and variable.shape.is_compatible_with(value.shape):
                 variable.assign(self.tf.cast(value, variable.dtype))
 
+    def run(self, arguments: Mapping[str, Any]) -> tuple[dict[str, Any], list[Any]]:
+        """Call the function; return its result by name, and the regularization losses."""
+        key = str(arguments)
+        if key not in self._calls:
+
+            def call(inputs: dict[str, Any]) -> tuple[dict[str, Any], list[Any]]:
+                result = self.model(**inputs, **arguments)
+                tensors, self.not_compared = tensors_of(self.tf, result)
+                with self.model.store.as_default():
+                    return tensors, list(self.getter_compat.regularization_losses())
+
+            # A `tf.function` is kept, so that it is traced once.
+            self._calls[key] = self._wrap(call)
+        tensors, losses = self._calls[key](self.inputs)
+        return tensors, losses
+
     def outputs(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Call the function; the result by name."""
-
-        def call(inputs: dict[str, Any]) -> dict[str, Any]:
-            tensors, self.not_compared = tensors_of(self.tf, self.model(**inputs, **arguments))
-            return tensors
-
-        return self._once(f"outputs {arguments}", call)(self.inputs)  # type: ignore[no-any-return]
-
-    def losses(self) -> list[Any]:
-        """Return the regularization losses."""
-
-        def losses() -> list[Any]:
-            with self.model.store.as_default():
-                return list(self.getter_compat.regularization_losses())
-
-        return self._once("losses", losses)()  # type: ignore[no-any-return]
+        return self.run(arguments)[0]
 
     def gradients(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Return d scalar / d variable, and d scalar / d input as `input:name`; None if none."""
@@ -156,8 +162,9 @@ class Migrated:
         """Take one step of gradient descent."""
         tf = self.tf
         with tf.GradientTape() as tape:
-            loss = fixed_scalar(tf, self.outputs(arguments))
-            loss += sum(tf.cast(value, tf.float32) for value in self.losses())
+            outputs, losses = self.run(arguments)
+            loss = fixed_scalar(tf, outputs)
+            loss += sum(tf.cast(value, tf.float32) for value in losses)
         weights = [v for v in self.trainable.values() if v.dtype.is_floating]
         gradients = tape.gradient(loss, weights)
         for weight, gradient in zip(weights, gradients, strict=True):
@@ -167,10 +174,6 @@ class Migrated:
             weight.assign_sub(step)
             if weight.constraint is not None:
                 weight.assign(weight.constraint(weight))
-
-    def _once(self, key: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        """Keep the function made for `key`, so that a `tf.function` is traced once."""
-        return self._calls.setdefault(key, self._wrap(function))
 
 
 def record_job(tf: Any, job: dict[str, Any]) -> Record:
@@ -199,6 +202,7 @@ def _fill(tf: Any, job: dict[str, Any], record: Record) -> None:
     watch = Watch(tf, known=set(initial))
     target = Target(job["target"], job.get("constructor"))
     with watch.opened(), target.imported() as function:
+        watch.take_values()
         arguments, training_arguments = call_arguments(function, job)
         model = Migrated(tf, function, inputs, job["mode"], watch)
         model.outputs(arguments)
@@ -206,9 +210,8 @@ def _fill(tf: Any, job: dict[str, Any], record: Record) -> None:
         model.load(initial)
         record.add("output", model.outputs(arguments))
         model.load(changed)
-        record.add("changed_output", model.outputs(arguments))
-        model.load(changed)
-        losses = model.losses()
+        outputs, losses = model.run(arguments)
+        record.add("changed_output", outputs)
         record.add("regularization", {str(i): loss for i, loss in enumerate(losses)})
         model.load(changed)
         _checkpoints(model, job, record, changed, arguments)
@@ -255,14 +258,18 @@ def _checkpoints(
 ) -> None:
     """Read the original's checkpoint, and write one that the original can read."""
     theirs = Path(job["before"]) / CHECKPOINT
+    store = model.model.store.variables
     ours = {name: tuple(variable.shape) for name, variable in model.variables.items()}
     fits = ours == {name: value.shape for name, value in changed.items()}
-    if not fits or not theirs.with_suffix(".ckpt.index").exists():
+    if not fits or not store or not theirs.with_name(theirs.name + ".index").exists():
         return
-    os.makedirs(job["record"], exist_ok=True)
-    model.model.save_tf1_checkpoint(str(Path(job["record"]) / CHECKPOINT))
-    model.load({name: np.zeros_like(value) for name, value in changed.items()})
-    model.model.load_tf1_checkpoint(str(theirs))
+    # Variables that the program made without a scope's help are not the store's to save.
+    complete = store.keys() == changed.keys()
+    if complete:
+        os.makedirs(job["record"], exist_ok=True)
+        model.model.save_tf1_checkpoint(str(Path(job["record"]) / CHECKPOINT))
+    model.load({name: np.zeros_like(changed[name]) for name in store})
+    model.model.load_tf1_checkpoint(str(theirs), strict=complete)
     record.add("checkpoint_output", model.outputs(arguments))
     model.load(changed)
 
