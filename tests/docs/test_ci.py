@@ -1,0 +1,98 @@
+"""The GitHub Action and the pre-commit hooks, as far as they run outside of their services."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.docs.documents import ROOT
+
+_TOMLLIB = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
+SCRIPTS = _TOMLLIB.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
+
+TF1 = "import tensorflow as tf\n\nwith tf.variable_scope('net'):\n    tf.Session()\n"
+
+
+def load(name: str) -> Any:
+    return yaml.safe_load((ROOT / name).read_text(encoding="utf-8"))
+
+
+def shell(command: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    return subprocess.run(
+        ["bash", "-c", command],
+        cwd=folder,
+        env={**os.environ, "PATH": path, "PYTHONPATH": str(ROOT), **environment},
+        capture_output=True,
+        text=True,
+    )
+
+
+def check_step() -> str:
+    return str(load(".github/actions/check/action.yml")["runs"]["steps"][-1]["run"])
+
+
+def test_action_annotates_what_is_left_and_fails(tmp_path: Path) -> None:
+    (tmp_path / "model.py").write_text(TF1)
+    done = shell(check_step(), tmp_path, PATHS="model.py", ARGUMENTS="")
+    assert done.returncode == 1
+    assert re.findall(
+        r"::warning title=getter-compat \((\w+)\),file=model.py,line=(\d)", done.stdout
+    ) == [
+        ("variable_scope", "3"),
+        ("symbols", "4"),
+    ]
+    assert (tmp_path / "model.py").read_text() == TF1
+
+
+def test_action_takes_options_and_passes_where_nothing_is_left(tmp_path: Path) -> None:
+    (tmp_path / "model.py").write_text(TF1)
+    arguments = "--ignore symbols,variable_scope"
+    done = shell(check_step(), tmp_path, PATHS="model.py .", ARGUMENTS=arguments)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_action_installs_the_project_that_it_is_in() -> None:
+    install = load(".github/actions/check/action.yml")["runs"]["steps"][1]["run"]
+    action = ROOT / ".github" / "actions" / "check"
+    place = install.split('"')[1].replace("$GITHUB_ACTION_PATH", str(action))
+    assert (Path(place) / "pyproject.toml").resolve() == ROOT / "pyproject.toml"
+
+
+@pytest.mark.parametrize("hook", load(".pre-commit-hooks.yaml"), ids=lambda hook: hook["id"])
+def test_hooks_run_a_command_of_the_project(hook: dict[str, Any], tmp_path: Path) -> None:
+    command, *options = hook["entry"].split()
+    module, _, function = SCRIPTS[command].partition(":")
+    (tmp_path / "model.py").write_text(TF1)
+    code = f"import sys; from {module} import {function}; sys.exit({function}())"
+    done = subprocess.run(
+        [sys.executable, "-c", code, *options, "model.py"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1, done.stderr
+    assert ((tmp_path / "model.py").read_text() == TF1) == ("--check" in options)
+
+
+def test_hooks_that_the_guide_names_are_there() -> None:
+    guide = (ROOT / "MIGRATION.md").read_text(encoding="utf-8")
+    named = re.findall(r"^ +- id: ([\w-]+)$", guide, re.MULTILINE)
+    assert named
+    assert set(named) <= {hook["id"] for hook in load(".pre-commit-hooks.yaml")}
+
+
+def test_action_that_the_guide_uses_is_there() -> None:
+    guide = (ROOT / "MIGRATION.md").read_text(encoding="utf-8")
+    paths = re.findall(r"uses: getter-compat/getter-compat/(\S+)@", guide)
+    assert paths
+    assert all((ROOT / path / "action.yml").exists() for path in paths)
