@@ -93,7 +93,12 @@ def run(examples: list[Example], programs: list[Path], scratch: Path) -> list[Re
 
 def show(console: Console, examples: list[Example], records: list[Records]) -> int:
     """Print the table and what is wrong; the exit status."""
-    table = Table(title="Compared with TensorFlow 1.15.5", title_justify="left")
+    table = Table(
+        title="Compared with TensorFlow 1.15.5",
+        title_justify="left",
+        caption="equal to 1e-08: the largest difference there is",
+        caption_justify="left",
+    )
     for heading in ("compared", "original, TF 1.15.5", *COLUMNS):
         table.add_column(heading)
     problems: list[str] = []
