@@ -47,13 +47,16 @@ def _binds_package(page: Page) -> bool:
 
 def _finish_import(page: Page, statement: ast.Import, bindings: list[Binding]) -> None:
     unneeded = [binding for binding in bindings if _unneeded(page, binding)]
+    moved = {}
     for binding in bindings:
         assert binding.alias is not None
-        if binding in unneeded or binding.imported != V1:
-            continue
-        if page.translation(binding) == "tensorflow":
+        target = None if binding in unneeded else _moved_to(page, binding)
+        if target == "tensorflow":
             page.text.replace(page.text.span(binding.alias), f"tensorflow as {binding.name}")
-    _take_out(page, statement, unneeded, len(bindings))
+        elif target is not None:
+            moved[binding] = target
+    lines = sorted({_import_line(page, binding, target) for binding, target in moved.items()})
+    _take_out(page, statement, [*unneeded, *moved], len(bindings), lines)
 
 
 def _finish_from(page: Page, statement: ast.ImportFrom, bindings: list[Binding]) -> None:
