@@ -25,6 +25,8 @@ from getter_compat.derived import Call, Derived
 
 _Trackable = tf.__internal__.tracking.Trackable
 
+_Trackable = tf.__internal__.tracking.Trackable
+
 _WRAPPER = "_getter_compat_keras3"
 
 _RELIED_ON = (
@@ -124,6 +126,21 @@ class DerivedVariable(_NamedVariable):
     def assign(self, value: Any) -> Any:
         """Refuse: the value is not kept here."""
         raise self._derived.cannot_be_assigned()
+
+    @property
+    def _should_act_as_resource_variable(self) -> bool:
+        """Be read as a tensor: TensorFlow asks whether this attribute exists."""
+        raise AttributeError(f"The derived weight {self.path} has no resource of its own.")
+
+    def _trackable_children(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Be, to checkpoints, the variables that it is made from."""
+        return {variable.name.split(":")[0]: variable for variable in self._derived.sources}
+
+    def _gather_saveables_for_checkpoint(self) -> dict[str, Any]:
+        """And nothing besides."""
+        return {}
+
+    _export_to_saved_model_graph = _Trackable._export_to_saved_model_graph
 
     @property
     def _should_act_as_resource_variable(self) -> bool:
