@@ -60,9 +60,15 @@ def build(case, inputs, training):
             args = []
         kwargs.update(instead)
         rank = len(case["input"])
-        last = tf.transpose(inputs, [0] + list(range(2, rank)) + [1])
+        last = tf.transpose(inputs, [0, *range(2, rank), 1])
         outputs = function(last, *args, **kwargs)
-        return tf.transpose(outputs, [0, rank - 1] + list(range(1, rank - 1)))
+        return tf.transpose(outputs, [0, rank - 1, *range(1, rank - 1)])
+
+
+def initialize(session, variables):
+    """The values that variables are initialized with."""
+    session.run(tf.global_variables_initializer())
+    return {variable.op.name: session.run(variable) for variable in variables}
 
 
 def record(case, numbers):
@@ -80,11 +86,11 @@ def record(case, numbers):
             variables = tf.global_variables()
             facts["variables"] = [v.op.name for v in variables]
             facts["trainable"] = [v.op.name for v in tf.trainable_variables()]
-            session.run(tf.global_variables_initializer())
+            first, second = [initialize(session, variables) for _ in range(2)]
             for variable in variables:
                 name = variable.op.name
-                if training is False and "initializer" in json.dumps(case["kwargs"]):
-                    numbers[case["name"] + "/initialized/" + name] = session.run(variable)
+                if np.array_equal(first[name], second[name]):
+                    numbers[case["name"] + "/initialized/" + name] = first[name]
                 value = values(case, name, variable.shape.as_list(), variable.dtype.as_numpy_dtype)
                 numbers[case["name"] + "/initial/" + name] = value
                 variable.load(value, session)
@@ -92,8 +98,9 @@ def record(case, numbers):
             weight = values(case, "weight", outputs.shape.as_list(), "float64")
             numbers[case["name"] + "/weight"] = weight
             total = tf.reduce_sum(tf.cast(outputs, tf.float64) * weight)
-            wanted = [inputs] + tf.trainable_variables()
-            gradients = dict(zip(["inputs"] + facts["trainable"], tf.gradients(total, wanted)))
+            wanted = {"inputs": inputs}
+            wanted.update({v.op.name: v for v in tf.trainable_variables()})
+            gradients = {name: tf.gradients(total, tensor)[0] for name, tensor in wanted.items()}
             gradients = {n: g for n, g in gradients.items() if g is not None}
             losses = tf.losses.get_regularization_losses()
             got, found, lost = session.run([outputs, gradients, losses])
@@ -107,7 +114,7 @@ def record(case, numbers):
                     session.run(updates)
                     for variable in variables:
                         if variable.op.name not in facts["trainable"]:
-                            key = "%s/after%d/%s" % (prefix, step, variable.op.name)
+                            key = f"{prefix}/after{step}/{variable.op.name}"
                             numbers[key] = session.run(variable)
     return facts
 

@@ -80,7 +80,7 @@ class Layer(tf.keras.layers.Layer):
     @property
     def dtype(self) -> Any:
         """The dtype of the variables: the one that was given, else that of the first input."""
-        return self.__dict__.get(_DTYPE) or super().dtype
+        return self.__dict__.get(_DTYPE) or self.dtype_policy.variable_dtype
 
     variable_dtype = compute_dtype = dtype
 
@@ -188,6 +188,8 @@ class Layer(tf.keras.layers.Layer):
             inputs: Accepted and ignored, as TF1's argument for graphs.
         """
         super().add_loss(losses)
+        if callable(losses):  # Keras 2's own, for a weight whose loss is in the collection
+            return
         self.__dict__[_LOSS] = tf.add_n(tf.nest.flatten(losses))
         if _LOSS_IS_COLLECTED not in self.__dict__:
             self.__dict__[_LOSS_IS_COLLECTED] = True

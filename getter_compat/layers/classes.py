@@ -1041,6 +1041,11 @@ class BatchNormalization(
         super().__init__(**given, trainable=trainable, name=name, **kwargs)
         for name, value in of_tf1.items():
             setattr(self, name, value)
+        self._of_tf1 = of_tf1
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments. A function given as `adjustment` is left out, as in TF1."""
+        return {**super().get_config(), **self._of_tf1, "adjustment": None}
 
 
 _OF_TF1 = (

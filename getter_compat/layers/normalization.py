@@ -80,7 +80,7 @@ class BatchNormalization(Computation):
             if axis < 0 or axis >= shape.rank:
                 raise ValueError(f"Invalid axis: {axis}")
         if len(self.axis) != len(set(self.axis)):
-            raise ValueError(f"Duplicate axis: {self.axis}")
+            raise ValueError(f"Duplicate axis: {list(self.axis)}")
 
     def _check_virtual_batches(self) -> None:
         if self.virtual_batch_size is None:
