@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from os import PathLike, fspath
@@ -14,6 +15,9 @@ from getter_compat.store import default_store
 
 # What a training run of TF1 saves beside the model, besides slots named `variable/Adam`.
 _TRAINING_STATE = ("global_step", "beta1_power", "beta2_power")
+
+
+_FILE_OF_CHECKPOINT = re.compile(r"\.(index|meta|data-\d+-of-\d+)$")
 
 
 class CheckpointError(ValueError):
@@ -77,6 +81,7 @@ def load_tf1_checkpoint(
         (['model/v'], array([1., 1.], dtype=float32))
     """
     prefix = _prefix(path)
+    _require_eager(prefix)
     reader = _reader(prefix)
     saved = reader.get_variable_to_shape_map()
     if assignment_map is None:
@@ -103,9 +108,10 @@ def save_tf1_checkpoint(
         The prefix. `tf.train.latest_checkpoint(folder)` finds it, in TF1 and TF2.
     """
     prefix = fspath(path)
+    _require_eager(prefix)
     named = dict(default_store().variables)
     if variables is not None:
-        named = {v.name.split(":")[0]: v for v in variables}
+        named = dict(map(_named, variables))
     if not named:
         raise CheckpointError(f"{prefix}: there are no variables to save in the current store.")
     Path(prefix).parent.mkdir(parents=True, exist_ok=True)
@@ -117,6 +123,20 @@ def save_tf1_checkpoint(
     )
     _point_to(Path(prefix))
     return prefix
+
+
+def _require_eager(prefix: str) -> None:
+    if not tf.executing_eagerly():
+        raise CheckpointError(
+            f"{prefix}: load and save checkpoints outside of tf.function and of graphs: variables "
+            "would change at every call of the function, and files be written."
+        )
+
+
+def _named(variable: Any) -> tuple[str, tf.Variable]:
+    """The TF1 name of a `tf.Variable` or a `keras.Variable`, and the `tf.Variable`."""
+    variable = variable if _is_variable(variable) else getattr(variable, "value", variable)
+    return variable.name.split(":")[0], variable
 
 
 def _point_to(prefix: Path) -> None:
@@ -138,7 +158,7 @@ def _prefix(path: str | PathLike[str]) -> str:
                 "files, `checkpoint`, `NAME.index` and `NAME.data-00000-of-00001`."
             )
         return str(newest)
-    return text.removesuffix(".index").removesuffix(".meta")
+    return _FILE_OF_CHECKPOINT.sub("", text)
 
 
 def _reader(prefix: str) -> Any:
@@ -154,7 +174,7 @@ def _reader(prefix: str) -> Any:
 def _read(reader: Any, name: str, prefix: str) -> Any:
     try:
         return reader.get_tensor(name)
-    except (tf.errors.OpError, ValueError, RuntimeError) as error:
+    except (tf.errors.OpError, ValueError, RuntimeError, IndexError) as error:
         raise CheckpointError(
             f"{prefix}: the value of {name} cannot be read ({_first_line(error)}). "
             "The file is damaged or incomplete; no variable was changed."
@@ -202,8 +222,7 @@ def _mapped_name(saved: Mapping[str, Any], source: str, target: Any, prefix: str
             f"Tensor {source} is not found in {prefix} checkpoint {sorted(saved)}"
         )
     if not isinstance(target, str):
-        variable = getattr(target, "value", target) if not _is_variable(target) else target
-        return source, variable.name.split(":")[0], variable
+        return source, *_named(target)
     variable = default_store().variables.get(target)
     if variable is None:
         raise CheckpointError(

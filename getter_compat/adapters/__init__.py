@@ -21,6 +21,18 @@ def install() -> None:
     """Have each adapter installed as soon as the Keras that it is for has been imported."""
     for keras, adapter in _ADAPTERS.items():
         wrapt.register_post_import_hook(_installer(adapter), keras)
+    _spare_from_autograph()
+
+
+def _spare_from_autograph() -> None:
+    """Have this package's code run as it is inside a `tf.function`.
+
+    AutoGraph would rewrite it function by function, and raise errors of a type of its own. Like
+    TensorFlow's own `variable_scope`, it needs none of that.
+    """
+    from tensorflow.python.autograph.core import config
+
+    config.CONVERSION_RULES = (config.DoNotConvert("getter_compat"), *config.CONVERSION_RULES)
 
 
 def _installer(adapter: str) -> Any:
