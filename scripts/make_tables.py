@@ -140,14 +140,14 @@ def members(module: ModuleType, prefix: str = "") -> Iterator[tuple[str, object]
 
 
 def find(name: str) -> object:
-    """What TensorFlow 2 has under this dotted name, if anything."""
+    """What TensorFlow 2 has under this dotted name; None if nothing."""
     value: object = tf
     for part in name.split("."):
         try:
             value = getattr(value, part)
         except Exception:
             return None
-    return value
+    return "None itself" if value is None else value
 
 
 if __name__ == "__main__":

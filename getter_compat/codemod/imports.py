@@ -103,6 +103,8 @@ def _report_lost(page: Page) -> None:
 
 def _moved_to(page: Page, binding: Binding) -> str | None:
     """The new dotted path of an imported name, if it has one."""
+    if page.names.is_re_export(binding):
+        return None
     target = page.translation(binding)
     return target if target is not None and target != binding.imported else None
 

@@ -161,6 +161,12 @@ class Names:
             return None
         return canonical(".".join([_spelled(root), *reversed(attributes)]))
 
+    def is_re_export(self, binding: Binding) -> bool:
+        """Whether the import is the project's own name for TensorFlow."""
+        return binding.imported in self._tf_aliases or (
+            binding.imported is not None and binding.name in self._tf_aliases
+        )
+
     # Walking.
 
     def _walk(self, tree: ast.Module) -> None:

@@ -123,6 +123,15 @@ class Page:
         if not self.silent:
             self.findings.append(Finding(line, column, self.rule, message, fixed))
 
+    def stands_where_told(self, node: ast.expr, root: ast.Name) -> bool:
+        """Whether the text at a dotted expression's place is that expression.
+
+        Before Python 3.12 the places of what stands in an f-string may be wrong.
+        """
+        text = self.text.of(node)
+        leaf = node.attr if isinstance(node, ast.Attribute) else root.id
+        return text.startswith(root.id) and text.endswith(leaf)
+
     # Names.
 
     def parent(self, node: ast.AST) -> ast.AST | None:
@@ -230,6 +239,15 @@ class Page:
     def _leads_to(self, binding: Binding, target: str) -> bool:
         translation = self.translation(binding)
         return translation is not None and f"{target}.".startswith(f"{translation}.")
+
+    def settled(self, chain: Chain) -> bool:
+        """Whether a name that was assigned, `f = tf.f`, is right as soon as what it holds is."""
+        bindings = [item for item in chain.scope.lookup(chain.root.id) if item.value is not None]
+        if not bindings:
+            return False
+        if chain.node is chain.root:
+            return True
+        return all(f"{self.translation(item)}.".startswith(f"{V1}.") for item in bindings)
 
     def drop_use(self, chain: Chain) -> None:
         """Count that the rewrite no longer needs the chain's root."""

@@ -61,8 +61,12 @@ def _rewrite_once(source: str, options: Options) -> Result:
         return _apply_rules(source, tree, options)
     except RecursionError:
         raise RewriteError("nested too deeply to be read") from None
-    except AssertionError as error:
-        raise RewriteError(f"left alone, a rule went wrong: {error}") from error
+    except RewriteError:
+        raise
+    except Exception as error:
+        # Whatever a rule did not foresee, the file is left as it was and the rest goes on.
+        what = str(error) if isinstance(error, AssertionError) else repr(error)
+        raise RewriteError(f"left alone, a rule went wrong: {what}") from error
 
 
 def parse(source: str) -> ast.Module:
@@ -91,7 +95,7 @@ def _apply_rules(source: str, tree: ast.Module, options: Options) -> Result:
     for chain, resolved in sites:
         if chain.node in page.consumed:
             page.drop_use(chain)
-        else:
+        elif not page.settled(chain):
             dispatch.chain(page, chain, resolved)
     for name, rule in rules.items():
         for kind, handler in rule.by_node:
@@ -163,6 +167,10 @@ class _Dispatch:
         self, page: Page, chain: Chain, node: ast.expr, found: tuple[str, SiteHandler]
     ) -> None:
         rule, handler = found
+        if not page.stands_where_told(node, chain.root):
+            page.rule = rule
+            page.report(node, "inside an f-string that this Python cannot place: rewrite by hand")
+            return
         name = page.names.resolve(node, chain.scope)
         assert name is not None
         parent = page.parent(node)

@@ -30,7 +30,7 @@ def rewrite_method(page: Page, node: ast.AST, scope: Scope) -> None:
     call = page.parent(node)
     if node.attr not in _METHODS or not isinstance(call, ast.Call) or call.func is not node:
         return
-    if not page.concerns_tensorflow or _is_function(node, scope):
+    if not page.concerns_tensorflow or _is_function(page, node, scope):
         return
     function = page.tensorflow_path(scope, f"tensorflow.compat.v1.data.{node.attr}")
     text = page.text
@@ -41,8 +41,10 @@ def rewrite_method(page: Page, node: ast.AST, scope: Scope) -> None:
     page.report(node, f".{node.attr}() is only in tf.compat.v1; in TF2 a dataset is iterable")
 
 
-def _is_function(node: ast.Attribute, scope: Scope) -> bool:
+def _is_function(page: Page, node: ast.Attribute, scope: Scope) -> bool:
     """Whether this is the function already: its name begins with an import."""
+    if page.names.resolve(node, scope) is not None:
+        return True
     root: ast.expr = node
     while isinstance(root, ast.Attribute):
         root = root.value

@@ -27,7 +27,7 @@ import ast
 from functools import cache
 
 from getter_compat.codemod.edits import Argument
-from getter_compat.codemod.page import Page, Site
+from getter_compat.codemod.page import Page, Site, prefixes
 from getter_compat.codemod.rules import Rule
 from getter_compat.codemod.tables.symbols import GONE, KEYWORDS, RENAMES, REORDERS, V1_ONLY, V2
 
@@ -47,6 +47,7 @@ _HARMLESS = frozenset(
 )
 
 rule.renames({f"tensorflow.{old}": f"tensorflow.{new}" for old, new in RENAMES.items()})
+rule.renames({f"tensorflow.{name}": f"tensorflow.{_V1}{name}" for name in V1_ONLY | GONE})
 
 
 @rule.names(*(f"tensorflow.{name}" for name in {*RENAMES, *REORDERS, *KEYWORDS}))
@@ -71,8 +72,8 @@ def report_v1_only(page: Page, site: Site) -> None:
 
 @rule.names(*(f"tensorflow.{name}" for name in GONE))
 def report_gone(page: Page, site: Site) -> None:
-    """Leave it as it is: there is nothing to spell it as."""
-    page.leave(site, "TensorFlow 2 with Keras 3 does not have it")
+    """Spell it as TensorFlow 2 with Keras 2 has it."""
+    page.leave(site, "only below tf.compat.v1, and only with TF_USE_LEGACY_KERAS=1")
 
 
 @rule.names("tensorflow.where")
@@ -93,6 +94,9 @@ def look_at_the_rest(page: Page, site: Site) -> None:
         page.report(site.node, "TensorFlow is handed on: what is taken from it cannot be seen here")
         return
     name = site.name.removeprefix("tensorflow.")
+    if any(prefix in V1_ONLY for prefix in prefixes(name)):
+        page.leave(site, "only below tf.compat.v1")
+        return
     known = _first_unknown(name)
     if known is not None:
         page.report(site.node, f"TensorFlow 2 has no tf.{known}")
@@ -123,8 +127,11 @@ _OUTSIDE = frozenset({"compat", "contrib", "keras", "layers", "python", "raw_ops
 def rename_arguments(page: Page, site: Site, name: str) -> bool:
     """Give a call TF2's keywords; False, and nothing changed, where that cannot be done."""
     order, renamed = REORDERS.get(name, ()), KEYWORDS.get(name, {})
-    if site.call is None or not (order or renamed):
+    if not (order or renamed):
         return True
+    if site.call is None:
+        # A function that gets a name of its own may be called by it with TF1's arguments.
+        return not isinstance(page.parent(site.node), (ast.Assign, ast.AnnAssign, ast.NamedExpr))
     arguments = page.arguments(site)
     if any(argument.star for argument in arguments):
         return False

@@ -1380,10 +1380,10 @@ KEYWORDS: dict[str, dict[str, str | None]] = {
 V1_ONLY: frozenset[str] = frozenset(
     """
     app distributions flags gfile lite.constants logging manip mixed_precision
-    mixed_precision.experimental newaxis nn.rnn_cell python_io resource_loader
-    saved_model.builder saved_model.constants saved_model.loader saved_model.main_op
-    saved_model.signature_constants saved_model.signature_def_utils saved_model.tag_constants
-    saved_model.utils spectral train.queue_runner user_ops user_ops.my_fact
+    mixed_precision.experimental nn.rnn_cell python_io resource_loader saved_model.builder
+    saved_model.constants saved_model.loader saved_model.main_op saved_model.signature_constants
+    saved_model.signature_def_utils saved_model.tag_constants saved_model.utils spectral
+    train.queue_runner user_ops user_ops.my_fact
     """.split()
 )
 
