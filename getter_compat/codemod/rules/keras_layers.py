@@ -1,46 +1,80 @@
-"""Layers written for TF1 and Keras 2: how they make their weights.
+"""Layers written for TF1 and Keras 2: how they make their weights, and what they ask of shapes.
 
 Keras 3's `add_weight` begins with the shape, so the arguments get their names, and `add_variable`
-is `add_weight`.
+is `add_weight`. The input shape of `build` and `compute_output_shape` is a tuple, which is made a
+`TensorShape` where one is asked for. What Keras 3 layers do not have is reported.
 
 Before:
 
     def build(self, input_shape):
-        self.kernel = self.add_variable("kernel", [3, self.units])
+        size = input_shape.as_list()[-1]
+        self.kernel = self.add_variable("kernel", [size, self.units])
 
 After:
 
     def build(self, input_shape):
-        self.kernel = self.add_weight(name="kernel", shape=[3, self.units])
+        size = tf.TensorShape(input_shape).as_list()[-1]
+        self.kernel = self.add_weight(name="kernel", shape=[size, self.units])
 """
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
-from getter_compat.codemod.edits import Span
+from getter_compat.codemod.edits import Argument, Span
 from getter_compat.codemod.names import Scope
 from getter_compat.codemod.page import Page, Site
 from getter_compat.codemod.rules import Rule
+from getter_compat.codemod.tables.keras import ROOTS
 
 rule = Rule(__name__)
 
 _ORDER = ("name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint")
 
-# What `tf.keras.backend` has no more in Keras 3.
-_GONE = (
-    "function",
-    "get_session",
-    "in_train_phase",
-    "in_test_phase",
-    "is_tensor",
-    "learning_phase",
-    "manual_variable_initialization",
-    "placeholder",
-    "set_learning_phase",
-    "set_session",
-    "symbolic_learning_phase",
+# Arguments of Keras 2's `add_weight` that Keras 3 does not take, or takes in another form.
+_ONLY_KERAS_2 = frozenset(
+    {
+        "aggregation",
+        "caching_device",
+        "collections",
+        "experimental_autocast",
+        "getter",
+        "partitioner",
+        "synchronization",
+    }
 )
+
+_GIVEN_SHAPE = frozenset({"build", "compute_output_shape"})
+_SHAPE_MEMBERS = frozenset(
+    {
+        "as_list",
+        "as_proto",
+        "assert_has_rank",
+        "assert_is_compatible_with",
+        "assert_is_fully_defined",
+        "concatenate",
+        "dims",
+        "is_compatible_with",
+        "is_fully_defined",
+        "merge_with",
+        "ndims",
+        "num_elements",
+        "rank",
+        "with_rank",
+        "with_rank_at_least",
+        "with_rank_at_most",
+    }
+)
+
+_GONE_MEMBERS = {
+    "_keras_shape": "write tuple(x.shape)",
+    "add_update": "assign to the variable in call()",
+    "get_input_at": "Keras 3 layers do not keep their inputs by node",
+    "get_input_shape_at": "Keras 3 layers do not keep their inputs by node",
+    "get_output_at": "Keras 3 layers do not keep their outputs by node",
+    "get_output_shape_at": "Keras 3 layers do not keep their outputs by node",
+}
 
 
 @rule.nodes(ast.Attribute)
@@ -57,15 +91,27 @@ def rewrite_add_weight(page: Page, node: ast.AST, scope: Scope) -> None:
         page.report(node, f".{node.attr}(*...): Keras 3 takes the shape before the name")
         return
     positional = [argument for argument in arguments if argument.positional]
-    if len(positional) > len(_ORDER) or (positional and _is_shape(positional[0].value)):
+    if len(positional) > len(_ORDER):
+        page.report(node, f".{node.attr}(): Keras 3 does not take all of these arguments")
+        return
+    if positional and _is_shape(positional[0].value):
         return
     for argument, name in zip(positional, _ORDER, strict=False):
         page.text.name_argument(argument, name)
     if node.attr == "add_variable":
         end = page.text.end(node)
         page.text.replace(Span(end - len("add_variable"), end), "add_weight")
-    if positional or node.attr == "add_variable":
+    dropped = [argument for argument in arguments if argument.keyword == "use_resource"]
+    page.text.remove_arguments(call, dropped)
+    if positional or dropped or node.attr == "add_variable":
         page.fixed(node, f".{node.attr}(): arguments named")
+    _report_arguments(page, node, arguments)
+
+
+def _report_arguments(page: Page, node: ast.Attribute, arguments: list[Argument]) -> None:
+    refused = sorted(_ONLY_KERAS_2 & {argument.keyword for argument in arguments})
+    if refused:
+        page.report(node, f".add_weight(): Keras 3 does not take {', '.join(map(str, refused))}")
 
 
 def _is_shape(value: ast.expr) -> bool:
@@ -73,9 +119,88 @@ def _is_shape(value: ast.expr) -> bool:
     return isinstance(value, (ast.Tuple, ast.List))
 
 
-@rule.names(
-    *(f"{module}.backend.{name}" for module in ("tensorflow.keras", "keras") for name in _GONE)
-)
-def report_backend(page: Page, site: Site) -> None:
-    """Report what the backend of Keras 3 does not have."""
-    page.report(site.node, f"{site.short}: Keras 3 does not have it")
+@rule.nodes(ast.ClassDef)
+def rewrite_input_shapes(page: Page, node: ast.AST, scope: Scope) -> None:
+    """Make the input shape a `TensorShape` where its members are asked for."""
+    assert isinstance(node, ast.ClassDef)
+    for method in node.body:
+        if not isinstance(method, ast.FunctionDef) or method.name not in _GIVEN_SHAPE:
+            continue
+        if len(method.args.args) < 2:
+            continue
+        shape = method.args.args[1].arg
+        for name in _uses_as_tensor_shape(method, shape):
+            made = page.tensorflow_path(scope, "tensorflow.TensorShape")
+            page.text.wrap(page.text.span(name), f"{made}(", ")")
+            page.fixed(name, f"{shape} is a tuple: made a TensorShape")
+
+
+def _uses_as_tensor_shape(method: ast.FunctionDef, shape: str) -> Iterator[ast.Name]:
+    nodes = list(ast.walk(method))
+    names = [node for node in nodes if isinstance(node, ast.Name) and node.id == shape]
+    if any(not isinstance(name.ctx, ast.Load) for name in names):
+        return  # It is given another value, a TensorShape most often.
+    for node in nodes:
+        if isinstance(node, ast.Attribute) and node.attr in _SHAPE_MEMBERS and node.value in names:
+            assert isinstance(node.value, ast.Name)
+            yield node.value
+
+
+@rule.nodes(ast.ClassDef)
+def report_unbuilt_layers(page: Page, node: ast.AST, scope: Scope) -> None:
+    """Report layers inside a layer that Keras 3 builds later than Keras 2 did.
+
+    It asks `compute_output_shape` for the shape and does not run `call` when a functional model is
+    made, so that the layers inside have no weights before the model sees data.
+    """
+    assert isinstance(node, ast.ClassDef)
+    methods = {item.name: item for item in node.body if isinstance(item, ast.FunctionDef)}
+    if not set(methods) >= _GIVEN_SHAPE or _builds_another(methods["build"]):
+        return
+    inside = (*ast.walk(methods["build"]), *ast.walk(methods.get("__init__", methods["build"])))
+    if any(isinstance(item, ast.Call) and _makes_layer(page, item, scope) for item in inside):
+        page.report(
+            methods["compute_output_shape"],
+            "compute_output_shape: Keras 3 does not run call() when it makes a functional model; "
+            "build the layers inside in build(), or take this method out",
+        )
+
+
+def _makes_layer(page: Page, call: ast.Call, scope: Scope) -> bool:
+    resolved = page.names.resolve(call.func, scope)
+    module, _, name = resolved.name.rpartition(".") if resolved is not None else ("", "", "")
+    return ".layers" in module and name[:1].isupper() and name not in ("Input", "InputSpec")
+
+
+def _builds_another(method: ast.FunctionDef) -> bool:
+    """Whether it says `self.layer.build(...)`."""
+    return any(
+        isinstance(node, ast.Attribute)
+        and node.attr == "build"
+        and isinstance(node.value, ast.Attribute)
+        for node in ast.walk(method)
+    )
+
+
+@rule.nodes(ast.Attribute)
+def report_members(page: Page, node: ast.AST, scope: Scope) -> None:
+    """Report what layers and their tensors do not have in Keras 3."""
+    if not page.concerns_tensorflow:
+        return
+    while isinstance(node, ast.Attribute):
+        if node.attr in _GONE_MEMBERS:
+            page.report(node, f".{node.attr}: {_GONE_MEMBERS[node.attr]}")
+        node = node.value
+
+
+_INPUT = ("Input", "layers.Input")
+
+
+@rule.names(*(f"{root}.{name}" for root in ("tensorflow.keras", *ROOTS) for name in _INPUT))
+def report_input(page: Page, site: Site) -> None:
+    """Report an input around a tensor; write any other as `tf.keras.Input`."""
+    name = next(name for name in reversed(_INPUT) if site.name.endswith(f".{name}"))
+    page.rename(site, f"tensorflow.keras.{name}")
+    keywords = site.call.keywords if site.call is not None else []
+    if any(keyword.arg == "tensor" for keyword in keywords):
+        page.report(site.node, f"{site.short}(tensor=...): give the tensor to a Lambda layer")

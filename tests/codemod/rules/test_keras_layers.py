@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tests.codemod.helpers import check_after, left
+from tests.codemod.helpers import check_after, check_same, left
 
 
 def test_weights_of_custom_layers() -> None:
@@ -32,19 +32,96 @@ def test_weights_of_custom_layers() -> None:
     )
 
 
-def test_backend_functions_that_are_gone() -> None:
+def test_arguments_that_keras_3_refuses_are_reported() -> None:
     findings = check_after(
         """\
-        from tensorflow.keras import backend as K
+        import tensorflow as tf
 
-        y = K.dot(x, w)
-        K.get_session().run(y)
+        class Mine(tf.keras.layers.Layer):
+            def build(self, input_shape):
+                self.a = self.add_weight("a", [3], use_resource=True)
+                self.b = self.add_weight("b", [3], partitioner=p, getter=g)
+                self.c = self.add_weight(*arguments)
         """,
         """\
-        from tensorflow.keras import backend as K
+        import tensorflow as tf
 
-        y = K.dot(x, w)
-        K.get_session().run(y)
+        class Mine(tf.keras.layers.Layer):
+            def build(self, input_shape):
+                self.a = self.add_weight(name="a", shape=[3])
+                self.b = self.add_weight(name="b", shape=[3], partitioner=p, getter=g)
+                self.c = self.add_weight(*arguments)
         """,
     )
-    assert left(findings) == [(4, "keras_layers")]
+    assert left(findings) == [(6, "keras_layers"), (7, "keras_layers")]
+
+
+def test_input_shapes_are_tuples() -> None:
+    check_after(
+        """\
+        from tensorflow import keras
+
+        class Mine(keras.layers.Layer):
+            def build(self, input_shape):
+                self.sizes = input_shape.as_list()[-1], input_shape[-1].value
+                self.rank = input_shape.ndims
+
+            def compute_output_shape(self, input_shape):
+                input_shape = TensorShape(input_shape)
+                return input_shape.as_list()
+
+            def call(self, input_shape):
+                return input_shape.as_list()
+        """,
+        """\
+        import tensorflow as tf
+        from tensorflow import keras
+
+        class Mine(keras.layers.Layer):
+            def build(self, input_shape):
+                self.sizes = tf.TensorShape(input_shape).as_list()[-1], input_shape[-1]
+                self.rank = tf.TensorShape(input_shape).ndims
+
+            def compute_output_shape(self, input_shape):
+                input_shape = TensorShape(input_shape)
+                return input_shape.as_list()
+
+            def call(self, input_shape):
+                return input_shape.as_list()
+        """,
+    )
+
+
+def test_what_keras_3_layers_do_not_have_is_reported() -> None:
+    findings = check_same(
+        """\
+        from tensorflow.keras.layers import Input
+
+        a = Input(shape=(3,))
+        b = Input(tensor=x)
+        c = layer.get_output_shape_at(0)[1:]
+        layer.add_update(c)
+        """
+    )
+    assert left(findings) == [(line, "keras_layers") for line in (4, 5, 6)]
+
+
+def test_layers_inside_that_keras_3_builds_later_are_reported() -> None:
+    source = """\
+        from tensorflow import keras
+
+        class Outer(keras.layers.Layer):
+            def build(self, input_shape):
+                self.inner = keras.layers.Dense(3)
+
+            def call(self, x):
+                return self.inner(x)
+
+            def compute_output_shape(self, input_shape):
+                return input_shape[:-1] + (3,)
+        """
+    assert left(check_same(source)) == [(10, "keras_layers")]
+    assert (
+        check_same(source.replace("(3)\n", "(3)\n                self.inner.build(shape)\n")) == ()
+    )
+    assert check_same(source.replace("compute_output_shape", "output_shape_of")) == ()

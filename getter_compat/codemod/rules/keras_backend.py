@@ -1,0 +1,79 @@
+"""The functions of `keras.backend` that Keras 3 lacks, or that it gives tensors only.
+
+`tf.keras.backend` still has nearly all of Keras 2's functions, with the same results, and they
+stay. `mean`, `std`, `var`, `stack` and `dtype` fail with a weight, which is no tensor in Keras 3:
+a weight made by `add_weight` is read first. What is gone is reported.
+
+Before:
+
+    self.scale = self.add_weight(name="scale", shape=[3])
+    K.mean(self.scale)
+    K.in_train_phase(a, b)
+
+After:
+
+    self.scale = self.add_weight(name="scale", shape=[3])
+    K.mean(tf.convert_to_tensor(self.scale))
+    K.in_train_phase(a, b)
+"""
+
+from __future__ import annotations
+
+import ast
+
+from getter_compat.codemod.page import Page, Site
+from getter_compat.codemod.rules import Rule
+from getter_compat.codemod.tables.keras import BACKEND_GONE, NEEDS_TENSOR, ROOTS
+
+rule = Rule(__name__)
+
+_BACKEND = "tensorflow.keras.backend"
+_MODULES = (_BACKEND, *(f"{root}.backend" for root in ROOTS))
+
+
+@rule.names(*(f"{module}.{name}" for module in _MODULES for name in BACKEND_GONE))
+def report_gone(page: Page, site: Site) -> None:
+    """Report what there is no more."""
+    name = site.name.rpartition(".")[2]
+    page.report(site.node, f"{site.short}: {BACKEND_GONE[name]}")
+
+
+@rule.names(*(f"{module}.{name}" for module in _MODULES for name in NEEDS_TENSOR))
+def read_weights(page: Page, site: Site) -> None:
+    """Read the weights that are an argument."""
+    page.rename(site, f"{_BACKEND}.{site.name.rpartition('.')[2]}")
+    arguments = site.call.args if site.call is not None else []
+    if not arguments:
+        return
+    first = arguments[0]
+    for value in first.elts if isinstance(first, (ast.List, ast.Tuple)) else [first]:
+        if _is_weight(page, value):
+            read = page.tensorflow_path(site.chain.scope, "tensorflow.convert_to_tensor")
+            page.text.wrap(page.text.span(value), f"{read}(", ")")
+            page.fixed(value, f"{page.text.of(value)} is read: a weight is no tensor")
+
+
+def _is_weight(page: Page, node: ast.expr) -> bool:
+    """Whether this is `self.x`, and a method in its class says `self.x = self.add_weight(...)`."""
+    if not (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)):
+        return False
+    above = page.ancestors(node)
+    owner = next((parent for parent in above if isinstance(parent, ast.ClassDef)), None)
+    return owner is not None and any(
+        isinstance(statement, ast.Assign)
+        and _makes_weight(statement.value)
+        and any(ast.dump(target) == ast.dump(_stored(node)) for target in statement.targets)
+        for statement in ast.walk(owner)
+    )
+
+
+def _makes_weight(value: ast.expr) -> bool:
+    return (
+        isinstance(value, ast.Call)
+        and isinstance(value.func, ast.Attribute)
+        and value.func.attr in ("add_weight", "add_variable")
+    )
+
+
+def _stored(node: ast.Attribute) -> ast.Attribute:
+    return ast.Attribute(node.value, node.attr, ast.Store())

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from getter_compat.codemod.rewrite import rewrite
+from getter_compat.codemod.tables.keras import BACKEND_GONE, NEEDS_TENSOR
+from tests.codemod.helpers import check_after, check_same, left
+
+
+def test_what_keras_3_has_stays() -> None:
+    source = """\
+        from tensorflow.keras import backend as K
+
+        y = K.bias_add(K.dot(x, w), b, data_format="channels_last")
+        z = K.mean(y, axis=-1, keepdims=True)
+        """
+    assert check_same(source) == ()
+
+
+def test_standalone_backend_moves_with_its_module() -> None:
+    check_after(
+        """\
+        import keras.backend as K
+        from keras.backend import mean, sqrt
+
+        y = K.sqrt(K.mean(K.square(x)))
+        z = sqrt(mean(x))
+        """,
+        """\
+        from tensorflow.keras import backend as K
+        from tensorflow.keras.backend import mean, sqrt
+
+        y = K.sqrt(K.mean(K.square(x)))
+        z = sqrt(mean(x))
+        """,
+    )
+
+
+def test_what_is_gone_is_reported() -> None:
+    findings = check_same(
+        """\
+        from tensorflow.keras import backend as K
+
+        K.get_session().run(y)
+        x = K.in_train_phase(a, b)
+        """
+    )
+    assert left(findings) == [(3, "keras_backend"), (4, "keras_backend")]
+
+
+def test_weights_are_read_before_what_takes_tensors_only() -> None:
+    before = """\
+        from keras import backend as K
+        from keras.layers import Layer
+
+        class Mine(Layer):
+            def build(self, input_shape):
+                self.a = self.add_weight("a", shape=(input_shape[-1],), initializer="ones")
+                self.b = self.add_weight("b", shape=(input_shape[-1],), initializer="zeros")
+                self.c = 3
+
+            def call(self, x):
+                centred = x - K.mean(self.a) + K.mean(x) - K.std(
+                    self.b  # the deviation
+                )
+                rows = K.stack([self.a, centred[0]])
+                return K.sum(rows + self.b) * self.c
+        """
+    after = """\
+        import tensorflow as tf
+        from tensorflow.keras import backend as K
+        from tensorflow.keras.layers import Layer
+
+        class Mine(Layer):
+            def build(self, input_shape):
+                self.a = self.add_weight(name="a", shape=(input_shape[-1],), initializer="ones")
+                self.b = self.add_weight(name="b", shape=(input_shape[-1],), initializer="zeros")
+                self.c = 3
+
+            def call(self, x):
+                centred = x - K.mean(tf.convert_to_tensor(self.a)) + K.mean(x) - K.std(
+                    tf.convert_to_tensor(self.b)  # the deviation
+                )
+                rows = K.stack([tf.convert_to_tensor(self.a), centred[0]])
+                return K.sum(rows + self.b) * self.c
+        """
+    check_after(before, after)
+    program: dict[str, Any] = {}
+    exec(compile(rewrite(_dedented(before)).source, "after", "exec"), program)
+    x = np.array([[1.0, 3.0]], "float32")
+    assert float(program["Mine"]()(x)) == pytest.approx(3 * ((1 + 1) + (2 + 4)))
+
+
+def _dedented(text: str) -> str:
+    from textwrap import dedent
+
+    return dedent(text)
+
+
+def test_the_tables_are_true_of_keras_3() -> None:
+    from tensorflow import keras
+
+    different = {"moving_average_update"}
+    for name in set(BACKEND_GONE) - different:
+        assert not hasattr(keras.backend, name), name
+    weight = keras.Variable(np.ones([2, 3], "float32"))
+    for name in NEEDS_TENSOR:
+        argument = [weight, weight] if name == "stack" else weight
+        with pytest.raises(AttributeError):
+            getattr(keras.backend, name)(argument)
