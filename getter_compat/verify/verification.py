@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from getter_compat.verify.tf1_side import Record
 def verify(
     before: str,
     after: str,
-    inputs: Mapping[str, Any],
+    inputs: Mapping[str, Any] | None = None,
     *,
     arguments: Mapping[str, Any] | None = None,
     training_arguments: Mapping[str, Any] | None = None,
@@ -44,7 +45,7 @@ def verify(
         before: The original: `FILE.py:function`, `package.module:function`,
             `FILE.py:Class.method`, or the directory of a recording.
         after: The migrated function, spelled likewise.
-        inputs: The arrays that both are called with, by keyword.
+        inputs: The arrays that both are called with, by keyword. A recording has its own.
         arguments: Further keyword arguments; they must have a JSON spelling.
         training_arguments: What is different while training. A parameter called `training` or
             `is_training` that is not mentioned is False, and True while training.
@@ -63,7 +64,7 @@ def verify(
     job = Job(
         before,
         after,
-        inputs,
+        inputs or {},
         arguments or {},
         training_arguments or {},
         constructor or {},
@@ -95,6 +96,7 @@ def _compare_sides(
     place = Path(job.before) if recorded else scratch / "before-0"
     if recorded:
         original = Record.load(job.before)
+        job = replace(job, inputs=original.group("input"), steps=original.meta["steps"])
     else:
         (original,) = run_before([job], scratch, tf1_python, timeout)
     report.reference = reference(original)

@@ -136,7 +136,7 @@ def test_one_mode_may_fail_alone(programs: Path, capsys: pytest.CaptureFixture[s
 def test_time_limit(programs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     recording = Path(__file__).parents[2] / "examples" / "lambda_inputs" / "tf1"
     after = f"{programs}/after.py:endless"
-    assert run([str(recording), after, *X, "--timeout", "1"]) == 2
+    assert run([str(recording), after, "--timeout", "1"]) == 2
     printed = capsys.readouterr().out
     assert "after.py:endless was not done after 1 seconds" in printed
     assert "--timeout" in printed
@@ -200,6 +200,17 @@ def test_a_module_is_found_by_its_name(programs: Path) -> None:
         text=True,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_recording_brings_its_inputs(tmp_path: Path) -> None:
+    recording = Path(__file__).parents[2] / "examples" / "lambda_inputs" / "tf1"
+    after = tmp_path / "after.py"
+    after.write_text("def model(x, kernel, bias):\n    return x @ kernel + bias\n")
+    report = verify(str(recording), f"{after}:model", modes=["eager"])
+    report.assert_equal()
+    assert report.reference == "TensorFlow 1.15.5"
+    after.write_text("def model(x, kernel, bias):\n    return x @ kernel - bias\n")
+    assert verify(str(recording), f"{after}:model", modes=["eager"]).verdict == "differs"
 
 
 def test_importing_it_imports_neither_tensorflow_nor_numpy() -> None:
