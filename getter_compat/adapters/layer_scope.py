@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, cast
@@ -193,6 +194,14 @@ def is_none_to_tf1(layer: Any) -> None:
 def _base_name(layer: Any, snake_case: Callable[[str], str]) -> str:
     base_name = layer.__dict__.get(_BASE_NAME)
     if base_name is None:
-        named = layer.__dict__.get(_NAMED)
-        base_name = layer.name if named else snake_case(type(layer).__name__)
+        class_name = snake_case(type(layer).__name__)
+        base_name = layer.name if _is_named(layer, class_name) else class_name
     return cast(str, base_name)
+
+
+def _is_named(layer: Any, class_name: str) -> bool:
+    """Whether a layer was named. One made before this package was first used did not tell."""
+    named = layer.__dict__.get(_NAMED)
+    if named is None:
+        return not re.fullmatch(rf"{class_name}(_\d+)?", layer.name)
+    return cast(bool, named)

@@ -1,0 +1,35 @@
+"""Nothing is intercepted before a name of the package is used: layers may be older than that."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+PROGRAM = """
+import tensorflow as tf
+import {keras}
+
+import getter_compat
+
+named, unnamed = {keras}.layers.Dense(2, name="logits"), {keras}.layers.Dense(2)
+again = {keras}.layers.Dense(2)
+with getter_compat.getter_scope("net"):
+    for layer in (named, unnamed, again):
+        layer(tf.ones([1, 3]))
+print([v.name for v in getter_compat.global_variables()][::2])
+"""
+
+
+@pytest.mark.parametrize("library", ["keras", "tf_keras"])
+def test_layers_made_before_the_first_use_keep_their_names(library):
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM.format(keras=library)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    names = ["net/logits/kernel:0", "net/dense/kernel:0", "net/dense_1/kernel:0"]
+    assert done.stdout.strip() == str(names), done.stderr
