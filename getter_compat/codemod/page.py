@@ -14,7 +14,7 @@ from getter_compat.codemod.findings import Finding
 from getter_compat.codemod.names import V1, Binding, Chain, Names, Resolved, Scope
 
 if TYPE_CHECKING:
-    from getter_compat.codemod.rules import Rule
+    from getter_compat.codemod.ruleset import RuleSet
 
 PACKAGE = "getter_compat"
 
@@ -49,7 +49,7 @@ def short(name: str) -> str:
 class Page:
     """What a rule may ask and do."""
 
-    def __init__(self, source: str, tree: ast.Module, names: Names, rules: dict[str, Rule]) -> None:
+    def __init__(self, source: str, tree: ast.Module, names: Names, rules: RuleSet) -> None:
         self.text = Text(source)
         self.tree = tree
         self.names = names
@@ -63,9 +63,6 @@ class Page:
         self._ignores = dict(self._ignored_lines(source))
         self._translations: dict[Binding, str | None] = {}
         self._locals: dict[Binding, str] = {}
-        self._renamed: dict[str, str] = {}
-        for rule in rules.values():
-            self._renamed.update(rule.renamed)
 
     # Findings.
 
@@ -110,6 +107,12 @@ class Page:
         """Keep TF1's function, spelled `tf.compat.v1`, and leave it for a person."""
         target = f"{V1}{site.name[len('tensorflow') :]}"
         self.leave_as(site, target, f"{site.short}: {message}")
+
+    def keep(self, site: Site) -> None:
+        """Keep the site's meaning although it is ignored: its import may come to mean TF2."""
+        old, new = self.text.of(site.node), self.spell(site.chain, f"{V1}{site.name[10:]}")
+        if site.v1 and old != new:
+            self.text.replace(self.text.span(site.node), new)
 
     def consume(self, node: ast.expr) -> None:
         """Take the expression out of the other rules' hands: its text is being rewritten."""
@@ -157,10 +160,7 @@ class Page:
 
     def successor(self, resolved: Resolved) -> str | None:
         """The dotted path that stands for a whole TF1 name in TF 2; None if there is none."""
-        for prefix in prefixes(resolved.name):
-            if prefix in self._renamed:
-                return self._renamed[prefix] + resolved.name[len(prefix) :]
-        return None
+        return self.rules.successor(resolved.name)
 
     def translation(self, binding: Binding) -> str | None:
         """What the binding binds after the rewrite."""
@@ -323,10 +323,3 @@ class Page:
             self.text.replace(span, new)
         if old != new or site.name != target:
             self.fixed(site.node, f"{site.short} -> {short(target)}{why}")
-
-
-def prefixes(name: str) -> Iterator[str]:
-    """The name, its module, the module above ..."""
-    while name:
-        yield name
-        name = name.rpartition(".")[0]

@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 from getter_compat.codemod import imports
 from getter_compat.codemod.findings import Finding, Result, RewriteError
 from getter_compat.codemod.names import Chain, Names, Resolved
-from getter_compat.codemod.page import Page, Site, prefixes
-from getter_compat.codemod.rules import RULES, Rule, SiteHandler, in_order
+from getter_compat.codemod.page import Page, Site
+from getter_compat.codemod.rules import RULES
+from getter_compat.codemod.ruleset import RuleSet, rule_set
 
 _HINTS = (b"tensorflow", b"keras", b"getter")
 
@@ -88,19 +89,20 @@ def _first_change(before: str, after: str) -> int:
 
 def _apply_rules(source: str, tree: ast.Module, options: Options) -> Result:
     names = Names(tree, options.tf_aliases)
-    rules = in_order(options.rules)
+    rules = rule_set(options.rules)
     page = Page(source, tree, names, rules)
-    dispatch = _Dispatch(rules)
     sites = sorted(_resolved_chains(names), key=lambda site: _position(site[0].node))
     for chain, resolved in sites:
         if chain.node in page.consumed:
             page.drop_use(chain)
         elif not page.settled(chain):
-            dispatch.chain(page, chain, resolved)
-    for name, rule in rules.items():
-        for kind, handler in rule.by_node:
-            for node, scope in names.nodes.get(kind, ()):
-                _run(page, name, node, lambda: handler(page, node, scope))  # noqa: B023
+            _handle(page, rules, chain, resolved)
+    for kind, handlers in rules.by_node.items():
+        for node, scope in names.nodes.get(kind, ()):
+            for rule, handler in handlers:
+                if not page.ignored(node, rule):
+                    page.rule = rule
+                    handler(page, node, scope)
     imports.finish(page)
     findings: list[Finding] = sorted(set(page.findings))
     return Result(page.text.result() if page.text.edited else source, tuple(findings))
@@ -128,59 +130,26 @@ def _position(node: ast.expr) -> tuple[int, int]:
     return node.lineno, node.col_offset
 
 
-def _run(page: Page, rule: str, node: ast.AST, action: object) -> None:
-    if page.ignored(node, rule):
+def _handle(page: Page, rules: RuleSet, chain: Chain, resolved: Resolved) -> None:
+    """Hand a dotted expression to the rule that knows it."""
+    found = rules.find(chain.node, resolved.name)
+    if found is None:
         return
+    node, rule, handler = found
     page.rule = rule
-    assert callable(action)
-    action()
-
-
-class _Dispatch:
-    """Which rule handles a name: the longest one known wins, an exact one before a prefix."""
-
-    def __init__(self, rules: dict[str, Rule]) -> None:
-        self._names: dict[str, tuple[str, SiteHandler]] = {}
-        self._prefixes: dict[str, tuple[str, SiteHandler]] = {}
-        for name, rule in rules.items():
-            for canonical, target in rule.renamed.items():
-                self._names[canonical] = (name, _renamer(target))
-            for canonical, handler in rule.by_name.items():
-                self._names[canonical] = (name, handler)
-            for prefix, handler in rule.by_prefix.items():
-                self._prefixes[prefix] = (name, handler)
-
-    def chain(self, page: Page, chain: Chain, resolved: Resolved) -> None:
-        """Hand the longest known part of the dotted expression to its rule."""
-        node, name = chain.node, resolved.name
-        while name not in self._names and isinstance(node, ast.Attribute):
-            node, name = node.value, name.rpartition(".")[0]
-        if name in self._names:
-            self._handle(page, chain, node, self._names[name])
-            return
-        for prefix in prefixes(resolved.name):
-            if prefix in self._prefixes:
-                self._handle(page, chain, chain.node, self._prefixes[prefix])
-                return
-
-    def _handle(
-        self, page: Page, chain: Chain, node: ast.expr, found: tuple[str, SiteHandler]
-    ) -> None:
-        rule, handler = found
-        if not page.stands_where_told(node, chain.root):
-            page.rule = rule
-            page.report(node, "inside an f-string that this Python cannot place: rewrite by hand")
-            return
-        name = page.names.resolve(node, chain.scope)
-        assert name is not None
-        parent = page.parent(node)
-        call = parent if isinstance(parent, ast.Call) and parent.func is node else None
-        site = Site(node, name.name, name.v1, chain, call)
-        _run(page, rule, node, lambda: handler(page, site))
-
-
-def _renamer(target: str) -> SiteHandler:
-    return lambda page, site: page.rename(site, target)
+    if not page.stands_where_told(node, chain.root):
+        page.report(node, "inside an f-string that this Python cannot place: rewrite by hand")
+        return
+    name = page.names.resolve(node, chain.scope)
+    assert name is not None
+    parent = page.parent(node)
+    call = parent if isinstance(parent, ast.Call) and parent.func is node else None
+    site = Site(node, name.name, name.v1, chain, call)
+    if page.ignored(node, rule):
+        if rules.knows(site.name):
+            page.keep(site)
+    else:
+        handler(page, site)
 
 
 __all__ = ["Options", "may_concern", "parse", "rewrite"]

@@ -154,6 +154,18 @@ c = tf.variable_scope('c')  # getter-compat: ignore[layers]
     assert "getter_compat.getter_scope('c')" in lines[4]
 
 
+def test_ignored_lines_keep_their_meaning(tree: Path) -> None:
+    (tree / "old.py").write_text(
+        "import tensorflow.compat.v1 as tf\n"
+        "x = tf.placeholder(tf.float32)  # getter-compat: ignore\n"
+    )
+    assert codemod("old.py", folder=tree).returncode == 0
+    assert (tree / "old.py").read_text() == (
+        "import tensorflow as tf\n"
+        "x = tf.compat.v1.placeholder(tf.float32)  # getter-compat: ignore\n"
+    )
+
+
 def test_project_options(tree: Path) -> None:
     (tree / "pyproject.toml").write_text(
         '[tool.getter-compat]\nexclude = ["left.py"]\nignore = ["variable_scope", "symbols"]\n'

@@ -27,7 +27,7 @@ import ast
 from functools import cache
 
 from getter_compat.codemod.edits import Argument
-from getter_compat.codemod.page import Page, Site, prefixes
+from getter_compat.codemod.page import Page, Site
 from getter_compat.codemod.rules import Rule
 from getter_compat.codemod.tables.symbols import GONE, KEYWORDS, RENAMES, REORDERS, V1_ONLY, V2
 
@@ -94,7 +94,7 @@ def look_at_the_rest(page: Page, site: Site) -> None:
         page.report(site.node, "TensorFlow is handed on: what is taken from it cannot be seen here")
         return
     name = site.name.removeprefix("tensorflow.")
-    if any(prefix in V1_ONLY for prefix in prefixes(name)):
+    if any(name == old or name.startswith(f"{old}.") for old in V1_ONLY):
         page.leave(site, "only below tf.compat.v1")
         return
     known = _first_unknown(name)

@@ -1,0 +1,74 @@
+"""The rules of a run, arranged for looking up: which one handles a name."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+
+from getter_compat.codemod.rules import NodeHandler, SiteHandler, in_order
+
+
+class RuleSet:
+    """Chosen rules. The longest name that one knows wins, an exact name before a prefix."""
+
+    def __init__(self, names: frozenset[str]) -> None:
+        self.rules = in_order(names)
+        self.renamed: dict[str, str] = {}
+        """Names that have a drop-in successor."""
+        self.by_node: dict[type[ast.AST], list[tuple[str, NodeHandler]]] = {}
+        self._by_name: dict[str, tuple[str, SiteHandler]] = {}
+        self._by_prefix: dict[str, tuple[str, SiteHandler]] = {}
+        for name, rule in self.rules.items():
+            self.renamed.update(rule.renamed)
+            for old, new in rule.renamed.items():
+                self._by_name[old] = (name, _renamer(new))
+            for old, handler in rule.by_name.items():
+                self._by_name[old] = (name, handler)
+            for prefix, handler in rule.by_prefix.items():
+                self._by_prefix[prefix] = (name, handler)
+            for kind, node_handler in rule.by_node:
+                self.by_node.setdefault(kind, []).append((name, node_handler))
+
+    def knows(self, name: str) -> bool:
+        """Whether a rule handles this very name."""
+        return name in self._by_name
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.rules
+
+    def find(self, node: ast.expr, name: str) -> tuple[ast.expr, str, SiteHandler] | None:
+        """The part of a dotted expression that a rule knows, the rule, and its function."""
+        part, known = node, name
+        while known not in self._by_name and isinstance(part, ast.Attribute):
+            part, known = part.value, known.rpartition(".")[0]
+        if known in self._by_name:
+            return (part, *self._by_name[known])
+        for prefix in prefixes(name):
+            if prefix in self._by_prefix:
+                return (node, *self._by_prefix[prefix])
+        return None
+
+    def successor(self, name: str) -> str | None:
+        """The dotted path that stands for a TF1 name in TF 2; None if there is none."""
+        for prefix in prefixes(name):
+            if prefix in self.renamed:
+                return self.renamed[prefix] + name[len(prefix) :]
+        return None
+
+
+def prefixes(name: str) -> Iterator[str]:
+    """The name, its module, the module above ..."""
+    while name:
+        yield name
+        name = name.rpartition(".")[0]
+
+
+def _renamer(target: str) -> SiteHandler:
+    return lambda page, site: page.rename(site, target)
+
+
+@cache
+def rule_set(names: frozenset[str]) -> RuleSet:
+    """The rules of these names; arranged once a process."""
+    return RuleSet(names)

@@ -1,0 +1,172 @@
+"""Imports are added and taken out as isort and a careful person would."""
+
+from __future__ import annotations
+
+import pytest
+
+from getter_compat.codemod.findings import RewriteError
+from tests.codemod.helpers import check_after, check_same
+
+USE = "with tf.variable_scope('a'): tf.abs(x)\n"
+NEW = "with getter_compat.getter_scope('a'): tf.abs(x)\n"
+
+
+def check(before: str, after: str) -> None:
+    check_after(before + USE, after + NEW)
+
+
+def test_sorted_into_the_group() -> None:
+    check(
+        "import os\n\nimport absl\nimport numpy as np\nimport tensorflow as tf\n\nimport mine\n",
+        "import os\n\nimport absl\nimport getter_compat\nimport numpy as np\n"
+        "import tensorflow as tf\n\nimport mine\n",
+    )
+
+
+def test_standard_library_in_the_same_block() -> None:
+    check(
+        "import os\nimport re\nimport tensorflow as tf\nfrom a import b\n",
+        "import os\nimport re\nimport getter_compat\nimport tensorflow as tf\nfrom a import b\n",
+    )
+
+
+def test_after_docstring_and_future() -> None:
+    check(
+        '"""Doc."""\nfrom __future__ import division\nimport tensorflow as tf\n',
+        '"""Doc."""\nfrom __future__ import division\n'
+        "import getter_compat\nimport tensorflow as tf\n",
+    )
+
+
+def test_comment_stays_with_its_import() -> None:
+    check(
+        "#!/usr/bin/env python\n# Licence.\nimport tensorflow as tf  # the library\n",
+        "#!/usr/bin/env python\n# Licence.\nimport tensorflow as tf  # the library\n"
+        "import getter_compat\n",
+    )
+
+
+def test_before_a_conditional_import() -> None:
+    check(
+        "import os\ntry:\n    import tensorflow as tf\nexcept ImportError:\n    tf = None\n",
+        "import os\nimport getter_compat\ntry:\n    import tensorflow as tf\n"
+        "except ImportError:\n    tf = None\n",
+    )
+
+
+def test_import_that_is_there_is_used() -> None:
+    check(
+        "import getter_compat\nimport tensorflow as tf\n",
+        "import getter_compat\nimport tensorflow as tf\n",
+    )
+
+
+def test_no_import_at_the_top() -> None:
+    check_after(
+        '"""Doc."""\n\n\ndef f():\n    import tensorflow as tf\n    ' + USE,
+        '"""Doc."""\n\nimport getter_compat\n\n\ndef f():\n    import tensorflow as tf\n    ' + NEW,
+    )
+
+
+def test_unneeded_imports_go() -> None:
+    check_after(
+        """\
+        import os, tensorflow as tf
+        from tensorflow.python.ops import variable_scope as vs, math_ops
+
+        with vs.variable_scope(os.name), tf.variable_scope("b"):
+            math_ops.add(x, y)
+        """,
+        """\
+        import getter_compat
+        import os
+        from tensorflow.python.ops import math_ops
+
+        with getter_compat.getter_scope(os.name), getter_compat.getter_scope("b"):
+            math_ops.add(x, y)
+        """,
+    )
+
+
+def test_import_that_a_string_mentions_stays() -> None:
+    check_after(
+        """\
+        import tensorflow as tf
+
+        def f(x: "tf.Tensor"):
+            return tf.get_variable("a")
+        """,
+        """\
+        import getter_compat
+        import tensorflow as tf
+
+        def f(x: "tf.Tensor"):
+            return getter_compat.get_variable("a")
+        """,
+    )
+
+
+def test_block_is_never_left_empty() -> None:
+    check_after(
+        """\
+        try:
+            from tensorflow.python.ops import variable_scope as vs
+        except ImportError:
+            raise
+
+        vs.variable_scope("a")
+        """,
+        """\
+        import getter_compat
+        try:
+            pass
+        except ImportError:
+            raise
+
+        getter_compat.getter_scope("a")
+        """,
+    )
+
+
+def test_names_in_parentheses() -> None:
+    check_after(
+        """\
+        from tensorflow import (  # names
+            AUTO_REUSE,  # reuse
+            abs,
+            variable_scope as vs,
+        )
+
+        vs("a", reuse=AUTO_REUSE, x=abs(x))
+        """,
+        """\
+        from getter_compat import AUTO_REUSE
+        from getter_compat import getter_scope as vs
+        from tensorflow import (  # names
+            abs,
+        )
+
+        vs("a", reuse=AUTO_REUSE, x=abs(x))
+        """,
+    )
+
+
+def test_exported_name_stays() -> None:
+    check_after(
+        """\
+        from tensorflow import variable_scope
+
+        __all__ = ["variable_scope"]
+        """,
+        """\
+        from getter_compat import getter_scope as variable_scope
+
+        __all__ = ["variable_scope"]
+        """,
+    )
+
+
+def test_taken_name_is_an_error() -> None:
+
+    with pytest.raises(RewriteError, match="the name getter_compat is taken"):
+        check_same("import tensorflow as tf\ngetter_compat = 1\n" + USE)
