@@ -294,7 +294,7 @@ def _ask(
         name,
         shape=shape if shape is not None else (),
         dtype=dtype,
-        initializer=_initializer(scope, initializer),
+        initializer=_initializer(scope, initializer, dtype),
         trainable=trainable and layer.trainable,
         collections=collections,
         caching_device=caching_device,
@@ -317,10 +317,12 @@ def _ask(
     return weight
 
 
-def _initializer(scope: LayerScope, initializer: Any) -> Any:
+def _initializer(scope: LayerScope, initializer: Any, dtype: tf.DType) -> Any:
     """What the layer asks for; `None` where a default of the scope takes its place."""
     initializer = tf_keras.initializers.get(initializer)
-    return weights.unless_scope_has_one(scope, initializer, tf_keras.initializers.GlorotUniform)
+    return weights.unless_scope_has_one(
+        scope, initializer, tf_keras.initializers.GlorotUniform, dtype
+    )
 
 
 def _bind(

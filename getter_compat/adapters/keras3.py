@@ -310,6 +310,7 @@ def _wrap_add_weight(original: Any) -> Any:
     return add_weight
 
 
+    dtype = tf.as_dtype(backend.standardize_dtype(dtype or layer.variable_dtype))
 def _ask(
     layer: Any,
     scope: LayerScope,
@@ -330,8 +331,8 @@ def _ask(
     asked = store.request(
         name or f"variable_{len(scope.weights)}",
         shape=shape if shape is not None else (),
-        dtype=tf.as_dtype(backend.standardize_dtype(dtype or layer.variable_dtype)),
-        initializer=_initializer(scope, initializer),
+        dtype=dtype,
+        initializer=_initializer(scope, initializer, dtype),
         trainable=trainable and layer.trainable,
         constraint=constraint,
         synchronization=synchronization,
@@ -355,10 +356,10 @@ def _ask(
     return weight
 
 
-def _initializer(scope: LayerScope, initializer: Any) -> Any:
+def _initializer(scope: LayerScope, initializer: Any, dtype: tf.DType) -> Any:
     """What the layer asks for; `None` where a default of the scope takes its place."""
     initializer = keras.initializers.get(initializer)
-    return weights.unless_scope_has_one(scope, initializer, keras.initializers.GlorotUniform)
+    return weights.unless_scope_has_one(scope, initializer, keras.initializers.GlorotUniform, dtype)
 
 
 def _bind(

@@ -25,15 +25,19 @@ def check_returned(value: Any, asked: store.Request, layer: Any) -> None:
     )
 
 
-def unless_scope_has_one(layer: LayerScope, initializer: Any, default: type) -> Any:
+def unless_scope_has_one(
+    layer: LayerScope, initializer: Any, default: type, dtype: tf.DType
+) -> Any:
     """The initializer that a layer asks for; `None` where a default of the scope takes its place.
 
-    The kernel initializer of `tf.layers` was `None` by default and gave way to the scope's. That of
-    a Keras layer is Glorot uniform by default, and cannot be told from one that was asked for.
+    The kernel initializer of `tf.layers` was `None` by default and gave way to the scope's, or
+    else to Glorot uniform. That of a Keras layer is Glorot uniform by default, and cannot be told
+    from one that was asked for.
     """
-    if layer.is_tf1 or scopes.innermost().scope.initializer is None:
-        return initializer
-    return None if type(initializer) is default else initializer
+    if scopes.innermost().scope.initializer is None:
+        is_needed = initializer is None and layer.is_tf1 and dtype.is_floating
+        return default() if is_needed else initializer
+    return None if type(initializer) is default and not layer.is_tf1 else initializer
 
 
 def is_regularized(value: Any, used: store.Used) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-KERAS_3, KERAS_2 = "keras", "tf_keras"
+KERAS_3, KERAS_2, LAYERS = LINES = ("keras", "tf_keras", "getter_compat.layers")
 
 
 @dataclass(frozen=True)
@@ -17,18 +17,18 @@ class Departure:
     Args:
         why: What is done instead, and why.
         instead: The facts that differ: by probe, and by the path to the fact in its answer.
-        keras: The Keras lines that it holds for.
+        lines: Whose layers it holds for.
         traced: Whether it holds only in `tf.function` (true), only eagerly (false), or in both.
     """
 
     why: str
     instead: Mapping[str, Mapping[str, Any]]
-    keras: tuple[str, ...] = (KERAS_3, KERAS_2)
+    lines: tuple[str, ...] = LINES
     traced: bool | None = None
 
     def holds(self, line: str, traced: bool) -> bool:
-        """Whether it holds for a Keras line, eagerly or traced."""
-        return line in self.keras and self.traced in (None, traced)
+        """Whether it holds for these layers, eagerly or traced."""
+        return line in self.lines and self.traced in (None, traced)
 
 
 def error(kind: str, message: str) -> dict[str, str]:
@@ -142,10 +142,10 @@ DEPARTURES = [
         },
     ),
     Departure(
-        "A weight of another floating dtype is cast to the layer's, as Keras does with all "
-        "weights. TF1 refused to multiply the two.",
+        "Keras 3 casts a weight of another floating dtype, as it does in all operations. TF1 "
+        "refused to multiply the two.",
         {"returned.a_tensor_of_another_dtype": {"layer": [2, 2]}},
-        keras=(KERAS_3,),
+        lines=(KERAS_3, LAYERS),
     ),
     Departure(
         "A weight whose shape or dtype does not fit fails in the layer's computation, eagerly with "
@@ -161,17 +161,17 @@ DEPARTURES = [
         traced=False,
     ),
     Departure(
-        "The same, where only Keras 2 leaves it to the computation.",
+        "Keras 2 fails so for a dtype that does not fit; TF1's error was a `TypeError`.",
         {
             "returned.a_tensor_of_another_dtype": {
                 "layer": error("InvalidArgumentError", "cannot compute ")
             }
         },
-        keras=(KERAS_2,),
+        lines=(KERAS_2,),
         traced=False,
     ),
     Departure(
-        "In a `tf.function` TensorFlow 2 names the node in another way.",
+        "In a `tf.function` the error of a shape that does not fit names the node in another way.",
         {
             "returned.a_tensor_of_another_shape": {
                 "layer": error(
@@ -232,8 +232,10 @@ DEPARTURES = [
     ),
     Departure(
         "A Keras layer has the dtype of its policy, `float32` by default. A layer of `tf.layers` "
-        "took that of its input: give the Keras layer a `dtype` where the input is no `float32`.",
+        "took that of its input, as those of `getter_compat.layers` do: give the Keras layer a "
+        "`dtype` where the input is no `float32`.",
         {"defaults.dtype_of_a_layer_from_its_input": {"": "float32"}},
+        lines=(KERAS_3, KERAS_2),
     ),
     Departure(
         "The getter sees the shape of a Keras 3 layer's weight as a tuple. In TF1 it was a list "
@@ -245,7 +247,7 @@ DEPARTURES = [
             },
             "calling.of_a_dense_layer_without_bias": {"0/1": "tuple (3, 2)"},
         },
-        keras=(KERAS_3,),
+        lines=(KERAS_3,),
     ),
     Departure(
         "Keras 3 asks for the statistics of batch normalization as for any variable: the getter "
@@ -268,7 +270,7 @@ DEPARTURES = [
                 )
             },
         },
-        keras=(KERAS_3,),
+        lines=(KERAS_3,),
     ),
     Departure(
         "Keras 3 keeps the statistics of a `float16` batch normalization in `float16`; `tf.layers` "
@@ -279,7 +281,7 @@ DEPARTURES = [
                 "variables/6/1": "float16",
             }
         },
-        keras=(KERAS_3,),
+        lines=(KERAS_3,),
     ),
     Departure(
         "A Keras 2 layer lists the statistics of batch normalization as trainable where a getter "
@@ -294,7 +296,7 @@ DEPARTURES = [
                 "not trainable": [],
             }
         },
-        keras=(KERAS_2,),
+        lines=(KERAS_2,),
     ),
     Departure(
         "Eagerly, TensorFlow 2 does not number operation name scopes: `original_name_scope` of a "

@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import importlib
 import os
 import re
 import tempfile
@@ -28,38 +29,41 @@ _OURS = {
 
 
 class Layers:
-    """`tf.layers`: the classes are Keras's, except where only getter_compat's take the arguments;
-    the functions are getter_compat's.
+    """`tf.layers`: getter_compat's functions, and the classes of `classes`.
+
+    Those are Keras's, which the codemod writes, or getter_compat's own, which it writes where only
+    those take the arguments.
     """
 
-    def __init__(self, line: ModuleType) -> None:
-        self._keras = line
+    def __init__(self, keras_layers: ModuleType, classes: ModuleType) -> None:
+        self.Layer = keras_layers.Layer
+        self._classes = classes
 
     def __getattr__(self, name: str) -> Any:
         if name[0].islower():
             return getattr(getter_compat.layers, name)
-        if name == "Layer":
-            return self._keras.layers.Layer
 
         def make(*args: Any, **kwargs: Any) -> Any:
-            ours = "_scope" in kwargs
-            layers = getter_compat.layers if ours else self._keras.layers
-            return getattr(layers, name)(*args, **kwargs)
+            classes = getter_compat.layers if "_scope" in kwargs else self._classes
+            return getattr(classes, name)(*args, **kwargs)
 
         return make
 
 
 class Spelling:
-    """getter_compat on TensorFlow 2 with one of the two Keras lines.
+    """getter_compat on TensorFlow 2.
 
     Args:
-        line: `keras` or `tf_keras`.
+        line: Whose layers take the place of those of `tf.layers`: `"keras"`, `"tf_keras"`, or
+            `"getter_compat.layers"`, which are made on the first.
         traced: Whether a program is a `tf.function`, or runs eagerly.
     """
 
-    def __init__(self, line: ModuleType, traced: bool) -> None:
-        self.keras = line
-        self.layers = Layers(line)
+    def __init__(self, line: str, traced: bool) -> None:
+        own = line == "getter_compat.layers"
+        self.keras = keras if own else importlib.import_module(line)
+        classes = getter_compat.layers if own else self.keras.layers
+        self.layers = Layers(self.keras.layers, classes)
         self._traced = traced
 
     def __getattr__(self, name: str) -> Any:

@@ -1,8 +1,9 @@
 """What TensorFlow 1.15.5 answers, getter_compat answers.
 
 The answers of TensorFlow 1.15.5 are recorded in tests/data/parity (scripts/record_parity.py). Each
-probe is asked on both Keras lines, eagerly and traced: a probe that only looks at names runs whole
-while a `tf.function` is traced; one that computes has its programs made a `tf.function`.
+probe is asked with the layers of both Keras lines and with getter_compat's, eagerly and traced: a
+probe that only looks at names runs whole while a `tf.function` is traced; one that computes has
+its programs made a `tf.function`.
 """
 
 import json
@@ -10,14 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import keras
 import pytest
 import tensorflow as tf
-import tf_keras
 
 from getter_compat import VariableStore
 
-from .departures import DEPARTURES, NOT_YET
+from .departures import DEPARTURES, LINES, NOT_YET
 from .probes import PROBES
 from .probing import Probe
 from .spelling import Spelling
@@ -28,7 +27,6 @@ RECORDED = {
     for file in sorted(RECORDINGS.glob("*.json"))
     for name, facts in json.loads(file.read_text(encoding="utf-8")).items()
 }
-KERAS = {"keras": keras, "tf_keras": tf_keras}
 
 
 def ask(probe: Probe, tf1: Spelling, traced: bool) -> Any:
@@ -105,14 +103,14 @@ def cases() -> list[Any]:
             marks=[pytest.mark.xfail(reason=NOT_YET[name], strict=True)] if name in NOT_YET else [],
         )
         for name, probe in PROBES.items()
-        for line in KERAS
+        for line in LINES
         for traced in (False, True)
     ]
 
 
 @pytest.mark.parametrize(("line", "traced", "probe"), cases())
 def test_answers_as_tensorflow_1_does(line: str, traced: bool, probe: Probe) -> None:
-    found = ask(probe, Spelling(KERAS[line], traced), traced)
+    found = ask(probe, Spelling(line, traced), traced)
     instead = instead_of(probe.name, line, traced)
     different = differences(RECORDED[probe.name], found)
     unexpected = {

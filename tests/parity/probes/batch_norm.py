@@ -25,7 +25,7 @@ def under_a_getter_that_wraps_everything(tf):
             for training in (True, False):
                 for shape in ([2, 3], [1, 4, 4, 2]):
                     layer = tf.layers.BatchNormalization()
-                    facts["%s, %s, %s" % (key, training, shape)] = outcome(
+                    facts[f"{key}, {training}, {shape}"] = outcome(
                         lambda layer=layer, shape=shape, training=training: layer(
                             tf.ones(shape), training=training
                         ).shape.as_list()
