@@ -25,7 +25,7 @@ sys.path.insert(0, str(ROOT))
 from getter_compat.verify.compare import Check, compare  # noqa: E402
 from getter_compat.verify.examples import Example, load_example  # noqa: E402
 from getter_compat.verify.inputs import make_input  # noqa: E402
-from getter_compat.verify.report import cell  # noqa: E402
+from getter_compat.verify.report import rows  # noqa: E402
 from getter_compat.verify.sides import Job, SideError, run_after, run_before  # noqa: E402
 from getter_compat.verify.tf1_side import Record  # noqa: E402
 
@@ -108,7 +108,10 @@ def show(console: Console, examples: list[Example], records: list[Records]) -> i
             check(example, column, record, recorded, problems)
             for column, record in zip(COLUMNS, columns, strict=True)
         ]
-        add_rows(table, example, checks)
+        table.add_section()
+        table.add_row(f"[bold]{example.name}[/bold]")
+        for row in rows(checks):
+            table.add_row(*row)
     console.print(table)
     for problem in problems:
         console.print(escape(problem), highlight=False, soft_wrap=True)
@@ -118,25 +121,15 @@ def show(console: Console, examples: list[Example], records: list[Records]) -> i
 
 def check(
     example: Example, column: str, record: Record, recorded: Record, problems: list[str]
-) -> dict[str, Check]:
-    """Compare one column with the recording, by what is compared; note what is wrong."""
+) -> list[Check]:
+    """Compare one column with the recording; note what is wrong."""
     where = f"{example.name}, {column}"
     if record.error:
         problems.append(f"{where}: {record.error['type']}: {record.error['message']}")
-        return {}
+        return []
     checks = compare(recorded, record, example.tolerance)
     problems += [f"{where}: {item.what}: {text}" for item in checks for text in item.problems]
-    return {item.what: item for item in checks}
-
-
-def add_rows(table: Table, example: Example, columns: list[dict[str, Check]]) -> None:
-    """Add one example's rows: a check has a cell in every column that could make it."""
-    table.add_section()
-    table.add_row(f"[bold]{example.name}[/bold]", *["" for _ in range(len(COLUMNS) + 1)])
-    for what in dict.fromkeys(what for checks in columns for what in checks):
-        found = [checks.get(what) for checks in columns]
-        recorded = next(check.left for check in found if check is not None)
-        table.add_row(what, recorded, *["" if check is None else cell(check) for check in found])
+    return checks
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -120,14 +120,26 @@ class Report:
         table.add_column(self.reference)
         for mode in self.checks:
             table.add_column(f"after, {mode}")
-        for checks in zip(*self.checks.values(), strict=True):
-            cells = [cell(check) for check in checks]
-            table.add_row(checks[0].what, checks[0].left, *cells)
+        for row in rows(list(self.checks.values())):
+            table.add_row(*row)
         return table
 
 
-def cell(check: Check) -> str:
-    """Say in a cell of a table whether the migrated side is equal, in the markup of rich."""
+def rows(columns: Sequence[Sequence[Check]]) -> Iterator[list[str]]:
+    """The rows of a table: what was compared, the original, and each column's verdict.
+
+    A column need not have every check: no checkpoint is read where the variables differ.
+    """
+    by_column = [{check.what: check for check in checks} for checks in columns]
+    for what in dict.fromkeys(check.what for checks in columns for check in checks):
+        found = [checks.get(what) for checks in by_column]
+        original = next(check.left for check in found if check is not None)
+        yield [what, original, *map(_cell, found)]
+
+
+def _cell(check: Check | None) -> str:
+    if check is None:
+        return ""
     if not check.ok:
         return f"[red]differs[/red]: {check.right}"
     return f"[green]equal[/green]{f' to {check.max_abs:.1e}' if check.max_abs else ''}"

@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+import io
+
+from rich.console import Console
+
+from getter_compat.verify.compare import Check
+from getter_compat.verify.report import Report
+
+
+def test_a_mode_without_every_check_leaves_its_cell_empty() -> None:
+    names = Check("variable names", True, "2 variables", "2 variables")
+    outputs = Check("outputs", False, "1 tensor", "1 tensor", ("y: 1.0 before, 2.0 after",))
+    report = Report("old.py:model", "new.py:model", "TensorFlow 1.15.5")
+    report.checks = {"eager": [names], "function": [names, outputs]}
+    printed = io.StringIO()
+    report.print(Console(file=printed, width=100))
+    lines = [[part.strip() for part in line.split("│")] for line in printed.getvalue().splitlines()]
+    assert ["", "variable names", "2 variables", "equal", "equal", ""] in lines
+    assert ["", "outputs", "1 tensor", "", "differs: 1 tensor", ""] in lines
+    assert report.exit_code == 1
