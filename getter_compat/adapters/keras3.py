@@ -310,7 +310,6 @@ def _wrap_add_weight(original: Any) -> Any:
     return add_weight
 
 
-    dtype = tf.as_dtype(backend.standardize_dtype(dtype or layer.variable_dtype))
 def _ask(
     layer: Any,
     scope: LayerScope,
@@ -328,6 +327,7 @@ def _ask(
 ) -> Any:
     """Ask the store for a weight of a layer whose scope is open, and bind what comes."""
     constraint = keras.constraints.get(constraint)
+    dtype = tf.as_dtype(backend.standardize_dtype(dtype or layer.variable_dtype))
     asked = store.request(
         name or f"variable_{len(scope.weights)}",
         shape=shape if shape is not None else (),
