@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import re
 from typing import Any, cast
@@ -15,6 +16,7 @@ from getter_compat.scopes import AUTO_REUSE, VariableScope, get_variable_scope, 
 from getter_compat.store import AUTO, NONE, trainable_with
 
 _DTYPE = "_getter_compat_dtype"
+_NOT_IN_TF1 = {"groups": 1, "lora_rank": None, "output_padding": None, "synchronized": False}
 _LOSS = "_getter_compat_loss"
 _LOSS_IS_COLLECTED = "_getter_compat_loss_is_collected"
 
@@ -54,6 +56,7 @@ class Layer(tf.keras.layers.Layer):
     ) -> None:
         scope, reuse = kwargs.pop("_scope", None), kwargs.pop("_reuse", None)
         check_reuse(reuse)
+        _check_arguments(kwargs)
         self.__dict__[_DTYPE] = None if dtype is None else tf.as_dtype(dtype).name
         super().__init__(
             trainable=trainable,
@@ -64,6 +67,11 @@ class Layer(tf.keras.layers.Layer):
         )
         base_name = getattr(name, "name", name) or snake_case(type(self).__name__)
         layer_scope.give(self, LayerScope(base_name, captured_scope(scope), reuse, is_tf1=True))
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "build" in vars(cls):
+            cls.build = _taking_tensor_shapes(cls.build)
 
     @property
     def scope_name(self) -> str:
@@ -205,6 +213,34 @@ def check_reuse(reuse: Any) -> None:
     """Refuse what says nothing about reuse."""
     if reuse is not None and reuse is not AUTO_REUSE and not isinstance(reuse, bool):
         raise ValueError("The reuse parameter must be True or False or None.")
+
+
+def _check_arguments(given: dict[str, Any]) -> None:
+    """Refuse what Keras has learnt since and these layers do not compute."""
+    for name, neutral in _NOT_IN_TF1.items():
+        if given.get(name, neutral) != neutral:
+            raise TypeError(
+                f"Keyword argument not understood: {name}. The layers of TF1 did not have it; "
+                "use the class of tf.keras.layers."
+            )
+
+
+def _taking_tensor_shapes(build: Any) -> Any:
+    """Give a `build` what TF1 gave it, a `tf.TensorShape`; Keras 3 has tuples."""
+
+    @functools.wraps(build)
+    def build_of_tf1(layer: Any, input_shape: Any, *args: Any, **kwargs: Any) -> Any:
+        return build(layer, _tensor_shapes(input_shape), *args, **kwargs)
+
+    return build_of_tf1
+
+
+def _tensor_shapes(shape: Any) -> Any:
+    if isinstance(shape, dict):
+        return {key: _tensor_shapes(part) for key, part in shape.items()}
+    if isinstance(shape, list | tuple) and any(isinstance(p, list | tuple) for p in shape):
+        return [_tensor_shapes(part) for part in shape]
+    return tf.TensorShape(shape)
 
 
 def captured_scope(scope: str | VariableScope | None) -> VariableScope | None:

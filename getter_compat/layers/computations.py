@@ -51,24 +51,29 @@ class Computation:
         """Refuse inputs of another rank or size, in TF1's words."""
         if self.ndim is None and self.min_ndim is None:
             return
-        shape = tf.TensorShape(inputs.shape)
-        ndim = shape.rank
-        where = f"Input 0 of layer {self.name} is incompatible with the layer: "
-        if ndim is None:
+        refusal = self._refusal(tf.TensorShape(inputs.shape))
+        if refusal is not None:
             raise ValueError(
-                f"{where}its rank is undefined, but the layer requires a defined rank."
+                f"Input 0 of layer {self.name} is incompatible with the layer: {refusal}"
             )
-        received = f"found ndim={ndim}. Full shape received: {shape.as_list()}"
-        if self.ndim is not None and ndim != self.ndim:
-            raise ValueError(f"{where}expected ndim={self.ndim}, {received}")
-        if self.min_ndim is not None and ndim < self.min_ndim:
-            raise ValueError(f"{where}: expected min_ndim={self.min_ndim}, {received}")
+
+    def _refusal(self, shape: tf.TensorShape) -> str | None:
+        rank = shape.rank
+        if rank is None:
+            return "its rank is undefined, but the layer requires a defined rank."
+        if self.ndim is not None and rank != self.ndim:
+            expected = f"expected ndim={self.ndim}"
+            return f"{expected}, found ndim={rank}. Full shape received: {shape.as_list()}"
+        if self.min_ndim is not None and rank < self.min_ndim:
+            expected = f": expected min_ndim={self.min_ndim}"
+            return f"{expected}, found ndim={rank}. Full shape received: {shape.as_list()}"
         for axis, size in (self.axes or {}).items():
             if shape[axis] not in (size, None):
-                raise ValueError(
-                    f"{where}expected axis {axis} of input shape to have value {size} but received "
+                return (
+                    f"expected axis {axis} of input shape to have value {size} but received "
                     f"input with shape {shape.as_list()}"
                 )
+        return None
 
 
 class _Affine(Computation):
@@ -94,7 +99,7 @@ class _Affine(Computation):
 
     def _end(self, outputs: Any) -> Any:
         if self.use_bias:
-            outputs = tf.nn.bias_add(outputs, self.bias)
+            outputs = tf.raw_ops.BiasAdd(value=outputs, bias=readable(self.bias))
         return outputs
 
 
@@ -127,13 +132,15 @@ class Dense(_Affine):
     def call(self, inputs: Any) -> Any:
         """Contract the last axis of the inputs with the kernel."""
         if isinstance(inputs, tf.SparseTensor):
-            outputs = tf.sparse.sparse_dense_matmul(inputs, tf.convert_to_tensor(self.kernel))
+            outputs = tf.sparse.sparse_dense_matmul(inputs, readable(self.kernel))
         elif inputs.shape.rank > 2:
             outputs = tf.tensordot(inputs, self.kernel, [[inputs.shape.rank - 1], [0]])
             outputs.set_shape([*inputs.shape[:-1], self.units])
         else:
-            kernel = tf.convert_to_tensor(self.kernel)
-            outputs = tf.matmul(tf.cast(inputs, kernel.dtype), kernel)
+            kernel = readable(self.kernel)
+            if inputs.dtype != kernel.dtype:
+                inputs = tf.cast(inputs, kernel.dtype)
+            outputs = tf.raw_ops.MatMul(a=inputs, b=kernel)
         outputs = self._end(outputs)
         return outputs if self.activation is None else self.activation(outputs)
 
@@ -197,7 +204,7 @@ class _Conv(_Affine):
             inputs, padding = self._pad_causally(inputs), "valid"
         return tf.nn.convolution(
             inputs,
-            tf.convert_to_tensor(self.kernel),
+            readable(self.kernel),
             strides=self.strides,
             padding=padding.upper(),
             data_format=("NWC", "NHWC", "NDHWC")[self.rank - 1],
@@ -275,8 +282,8 @@ class SeparableConv2D(_SeparableConv):
     def _convolve(self, inputs: Any) -> Any:
         return tf.nn.separable_conv2d(
             inputs,
-            tf.convert_to_tensor(self.depthwise_kernel),
-            tf.convert_to_tensor(self.pointwise_kernel),
+            readable(self.depthwise_kernel),
+            readable(self.pointwise_kernel),
             strides=(1, *self.strides, 1),
             padding=self.padding.upper(),
             dilations=self.dilation_rate,
@@ -288,6 +295,8 @@ class _ConvTranspose(_Conv):
 
     def build(self, input_shape: Any) -> None:
         """Ask for the kernel, with the filters before the channels, and the bias."""
+        if any(rate != 1 for rate in getattr(self, "dilation_rate", ())):
+            raise ValueError(f"Layer {self.name}: a transposed convolution has no dilation_rate.")
         self.kernel = self._add(
             "kernel", (*self.kernel_size, self.filters, self._channels(input_shape))
         )
@@ -298,7 +307,7 @@ class _ConvTranspose(_Conv):
         spatial = [self._output_length(shape[1 + i], i) for i in range(self.rank)]
         outputs = tf.nn.conv_transpose(
             inputs,
-            tf.convert_to_tensor(self.kernel),
+            readable(self.kernel),
             tf.stack([shape[0], *spatial, self.filters]),
             strides=self.strides,
             padding=self.padding.upper(),
@@ -440,6 +449,11 @@ class Dropout(Computation):
             return self.noise_shape
         shape = tf.shape(inputs)
         return [shape[i] if size is None else size for i, size in enumerate(self.noise_shape)]
+
+
+def readable(weight: Any) -> Any:
+    """A weight as an operation takes it without a detour: a `tf.Variable` or a tensor."""
+    return weight if isinstance(weight, tf.Variable | tf.Tensor) else tf.convert_to_tensor(weight)
 
 
 def when(condition: Any, then: Callable[[], Any], otherwise: Callable[[], Any]) -> Any:

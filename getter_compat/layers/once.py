@@ -56,7 +56,10 @@ class Once:
         base_name = getattr(name, "name", name) or snake_case(kind.__name__)
         self.computation = kind()
         vars(self.computation).update(
-            {key: _resolved(key, value) for key, value in kind.normalized(given).items()},
+            {
+                key: _resolved(key, value) if isinstance(value, str) else value
+                for key, value in kind.normalized(given).items()
+            },
             name=base_name,
             add_weight=self.add_weight,
         )
@@ -122,15 +125,9 @@ def _now(asked: Any, value: Any) -> Any:
     return value if isinstance(value, tf.Variable) else asked.again()
 
 
-def _resolved(argument: str, value: Any) -> Any:
-    """What a name stands for: `"relu"`, `"zeros"`, `"l2"`."""
-    if not isinstance(value, str):
-        return value
+@functools.cache
+def _resolved(argument: str, name: str) -> Any:
+    """What a name stands for: `"relu"`, `"zeros"`, `"l2"`; others stand for themselves."""
     kind = argument.rpartition("_")[2]
     registry = getattr(tf.keras, f"{kind}s", None)
-    return value if registry is None else _named(registry, value)
-
-
-@functools.cache
-def _named(registry: Any, name: str) -> Any:
-    return registry.get(name)
+    return name if registry is None else registry.get(name)

@@ -434,12 +434,20 @@ def test_a_layer_refuses_inputs_of_another_size_than_it_was_built_for() -> None:
     )
 
 
+def test_a_layer_refuses_what_only_keras_knows() -> None:
+    with pytest.raises(TypeError, match="Keyword argument not understood: groups"):
+        layers.Conv2D(4, 2, groups=2)
+    with pytest.raises(TypeError, match="Keyword argument not understood: output_padding"):
+        layers.Conv2DTranspose(4, 2, output_padding=1)
+
+
 class Scale(layers.Layer):
     """A layer as people wrote it."""
 
     def build(self, input_shape: Any) -> None:
         ones = tf.ones_initializer()
-        self.factor = self.add_variable("factor", [int(input_shape[-1])], initializer=ones)
+        width = input_shape.with_rank(2).as_list()[-1]  # TF1 gave a TensorShape
+        self.factor = self.add_variable("factor", [width], initializer=ones)
         super().build(input_shape)
 
     def call(self, inputs: Any, training: Any = False) -> Any:
