@@ -20,6 +20,9 @@ from types import MappingProxyType
 from typing import Any, cast
 
 import tensorflow as tf
+from tensorflow.python.eager.lift_to_graph import lift_to_graph
+from tensorflow.python.framework.func_graph import FuncGraph
+from tensorflow.python.ops.op_selector import UnliftableError
 
 from getter_compat import getters, scopes
 from getter_compat.scopes import Frame, Names, ScopeStore
@@ -591,8 +594,26 @@ def _create(name: str, initial_value: Any, dtype: tf.DType | None, **kwargs: Any
     if not name:
         raise ValueError("'' is not a valid node name. Give the variable a name.")
     scopes.check_name(name)
+    initial_value = _lifted(name, initial_value)
     with tf.init_scope(), tf.compat.v1.name_scope(None):
         return tf.Variable(initial_value, name=name, dtype=dtype, **kwargs)
+
+
+def _lifted(name: str, value: Any) -> Any:
+    """A tensor of a function that is being traced, computed outside of it; others as they are."""
+    if not tf.is_tensor(value) or not isinstance(getattr(value, "graph", None), FuncGraph):
+        return value
+    compute = tf.function(
+        lambda: lift_to_graph([value], tf.compat.v1.get_default_graph())[value], autograph=False
+    )
+    try:
+        with tf.init_scope():
+            return compute()
+    except UnliftableError as error:
+        raise ValueError(
+            f"The initial value of variable {name} depends on the arguments of the tf.function "
+            "that creates it. Call the model once outside of it first, or give an initializer."
+        ) from error
 
 
 def _initial_value(name: str, shape: tf.TensorShape, dtype: tf.DType, initializer: Any) -> Any:
