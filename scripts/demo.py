@@ -30,7 +30,7 @@ from getter_compat.verify.sides import Job, SideError, run_after, run_before  # 
 from getter_compat.verify.tf1_side import Record  # noqa: E402
 
 # The question that this project answers, and a weight that is computed from a variable.
-EXAMPLES = ("origin", "masked_dense")
+EXAMPLES = ("origin", "kept_layers")
 COLUMNS = ("original, tf.compat.v1", "rewritten, eager", "rewritten, tf.function")
 _WIDTH_OF_A_FILE = 110
 
@@ -96,7 +96,7 @@ def show(console: Console, examples: list[Example], records: list[Records]) -> i
     table = Table(
         title="Compared with TensorFlow 1.15.5",
         title_justify="left",
-        caption="equal to 1e-08: the largest difference there is",
+        caption="equal, 1e-08: the largest difference there is",
         caption_justify="left",
     )
     for heading in ("compared", "original, TF 1.15.5", *COLUMNS):

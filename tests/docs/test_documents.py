@@ -38,7 +38,7 @@ def says(outcome: Outcome) -> bool:
 
 def _steady(text: str) -> str:
     """Without what depends on the machine: rounding errors, and how wide they make a table."""
-    text = re.sub(r"equal to \d\.\de-\d+", "equal", text)
+    text = re.sub(r"equal, \d(\.\d)?e-\d+", "equal", text)
     return re.sub(r"([━─])+", r"\1", text)
 
 
