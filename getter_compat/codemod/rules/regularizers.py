@@ -19,7 +19,7 @@ from getter_compat.codemod.rules import Rule
 
 rule = Rule(__name__)
 
-_CONTRIB = "tensorflow.contrib.layers"
+_CONTRIB = ("tensorflow.contrib.layers", "tensorflow.contrib.slim")
 _PARAMETERS = {
     "l1_regularizer": ("scale", "scope"),
     "l2_regularizer": ("scale", "scope"),
@@ -28,7 +28,7 @@ _PARAMETERS = {
 _SUCCESSORS = {"l1_regularizer": "L1", "l2_regularizer": "L2", "l1_l2_regularizer": "L1L2"}
 
 
-@rule.names(*(f"{_CONTRIB}.{name}" for name in _PARAMETERS))
+@rule.names(*(f"{module}.{name}" for module in _CONTRIB for name in _PARAMETERS))
 def rewrite_regularizer(page: Page, site: Site) -> None:
     """Write Keras's regularizer of the same strength."""
     function = site.name.rpartition(".")[2]

@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+from textwrap import dedent
+
+import pytest
+
+from getter_compat.codemod.rewrite import rewrite
 from tests.codemod.helpers import check_after, left
 
 
@@ -44,3 +49,22 @@ def test_hidden_strength_is_left() -> None:
         """,
     )
     assert left(findings) == [(3, "regularizers"), (4, "regularizers")]
+
+
+def test_the_result_is_as_strong_as_in_tf1() -> None:
+    import tensorflow as tf
+
+    source = """\
+        import tensorflow as tf
+        from tensorflow.contrib import slim
+
+        w = tf.Variable([[3.0, -4.0]])
+        a = tf.contrib.layers.l2_regularizer(0.1)(w)
+        b = slim.l1_regularizer(0.1)(w)
+        c = tf.contrib.layers.l1_l2_regularizer(0.1)(w)
+        """
+    program: dict[str, tf.Tensor] = {}
+    exec(rewrite(dedent(source)).source, program)
+    found = [float(program[name]) for name in "abc"]
+    # TF1: scale * sum(w ** 2) / 2; scale * sum(|w|); both, the second scale 1.
+    assert found == pytest.approx([1.25, 0.7, 0.7 + 12.5])
