@@ -44,10 +44,7 @@ class Derived:
 
     def __reduce__(self) -> Any:
         """Refuse to be copied or pickled: the copy of a layer would have the old variables."""
-        raise TypeError(
-            f"The weight {self.name} is derived by a custom getter, so its layer cannot be copied "
-            "or pickled. Build another one under the scope, and save and load its variables."
-        )
+        raise cannot_be_copied(self.name)
 
     def cannot_be_assigned(self) -> AttributeError:
         """The error for whoever assigns the weight."""
@@ -105,3 +102,11 @@ def _now_in(graph: tf.Graph | None, derived: Derived) -> Any:
         return derived.now()
     with graph.as_default():
         return derived.now()
+
+
+def cannot_be_copied(name: str) -> TypeError:
+    """The error for whoever copies or pickles the layer of a derived weight, or its model."""
+    return TypeError(
+        f"The weight {name} is derived by a custom getter, so its layer cannot be copied "
+        "or pickled. Build another one under the scope, and save and load its variables."
+    )

@@ -169,6 +169,8 @@ def install() -> None:
     Layer.add_weight = _wrap_add_weight(Layer.add_weight)
     Layer.get_weights = weights.refuse_derived(Layer.get_weights)
     Layer.set_weights = weights.refuse_derived(Layer.set_weights)
+    Model.__reduce__ = weights.refuse_to_copy(Model.__reduce__)
+    Model.__deepcopy__ = weights.refuse_to_copy(Model.__deepcopy__)
     Layer.add_loss = weights.note_added_losses(Layer.add_loss)
     Layer.variables = property(_wrap_variables(Layer.variables.fget))
     Layer._gather_children_attribute = _with_real_variables(Layer._gather_children_attribute)
@@ -438,8 +440,8 @@ def _stand_in(layer: Any, value: Any, stand_ins: dict[int, Any]) -> Any:
 
 
 def variable_of_function(variable: tf.Variable, constraint: Any) -> Any:
-    """The Keras variable of what a function of `tf.layers`, and no layer, asked for."""
-    return variable  # which knows its constraint
+    """What a function of `tf.layers` computes with: the variable, which knows its constraint."""
+    return variable
 
 
 def export(original: Any, path: str, inputs: list[Any], options: dict[str, Any]) -> None:

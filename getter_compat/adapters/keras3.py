@@ -25,14 +25,13 @@ from getter_compat.derived import Call, Derived
 
 _Trackable = tf.__internal__.tracking.Trackable
 
-_Trackable = tf.__internal__.tracking.Trackable
-
 _WRAPPER = "_getter_compat_keras3"
 
 _RELIED_ON = (
     "__call__",
     "__init__",
     "__new__",
+    "__reduce__",
     "_flatten_layers",
     "_get_call_context",
     "_get_regularization_losses",
@@ -142,21 +141,6 @@ class DerivedVariable(_NamedVariable):
 
     _export_to_saved_model_graph = _Trackable._export_to_saved_model_graph
 
-    @property
-    def _should_act_as_resource_variable(self) -> bool:
-        """Be read as a tensor: TensorFlow asks whether this attribute exists."""
-        raise AttributeError(f"The derived weight {self.path} has no resource of its own.")
-
-    def _trackable_children(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Be, to checkpoints, the variables that it is made from."""
-        return {variable.name.split(":")[0]: variable for variable in self._derived.sources}
-
-    def _gather_saveables_for_checkpoint(self) -> dict[str, Any]:
-        """And nothing besides."""
-        return {}
-
-    _export_to_saved_model_graph = _Trackable._export_to_saved_model_graph
-
 
 def _call() -> Call | None:
     """The outermost layer call that runs here."""
@@ -181,6 +165,7 @@ def install() -> None:
     Layer.add_weight = _wrap_add_weight(Layer.add_weight)
     Layer.get_weights = weights.refuse_derived(Layer.get_weights)
     Layer.set_weights = weights.refuse_derived(Layer.set_weights)
+    Layer.__reduce__ = weights.refuse_to_copy(Layer.__reduce__)
     Layer.add_loss = weights.note_added_losses(Layer.add_loss)
     SeedGenerator.__init__ = _wrap_seed_generator(SeedGenerator.__init__)
     Layer._get_regularization_losses = _wrap_losses(Layer._get_regularization_losses)
@@ -443,7 +428,9 @@ def call_with(layer: Any, replaced: list[tuple[Any, Any]], args: Any, kwargs: An
 
 
 def variable_of_function(variable: tf.Variable, constraint: Any) -> Any:
-    """The Keras variable of what a function of `tf.layers`, and no layer, asked for."""
+    """What a function of `tf.layers` computes with: the variable, but where Keras replaces it."""
+    if constraint is None and not backend.in_stateless_scope():
+        return variable
     weight = _keras_variable(variable, autocast=False)
     if constraint is not None and weight.constraint is None:
         weight.constraint = constraint

@@ -11,6 +11,7 @@ import tensorflow as tf
 from getter_compat import scopes, store
 from getter_compat.adapters import layer_scope
 from getter_compat.adapters.layer_scope import LayerScope
+from getter_compat.derived import cannot_be_copied
 
 _BEHIND = "behind_"
 
@@ -134,6 +135,19 @@ def refuse_derived(original: Any) -> Any:
                 "layer.trainable_variables."
             )
         return original(layer, *args, **kwargs)
+
+    return method
+
+
+def refuse_to_copy(original: Any) -> Any:
+    """Wrap what `copy` and `pickle` call: Keras makes the copy by its config, without a getter."""
+
+    @functools.wraps(original)
+    def method(layer: Any, *args: Any) -> Any:
+        derived = derived_in(layer)
+        if derived:
+            raise cannot_be_copied(derived[0].path)
+        return original(layer, *args)
 
     return method
 
