@@ -1,0 +1,167 @@
+"""Run the codemod over the corpus and check that it keeps its promises.
+
+    python scripts/check_corpus.py [FOLDER] [--peer]
+
+For every file: no crash, the result parses, a second run changes nothing, line ends stay, and each
+TF1 site that a count of its own finds in the syntax tree is rewritten or reported, at its line and
+column. `--peer` also compares the TensorFlow names in the result with those that tf_upgrade_v2
+writes, and lists the differences.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import re
+import sys
+import warnings
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from fetch_corpus import FOLDER
+
+from getter_compat.codemod import files
+from getter_compat.codemod.findings import Result, RewriteError
+from getter_compat.codemod.rewrite import rewrite
+
+# What the count looks for: `tf.NAME...`, where `tf` is TensorFlow (or its compat.v1) throughout.
+COUNTED = re.compile(
+    r"(variable_scope|get_variable|get_variable_scope|make_template|AUTO_REUSE|VariableScope"
+    r"|trainable_variables|global_variables|get_collection|placeholder|Session"
+    r"|layers\.\w+|contrib\.\w+.*|losses\.get_regularization_loss(es)?|reset_default_graph)$"
+)
+
+
+def main() -> int:
+    """Check every file and print what broke a promise."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=FOLDER)
+    parser.add_argument("--peer", action="store_true")
+    asked = parser.parse_args()
+    counts: Counter[str] = Counter()
+    broken: list[str] = []
+    differences: Counter[tuple[str, str]] = Counter()
+    for path in sorted(asked.folder.rglob("*.py")):
+        counts["files"] += 1
+        broken += [f"{path}: {trouble}" for trouble in check(path, counts)]
+        if asked.peer:
+            differences.update(compare(path))
+    for trouble in broken:
+        print(trouble)
+    for (sign, name), number in differences.most_common(200):
+        print(f"{number:6} {sign} {name}")
+    print(", ".join(f"{number:,} {what}" for what, number in sorted(counts.items())))
+    print(f"{len(broken)} broken promises")
+    return int(bool(broken))
+
+
+def check(path: Path, counts: Counter[str]) -> Iterator[str]:
+    """What the codemod does wrong with a file."""
+    try:
+        source = files.decode(path.read_bytes())
+    except files.FileError:
+        counts["files that cannot be read"] += 1
+        return
+    counts["lines"] += source.text.count("\n")
+    try:
+        tree = _parse(source.text)
+    except SyntaxError:
+        counts["files that are no Python 3"] += 1
+        return
+    try:
+        result = rewrite(source.text)
+        again = rewrite(result.source)
+    except RewriteError as error:
+        yield f"{error.line}: {error.message}"
+        return
+    _parse(result.source)
+    if again.source != result.source:
+        yield "a second run changes it"
+    if set(re.findall("\r\n|\r|\n", result.source)) > set(re.findall("\r\n|\r|\n", source.text)):
+        yield "line ends changed"
+    counts["rewritten"] += sum(finding.fixed for finding in result.findings)
+    counts["left for a person"] += sum(not finding.fixed for finding in result.findings)
+    yield from _missed(tree, source.text, result, counts)
+
+
+def _parse(text: str) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text)
+
+
+def _missed(tree: ast.Module, text: str, result: Result, counts: Counter[str]) -> Iterator[str]:
+    lines = re.split("\r\n|\r|\n", text)
+    told = {(finding.line, finding.column) for finding in result.findings}
+    for node in _sites(tree):
+        counts["sites counted"] += 1
+        column = len(lines[node.lineno - 1].encode()[: node.col_offset].decode()) + 1
+        if (node.lineno, column) not in told:
+            yield f"{node.lineno}:{column}: {ast.unparse(node)} passed over"
+
+
+def _sites(tree: ast.Module) -> Iterator[ast.expr]:
+    """The TF1 sites, where one import of TensorFlow is all that binds `tf`."""
+    nodes = list(ast.walk(tree))
+    bound = [
+        (alias.name, alias.asname or alias.name)
+        for node in nodes
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for alias in node.names
+    ]
+    names = [name for name, asname in bound if asname == "tf"]
+    if names not in (["tensorflow"], ["tensorflow.compat.v1"]):
+        return
+    if any(isinstance(node, ast.arg) and node.arg == "tf" for node in nodes) or any(
+        isinstance(node, ast.Name) and node.id == "tf" and not isinstance(node.ctx, ast.Load)
+        for node in nodes
+    ):
+        return
+    inner = {id(node.value) for node in nodes if isinstance(node, ast.Attribute)}
+    in_strings = {
+        id(part) for node in nodes if isinstance(node, ast.JoinedStr) for part in ast.walk(node)
+    }
+    for node in nodes:
+        if isinstance(node, ast.Attribute) and id(node) not in inner and id(node) not in in_strings:
+            name = ast.unparse(node)
+            if name.startswith("tf.") and COUNTED.match(name[3:]):
+                yield node
+
+
+def compare(path: Path) -> Counter[tuple[str, str]]:
+    """TensorFlow names that we (`+`) or tf_upgrade_v2 (`-`) write alone."""
+    from tensorflow.tools.compatibility import ast_edits, tf_upgrade_v2
+
+    if b"tensorflow" not in path.read_bytes():
+        return Counter()
+    try:
+        text = files.decode(path.read_bytes()).text
+        ours = rewrite(text).source
+        spec = tf_upgrade_v2.TFAPIChangeSpec()
+        upgrader = ast_edits.ASTCodeUpgrader(spec)
+        _, theirs, _, _ = upgrader.update_string_pasta(text, str(path))
+        mine, other = _names(ours), _names(theirs)
+    except Exception:
+        # The peer's failures are not ours to explain.
+        return Counter()
+    found: Counter[tuple[str, str]] = Counter()
+    found.update({("+", name): number for name, number in (mine - other).items()})
+    found.update({("-", name): number for name, number in (other - mine).items()})
+    return found
+
+
+def _names(text: str) -> Counter[str]:
+    tree = _parse(text)
+    inner = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    return Counter(
+        name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and id(node) not in inner
+        for name in [ast.unparse(node)]
+        if re.fullmatch(r"(tf|getter_compat)(\.\w+)+", name)
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
