@@ -14,7 +14,11 @@ import tensorflow as tf
 from getter_compat.layers import computations, normalization
 from getter_compat.layers.base import Layer
 
+# So that models with these layers are cloned, copied and loaded by Keras.
+_registered = tf.keras.utils.register_keras_serializable("getter_compat")
 
+
+@_registered
 class Dense(Layer, computations.Dense, tf.keras.layers.Dense):
     """Fully connected layer: `activation(inputs @ kernel + bias)`.
 
@@ -79,6 +83,7 @@ class Dense(Layer, computations.Dense, tf.keras.layers.Dense):
         )
 
 
+@_registered
 class Dropout(Layer, computations.Dropout, tf.keras.layers.Dropout):
     """Zeros at random places while training; the rest is scaled up by `1 / (1 - rate)`.
 
@@ -110,6 +115,7 @@ class Dropout(Layer, computations.Dropout, tf.keras.layers.Dropout):
         self.rate, self.seed = rate, seed
 
 
+@_registered
 class Flatten(Layer, computations.Flatten, tf.keras.layers.Flatten):
     """All axes but the first made one.
 
@@ -134,6 +140,7 @@ class Flatten(Layer, computations.Flatten, tf.keras.layers.Flatten):
         super().__init__(**given, **kwargs)
 
 
+@_registered
 class Conv1D(Layer, computations.Conv1D, tf.keras.layers.Conv1D):
     """Convolution over sequences.
 
@@ -213,6 +220,7 @@ class Conv1D(Layer, computations.Conv1D, tf.keras.layers.Conv1D):
         )
 
 
+@_registered
 class Conv2D(Layer, computations.Conv2D, tf.keras.layers.Conv2D):
     """Convolution over images.
 
@@ -292,6 +300,7 @@ class Conv2D(Layer, computations.Conv2D, tf.keras.layers.Conv2D):
         )
 
 
+@_registered
 class Conv3D(Layer, computations.Conv3D, tf.keras.layers.Conv3D):
     """Convolution over volumes.
 
@@ -371,6 +380,7 @@ class Conv3D(Layer, computations.Conv3D, tf.keras.layers.Conv3D):
         )
 
 
+@_registered
 class SeparableConv1D(Layer, computations.SeparableConv1D, tf.keras.layers.SeparableConv1D):
     """Convolution of each channel of a sequence, then one across channels.
 
@@ -469,6 +479,7 @@ class SeparableConv1D(Layer, computations.SeparableConv1D, tf.keras.layers.Separ
         self.padding = padding
 
 
+@_registered
 class SeparableConv2D(Layer, computations.SeparableConv2D, tf.keras.layers.SeparableConv2D):
     """Convolution of each channel of an image, then one across channels.
 
@@ -564,6 +575,7 @@ class SeparableConv2D(Layer, computations.SeparableConv2D, tf.keras.layers.Separ
         )
 
 
+@_registered
 class Conv2DTranspose(Layer, computations.Conv2DTranspose, tf.keras.layers.Conv2DTranspose):
     """Transposed convolution over images.
 
@@ -640,6 +652,7 @@ class Conv2DTranspose(Layer, computations.Conv2DTranspose, tf.keras.layers.Conv2
         )
 
 
+@_registered
 class Conv3DTranspose(Layer, computations.Conv3DTranspose, tf.keras.layers.Conv3DTranspose):
     """Transposed convolution over volumes.
 
@@ -716,6 +729,7 @@ class Conv3DTranspose(Layer, computations.Conv3DTranspose, tf.keras.layers.Conv3
         )
 
 
+@_registered
 class AveragePooling1D(Layer, computations.AveragePooling1D, tf.keras.layers.AveragePooling1D):
     """Means over windows of a sequence.
 
@@ -755,6 +769,7 @@ class AveragePooling1D(Layer, computations.AveragePooling1D, tf.keras.layers.Ave
         super().__init__(**given, name=name, **kwargs)
 
 
+@_registered
 class AveragePooling2D(Layer, computations.AveragePooling2D, tf.keras.layers.AveragePooling2D):
     """Means over windows of an image.
 
@@ -794,6 +809,7 @@ class AveragePooling2D(Layer, computations.AveragePooling2D, tf.keras.layers.Ave
         super().__init__(**given, name=name, **kwargs)
 
 
+@_registered
 class AveragePooling3D(Layer, computations.AveragePooling3D, tf.keras.layers.AveragePooling3D):
     """Means over windows of a volume.
 
@@ -833,6 +849,7 @@ class AveragePooling3D(Layer, computations.AveragePooling3D, tf.keras.layers.Ave
         super().__init__(**given, name=name, **kwargs)
 
 
+@_registered
 class MaxPooling1D(Layer, computations.MaxPooling1D, tf.keras.layers.MaxPooling1D):
     """Maxima over windows of a sequence.
 
@@ -872,6 +889,7 @@ class MaxPooling1D(Layer, computations.MaxPooling1D, tf.keras.layers.MaxPooling1
         super().__init__(**given, name=name, **kwargs)
 
 
+@_registered
 class MaxPooling2D(Layer, computations.MaxPooling2D, tf.keras.layers.MaxPooling2D):
     """Maxima over windows of an image.
 
@@ -911,6 +929,7 @@ class MaxPooling2D(Layer, computations.MaxPooling2D, tf.keras.layers.MaxPooling2
         super().__init__(**given, name=name, **kwargs)
 
 
+@_registered
 class MaxPooling3D(Layer, computations.MaxPooling3D, tf.keras.layers.MaxPooling3D):
     """Maxima over windows of a volume.
 
@@ -950,6 +969,7 @@ class MaxPooling3D(Layer, computations.MaxPooling3D, tf.keras.layers.MaxPooling3
         super().__init__(**given, name=name, **kwargs)
 
 
+@_registered
 class BatchNormalization(
     Layer, normalization.BatchNormalization, tf.keras.layers.BatchNormalization
 ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import gc
 import inspect
 import json
@@ -494,6 +495,9 @@ def test_a_class_is_one_of_keras_and_comes_back_from_its_config() -> None:
     dense = layers.Dense.from_config(layers.Dense(3, activation="relu").get_config())
     assert dense.units == 3
     assert dense.activation is tf.keras.activations.relu
+    assert copy.deepcopy(dense).units == 3
+    model = tf.keras.Sequential([tf.keras.Input((2,)), layers.Dense(3), layers.Dropout(0.5)])
+    assert type(tf.keras.models.clone_model(model).layers[0]) is layers.Dense
 
 
 def test_a_variable_that_an_activation_asks_for_is_under_the_layer() -> None:
