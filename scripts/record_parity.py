@@ -24,6 +24,7 @@ def record(python: Path, directory: Path) -> None:
     """Have TensorFlow 1.15.5 answer all probes; the answers go to `directory`."""
     command = [str(python), "-W", "ignore", "-m", "parity.original", str(directory)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "tests")}
+    environment.pop("TF2_BEHAVIOR", None)  # set by TensorFlow 2 where it is imported
     subprocess.run(command, check=True, env=environment)
 
 

@@ -35,8 +35,8 @@ class Layers:
     those take the arguments.
     """
 
-    def __init__(self, keras_layers: ModuleType, classes: ModuleType) -> None:
-        self.Layer = keras_layers.Layer
+    def __init__(self, classes: ModuleType) -> None:
+        self.Layer = classes.Layer
         self._classes = classes
 
     def __getattr__(self, name: str) -> Any:
@@ -62,8 +62,7 @@ class Spelling:
     def __init__(self, line: str, traced: bool) -> None:
         own = line == "getter_compat.layers"
         self.keras = keras if own else importlib.import_module(line)
-        classes = getter_compat.layers if own else self.keras.layers
-        self.layers = Layers(self.keras.layers, classes)
+        self.layers = Layers(getter_compat.layers if own else self.keras.layers)
         self._traced = traced
 
     def __getattr__(self, name: str) -> Any:

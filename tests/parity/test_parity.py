@@ -7,6 +7,10 @@ its programs made a `tf.function`.
 """
 
 import json
+import os
+import runpy
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,12 +20,14 @@ import tensorflow as tf
 
 from getter_compat import VariableStore
 
+from .counterparts import COUNTERPARTS, NOT_OURS
 from .departures import DEPARTURES, LINES, NOT_YET
 from .probes import PROBES
 from .probing import Probe
 from .spelling import Spelling
 
-RECORDINGS = Path(__file__).resolve().parents[1] / "data" / "parity"
+ROOT = Path(__file__).resolve().parents[2]
+RECORDINGS = ROOT / "tests" / "data" / "parity"
 RECORDED = {
     name: facts
     for file in sorted(RECORDINGS.glob("*.json"))
@@ -129,3 +135,20 @@ def test_every_probe_is_recorded() -> None:
 def test_departures_are_of_probes() -> None:
     named = {name for departure in DEPARTURES for name in departure.instead}
     assert (named | set(NOT_YET)) - set(PROBES) == set()
+
+
+def test_every_question_of_the_survey_is_asked() -> None:
+    assert len(COUNTERPARTS) + len(NOT_OURS) == 124
+    asked = {name for names in COUNTERPARTS.values() for name in names}
+    assert asked - set(PROBES) == set()
+
+
+def test_the_recording_is_what_tensorflow_1_answers_now() -> None:
+    goldens: dict[str, Any] = runpy.run_path(str(ROOT / "scripts" / "make_goldens.py"))
+    given = os.environ.get("TF1_PYTHON")
+    if not given and not goldens["find_python37"]():
+        pytest.skip(goldens["HOW_TO_GET_ONE"])
+    command = [sys.executable, str(ROOT / "scripts" / "record_parity.py"), "--check"]
+    command += ["--tf1-python", given] if given else []
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr

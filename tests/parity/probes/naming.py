@@ -352,7 +352,24 @@ def scopes_given_to_a_layer(tf):
     with tf.variable_scope("B"):
         layer = tf.layers.Dense(2, _scope="q")
     names.append(built(tf, layer))
+    layer = tf.layers.Dense(2, _scope=None)
+    with tf.variable_scope("A"):
+        layer(tf.ones([2, 3]), scope="mine")
+    names.append([tf.name_of(weight) for weight in layer.weights])
     return names
+
+
+@probe
+def scope_name_of_a_layer(tf):
+    """It is known from the first call on."""
+    facts = {}
+    with tf.variable_scope("model"):
+        first, second = (tf.layers.Dense(2, _scope=None) for _ in range(2))
+        facts["before"] = outcome(lambda: tf.layers.Dense(2, name="d", _scope=None).scope_name)
+        second(tf.ones([2, 3]))
+        first(tf.ones([2, 3]))
+    facts["after"] = [first.scope_name, second.scope_name]
+    return facts
 
 
 def _custom_layer(tf):
@@ -360,14 +377,14 @@ def _custom_layer(tf):
 
     class MyLayer(tf.layers.Layer):
         def __init__(self, **arguments):
-            super(MyLayer, self).__init__(**arguments)
+            super().__init__(**arguments)
             self.first = tf.layers.Dense(2)
             self.second = tf.layers.Dense(2, name="inner")
 
         def build(self, shape):
             self.w = self.add_weight(name="w", shape=[3])
             self.g = tf.get_variable("g", [1])
-            super(MyLayer, self).build(shape)
+            super().build(shape)
 
         def call(self, x):
             bias = tf.get_variable("incall", [1], initializer=tf.zeros_initializer())
