@@ -395,11 +395,9 @@ def track_layer(model: Any, layer: Any) -> None:
 
 def weights_by_name(layer: Any) -> dict[str, Any]:
     """The weights of a layer by path and by TF1 name; a derived weight before what is behind it."""
-    own = f"{layer.name}/"
     named = {weight.name.split(":")[0]: weight for weight in layer.weights}
     named.update((weight.path, weight) for weight in weights.derived_in(layer))
-    inner = {path.removeprefix(own): weight for path, weight in named.items()}
-    return {**inner, **named}
+    return weights.by_inner_names_too(layer, named)
 
 
 _TRACKED = ("_trainable_weights", "_non_trainable_weights")

@@ -406,11 +406,9 @@ def track_layer(model: Any, layer: Any) -> None:
 
 def weights_by_name(layer: Any) -> dict[str, Any]:
     """The weights of a layer by path and by TF1 name; a derived weight before what is behind it."""
-    own = f"{layer.name}/"
     named = {w.path: w for w in layer.weights}
     named.update((w.path, w) for w in weights.derived_in(layer))
-    inner = {path.removeprefix(own): w for path, w in named.items()}
-    return {**inner, **named}
+    return weights.by_inner_names_too(layer, named)
 
 
 def call_with(layer: Any, replaced: list[tuple[Any, Any]], args: Any, kwargs: Any) -> Any:

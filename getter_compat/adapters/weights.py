@@ -104,6 +104,13 @@ def derived_in(layer: Any) -> list[Any]:
     return [weight for part in layer._flatten_layers() for weight in derived_of(part)]
 
 
+def by_inner_names_too(layer: Any, named: dict[str, Any]) -> dict[str, Any]:
+    """Weights by full name, and before that by their names inside the layer or its scope."""
+    scope = layer_scope.of(layer)
+    own = f"{layer.name if scope is None else scope.scope.name}/"
+    return {**{name.removeprefix(own): weight for name, weight in named.items()}, **named}
+
+
 def as_tf1_showed(layer: Any) -> list[Any] | None:
     """What `layer.variables` was in TF1: what the getters returned, the trainable ones first.
 
