@@ -12,7 +12,6 @@ this twice, or on another machine, changes nothing.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shutil
 import subprocess
@@ -27,7 +26,7 @@ sys.path.insert(0, str(ROOT))
 
 from getter_compat.verify import tf1_side  # noqa: E402
 from getter_compat.verify.examples import Example, load_examples  # noqa: E402
-from getter_compat.verify.inputs import make_input  # noqa: E402
+from getter_compat.verify.sides import run_before  # noqa: E402
 
 VERSION = "1.15.5"
 REQUIREMENTS = [f"tensorflow=={VERSION}", "protobuf<3.21", "numpy<1.19"]
@@ -77,29 +76,6 @@ def tf1_python(given: str | None) -> Path:
     subprocess.run([str(base), "-m", "venv", str(VENV)], check=True)
     subprocess.run([str(python), "-m", "pip", "install", "-q", *REQUIREMENTS], check=True)
     return python
-
-
-def record(python: Path, examples: list[Example], scratch: Path) -> None:
-    """Run all examples in one TensorFlow 1.15.5 process; the records go to scratch/NAME."""
-    jobs = []
-    for example in examples:
-        inputs = scratch / f"{example.name}.npz"
-        arrays = {name: make_input(name, spec) for name, spec in example.inputs.items()}
-        tf1_side.save_arrays(str(inputs), arrays)
-        jobs.append(
-            {
-                "target": f"{example.before}:{example.function}",
-                "record": str(scratch / example.name),
-                "inputs": str(inputs),
-                "arguments": example.arguments,
-                "training_arguments": example.training_arguments,
-                "constructor": example.constructor,
-                "steps": example.steps,
-            }
-        )
-    job_file = scratch / "jobs.json"
-    job_file.write_text(json.dumps(jobs), encoding="utf-8")
-    subprocess.run([str(python), "-W", "ignore", tf1_side.__file__, str(job_file)], check=True)
 
 
 def same(old: Path, new: Path) -> bool:
@@ -158,10 +134,9 @@ def main() -> None:
     python = tf1_python(options.tf1_python)
     failed = 0
     with tempfile.TemporaryDirectory() as scratch:
-        record(python, chosen, Path(scratch))
-        for example in chosen:
-            new = Path(scratch) / example.name
-            error = tf1_side.Record.load(str(new)).error
+        records = run_before([example.job() for example in chosen], Path(scratch), str(python))
+        for i, (example, record) in enumerate(zip(chosen, records, strict=True)):
+            new, error = Path(scratch) / f"before-{i}", record.error
             if error:
                 failed += 1
                 print(f"{example.name}: failed under TensorFlow {VERSION}\n{error['traceback']}")

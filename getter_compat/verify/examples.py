@@ -14,6 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from getter_compat.verify.inputs import make_input
+from getter_compat.verify.sides import Job
+
 if sys.version_info >= (3, 11):
     import tomllib
 else:  # pragma: no cover
@@ -61,6 +64,18 @@ class Example:
     def recording(self) -> Path:
         """What TensorFlow 1.15.5 made of it."""
         return self.directory / "tf1"
+
+    def job(self, after: Path | None = None) -> Job:
+        """Return how to run it; `after` is the rewritten program, if it is not the one here."""
+        return Job(
+            f"{self.before}:{self.function}",
+            f"{after or self.after}:{self.function}",
+            {name: make_input(name, spec) for name, spec in self.inputs.items()},
+            self.arguments,
+            self.training_arguments,
+            self.constructor,
+            self.steps,
+        )
 
     def _entry(self, stem: str) -> Path:
         single = self.directory / f"{stem}.py"

@@ -141,8 +141,8 @@ def _cell(check: Check | None) -> str:
     if check is None:
         return ""
     if not check.ok:
-        return f"[red]differs[/red]: {check.right}"
-    return f"[green]equal[/green]{f' to {check.max_abs:.1e}' if check.max_abs else ''}"
+        return "[red]differs[/red]"
+    return f"[green]equal[/green]{f', {check.max_abs:.0e}' if check.max_abs else ''}"
 
 
 def _finite(value: Any) -> Any:

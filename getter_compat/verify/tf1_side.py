@@ -40,7 +40,7 @@ import sys
 import traceback
 import zipfile
 import zlib
-from typing import Any, Callable, Dict, Iterator, List, Optional, Set, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
 import numpy as np
 
@@ -257,7 +257,7 @@ class Target:
     @contextlib.contextmanager
     def imported(self) -> Iterator[Callable[..., Any]]:
         """Import the function afresh, with its helper modules, and forget them all afterwards."""
-        before = set(sys.modules)
+        before = dict(sys.modules)
         directory = os.path.dirname(os.path.abspath(self.place)) if self._is_file else os.getcwd()
         sys.path.insert(0, directory)
         random.seed(0)
@@ -298,12 +298,25 @@ class Target:
         return function  # type: ignore[no-any-return]
 
 
-def _forget_modules(before: Set[str], directory: str) -> None:
-    """Drop the modules under `directory`, so that the next job imports its own of these names."""
-    for name in set(sys.modules) - before:
-        path = getattr(sys.modules[name], "__file__", None)
-        if path and os.path.abspath(path).startswith(directory + os.sep):
-            del sys.modules[name]
+def _forget_modules(before: Dict[str, Any], directory: str) -> None:
+    """Drop the user's modules, so that the next job imports its own of these names."""
+    for name, module in list(sys.modules.items()):
+        if before.get(name) is module or not _is_the_users(module, directory):
+            continue
+        del sys.modules[name]
+        if name in before:
+            sys.modules[name] = before[name]
+
+
+def _is_the_users(module: Any, directory: str) -> bool:
+    """Tell whether a module lies below `directory`, and not in an environment there or here."""
+    path = os.path.abspath(getattr(module, "__file__", None) or os.sep)
+    packages = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    return (
+        path.startswith(directory + os.sep)
+        and not path.startswith(packages + os.sep)
+        and "site-packages" not in path
+    )
 
 
 def call_arguments(
