@@ -18,24 +18,83 @@ After:
 
 from __future__ import annotations
 
+from functools import cache
+
 from getter_compat.codemod.page import Page, Site
 from getter_compat.codemod.rules import Rule
+from getter_compat.codemod.tables import symbols
 from getter_compat.codemod.tables.keras import GONE, MODULES, ROOTS
+from getter_compat.codemod.tables.keras_names import MODULES as KNOWN_MODULES
+from getter_compat.codemod.tables.keras_names import NAMES
 
 rule = Rule(__name__)
 
 _KERAS = "tensorflow.keras"
+_ALL_ROOTS = (*ROOTS, _KERAS)
+_GONE_SYMBOLS = [
+    f"tensorflow.{name}"
+    for name in symbols.GONE
+    if name.startswith("keras.") and not name.startswith("keras.backend.")
+]
 
 for _root in ROOTS:
     rule.renames({_root: _KERAS})
-for _root in (*ROOTS, _KERAS):
+    rule.renames(
+        {
+            f"{_root}.{old[6:]}": f"tensorflow.{new}"
+            for old, new in symbols.RENAMES.items()
+            if old.startswith("keras.")
+        }
+    )
+for _root in _ALL_ROOTS:
     # What is gone keeps its name, in the imports too.
     rule.renames({f"{_root}.{name}": f"{_root}.{name}" for name in GONE})
     rule.renames({f"{_root}.{old}": f"{_KERAS}.{new}" for old, new in MODULES.items()})
 
 
-@rule.names(*(f"{_root}.{name}" for _root in (*ROOTS, _KERAS) for name in GONE))
+@rule.names(*(f"{_root}.{name}" for _root in _ALL_ROOTS for name in GONE))
 def report_gone(page: Page, site: Site) -> None:
     """Report what Keras 3 does not have."""
-    root = next(root for root in (_KERAS, *reversed(ROOTS)) if site.name.startswith(f"{root}."))
-    page.report(site.node, f"{site.short}: {GONE[site.name[len(root) + 1 :]]}")
+    page.report(site.node, f"{site.short}: {GONE[_below_root(site.name)]}")
+
+
+@rule.names(*ROOTS)
+@rule.prefixes(*_ALL_ROOTS)
+@rule.names(*_GONE_SYMBOLS)
+def move(page: Page, site: Site) -> None:
+    """Write `tf.keras` in front, and report what it does not have."""
+    name = _moved(_below_root(site.name))
+    page.rename(site, f"{_KERAS}.{name}" if name else _KERAS)
+    whole = page.names.resolve(site.chain.node, site.chain.scope)
+    unknown = _first_unknown(_moved(_below_root(whole.name))) if whole is not None else None
+    if unknown is not None:
+        page.report(site.node, f"Keras 3 has no tf.keras.{unknown}")
+
+
+def _below_root(name: str) -> str:
+    root = max((root for root in _ALL_ROOTS if f"{name}.".startswith(f"{root}.")), key=len)
+    return name[len(root) + 1 :]
+
+
+def _moved(name: str) -> str:
+    """Where `tf.keras` has what Keras 2 had in a module of its own."""
+    module, rest = name, ""
+    while module:
+        if module in MODULES:
+            return MODULES[module] + rest
+        module, _, leaf = module.rpartition(".")
+        rest = f".{leaf}{rest}"
+    return name
+
+
+@cache
+def _first_unknown(name: str) -> str | None:
+    """The shortest part of the dotted name that a module of Keras 3 does not have."""
+    known = ""
+    for part in name.split(".") if name else ():
+        if known and known not in KNOWN_MODULES:
+            return None
+        known = f"{known}.{part}" if known else part
+        if known not in NAMES:
+            return known
+    return None

@@ -1,4 +1,4 @@
-"""The modules of standalone Keras 2 and of TensorFlow's private copies, and where `tf.keras` has them.
+"""The modules of standalone Keras 2 and of TensorFlow's copies, and where `tf.keras` has them.
 
 Keras 2 published a name in the module that defined it, too: `keras.layers.core.Dense`.
 """
@@ -54,6 +54,8 @@ MODULES: Mapping[str, str] = MappingProxyType(
         "engine.topology.InputSpec": "layers.InputSpec",
         "engine.topology.Layer": "layers.Layer",
         "engine.training.Model": "Model",
+        "initializers.normal": "initializers.RandomNormal",
+        "initializers.uniform": "initializers.RandomUniform",
         "objectives": "losses",
         "utils.generic_utils.CustomObjectScope": "utils.CustomObjectScope",
         "utils.generic_utils.Progbar": "utils.Progbar",

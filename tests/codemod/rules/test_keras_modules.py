@@ -110,3 +110,33 @@ def _find(value: object, name: str) -> object:
 def test_keras_3_stays() -> None:
     source = "import tensorflow as tf\n\nlayer = tf.keras.layers.Dense(3)\n"
     assert check_same(source) == ()
+
+
+def test_what_no_keras_3_knows_is_reported() -> None:
+    findings = check_after(
+        """\
+        import keras
+        from tensorflow.keras import layers, losses
+        import tensorflow.compat.v1 as tf
+
+        a = keras.losses.nothing_known(x)
+        b = layers.NothingKnown(losses.mse.__name__)
+        c = tf.keras.models.LinearModel()
+        d = tf.keras.layers.Dense(3)
+        e = losses.cosine_proximity, keras.losses.cosine_proximity
+        f = keras.initializers.normal()
+        """,
+        """\
+        from tensorflow import keras
+        from tensorflow.keras import layers, losses
+        import tensorflow as tf
+
+        a = keras.losses.nothing_known(x)
+        b = layers.NothingKnown(losses.mse.__name__)
+        c = tf.keras.models.LinearModel()
+        d = tf.keras.layers.Dense(3)
+        e = losses.cosine_similarity, keras.losses.cosine_similarity
+        f = keras.initializers.RandomNormal()
+        """,
+    )
+    assert left(findings) == [(line, "keras_modules") for line in (5, 6, 7)]
