@@ -229,8 +229,10 @@ def _taking_tensor_shapes(build: Any) -> Any:
     """Give a `build` what TF1 gave it, a `tf.TensorShape`; Keras 3 has tuples."""
 
     @functools.wraps(build)
-    def build_of_tf1(layer: Any, input_shape: Any, *args: Any, **kwargs: Any) -> Any:
-        return build(layer, _tensor_shapes(input_shape), *args, **kwargs)
+    def build_of_tf1(layer: Any, *shapes: Any, **named: Any) -> Any:
+        # Keras 3 gives the shape by name, whatever the layer's author called it.
+        named = {name: _tensor_shapes(shape) for name, shape in named.items()}
+        return build(layer, *map(_tensor_shapes, shapes), **named)
 
     return build_of_tf1
 
