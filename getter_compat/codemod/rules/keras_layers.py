@@ -23,7 +23,7 @@ import ast
 from collections.abc import Iterator
 
 from getter_compat.codemod.edits import Argument, Span
-from getter_compat.codemod.names import Scope
+from getter_compat.codemod.names import Scope, is_chain
 from getter_compat.codemod.page import Page, Site
 from getter_compat.codemod.rules import Rule
 from getter_compat.codemod.tables.keras import ROOTS
@@ -31,6 +31,9 @@ from getter_compat.codemod.tables.keras import ROOTS
 rule = Rule(__name__)
 
 _ORDER = ("name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint")
+
+# What a class is called that is a layer, or that has `add_weight` from a layer.
+_LAYER_NAMES = ("Cell", "Conv1D", "Conv2D", "Dense", "Layer", "Metric", "Model", "Network", "RNN")
 
 # Arguments of Keras 2's `add_weight` that Keras 3 does not take, or takes in another form.
 _ONLY_KERAS_2 = frozenset(
@@ -84,14 +87,14 @@ def rewrite_add_weight(page: Page, node: ast.AST, scope: Scope) -> None:
     call = page.parent(node)
     if node.attr not in ("add_weight", "add_variable") or not page.concerns_tensorflow:
         return
-    if not isinstance(call, ast.Call) or call.func is not node:
+    if not isinstance(call, ast.Call) or call.func is not node or not _is_layer(page, node, scope):
         return
     arguments = page.text.arguments(call)
     if any(argument.star == "*" for argument in arguments):
         page.report(node, f".{node.attr}(*...): Keras 3 takes the shape before the name")
         return
     positional = [argument for argument in arguments if argument.positional]
-    if len(positional) > len(_ORDER):
+    if len(positional) > (2 if _is_metric(page, node) else len(_ORDER)):
         page.report(node, f".{node.attr}(): Keras 3 does not take all of these arguments")
         return
     if positional and _is_shape(positional[0].value):
@@ -106,6 +109,45 @@ def rewrite_add_weight(page: Page, node: ast.AST, scope: Scope) -> None:
     if positional or dropped or node.attr == "add_variable":
         page.fixed(node, f".{node.attr}(): arguments named")
     _report_arguments(page, node, arguments)
+
+
+def _is_layer(page: Page, node: ast.Attribute, scope: Scope) -> bool:
+    """Whether this is a method of a layer, as far as the classes of this file tell."""
+    classes = [item for item, _ in page.names.nodes.get(ast.ClassDef, ())]
+    own = [item for item in classes if isinstance(item, ast.ClassDef)]
+    if any(getattr(part, "name", None) == node.attr for item in own for part in item.body):
+        return False  # Somebody's own method of this name.
+    owner = _class_around(page, node)
+    if owner is None or not (isinstance(node.value, ast.Name) and node.value.id == "self"):
+        return page.text.of(node.value).endswith(("layer", "cell"))
+    return _derives_from_layer(page, owner, scope, {item.name: item for item in own})
+
+
+def _class_around(page: Page, node: ast.AST) -> ast.ClassDef | None:
+    above = page.ancestors(node)
+    return next((parent for parent in above if isinstance(parent, ast.ClassDef)), None)
+
+
+def _is_metric(page: Page, node: ast.AST) -> bool:
+    """Whether this is in a metric, whose `add_weight` had another order after the shape."""
+    owner = _class_around(page, node)
+    return owner is not None and any("etric" in page.text.of(base) for base in owner.bases)
+
+
+def _derives_from_layer(
+    page: Page, owner: ast.ClassDef, scope: Scope, others: dict[str, ast.ClassDef]
+) -> bool:
+    """Whether a base is of Keras or of TensorFlow, or is called like a layer."""
+    for base in owner.bases:
+        if not is_chain(base):
+            continue
+        name = base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "")
+        if page.names.resolve(base, scope) is not None or name.endswith(_LAYER_NAMES):
+            return True
+        rest = {key: item for key, item in others.items() if item is not owner}
+        if name in rest and _derives_from_layer(page, rest[name], scope, rest):
+            return True
+    return False
 
 
 def _report_arguments(page: Page, node: ast.Attribute, arguments: list[Argument]) -> None:

@@ -125,3 +125,83 @@ def test_layers_inside_that_keras_3_builds_later_are_reported() -> None:
         check_same(source.replace("(3)\n", "(3)\n                self.inner.build(shape)\n")) == ()
     )
     assert check_same(source.replace("compute_output_shape", "output_shape_of")) == ()
+
+
+def test_only_methods_of_layers_are_meant() -> None:
+    check_after(
+        """\
+        import tensorflow as tf
+        from mine import BaseLayer, Module
+
+        class One(BaseLayer):
+            def build(self, input_shape):
+                self.a = self.add_weight("a", [tf.size(x)])
+
+        class Two(One):
+            def build(self, input_shape):
+                self.b = self.add_variable("b", [3])
+
+        class Other(Module):
+            def build(self):
+                self.c = self.add_variable("c", [3])
+
+        graph.add_variable("d", [3])
+        self.layer.add_variable("e", [3])
+        """,
+        """\
+        import tensorflow as tf
+        from mine import BaseLayer, Module
+
+        class One(BaseLayer):
+            def build(self, input_shape):
+                self.a = self.add_weight(name="a", shape=[tf.size(x)])
+
+        class Two(One):
+            def build(self, input_shape):
+                self.b = self.add_weight(name="b", shape=[3])
+
+        class Other(Module):
+            def build(self):
+                self.c = self.add_variable("c", [3])
+
+        graph.add_variable("d", [3])
+        self.layer.add_weight(name="e", shape=[3])
+        """,
+    )
+
+
+def test_a_method_of_that_name_of_ones_own_stays() -> None:
+    source = """\
+        import tensorflow as tf
+
+        class Module(tf.Module):
+            def add_variable(self, name, shape):
+                return tf.Variable(tf.zeros(shape), name=name)
+
+        class Mine(Module):
+            def build(self):
+                self.a = self.add_variable("a", [3])
+        """
+    assert check_same(source) == ()
+
+
+def test_metrics_have_another_order() -> None:
+    findings = check_after(
+        """\
+        import tensorflow as tf
+
+        class Mine(tf.keras.metrics.Metric):
+            def __init__(self):
+                self.a = self.add_weight("a", (), initializer="zeros")
+                self.b = self.add_weight("b", (), None)
+        """,
+        """\
+        import tensorflow as tf
+
+        class Mine(tf.keras.metrics.Metric):
+            def __init__(self):
+                self.a = self.add_weight(name="a", shape=(), initializer="zeros")
+                self.b = self.add_weight("b", (), None)
+        """,
+    )
+    assert left(findings) == [(6, "keras_layers")]
