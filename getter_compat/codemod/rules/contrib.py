@@ -23,7 +23,7 @@ from __future__ import annotations
 import ast
 
 from getter_compat.codemod.edits import Argument
-from getter_compat.codemod.page import Page, Site
+from getter_compat.codemod.page import Page, Site, short
 from getter_compat.codemod.rules import Rule
 from getter_compat.codemod.tables.contrib import ADVICE, DATA_FORMATS, FUNCTIONS, Successor
 from getter_compat.codemod.tables.symbols import GONE
@@ -56,7 +56,11 @@ def rewrite_function(page: Page, site: Site) -> None:
     successor = FUNCTIONS[site.name.rpartition(".")[2]]
     given = _given(page, site, successor)
     if site.call is None or given is None or _uses_arg_scope(page):
-        report(page, site)
+        page.report(
+            site.node,
+            f"{site.short} is gone: {short(successor.target)} has it; "
+            "the arguments, or an arg_scope's, cannot all be carried over here",
+        )
         return
     dropped = [given.pop(name) for name in ("outputs_collections", "scope") if name in given]
     for argument in dropped:

@@ -2,9 +2,10 @@
 
 TensorFlow 2 has `zeros`, `ones`, `constant`, `random_normal` and `random_uniform` in its own
 namespace; defaults that differ are written out. The others keep TF1's class, `tf.compat.v1`,
-which works with Keras layers and `get_variable`: an unseeded initializer of Keras 3 draws the same
-values at each call, TF1's new ones, and an explicit Glorot uniform must not give way to the
-default of a scope, as that of a Keras layer does.
+which works with Keras layers and `get_variable`. An explicit Glorot uniform must not give way to
+the default of a scope, as that of a Keras layer does. And an unseeded initializer of Keras 3 draws
+the same values at each call, where TF1's drew new ones: one that is kept for several weights is
+reported.
 
 Before:
 
@@ -26,21 +27,24 @@ from __future__ import annotations
 import ast
 
 from getter_compat.codemod.edits import Argument
-from getter_compat.codemod.names import V1
+from getter_compat.codemod.names import V1, Scope
 from getter_compat.codemod.page import Page, Site, short
 from getter_compat.codemod.rules import Rule
 from getter_compat.codemod.tables.initializers import (
     ALIASES,
     CONTRIB_NORMAL_SCALE,
     DEFAULTS,
+    KERAS_RANDOM,
     PARAMETERS,
     V1_ONLY,
 )
+from getter_compat.codemod.tables.keras import ROOTS
 
 rule = Rule(__name__)
 
 _TF = "tensorflow."
 _CONTRIB = "tensorflow.contrib.layers."
+_KERAS = ("tensorflow.keras.initializers", *(f"{root}.initializers" for root in ROOTS))
 _SHORT = {alias: name for alias, name in ALIASES.items() if name in PARAMETERS}
 _SHORT_V1 = {alias: name for alias, name in ALIASES.items() if name in V1_ONLY}
 
@@ -112,6 +116,33 @@ def rewrite_variance_scaling(page: Page, site: Site) -> None:
     elif "uniform" in given:
         page.text.remove_arguments(site.call, [given["uniform"]])
     page.rename(site, f"{V1}.variance_scaling_initializer")
+
+
+@rule.names(*(f"{module}.{name}" for module in _KERAS for name in KERAS_RANDOM))
+def look_at_keras(page: Page, site: Site) -> None:
+    """Report an object of Keras that is kept for several weights, which would be made equal."""
+    page.rename(site, f"{_KERAS[0]}.{site.name.rpartition('.')[2]}")
+    if site.call is None or any(keyword.arg == "seed" for keyword in site.call.keywords):
+        return
+    if _is_kept(page, site.call, site.chain.scope):
+        page.report(
+            site.node,
+            f"{site.short}: one object of Keras 3 draws the same values for every weight; "
+            "make one for each, or take TF1's below tf.compat.v1",
+        )
+
+
+def _is_kept(page: Page, call: ast.Call, scope: Scope) -> bool:
+    """Whether the object is named, or handed to what makes several weights."""
+    parent = page.parent(call)
+    if isinstance(parent, (ast.Assign, ast.AnnAssign, ast.arguments, ast.Dict)):
+        return True
+    user = page.parent(parent) if isinstance(parent, ast.keyword) else parent
+    if not isinstance(user, ast.Call):
+        return False
+    resolved = page.names.resolve(user.func, scope)
+    called = resolved.name if resolved is not None else page.text.of(user.func)
+    return called.rpartition(".")[2] in ("partial", "variable_scope", "getter_scope", "dict")
 
 
 def _leave_contrib(page: Page, site: Site) -> None:

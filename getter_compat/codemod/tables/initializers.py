@@ -68,3 +68,29 @@ ALIASES: Mapping[str, str] = MappingProxyType(
 # TF1's variance_scaling_initializer by 0.87962566103423978 ** -2.
 CONTRIB_NORMAL_SCALE = 1.3 * 0.87962566103423978**2
 """What contrib's factor is to be multiplied with, where the distribution is normal."""
+
+KERAS_RANDOM = (
+    "GlorotNormal",
+    "GlorotUniform",
+    "HeNormal",
+    "HeUniform",
+    "LecunNormal",
+    "LecunUniform",
+    "Orthogonal",
+    "RandomNormal",
+    "RandomUniform",
+    "TruncatedNormal",
+    "VarianceScaling",
+    "glorot_normal",
+    "glorot_uniform",
+    "he_normal",
+    "he_uniform",
+    "lecun_normal",
+    "lecun_uniform",
+    "orthogonal",
+    "random_normal",
+    "random_uniform",
+    "truncated_normal",
+    "variance_scaling",
+)
+"""Those of `tf.keras.initializers` that draw, and draw the same at each call of one object."""

@@ -258,3 +258,45 @@ def test_keras_layers_and_get_variable_take_them() -> None:
             assert layer.kernel.shape == (4, 3), after
             variable = getter_compat.get_variable(f"w{index}", [4, 3], initializer=initializer)
             assert variable.shape == (4, 3), after
+
+
+def test_an_object_of_keras_for_several_weights_is_reported() -> None:
+    findings = check_after(
+        """\
+        import functools
+        import tensorflow as tf
+        from keras import initializers
+
+        init = tf.keras.initializers.he_normal()
+        dense = functools.partial(f, kernel_initializer=initializers.RandomNormal())
+        with tf.variable_scope("a", initializer=tf.keras.initializers.TruncatedNormal()):
+            f(kernel_initializer=tf.keras.initializers.he_normal())
+        fixed = tf.keras.initializers.he_normal(seed=3)
+        zeros = tf.keras.initializers.Zeros()
+        """,
+        """\
+        import functools
+        import getter_compat
+        import tensorflow as tf
+        from tensorflow.keras import initializers
+
+        init = tf.keras.initializers.he_normal()
+        dense = functools.partial(f, kernel_initializer=initializers.RandomNormal())
+        with getter_compat.getter_scope("a", initializer=tf.keras.initializers.TruncatedNormal()):
+            f(kernel_initializer=tf.keras.initializers.he_normal())
+        fixed = tf.keras.initializers.he_normal(seed=3)
+        zeros = tf.keras.initializers.Zeros()
+        """,
+    )
+    assert left(findings) == [(line, "initializers") for line in (5, 6, 7)]
+
+
+def test_keras_3_does_draw_the_same_for_every_weight() -> None:
+    import tensorflow as tf
+
+    from getter_compat.codemod.tables.initializers import KERAS_RANDOM
+
+    for name in KERAS_RANDOM:
+        initializer = getattr(tf.keras.initializers, name)()
+        first, second = (initializer([4, 3]) for _ in range(2))
+        assert bool(tf.reduce_all(first == second)), name
