@@ -93,7 +93,8 @@ class ScopedModel(tf.keras.Model):
             adapters.current().track_layer(outer, self)
         token = _running.set(self)
         try:
-            return super().__call__(**packed)
+            # Not by `super()`: where AutoGraph rewrites that, it keeps the model alive for ever.
+            return tf.keras.Model.__call__(self, **packed)
         finally:
             _running.reset(token)
 
