@@ -21,9 +21,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from getter_compat.codemod import rewrite as modules
-from getter_compat.codemod.findings import Result, RewriteError
+from getter_compat.codemod.findings import Finding, Result, RewriteError
 
 SUFFIX = ".ipynb"
+
+# The rule that takes out `tf.disable_v2_behavior()`, which these lines are like.
+_VERSION_RULE = "v2_behavior"
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
@@ -33,6 +36,9 @@ _SPACE = re.compile(r"[ \t\r\n]*")
 _MAGIC = re.compile(r"\s*(?:[%!?]|[^#'\"\s].*\?\s*$)")
 _ASSIGNED_MAGIC = re.compile(r"\s*(?P<names>[\w, ]+?)\s*=\s*[%!]")
 _CELL_MAGIC = re.compile(r"\s*%%(\w+)")
+_ASKS_FOR_TF1 = re.compile(
+    r"\s*(?:%tensorflow_version\s+1|[!%]\s*pip3?\s+install\b.*\btensorflow(?:[-_]gpu)?\s*==\s*1\.)"
+)
 _PYTHON_CELL_MAGICS = frozenset({"capture", "prun", "python", "python3", "time", "timeit"})
 
 
@@ -95,6 +101,11 @@ def rewrite(text: str, options: modules.Options | None = None) -> Result:
     for finding in result.findings:
         cell, line = locate(finding.line)
         findings.append(replace(finding, line=line, message=f"cell {cell}: {finding.message}"))
+    if options is None or _VERSION_RULE in options.rules:
+        for line in joined.lines_that_match(_ASKS_FOR_TF1):
+            cell, line = locate(line)
+            message = f"cell {cell}: asks for TensorFlow 1"
+            findings.append(Finding(line, 1, _VERSION_RULE, message, fixed=False))
     if result.source != joined.source:
         text = _with_sources(text, joined.parted(result.source))
     return Result(text, tuple(sorted(findings)))
@@ -123,6 +134,13 @@ class _Joined:
         if not self.lines:
             raise RewriteError("holds no code cell")
         return self.lines[min(line, len(self.lines)) - 1]
+
+    def lines_that_match(self, pattern: re.Pattern[str]) -> Iterator[int]:
+        """The numbers, in the whole, of lines as they stand in the cells."""
+        for number, line in enumerate(self.source.split("\n"), 1):
+            mark = re.search(rf"# {self.word} magic \d+$", line.rstrip("\r"))
+            if mark is not None and pattern.match(self.magics[mark.group()]):
+                yield number
 
     def parted(self, source: str) -> dict[_Cell, str]:
         """The cells' new sources, out of the rewritten whole."""

@@ -10,6 +10,7 @@ import pytest
 
 from getter_compat.codemod.findings import RewriteError
 from getter_compat.codemod.notebooks import rewrite
+from getter_compat.codemod.rewrite import Options
 from tests.codemod.helpers import left
 
 METADATA = {"kernelspec": {"language": "python", "name": "python3"}, "käse": "grün"}
@@ -109,7 +110,9 @@ def test_cells_are_rewritten_as_one_program(style: dict[str, Any]) -> None:
 
 def test_findings_say_cell_and_line() -> None:
     text = notebook(*BEFORE)
-    (finding,) = (item for item in rewrite(text).findings if not item.fixed)
+    pip, finding = (item for item in rewrite(text).findings if not item.fixed)
+    assert pip.message == "cell 2: asks for TensorFlow 1"
+    assert "tensorflow==1.15" in text.splitlines()[pip.line - 1]
     assert finding.message.startswith("cell 6: tf.Session")
     assert "tf.Session()" in text.splitlines()[finding.line - 1]
     magic = [item for item in rewrite(text).findings if "dense" in item.message]
@@ -172,3 +175,16 @@ def test_command_line(tmp_path: Path) -> None:
 def test_left_is_what_the_module_rules_leave() -> None:
     findings = rewrite(notebook(cell("import tensorflow as tf", "tf.Session()"))).findings
     assert [rule for _, rule in left(findings)] == ["symbols"]
+
+
+def test_lines_that_ask_for_tensorflow_1_are_reported() -> None:
+    lines = [
+        "%tensorflow_version 1.x",
+        "import tensorflow as tf",
+        "tf.abs(1)",
+        "!pip install numpy",
+    ]
+    (finding,) = rewrite(notebook(cell(*lines))).findings
+    assert (finding.rule, finding.fixed) == ("v2_behavior", False)
+    others = frozenset({"symbols"})
+    assert rewrite(notebook(cell(*lines)), Options(rules=others)).findings == ()
