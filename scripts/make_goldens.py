@@ -121,6 +121,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Record what TensorFlow 1.15.5 does.")
     parser.add_argument("--tf1-python", metavar="PATH", help="an interpreter of CPython 3.7")
     parser.add_argument("--after", action="store_true", help="write after.py, record nothing")
+    parser.add_argument("--setup-only", action="store_true", help="set up TensorFlow 1.15.5, stop")
     parser.add_argument("examples", nargs="*", help="names of examples (default: all)")
     options = parser.parse_args()
     examples = load_examples(ROOT / "examples")
@@ -132,6 +133,8 @@ def main() -> None:
         write_after(chosen)
         return
     python = tf1_python(options.tf1_python)
+    if options.setup_only:
+        return
     failed = 0
     with tempfile.TemporaryDirectory() as scratch:
         records = run_before([example.job() for example in chosen], Path(scratch), str(python))
