@@ -108,6 +108,8 @@ class Names:
         self.imports: list[Binding] = []
         self.star_imports: list[ast.ImportFrom] = []
         self.nodes: dict[type[ast.AST], list[tuple[ast.AST, Scope]]] = {}
+        self._resolved: dict[int, Resolved | None] = {}
+        """What has been resolved, by the identity of a list of bindings."""
         self._walk(tree)
 
     # Resolving.
@@ -128,6 +130,15 @@ class Names:
     def resolve_name(self, name: str, scope: Scope, depth: int = 0) -> Resolved | None:
         """The canonical name of a plain name."""
         bindings = scope.lookup(name)
+        key = id(bindings)
+        if bindings and key in self._resolved:
+            return self._resolved[key]
+        resolved = self._resolve_bindings(name, bindings, depth)
+        if bindings and depth == 0:
+            self._resolved[key] = resolved
+        return resolved
+
+    def _resolve_bindings(self, name: str, bindings: list[Binding], depth: int) -> Resolved | None:
         if name in self._tf_aliases and not any(b.imported is None for b in bindings):
             return Resolved("tensorflow")
         found = {self.resolve_binding(binding, depth) for binding in bindings}
@@ -170,7 +181,8 @@ class Names:
     # Walking.
 
     def _walk(self, tree: ast.Module) -> None:
-        stack: list[tuple[ast.AST, Scope]] = [(tree, self.module)]
+        # The inner loop of the codemod: everything else looks at a few nodes, this at each one.
+        stack: list[_Child] = [(tree, self.module)]
         parents, nodes = self.parents, self.nodes
         while stack:
             node, scope = stack.pop()
@@ -183,14 +195,20 @@ class Names:
                     stack.append((rest, scope))
                 continue
             visit = _VISITS.get(kind)
-            if visit is None:
-                children = [(child, scope) for child in _children(node)]
-            else:
+            if visit is not None:
                 children = visit(self, node, scope)
-            for item in children:
-                parents[item[0]] = node
-            children.reverse()
-            stack += children
+                for item in children:
+                    parents[item[0]] = node
+                children.reverse()
+                stack += children
+                continue
+            for name in _FIELDS[kind]:
+                value = getattr(node, name, None)
+                for child in reversed(value) if type(value) is list else (value,):
+                    if isinstance(child, ast.AST):
+                        parents[child] = node
+                        if type(child) is not ast.Constant:
+                            stack.append((child, scope))
 
     def _chain(self, node: ast.expr, scope: Scope) -> ast.expr | None:
         """Record a dotted expression; what it starts with, if that is not a name."""
@@ -351,8 +369,10 @@ _SKIPPED = frozenset(("ctx", "id", "attr", "arg", "asname", "module", "level", "
 
 
 class _Fields(dict[type[ast.AST], tuple[str, ...]]):
+    """The fields of a kind of node that hold nodes, the last one first."""
+
     def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
-        fields = tuple(name for name in kind._fields if name not in _SKIPPED)
+        fields = tuple(name for name in reversed(kind._fields) if name not in _SKIPPED)
         self[kind] = fields
         return fields
 
@@ -362,7 +382,7 @@ _FIELDS = _Fields()
 
 def _children(node: ast.AST) -> Iterator[ast.AST]:
     """The direct children, in the order of the source."""
-    for name in _FIELDS[type(node)]:
+    for name in reversed(_FIELDS[type(node)]):
         value = getattr(node, name, None)
         if isinstance(value, ast.AST):
             yield value

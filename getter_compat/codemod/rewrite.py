@@ -97,11 +97,10 @@ def _apply_rules(source: str, tree: ast.Module, options: Options) -> Result:
             page.drop_use(chain)
         elif not page.settled(chain):
             _handle(page, rules, chain, resolved)
-    for kind, handlers in rules.by_node.items():
-        for node, scope in names.nodes.get(kind, ()):
-            for rule, handler in handlers:
-                if not page.ignored(node, rule):
-                    page.rule = rule
+    for page.rule, kind, words, handler in rules.by_node:
+        if any(word in source for word in words):
+            for node, scope in names.nodes.get(kind, ()):
+                if not page.ignored(node, page.rule):
                     handler(page, node, scope)
     imports.finish(page)
     findings: list[Finding] = sorted(set(page.findings))

@@ -16,7 +16,8 @@ class RuleSet:
         self.rules = in_order(names)
         self.renamed: dict[str, str] = {}
         """Names that have a drop-in successor."""
-        self.by_node: dict[type[ast.AST], list[tuple[str, NodeHandler]]] = {}
+        self.by_node: list[tuple[str, type[ast.AST], tuple[str, ...], NodeHandler]] = []
+        """Rule, kind of node, the words one of which a text must hold, and the function."""
         self._by_name: dict[str, tuple[str, SiteHandler]] = {}
         self._by_prefix: dict[str, tuple[str, SiteHandler]] = {}
         for name, rule in self.rules.items():
@@ -27,8 +28,7 @@ class RuleSet:
                 self._by_name[old] = (name, handler)
             for prefix, handler in rule.by_prefix.items():
                 self._by_prefix[prefix] = (name, handler)
-            for kind, node_handler in rule.by_node:
-                self.by_node.setdefault(kind, []).append((name, node_handler))
+            self.by_node += [(name, *registered) for registered in rule.by_node]
 
     def knows(self, name: str) -> bool:
         """Whether a rule handles this very name."""

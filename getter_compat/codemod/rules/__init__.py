@@ -6,7 +6,8 @@ writes, an example before and after) and registers what it handles:
 * `rule.renames({...})`: names that have a drop-in successor, arguments untouched;
 * `@rule.names(...)`: a function that handles the sites of some names;
 * `@rule.prefixes(...)`: the same for everything below a module;
-* `@rule.nodes(...)`: a function that looks at every node of a kind, whatever its name.
+* `@rule.nodes(...)`: a function that looks at every node of a kind, whatever its name, in texts
+  that hold one of some words.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class Rule:
         self.renamed: dict[str, str] = {}
         self.by_name: dict[str, SiteHandler] = {}
         self.by_prefix: dict[str, SiteHandler] = {}
-        self.by_node: list[tuple[type[ast.AST], NodeHandler]] = []
+        self.by_node: list[tuple[type[ast.AST], tuple[str, ...], NodeHandler]] = []
         self._module_name = module_name
         RULES[self.name] = self
 
@@ -74,11 +75,13 @@ class Rule:
 
         return register
 
-    def nodes(self, *kinds: type[ast.AST]) -> Callable[[NodeHandler], NodeHandler]:
-        """Register a function for every node of these kinds."""
+    def nodes(
+        self, *kinds: type[ast.AST], words: tuple[str, ...] = ("",)
+    ) -> Callable[[NodeHandler], NodeHandler]:
+        """Register a function for all nodes of these kinds, in texts that hold one of the words."""
 
         def register(handler: NodeHandler) -> NodeHandler:
-            self.by_node += [(kind, handler) for kind in kinds]
+            self.by_node += [(kind, words, handler) for kind in kinds]
             return handler
 
         return register

@@ -50,7 +50,7 @@ _ITERATED = frozenset(
 )
 
 
-@rule.nodes(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+@rule.nodes(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, words=("getter",))
 def rewrite_getter(page: Page, node: ast.AST, scope: Scope) -> None:
     """Rewrite the body of a function that takes a `getter`."""
     assert isinstance(node, _Function)
@@ -61,7 +61,7 @@ def rewrite_getter(page: Page, node: ast.AST, scope: Scope) -> None:
         _Getter(page, body).rewrite()
 
 
-@rule.nodes(ast.Attribute)
+@rule.nodes(ast.Attribute, words=("op",))
 def rewrite_operation_name(page: Page, node: ast.AST, scope: Scope) -> None:
     """Rewrite `v.op.name` where v is known to be a variable, outside of getters too."""
     while isinstance(node, ast.Attribute):
@@ -138,7 +138,17 @@ class _Getter:
         function = node.func
         if isinstance(function, ast.Name):
             return function.id == "getter"
-        return isinstance(function, ast.Attribute) and function.attr == "average"
+        return (
+            isinstance(function, ast.Attribute)
+            and function.attr == "average"
+            and not self._is_module(function.value)
+        )
+
+    def _is_module(self, node: ast.expr) -> bool:
+        """Whether this is an imported module: `np.average(...)` is no moving average."""
+        bindings = self.page.names.module.bindings
+        found = bindings.get(node.id, []) if isinstance(node, ast.Name) else []
+        return any(isinstance(binding.statement, ast.Import) for binding in found)
 
     def rewrite(self) -> None:
         """Make the edits."""
