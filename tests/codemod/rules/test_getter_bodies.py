@@ -125,6 +125,20 @@ def test_lambdas_methods_and_partials() -> None:
     )
 
 
+def test_the_average_of_a_module_is_a_number() -> None:
+    source = """\
+        import numpy as np
+        import tensorflow as tf
+
+        def my_getter(getter, name, *args, **kwargs):
+            v = getter(name, *args, **kwargs)
+            if np.average(sizes):
+                tf.print(name)
+            return v
+        """
+    assert check_same(source) == ()
+
+
 def test_names_of_variables_outside_of_getters() -> None:
     check_after(
         """\
