@@ -80,7 +80,7 @@ _GONE_MEMBERS = {
 }
 
 
-@rule.nodes(ast.Attribute)
+@rule.nodes(ast.Attribute, words=("add_weight", "add_variable"))
 def rewrite_add_weight(page: Page, node: ast.AST, scope: Scope) -> None:
     """Name the arguments of `self.add_weight(...)`."""
     assert isinstance(node, ast.Attribute)
@@ -161,7 +161,7 @@ def _is_shape(value: ast.expr) -> bool:
     return isinstance(value, (ast.Tuple, ast.List))
 
 
-@rule.nodes(ast.ClassDef)
+@rule.nodes(ast.ClassDef, words=tuple(_GIVEN_SHAPE))
 def rewrite_input_shapes(page: Page, node: ast.AST, scope: Scope) -> None:
     """Make the input shape a `TensorShape` where its members are asked for."""
     assert isinstance(node, ast.ClassDef)
@@ -188,7 +188,7 @@ def _uses_as_tensor_shape(method: ast.FunctionDef, shape: str) -> Iterator[ast.N
             yield node.value
 
 
-@rule.nodes(ast.ClassDef)
+@rule.nodes(ast.ClassDef, words=("compute_output_shape",))
 def report_unbuilt_layers(page: Page, node: ast.AST, scope: Scope) -> None:
     """Report layers inside a layer that Keras 3 builds later than Keras 2 did.
 
@@ -224,7 +224,7 @@ def _builds_another(method: ast.FunctionDef) -> bool:
     )
 
 
-@rule.nodes(ast.Attribute)
+@rule.nodes(ast.Attribute, words=tuple(_GONE_MEMBERS))
 def report_members(page: Page, node: ast.AST, scope: Scope) -> None:
     """Report what layers and their tensors do not have in Keras 3."""
     if not page.concerns_tensorflow:
