@@ -39,6 +39,9 @@ def rewrite_name_scope(page: Page, site: Site) -> None:
     if default is None and "values" not in named:
         page.rename(site, "tensorflow.name_scope")
         return
+    if any(_calls(named[name].value) for name in ("default_name", "values") if name in named):
+        page.leave(site, "its arguments call functions, so they cannot be dropped")
+        return
     _bring_together(page, site, name, default, named.get("values"))
 
 
@@ -76,6 +79,10 @@ def _bring_together(
     text.remove_arguments(site.call, removed)
     page.fixed(site.node, "tf.name_scope: a name only")
     page.rename(site, "tensorflow.name_scope")
+
+
+def _calls(value: ast.expr) -> bool:
+    return any(isinstance(node, ast.Call) for node in ast.walk(value))
 
 
 def _is_none(argument: Argument) -> bool:

@@ -10,7 +10,7 @@ def test_name_and_default() -> None:
 
         with tf.name_scope("a"), tf.name_scope(name="b"):
             with tf.name_scope(None, "c", [x]):
-                with tf.name_scope(name, "d", values=[tf.abs(x)]):
+                with tf.name_scope(name, "d", values=[x.y]):
                     with tf.name_scope(None, default_name="e"):
                         with tf.name_scope("f", values=[x, y]):
                             tf.abs(x)
@@ -35,12 +35,14 @@ def test_hidden_arguments_are_left() -> None:
 
         with tf.name_scope(*arguments):
             tf.name_scope(values=[x])
+        tf.name_scope(None, "a", [f(x)])
         """,
         """\
         import tensorflow as tf
 
         with tf.compat.v1.name_scope(*arguments):
             tf.compat.v1.name_scope(values=[x])
+        tf.compat.v1.name_scope(None, "a", [f(x)])
         """,
     )
-    assert left(findings) == [(3, "name_scope"), (4, "name_scope")]
+    assert left(findings) == [(line, "name_scope") for line in (3, 4, 5)]
