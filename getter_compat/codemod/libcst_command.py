@@ -1,0 +1,31 @@
+"""The codemod as a command of LibCST's own tool.
+
+    python -m libcst.tool codemod -x getter_compat.codemod.libcst_command.GetterCompatCommand src/
+
+Only this module imports LibCST. `python -m getter_compat.codemod` does the same and says more.
+"""
+
+from __future__ import annotations
+
+import libcst
+from libcst.codemod import CodemodCommand, SkipFile
+
+from getter_compat.codemod.findings import RewriteError
+from getter_compat.codemod.rewrite import rewrite
+
+
+class GetterCompatCommand(CodemodCommand):
+    """Rewrite one module; what is left for a person becomes a warning."""
+
+    DESCRIPTION = "Rewrite TensorFlow 1 variables, scopes, getters and layers for TensorFlow 2."
+
+    def transform_module_impl(self, tree: libcst.Module) -> libcst.Module:
+        """Rewrite the module's source."""
+        try:
+            result = rewrite(tree.code)
+        except RewriteError as error:
+            raise SkipFile(f"line {error.line}: {error.message}") from None
+        for finding in result.findings:
+            if not finding.fixed:
+                self.warn(f"line {finding.line}: {finding.rule}: {finding.message} ({finding.url})")
+        return libcst.parse_module(result.source, tree.config_for_parsing)
