@@ -13,7 +13,7 @@ from getter_compat.adapters import layer_scope
 from getter_compat.adapters.layer_scope import LayerScope
 from getter_compat.layers.computations import Computation
 from getter_compat.scopes import AUTO_REUSE, VariableScope, get_variable_scope, getter_scope
-from getter_compat.store import AUTO, NONE, trainable_with
+from getter_compat.store import AUTO, NONE, VariableStore, trainable_with
 
 _DTYPE = "_getter_compat_dtype"
 _NOT_IN_TF1 = {"groups": 1, "lora_rank": None, "output_padding": None, "synchronized": False}
@@ -57,6 +57,8 @@ class Layer(tf.keras.layers.Layer):
         scope, reuse = kwargs.pop("_scope", None), kwargs.pop("_reuse", None)
         check_reuse(reuse)
         _check_arguments(kwargs)
+        if kwargs.get("activity_regularizer") is not None and not _keras_takes_the_mean():
+            kwargs["activity_regularizer"] = _mean(kwargs["activity_regularizer"])
         self.__dict__[_DTYPE] = None if dtype is None else tf.as_dtype(dtype).name
         super().__init__(
             trainable=trainable,
@@ -223,6 +225,26 @@ def _check_arguments(given: dict[str, Any]) -> None:
                 f"Keyword argument not understood: {name}. The layers of TF1 did not have it; "
                 "use the class of tf.keras.layers."
             )
+
+
+@functools.cache
+def _keras_takes_the_mean() -> bool:
+    """Whether an activity loss is that of a mean example, as in TF1; not so in older Keras 3."""
+    with tf.init_scope(), VariableStore().as_default():
+        layer = tf.keras.layers.Activation("linear", activity_regularizer=tf.reduce_sum)
+        layer(tf.ones([2, 1]))
+        return float(layer.losses[0]) == 1.0
+
+
+def _mean(regularizer: Any) -> Any:
+    """An activity regularizer, over the size of the batch."""
+    total = tf.keras.regularizers.get(regularizer)
+
+    def mean(outputs: Any) -> Any:
+        loss = total(outputs)
+        return loss / tf.cast(tf.shape(outputs)[0], loss.dtype)
+
+    return mean
 
 
 def _taking_tensor_shapes(build: Any) -> Any:
