@@ -11,7 +11,7 @@ import re
 import sys
 
 from getter_compat.codemod.edits import Span
-from getter_compat.codemod.names import V1, Binding
+from getter_compat.codemod.names import Binding, canonical
 from getter_compat.codemod.page import PACKAGE, Page, short
 
 _Import = ast.Import | ast.ImportFrom
@@ -28,6 +28,8 @@ def finish(page: Page) -> None:
             _finish_import(page, statement, bindings)
         else:
             _finish_from(page, statement, bindings)
+    for star in page.names.star_imports:
+        _finish_star(page, star)
     _report_lost(page)
     needed = []
     if page.needs_package and not _binds_package(page):
@@ -78,6 +80,26 @@ def _finish_from(page: Page, statement: ast.ImportFrom, bindings: list[Binding])
     _take_out(page, statement, [*unneeded, *moved], len(bindings), lines)
 
 
+def _finish_star(page: Page, statement: ast.ImportFrom) -> None:
+    """Move `from module import *` with its module; what it brings cannot be seen."""
+    resolved = canonical(statement.module or "") if not statement.level else None
+    if resolved is None:
+        return
+    target = page.successor(resolved)
+    if target is not None and target != statement.module:
+        _write_module(page, statement, target)
+    page.rule = "symbols"
+    if page.rule in page.rules and not page.ignored(statement, page.rule):
+        page.report(statement, f"from {statement.module} import *: its names cannot be seen here")
+
+
+def _write_module(page: Page, statement: ast.ImportFrom, module: str) -> None:
+    start = page.text.start(statement)
+    match = re.compile(rb"from\s+([\w.]+)").match(page.text.data, start)
+    assert match is not None
+    page.text.replace(Span(match.start(1), match.end(1)), module)
+
+
 def _report_lost(page: Page) -> None:
     """Report the imports of what TensorFlow 2 does not have."""
     if "contrib" not in page.rules:
@@ -111,11 +133,7 @@ def _moved_to(page: Page, binding: Binding) -> str | None:
 
 def _move_whole(page: Page, statement: ast.ImportFrom, moved: dict[Binding, str]) -> None:
     """Keep the statement; only where it imports from, and perhaps the names, change."""
-    start = page.text.start(statement)
-    match = re.compile(rb"from\s+([\w.]+)").match(page.text.data, start)
-    assert match is not None
-    module = next(iter(moved.values())).rpartition(".")[0]
-    page.text.replace(Span(match.start(1), match.end(1)), module)
+    _write_module(page, statement, next(iter(moved.values())).rpartition(".")[0])
     for binding, target in moved.items():
         assert binding.alias is not None
         leaf, name = target.rpartition(".")[2], page.local_name(binding)

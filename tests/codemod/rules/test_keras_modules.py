@@ -140,3 +140,19 @@ def test_what_no_keras_3_knows_is_reported() -> None:
         """,
     )
     assert left(findings) == [(line, "keras_modules") for line in (5, 6, 7)]
+
+
+def test_star_imports_move_and_are_reported() -> None:
+    findings = check_after(
+        """\
+        from keras.layers import *
+        from tensorflow.keras.models import *
+        from .keras import *
+        """,
+        """\
+        from tensorflow.keras.layers import *
+        from tensorflow.keras.models import *
+        from .keras import *
+        """,
+    )
+    assert left(findings) == [(1, "symbols"), (2, "symbols")]
