@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import io
 import os
 import stat
@@ -102,7 +103,8 @@ def _swap_in(target: Path, new: bytes, before: os.stat_result) -> None:
         os.chmod(name, stat.S_IMODE(before.st_mode))
         os.replace(name, target)
     except BaseException:
-        os.unlink(name)
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(name)
         raise
 
 

@@ -9,6 +9,7 @@ A text that does not parse, or whose rewrite would not, is a `RewriteError`.
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,7 +21,8 @@ from getter_compat.codemod.page import Page, Site
 from getter_compat.codemod.rules import RULES
 from getter_compat.codemod.ruleset import RuleSet, rule_set
 
-_HINTS = (b"tensorflow", b"keras", b"getter")
+_HINTS = (b"tensorflow", b"keras")
+_GETTER = re.compile(rb"getter(?!_compat)")
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Options:
 
 def may_concern(data: bytes, options: Options) -> bool:
     """Whether a file with these bytes could hold anything for a rule; a quick look, no parsing."""
-    if any(hint in data for hint in _HINTS):
+    if any(hint in data for hint in _HINTS) or _GETTER.search(data):
         return True
     return any(alias.rpartition(".")[2].encode() in data for alias in options.tf_aliases)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
@@ -123,12 +124,17 @@ def _processors() -> int:
     return os.cpu_count() or 1
 
 
+def _finish_what_you_do() -> None:
+    """Leave an interrupt to the main process: it ends the run between two files."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def _pooled(paths: list[Path], job: Job, workers: int) -> Iterator[FileReport]:
     from concurrent.futures import ProcessPoolExecutor
 
     chunk = max(1, min(16, len(paths) // (workers * 4)))
     done = 0
-    with ProcessPoolExecutor(workers) as pool:
+    with ProcessPoolExecutor(workers, initializer=_finish_what_you_do) as pool:
         try:
             for report in pool.map(job, paths, chunksize=chunk):
                 done += 1

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -193,6 +196,30 @@ def test_several_processes_give_the_same(tree: Path) -> None:
     two = codemod("--check", "--jobs", "2", folder=tree)
     assert one.stdout == two.stdout
     assert one.stdout.count(": variable_scope ") == 31
+
+
+def test_interrupt_leaves_every_file_whole(tree: Path) -> None:
+    paths = [tree / f"m{number}.py" for number in range(600)]
+    for path in paths:
+        path.write_text(OLD)
+    with subprocess.Popen(
+        [sys.executable, "-m", "getter_compat.codemod", "--jobs", "2", "."],
+        cwd=tree,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    ) as process:
+        while paths[0].read_text() == OLD and process.poll() is None:
+            pass
+        os.killpg(process.pid, signal.SIGINT)
+        _, errors = process.communicate()
+    assert process.returncode == 130, errors
+    assert "Traceback" not in errors
+    texts = {path.read_text() for path in paths}
+    assert texts == {OLD, NEW}
+    assert len(list(tree.iterdir())) == len(paths) + 3
 
 
 def test_rules_are_listed_and_explained(tree: Path) -> None:
