@@ -31,6 +31,7 @@ class BatchNormalization(Computation):
     fused: bool | None
     virtual_batch_size: int | None
     adjustment: Any
+    moving_mean_initializer: Any
     moving_variance_initializer: Any
     gamma: Any = None
     beta: Any = None
@@ -133,8 +134,6 @@ class BatchNormalization(Computation):
         self.moving_stddev = self._statistic("moving_stddev", shape, stddev)
         self.renorm_mean = self._statistic("renorm_mean", shape, mean)
         self.renorm_stddev = self._statistic("renorm_stddev", shape, stddev)
-
-    moving_mean_initializer: Any
 
     def _parameter(self, name: str, shape: Any) -> Any:
         return self.add_weight(
