@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import argparse
 import ast
+import contextlib
+import io
 import re
 import sys
 import warnings
@@ -138,9 +140,10 @@ def compare(path: Path) -> Counter[tuple[str, str]]:
     try:
         text = files.decode(path.read_bytes()).text
         ours = rewrite(text).source
-        spec = tf_upgrade_v2.TFAPIChangeSpec()
+        spec = tf_upgrade_v2.TFAPIChangeSpec(upgrade_compat_v1_import=True)
         upgrader = ast_edits.ASTCodeUpgrader(spec)
-        _, theirs, _, _ = upgrader.update_string_pasta(text, str(path))
+        with contextlib.redirect_stdout(io.StringIO()):
+            _, theirs, _, _ = upgrader.update_string_pasta(text, str(path))
         mine, other = _names(ours), _names(theirs)
     except Exception:
         # The peer's failures are not ours to explain.

@@ -114,7 +114,7 @@ def _report_lost(page: Page) -> None:
         elif f"{resolved.name}.".startswith("tensorflow.python."):
             page.rule = "private"
         elif isinstance(binding.statement, ast.Import) and binding.alias is not None:
-            if not binding.alias.name.startswith("tensorflow.contrib"):
+            if not binding.alias.name.startswith(("tensorflow.contrib", "tensorflow.layers")):
                 continue
             page.rule = "contrib"
         else:

@@ -141,6 +141,9 @@ def _handle(page: Page, rules: RuleSet, chain: Chain, resolved: Resolved) -> Non
     if not page.stands_where_told(node, chain.root):
         page.report(node, "inside an f-string that this Python cannot place: rewrite by hand")
         return
+    if isinstance(getattr(chain.node, "ctx", None), (ast.Store, ast.Del)):
+        page.report(chain.node, "TensorFlow itself is changed here: what reads it cannot be seen")
+        return
     name = page.names.resolve(node, chain.scope)
     assert name is not None
     parent = page.parent(node)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from getter_compat.codemod.rewrite import Options, rewrite
-from tests.codemod.helpers import check_after, check_same
+from tests.codemod.helpers import check_after, check_same, left
 
 SCOPES = [
     ("import tensorflow as tf", "tf.variable_scope"),
@@ -181,3 +181,15 @@ def test_re_export_of_tensorflow() -> None:
     before = f"from lib import compat as tf\nfrom lib.compat import layers\n{uses}"
     after = f"from lib import compat as tf\nfrom getter_compat import layers\n{uses}"
     assert rewrite(before, options).source == after
+
+
+def test_changes_to_tensorflow_itself_are_left() -> None:
+    findings = check_same(
+        """\
+        import tensorflow as tf
+
+        tf.variable_scope = my_scope
+        del tf.layers
+        """
+    )
+    assert left(findings) == [(3, "variable_scope"), (4, "layers")]

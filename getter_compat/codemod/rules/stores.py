@@ -25,13 +25,7 @@ from getter_compat.codemod.rules import Rule
 rule = Rule(__name__)
 
 # What runs a graph, rather than keeps variables in one.
-_GRAPH_USES = (
-    "Session",
-    "placeholder",
-    "MonitoredTrainingSession",
-    "Estimator",
-    "get_default_graph",
-)
+_GRAPH_USES = ("session", "placeholder", "estimator", "get_default_graph", "graph_def", "feed_dict")
 
 
 @rule.names("tensorflow.reset_default_graph")
@@ -58,4 +52,4 @@ def rewrite_graph(page: Page, site: Site) -> None:
 
 
 def _runs_graphs(page: Page) -> bool:
-    return any(word in page.text.source for word in _GRAPH_USES)
+    return any(word in page.text.source.lower() for word in _GRAPH_USES)
