@@ -401,9 +401,9 @@ def canonical(path: str) -> Resolved | None:
     root = path.partition(".")[0]
     if root not in ("tensorflow", "keras", "tf_keras", "getter_compat"):
         return None
-    v1 = path == V1 or path.startswith(V1 + ".")
-    if v1:
-        path = "tensorflow" + path[len(V1) :]
+    v1 = False
+    while path == V1 or path.startswith(V1 + "."):
+        v1, path = True, "tensorflow" + path[len(V1) :]
     if path.startswith("tensorflow.python."):
         for private, public in _PUBLISHED.items():
             if path == private or path.startswith(private + "."):

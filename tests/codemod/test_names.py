@@ -15,6 +15,7 @@ SCOPES = [
     ("import tensorflow.compat.v1 as tf1", "tf1.variable_scope"),
     ("import tensorflow.compat.v1", "tensorflow.compat.v1.variable_scope"),
     ("import tensorflow as tf", "tf.compat.v1.variable_scope"),
+    ("import tensorflow.compat.v1 as tf", "tf.compat.v1.variable_scope"),
     ("from tensorflow.compat import v1", "v1.variable_scope"),
     ("from tensorflow.compat import v1 as tf", "tf.variable_scope"),
     ("from tensorflow import compat", "compat.v1.variable_scope"),
