@@ -36,10 +36,8 @@ def _spare_from_autograph() -> None:
 
 
 def _installer(adapter: str) -> Any:
-    def install_adapter(_: Any) -> None:
-        importlib.import_module(f"{__name__}.{adapter}").install()
-
-    return install_adapter
+    """Importing an adapter installs it, also where that is what imports its Keras."""
+    return lambda _: importlib.import_module(f"{__name__}.{adapter}")
 
 
 @functools.cache

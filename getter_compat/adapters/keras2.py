@@ -20,6 +20,7 @@ from tf_keras.src.metrics.base_metric import Metric
 from tf_keras.src.mixed_precision import autocast_variable
 from tf_keras.src.mixed_precision.policy import Policy
 from tf_keras.src.saving.legacy.saved_model import save_impl
+from tf_keras.src.utils import tf_utils
 from tf_keras.src.utils.generic_utils import to_snake_case
 
 from getter_compat import store
@@ -49,6 +50,7 @@ _RELIED_ON = {
     Model: ("_undeduplicated_weights",),
     save_impl: ("wrap_layer_objects",),
     Functional: ("_init_set_name",),
+    tf_utils: ("maybe_init_scope",),  # which asks for `_keras_style`
     autocast_variable: ("AutoCastVariable", "_autocast_dtype", "create_autocast_variable"),
 }
 
@@ -240,6 +242,10 @@ def _wrap_call(original: Any) -> Any:
         try:
             if scope is None:
                 return original(layer, *args, **kwargs)
+            if not layer.built:
+                # Or Keras builds it outside of gradient tapes and of the function being traced,
+                # and with it what the getters compute. The store makes variables outside anyway.
+                layer.__dict__["_keras_style"] = False
             with scope.open(built=layer.built):
                 return original(layer, *args, **kwargs)
         finally:
@@ -475,3 +481,6 @@ def _with_real_variables(original: Any) -> Any:
             _real.reset(token)
 
     return function
+
+
+install()

@@ -525,3 +525,6 @@ def _wrap_frozen(original: Any) -> Any:
         return [v for v in real if not v.trainable] if layer.trainable else real
 
     return non_trainable_variables
+
+
+install()
