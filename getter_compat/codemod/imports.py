@@ -19,6 +19,7 @@ _Import = ast.Import | ast.ImportFrom
 
 def finish(page: Page) -> None:
     """Bring the import statements in line with what the rules wrote."""
+    page.rule = "imports"
     statements: dict[_Import, list[Binding]] = {}
     for binding in page.names.imports:
         assert binding.statement is not None
@@ -54,11 +55,22 @@ def _finish_import(page: Page, statement: ast.Import, bindings: list[Binding]) -
         assert binding.alias is not None
         target = None if binding in unneeded else _moved_to(page, binding)
         if target == "tensorflow":
+            page.fixed(statement, f"import of {binding.imported} -> tensorflow")
             page.text.replace(page.text.span(binding.alias), f"tensorflow as {binding.name}")
         elif target is not None:
             moved[binding] = target
+    _tell(page, statement, unneeded, moved)
     lines = sorted({_import_line(page, binding, target) for binding, target in moved.items()})
     _take_out(page, statement, [*unneeded, *moved], len(bindings), lines)
+
+
+def _tell(
+    page: Page, statement: _Import, unneeded: list[Binding], moved: dict[Binding, str]
+) -> None:
+    for binding in unneeded:
+        page.fixed(statement, f"import of {binding.imported} taken out")
+    for binding, target in moved.items():
+        page.fixed(statement, f"import of {binding.imported} -> {target}")
 
 
 def _finish_from(page: Page, statement: ast.ImportFrom, bindings: list[Binding]) -> None:
@@ -72,6 +84,7 @@ def _finish_from(page: Page, statement: ast.ImportFrom, bindings: list[Binding])
     }
     if not unneeded and not moved:
         return
+    _tell(page, statement, unneeded, moved)
     modules = {target.rpartition(".")[0] for target in moved.values()}
     if len(modules) == 1 and len(moved) == len(bindings) and "" not in modules:
         _move_whole(page, statement, moved)

@@ -170,3 +170,10 @@ def test_taken_name_is_an_error() -> None:
 
     with pytest.raises(RewriteError, match="the name getter_compat is taken"):
         check_same("import tensorflow as tf\ngetter_compat = 1\n" + USE)
+
+
+def test_imports_alone_are_told_too() -> None:
+    findings = check_after("import tensorflow.compat.v1 as tf\n", "import tensorflow as tf\n")
+    assert [(finding.line, finding.rule, finding.fixed) for finding in findings] == [
+        (1, "imports", True)
+    ]
