@@ -45,6 +45,7 @@ lint: setup
 goldens: setup
 	@echo "==> recording the examples with TensorFlow 1.15.5"
 	@$(PY) scripts/make_goldens.py $(if $(TF1_PYTHON),--tf1-python $(TF1_PYTHON)) $(EXAMPLES)
+	@$(PY) scripts/record_parity.py $(if $(TF1_PYTHON),--tf1-python $(TF1_PYTHON))
 
 bench: bench-runtime bench-codemod
 
