@@ -26,6 +26,7 @@ PUBLIC = {
     "get_variable_scope",
     "getter_scope",
     "global_variables",
+    "layers",
     "load_tf1_checkpoint",
     "make_template",
     "regularization_losses",

@@ -14,6 +14,7 @@ import pytest
 import tensorflow as tf
 
 from getter_compat import (
+    AUTO_REUSE,
     ScopedModel,
     VariableStore,
     default_store,
@@ -277,6 +278,22 @@ def test_a_keras_that_is_not_known_is_refused_with_its_version(home, said):
     last = run.stderr.strip().splitlines()[-1]
     assert last.startswith("ImportError: getter_compat")
     assert re.search(said, last), last
+
+
+def test_autograph_leaves_the_packages_code_as_it_is():
+    callers = []
+
+    def getter_of_ours(getter, *args, **kwargs):
+        callers.append(sys._getframe(1).f_code.co_filename)
+        return getter(*args, **kwargs)
+
+    @tf.function
+    def function():
+        with getter_scope("net", reuse=AUTO_REUSE, custom_getter=getter_of_ours):
+            return get_variable("v", [1])
+
+    function()
+    assert callers[0].endswith("store.py")
 
 
 # Memory
