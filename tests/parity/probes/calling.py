@@ -16,7 +16,7 @@ def described(tf, value):
     if isinstance(value, tf.DType):
         return "DType " + value.name
     if isinstance(value, tf.TensorShape):
-        return "TensorShape %s" % value.as_list()
+        return f"TensorShape {value.as_list()}"
     if isinstance(value, (tf.VariableSynchronization, tf.VariableAggregation)):
         return str(value).replace("V2", "")
     if isinstance(value, type):
@@ -24,7 +24,7 @@ def described(tf, value):
     if callable(value):
         return "callable"
     if isinstance(value, (str, int, list, tuple)):
-        return "%s %r" % (type(value).__name__, value)
+        return f"{type(value).__name__} {value!r}"
     return tf.name_of(value)
 
 
@@ -202,7 +202,7 @@ def _explicit(
     return getter(name, shape=shape, dtype=dtype)
 
 
-class CallableGetter(object):
+class CallableGetter:
     """A getter that is an object."""
 
     def __call__(self, getter, name, *args, **kwargs):

@@ -183,7 +183,7 @@ def the_true_getter_called_twice(tf):
     facts = {}
     for reuse in (None, tf.AUTO_REUSE):
         with tf.variable_scope("m%s" % (reuse is None), custom_getter=twice, reuse=reuse):
-            facts["reuse %s" % bool(reuse)] = outcome(lambda: tf.get_variable("v", [1]).name)
+            facts[f"reuse {bool(reuse)}"] = outcome(lambda: tf.get_variable("v", [1]).name)
     return {"calls": facts, "same": same}
 
 

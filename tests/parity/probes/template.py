@@ -49,7 +49,7 @@ def that_asks_for_more_later(tf):
 
     def block():
         asked.append(None)
-        return tf.get_variable("v%d" % len(asked), [1]).name
+        return tf.get_variable(f"v{len(asked)}", [1]).name
 
     template = tf.make_template("t", block)
     return [outcome(template), outcome(template)]
