@@ -14,7 +14,8 @@ from rich.console import Console
 _DESCRIPTION = """\
 Compare what a TF1 model function does with what the migrated function does: variable names,
 shapes, trainable set, initial values, outputs, gradients, regularization losses, variables after
-training steps, checkpoints. Exit status 0: equal, 1: something differs, 2: a side could not run.
+training steps, checkpoints. Each side runs in a process of its own; random operations draw the same
+numbers on both. Exit status 0: equal, 1: something differs, 2: a side could not run.
 """
 
 

@@ -140,10 +140,12 @@ def _run(
     ) as file:
         json.dump(work, file)
     quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
+    # A process that has imported TensorFlow 2 says so here, and TensorFlow 1.15 would follow it.
+    inherited = {key: value for key, value in os.environ.items() if key != "TF2_BEHAVIOR"}
     try:
         done = subprocess.run(
             [*command, file.name],
-            env={**os.environ, **quiet, **environment},
+            env={**inherited, **quiet, **environment},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
