@@ -31,6 +31,8 @@ def finish(page: Page) -> None:
             _finish_from(page, statement, bindings)
     for star in page.names.star_imports:
         _finish_star(page, star)
+    if "imports" in page.rules:
+        _report_re_exports(page)
     _report_lost(page)
     needed = []
     if page.needs_package and not _binds_package(page):
@@ -39,6 +41,18 @@ def finish(page: Page) -> None:
         needed.append("import tensorflow as tf")
     for line in needed:
         _add(page, line)
+
+
+def _report_re_exports(page: Page) -> None:
+    """Report a `tf` that comes from elsewhere: it may be TensorFlow, and nothing here shows it."""
+    for binding in page.names.imports:
+        assert binding.alias is not None
+        assert binding.statement is not None
+        if binding.alias.asname != "tf" or page.names.resolve_binding(binding) is not None:
+            continue
+        if not page.ignored(binding.statement, "imports"):
+            message = f"tf is {binding.imported}: if that is TensorFlow, say --tf-alias tf"
+            page.report(binding.statement, message)
 
 
 def _binds_package(page: Page) -> bool:

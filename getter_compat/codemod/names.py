@@ -151,7 +151,7 @@ class Names:
     def resolve_binding(self, binding: Binding, depth: int = 0) -> Resolved | None:
         """The canonical name of what one binding binds."""
         if binding.imported is not None:
-            if binding.imported in self._tf_aliases:
+            if self.is_re_export(binding):
                 return Resolved("tensorflow")
             for alias in self._tf_aliases:
                 if binding.imported.startswith(alias + "."):

@@ -21,7 +21,7 @@ from getter_compat.codemod.page import Page, Site
 from getter_compat.codemod.rules import RULES
 from getter_compat.codemod.ruleset import RuleSet, rule_set
 
-_HINTS = (b"tensorflow", b"keras")
+_HINTS = (b"tensorflow", b"keras", b" as tf")
 _GETTER = re.compile(rb"getter(?!_compat)")
 
 

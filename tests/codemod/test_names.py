@@ -194,3 +194,13 @@ def test_changes_to_tensorflow_itself_are_left() -> None:
         """
     )
     assert left(findings) == [(3, "variable_scope"), (4, "layers")]
+
+
+def test_tf_from_elsewhere_is_asked_about() -> None:
+    before = "from ..compat import tfv1 as tf\n\ntf.get_variable(tf.log(x))\n"
+    assert left(check_same(before)) == [(1, "imports")]
+    after = rewrite(before, Options(tf_aliases=("tf",))).source
+    assert after == (
+        "import getter_compat\nfrom ..compat import tfv1 as tf\n\n"
+        "getter_compat.get_variable(tf.math.log(x))\n"
+    )
