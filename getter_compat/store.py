@@ -57,6 +57,8 @@ class Used:
     """The variables that the true getter handed out while a request ran."""
 
     variables: list[tf.Variable] = field(default_factory=list)
+    # Those that TF1 would have created: in a later run, those asked for the first time in it. The
+    # regularizers of that run replace those of the last, which a traced function may have ended.
     created: list[tf.Variable] = field(default_factory=list)
 
 
@@ -259,9 +261,14 @@ class VariableStore(ScopeStore):
             )
         dtype = tf.as_dtype(dtype)
         shape = tf.TensorShape(shape)
-        found = self._find_allowed(name, shape, dtype, reuse)
+        finding = scopes.frame_of(self).finding
+        is_repeat = finding.is_repeat(name)
+        found = self._find_allowed(name, shape, dtype, reuse, finding, is_repeat)
         if found is not None:
-            _note(found, created=False)
+            is_first = not is_repeat and finding is not RECALL
+            if is_first and regularizer:
+                self.add_loss(f"{name}/Regularizer", lambda: regularizer(found))
+            _note(found, is_first)
             return _stand_ins.get().get(id(found), found)
         if trainable and synchronization == ON_READ:
             synchronization = AUTO  # TF1 let a getter train such a variable, TensorFlow 2 refuses
@@ -276,16 +283,20 @@ class VariableStore(ScopeStore):
         )
         self._register(name, variable, collections)
         if regularizer:
-            self.add_to_collection(LOSSES, f"{name}/Regularizer", lambda: regularizer(variable))
-        _note(variable, created=True)
+            self.add_loss(f"{name}/Regularizer", lambda: regularizer(variable))
+        _note(variable, is_first=True)
         return variable
 
     def _find_allowed(
-        self, name: str, shape: tf.TensorShape, dtype: tf.DType, reuse: scopes.Reuse
+        self,
+        name: str,
+        shape: tf.TensorShape,
+        dtype: tf.DType,
+        reuse: scopes.Reuse,
+        finding: scopes.Finding,
+        is_repeat: bool,
     ) -> tf.Variable | None:
         """The existing variable if there is one and it may be shared; `None` to create it."""
-        finding = scopes.frame_of(self).finding
-        is_repeat = finding.is_repeat(name)
         found = self._variables.get(name)
         if found is None:
             if reuse is True or not finding.may_create:
@@ -580,12 +591,12 @@ def behind_stand_in(value: Any, used: Used) -> Any:
     return next(found, value) if stand_ins else value
 
 
-def _note(variable: tf.Variable, created: bool) -> None:
+def _note(variable: tf.Variable, is_first: bool) -> None:
     used = _used.get()
     if used is None:
         return
     used.variables.append(variable)
-    if created:
+    if is_first:
         used.created.append(variable)
 
 

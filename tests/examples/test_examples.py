@@ -28,11 +28,6 @@ LIVE = {name: example for name, example in EXAMPLES.items() if example.compat_v1
 
 each_example = pytest.mark.parametrize("name", EXAMPLES)
 
-KEPT_REGULARIZER = {
-    "contrib_regularizers": "a Keras 3 regularizer made in the function is kept from the first "
-    "trace of a tf.function, whose tensors the second trace cannot use"
-}
-
 Records = Mapping[str, Mapping[str, Record]]
 """By example and mode."""
 
@@ -121,9 +116,7 @@ def test_the_codemod_writes_after_to_the_byte(name: str, rewritten: Path) -> Non
 
 
 @each_example
-def test_keras_3(name: str, on_keras_3: Records, request: pytest.FixtureRequest) -> None:
-    if name in KEPT_REGULARIZER:
-        request.applymarker(pytest.mark.xfail(reason=KEPT_REGULARIZER[name], strict=False))
+def test_keras_3(name: str, on_keras_3: Records) -> None:
     assert_equal(name, on_keras_3)
 
 
