@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import functools
 import inspect
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, cast
 
 import keras
@@ -25,6 +27,7 @@ from getter_compat.derived import Call, Derived
 
 _Trackable = tf.__internal__.tracking.Trackable
 
+_CALL = "_getter_compat_call"
 _WRAPPER = "_getter_compat_keras3"
 
 _RELIED_ON = (
@@ -88,6 +91,9 @@ class ScopedVariable(_NamedVariable):
     def _initialize_with_initializer(self, initializer: Any) -> None:
         self._value = initializer()
 
+    def _initialize(self, value: Any) -> None:
+        self._value = value  # Keras 3.3 would make another variable of it
+
     def _deferred_initialize(self) -> None:
         """The variable is there already."""
 
@@ -109,6 +115,12 @@ class DerivedVariable(_NamedVariable):
 
     @property
     def _value(self) -> Any:
+        if not backend.in_stateless_scope():
+            return self._now()
+        with store.standing_in(_values_in_stateless_scope(self._derived.sources)):
+            return self._now()
+
+    def _now(self) -> Any:
         call = _call()
         return self._derived.now() if call is None else call.value_of(self._derived)
 
@@ -118,6 +130,8 @@ class DerivedVariable(_NamedVariable):
 
     def _initialize_with_initializer(self, initializer: Any) -> None:
         """There is nothing to initialize."""
+
+    _initialize = _initialize_with_initializer
 
     def _deferred_initialize(self) -> None:
         """There is nothing to initialize."""
@@ -145,7 +159,7 @@ class DerivedVariable(_NamedVariable):
 def _call() -> Call | None:
     """The outermost layer call that runs here."""
     context = global_state.get_global_attribute("current_call_ctx")
-    return None if context is None else context.getter_compat
+    return getattr(context, _CALL, None)  # a call that began before the installation has none
 
 
 def install() -> None:
@@ -184,7 +198,7 @@ def _wrap_context(original: Any) -> Any:
     @functools.wraps(original)
     def __init__(context: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807
         original(context, *args, **kwargs)
-        context.getter_compat = Call()
+        setattr(context, _CALL, Call())
 
     return __init__
 
@@ -415,14 +429,40 @@ def call_with(layer: Any, replaced: list[tuple[Any, Any]], args: Any, kwargs: An
     """Call a layer with stand-ins for some of its weights; keep the updates of the others."""
     variables = [(w._value, value) for w, value in replaced if isinstance(w, ScopedVariable)]
     stateless = backend.StatelessScope(state_mapping=replaced)
-    with store.standing_in(variables), stateless as scope:
-        outputs = layer(*args, **kwargs)
+    if backend.in_stateless_scope():  # a `functional_call` in one: what that replaced stays so
+        around = backend.get_stateless_scope().state_mapping
+        stateless.state_mapping = {**around, **stateless.state_mapping}
     fixed = {id(weight) for weight, _ in replaced}
+    before = dict(stateless.state_mapping)
+    with store.standing_in(variables), _own_call(), stateless as scope:
+        outputs = layer(*args, **kwargs)
     for variable in _real_variables(layer):
         value = scope.get_current_value(variable)
-        if value is not None and id(variable) not in fixed:
+        if value is not before.get(id(variable)) and id(variable) not in fixed:
             variable.assign(value)
     return outputs
+
+
+@contextmanager
+def _own_call() -> Iterator[None]:
+    """Compute derived weights anew in the block: what they are made from was replaced."""
+    context = global_state.get_global_attribute("current_call_ctx")
+    if context is None:
+        yield
+        return
+    outer = _call()
+    setattr(context, _CALL, Call())
+    try:
+        yield
+    finally:
+        setattr(context, _CALL, outer)
+
+
+def _values_in_stateless_scope(variables: list[tf.Variable]) -> list[tuple[tf.Variable, Any]]:
+    """The values that Keras has for variables in `stateless_call`, which assigns none."""
+    scope = backend.get_stateless_scope()
+    values = [(v, scope.get_current_value(_keras_variable(v))) for v in variables]
+    return [(variable, value) for variable, value in values if value is not None]
 
 
 def variable_of_function(variable: tf.Variable, constraint: Any) -> Any:
