@@ -125,7 +125,8 @@ _stand_ins: ContextVar[Mapping[int, Any]] = ContextVar("getter_compat_stand_ins"
 @contextmanager
 def standing_in(replaced: Sequence[tuple[tf.Variable, tf.Tensor]]) -> Iterator[None]:
     """Give whoever asks for a variable in the block the tensor that stands in for it."""
-    token = _stand_ins.set({id(variable): tensor for variable, tensor in replaced})
+    more = {id(variable): tensor for variable, tensor in replaced}
+    token = _stand_ins.set({**_stand_ins.get(), **more})
     try:
         yield
     finally:

@@ -408,22 +408,40 @@ def weights_by_name(layer: Any) -> dict[str, Any]:
 
 _TRACKED = ("_trainable_weights", "_non_trainable_weights")
 
+# What the calls around this one have replaced: the stand-ins by the weight's identity, and what was
+# in the attributes of layers where they stand now.
+_stand_ins: ContextVar[dict[int, Any]] = ContextVar("getter_compat_keras2_stand_ins", default={})  # noqa: B039
+_originals: ContextVar[dict[tuple[int, str], Any]] = ContextVar(
+    "getter_compat_keras2_originals",
+    default={},  # noqa: B039
+)
+
 
 def call_with(layer: Any, replaced: list[tuple[Any, Any]], args: Any, kwargs: Any) -> Any:
     """Call a layer with stand-ins for some of its weights: they stand in its attributes."""
-    stand_ins = {id(weight): value for weight, value in replaced}
+    stand_ins = {**_stand_ins.get(), **{id(weight): value for weight, value in replaced}}
+    originals = dict(_originals.get())
     before: list[tuple[Any, str, Any]] = []
+    tokens: tuple[tuple[Any, Any], ...] = (
+        (_stand_ins, _stand_ins.set(stand_ins)),
+        (_originals, _originals.set(originals)),
+        (_call, _call.set(None)),  # a call of its own: what derived weights are made from changes
+    )
     try:
         for part in layer._flatten_layers():
             attributes = [item for item in vars(part).items() if item[0] not in _TRACKED]
             for attribute, value in attributes:
-                stand_in = _stand_in(part, value, stand_ins)
-                if stand_in is not value:
+                original = originals.get((id(part), attribute), value)
+                stand_in = _stand_in(part, original, stand_ins)
+                if stand_in is not original:
+                    originals[id(part), attribute] = original
                     before.append((part, attribute, value))
                     vars(part)[attribute] = stand_in  # past the tracking of attributes
         with store.standing_in([(getattr(w, "_variable", w), value) for w, value in replaced]):
             return layer(*args, **kwargs)
     finally:
+        for variable, token in tokens:
+            variable.reset(token)
         for part, attribute, value in before:
             vars(part)[attribute] = value
 

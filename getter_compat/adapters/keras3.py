@@ -120,13 +120,13 @@ class DerivedVariable(_NamedVariable):
         with store.standing_in(_values_in_stateless_scope(self._derived.sources)):
             return self._now()
 
-    def _now(self) -> Any:
-        call = _call()
-        return self._derived.now() if call is None else call.value_of(self._derived)
-
     @_value.setter
     def _value(self, value: Any) -> None:
         """Keras sets a first value; there is none to keep."""
+
+    def _now(self) -> Any:
+        call = _call()
+        return self._derived.now() if call is None else call.value_of(self._derived)
 
     def _initialize_with_initializer(self, initializer: Any) -> None:
         """There is nothing to initialize."""

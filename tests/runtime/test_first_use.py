@@ -23,6 +23,33 @@ print([v.name for v in getter_compat.global_variables()][::2])
 """
 
 
+INSIDE_A_CALL = """
+import tensorflow as tf
+import {keras}
+
+import getter_compat
+
+class Model({keras}.Model):
+    def call(self, x):
+        double = lambda getter, *args, **kwargs: getter(*args, **kwargs) * 2.0
+        with getter_compat.getter_scope("net", custom_getter=double):
+            return {keras}.layers.Dense(1, kernel_initializer="ones")(x)
+
+print(Model()(tf.ones([1, 3])).numpy().item())
+"""
+
+
+@pytest.mark.parametrize("library", ["keras", "tf_keras"])
+def test_the_first_use_may_be_inside_a_layer_call(library):
+    done = subprocess.run(
+        [sys.executable, "-c", INSIDE_A_CALL.format(keras=library)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.strip() == "6.0", done.stderr
+
+
 @pytest.mark.parametrize("library", ["keras", "tf_keras"])
 def test_layers_made_before_the_first_use_keep_their_names(library):
     done = subprocess.run(

@@ -348,3 +348,73 @@ def test_canonical_variable_name(variable_name, outer_scope, canonical):
 def test_a_variable_outside_of_the_outer_scope_has_no_canonical_name():
     with pytest.raises(ValueError, match="models/v is not under the scope 'model'"):
         canonical_variable_name("models/v", "model")
+
+
+def raw_doubled(getter, name, *args, **kwargs):
+    """A weight made from a variable of another name, which can be replaced by itself."""
+    return getter(f"{name}_raw", *args, **kwargs) * 2.0
+
+
+def derived_layer(keras):
+    with getter_scope("net", custom_getter=raw_doubled):
+        layer = keras.layers.Dense(1, name="fc", kernel_initializer="ones", use_bias=False)
+        layer(tf.ones([1, 3]))
+    return layer
+
+
+@pytest.mark.parametrize("in_graph", [False, True])
+def test_a_call_of_its_own_inside_the_call_of_a_model(keras, in_graph):
+    layer = derived_layer(keras)
+
+    class Model(keras.Model):
+        def call(self, x):
+            fast = {"net/fc/kernel_raw": tf.fill([3, 1], 10.0)}
+            return tf.stack([layer(x), functional_call(layer, fast, x), layer(x)])
+
+    model = Model()
+    call = tf.function(lambda x: model(x)) if in_graph else model
+    np.testing.assert_allclose(tf.reshape(call(tf.ones([1, 3])), [-1]), [6.0, 60.0, 6.0])
+
+
+def test_calls_nest_and_the_inner_one_wins(keras):
+    target = keras.layers.Dense(1, name="target", kernel_initializer="ones")
+
+    class Hyper(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.target = target
+
+        def call(self, x):
+            return functional_call(self.target, {"target/bias": tf.fill([1], 100.0)}, x)
+
+    target(tf.ones([1, 3]))
+    hyper = Hyper()
+    hyper(tf.ones([1, 3]))
+    for fast in (
+        {"target/kernel": tf.fill([3, 1], 10.0)},
+        {"target/kernel": tf.fill([3, 1], 10.0), "target/bias": tf.fill([1], 7.0)},
+    ):
+        outputs = functional_call(hyper, fast, tf.ones([1, 3]))
+        np.testing.assert_allclose(outputs, [[130.0]])
+    np.testing.assert_allclose(hyper(tf.ones([1, 3])), [[103.0]])
+
+
+def test_calls_of_model_functions_nest():
+    def linear(x):
+        return getter_compat.layers.dense(x, 1, name="d", kernel_initializer=tf.ones_initializer())
+
+    model = getter_compat.ScopedModel(linear)
+    model(tf.ones([1, 3]))
+    outer = getter_compat.ScopedModel(
+        lambda x: functional_call(model, {"d/bias": tf.fill([1], 100.0)}, x)
+    )
+    outer(tf.ones([1, 3]))
+    outputs = functional_call(outer, {"d/kernel": tf.fill([3, 1], 10.0)}, tf.ones([1, 3]))
+    np.testing.assert_allclose(outputs, [[130.0]])
+
+
+def test_the_stateless_call_of_keras_derives_weights_from_the_values_it_is_given():
+    keras = pytest.importorskip("keras")
+    layer = derived_layer(keras)
+    outputs, _ = layer.stateless_call([tf.fill([3, 1], 10.0)], [], tf.ones([1, 3]))
+    np.testing.assert_allclose(outputs, [[60.0]])
