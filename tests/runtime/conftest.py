@@ -6,7 +6,7 @@ from getter_compat import VariableStore
 
 @pytest.fixture(autouse=True)
 def no_global_seed():
-    """The numbers that an operation with a seed draws are TF1's only without another test's seed."""
+    """With an operation's seed TF1's numbers are drawn only where no test left a global one."""
     tf.random.set_seed(None)
 
 
