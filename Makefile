@@ -2,6 +2,7 @@
 
 VENV := .venv
 PY := $(VENV)/bin/python
+OLDEST := .venv-oldest
 # CPython 3.10 to 3.13, whichever is found first; PYTHON=/path/to/python chooses one.
 PYTHON ?= $(firstword $(foreach p,python3 python3.12 python3.11 python3.13 python3.10,\
 	$(shell $(p) -c 'import sys; (3, 10) <= sys.version_info < (3, 14) and print("$(p)")' 2>/dev/null)))
@@ -9,12 +10,13 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.12 python3.11 python3.13 pytho
 export CUDA_VISIBLE_DEVICES := -1
 export TF_CPP_MIN_LOG_LEVEL := 3
 
-.PHONY: help setup demo test lint goldens bench bench-runtime bench-codemod clean
+.PHONY: help setup demo test test-oldest lint goldens bench bench-runtime bench-codemod clean
 
 help:
 	@echo "make setup    make .venv with everything that development needs"
 	@echo "make demo     rewrite two TF1 programs, run them before and after, compare"
 	@echo "make test     run the whole test suite"
+	@echo "make test-oldest  the runtime's tests on the oldest TensorFlow that is supported"
 	@echo "make lint     ruff and mypy"
 	@echo "make goldens  record the examples again with TensorFlow 1.15.5 (needs CPython 3.7)"
 	@echo "make bench    measure, beside the peers (bench-runtime, bench-codemod: one half)"
@@ -35,6 +37,16 @@ demo: setup
 test: setup
 	@echo "==> running the test suite"
 	@$(PY) -m pytest
+
+test-oldest: $(OLDEST)/.ready
+	@echo "==> running the runtime's tests on TensorFlow 2.16"
+	@$(OLDEST)/bin/python -m pytest tests/runtime tests/test_package.py
+
+$(OLDEST)/.ready: pyproject.toml
+	@echo "==> making $(OLDEST) with TensorFlow 2.16 (needs CPython 3.10 to 3.12)"
+	@$(PYTHON) -m venv $(OLDEST)
+	@$(OLDEST)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]' 'tensorflow==2.16.*' 'tf_keras==2.16.*'
+	@touch $@
 
 lint: setup
 	@echo "==> ruff, mypy"
@@ -58,4 +70,4 @@ bench-codemod: setup
 	@$(PY) benchmarks/bench_codemod.py
 
 clean:
-	rm -rf $(VENV) .venv-tf1 build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(OLDEST) .venv-tf1 build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
