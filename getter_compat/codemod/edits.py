@@ -14,6 +14,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from getter_compat.codemod.findings import RewriteError
+
 # Expressions that need no parentheses beside an operator.
 _ATOMS = (ast.Attribute, ast.Call, ast.Constant, ast.Name, ast.Subscript)
 
@@ -134,7 +136,7 @@ class Text:
         for start, end, *_, text in edits:
             if start < at:
                 line = bisect_right(self._lines, start)
-                raise AssertionError(f"two rules edit line {line} at once")
+                raise RewriteError("left alone, two rules edit this line at once", line)
             pieces += [self.data[at:start], text]
             at = max(at, end)
         pieces.append(self.data[at:])
@@ -158,7 +160,7 @@ class Text:
             # A bare generator may hold commas: `f(a for a, b in c)`.
             spans = [Span(spans[0].start, spans[-1].end)]
         if len(written) != len(spans):
-            raise AssertionError(f"line {call.lineno}: cannot tell the arguments apart")
+            raise RewriteError("left alone, cannot tell the arguments apart", call.lineno)
         return [
             Argument(span.start, span.end, value, keyword, star)
             for span, (_, value, keyword, star) in zip(spans, written, strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass
 
 MIGRATION_URL = "https://github.com/getter-compat/getter-compat/blob/main/MIGRATION.md"
@@ -38,3 +39,9 @@ class RewriteError(Exception):
         super().__init__(message)
         self.message = message
         self.line = line
+
+
+def went_wrong(what: str, error: Exception, line: int = 1) -> RewriteError:
+    """A bug of our own, as one line: the file is left as it was, and the rest goes on."""
+    said = " ".join("".join(traceback.format_exception_only(error)).split())
+    return RewriteError(f"left alone, {what} went wrong: {said}", line)

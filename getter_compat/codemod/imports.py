@@ -11,6 +11,7 @@ import re
 import sys
 
 from getter_compat.codemod.edits import Span
+from getter_compat.codemod.findings import RewriteError
 from getter_compat.codemod.names import Binding, canonical
 from getter_compat.codemod.page import PACKAGE, Page, short
 
@@ -58,7 +59,7 @@ def _report_re_exports(page: Page) -> None:
 def _binds_package(page: Page) -> bool:
     bindings = page.names.module.bindings.get(PACKAGE, [])
     if any(binding.imported != PACKAGE for binding in bindings):
-        raise AssertionError(f"the name {PACKAGE} is taken")
+        raise RewriteError(f"left alone, the name {PACKAGE} is taken")
     return bool(bindings)
 
 

@@ -12,10 +12,11 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from getter_compat.codemod import imports
-from getter_compat.codemod.findings import Finding, Result, RewriteError
+from getter_compat.codemod.findings import Finding, Result, RewriteError, went_wrong
 from getter_compat.codemod.names import Chain, Names, Resolved
 from getter_compat.codemod.page import Page, Site
 from getter_compat.codemod.rules import RULES
@@ -49,7 +50,7 @@ def rewrite(source: str, options: Options | None = None) -> Result:
     try:
         again = _rewrite_once(result.source, options)
     except RewriteError as error:
-        raise RewriteError(f"the rewrite would not parse: {error.message}", error.line) from None
+        raise RewriteError(f"the rewrite, read again: {error.message}", error.line) from None
     if again.source != result.source:
         raise RewriteError(
             "the rewrite would change again in a second run",
@@ -60,16 +61,9 @@ def rewrite(source: str, options: Options | None = None) -> Result:
 
 def _rewrite_once(source: str, options: Options) -> Result:
     try:
-        tree = parse(source)
-        return _apply_rules(source, tree, options)
+        return _apply_rules(source, parse(source), options)
     except RecursionError:
         raise RewriteError("nested too deeply to be read") from None
-    except RewriteError:
-        raise
-    except Exception as error:
-        # Whatever a rule did not foresee, the file is left as it was and the rest goes on.
-        what = str(error) if isinstance(error, AssertionError) else repr(error)
-        raise RewriteError(f"left alone, a rule went wrong: {what}") from error
 
 
 def parse(source: str) -> ast.Module:
@@ -103,7 +97,8 @@ def _apply_rules(source: str, tree: ast.Module, options: Options) -> Result:
         if any(word in source for word in words):
             for node, scope in names.nodes.get(kind, ()):
                 if not page.ignored(node, page.rule):
-                    handler(page, node, scope)
+                    with _blaming(page.rule, node):
+                        handler(page, node, scope)
     imports.finish(page)
     findings: list[Finding] = sorted(set(page.findings))
     return Result(page.text.result() if page.text.edited else source, tuple(findings))
@@ -152,8 +147,21 @@ def _handle(page: Page, rules: RuleSet, chain: Chain, resolved: Resolved) -> Non
     if page.ignored(node, rule):
         if rules.knows(site.name):
             page.keep(site)
-    else:
+        return
+    with _blaming(rule, node):
         handler(page, site)
+
+
+@contextmanager
+def _blaming(rule: str, node: ast.AST) -> Iterator[None]:
+    """Say of an exception that a rule did not foresee where it was at work."""
+    try:
+        yield
+    except (RewriteError, RecursionError):
+        raise
+    except Exception as error:
+        line = getattr(node, "lineno", 1)
+        raise went_wrong(f"the rule {rule}", error, line) from error
 
 
 __all__ = ["Options", "may_concern", "parse", "rewrite"]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from getter_compat.codemod import files, notebooks
-from getter_compat.codemod.findings import Finding, RewriteError
+from getter_compat.codemod.findings import Finding, RewriteError, went_wrong
 from getter_compat.codemod.rewrite import Options, may_concern, rewrite
 
 # Below this many files a second process costs more than it saves.
@@ -65,7 +65,12 @@ def process_text(
 ) -> tuple[str, tuple[Finding, ...]]:
     """Rewrite the text of a Python file or, if its name says so, of a notebook."""
     is_notebook = name.endswith(notebooks.SUFFIX)
-    result = (notebooks.rewrite if is_notebook else rewrite)(source.text, options)
+    try:
+        result = (notebooks.rewrite if is_notebook else rewrite)(source.text, options)
+    except RewriteError:
+        raise
+    except Exception as error:
+        raise went_wrong("the codemod", error) from error
     return result.source, result.findings
 
 

@@ -10,7 +10,8 @@ pytest.importorskip("libcst")
 
 
 def test_without_libcst_the_error_says_what_to_install(tmp_path: Path) -> None:
-    program = "import sys; sys.modules['libcst'] = None; import getter_compat.codemod.libcst_command"
+    module = "getter_compat.codemod.libcst_command"
+    program = f"import sys; sys.modules['libcst'] = None; import {module}"
     result = python("-c", program, folder=tmp_path)
     assert result.returncode == 1
     assert result.stderr.splitlines()[-1] == (

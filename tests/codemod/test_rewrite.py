@@ -1,0 +1,59 @@
+"""What a bug of our own does: one line for its file, and the rest of the tree goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from getter_compat.codemod.page import Page, Site
+from getter_compat.codemod.rewrite import Options
+from getter_compat.codemod.rules import RULES, Rule
+from getter_compat.codemod.run import FileError, Job, run
+
+
+@pytest.fixture
+def buggy_rule() -> Iterator[Options]:
+    rule = Rule("tests.buggy")
+
+    @rule.names("tensorflow.zeros")
+    def fail(page: Page, site: Site) -> None:
+        raise KeyError("two\nlines")
+
+    @rule.names("tensorflow.ones")
+    def assert_nothing(page: Page, site: Site) -> None:
+        raise AssertionError
+
+    yield Options(frozenset({"buggy", "variable_scope", "imports"}))
+    del RULES["buggy"]
+
+
+def test_a_bug_in_a_rule_is_one_line_for_its_file(tmp_path: Path, buggy_rule: Options) -> None:
+    scope = "import tensorflow as tf\nwith tf.variable_scope('a'):\n"
+    texts = [f"{scope}    tf.zeros([])\n", f"{scope}    tf.ones([])\n", f"{scope}    pass\n"]
+    paths = [tmp_path / f"{name}.py" for name in "abc"]
+    for path, text in zip(paths, texts, strict=True):
+        path.write_text(text)
+    result = run(paths, Job(buggy_rule, write=True, keep_texts=False))
+    assert [report.error for report in result.reports] == [
+        FileError(3, "left alone, the rule buggy went wrong: KeyError: 'two\\nlines'"),
+        FileError(3, "left alone, the rule buggy went wrong: AssertionError"),
+        None,
+    ]
+    assert [path.read_text() == text for path, text in zip(paths, texts, strict=True)] == [
+        True,
+        True,
+        False,
+    ]
+
+
+def test_what_a_notebook_has_that_python_refuses_is_one_line_too(tmp_path: Path) -> None:
+    paths = [tmp_path / "a.ipynb", tmp_path / "b.py"]
+    number = "1" * 5000  # Python refuses to read an integer of more than 4300 digits.
+    paths[0].write_text(f'{{"cells": [], "tensorflow": {number}}}')
+    paths[1].write_text("import tensorflow as tf\ntf.AUTO_REUSE\n")
+    first, second = run(paths, Job(Options(), write=True, keep_texts=False)).reports
+    assert first.error is not None
+    assert first.error.message.startswith("left alone, the codemod went wrong: ValueError: ")
+    assert second.changed
