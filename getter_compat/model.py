@@ -6,17 +6,16 @@ import functools
 import inspect
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
 from os import PathLike
 from typing import Any
 
 import tensorflow as tf
 
-from getter_compat import adapters, checkpoint
+from getter_compat import adapters, checkpoint, creation, runs
 from getter_compat.adapters import layer_scope
 from getter_compat.arguments import Arguments
-from getter_compat.store import LOSSES, VariableStore, runs
+from getter_compat.store import LOSSES, VariableStore
 
 _running: ContextVar[ScopedModel | None] = ContextVar("getter_compat_model", default=None)
 
@@ -101,7 +100,7 @@ class ScopedModel(tf.keras.Model):
     def _run(self, *args: Any, **kwargs: Any) -> Any:
         if self._complete:
             return self._run_once(False, args, kwargs)
-        with self._alone():
+        with creation.alone(self._first_call):
             outputs = self._run_once(not self._complete, args, kwargs)
             if not self._complete:
                 adapters.current().track_variables(self, list(self.store.variables.values()))
@@ -110,21 +109,12 @@ class ScopedModel(tf.keras.Model):
 
     def _run_once(self, may_create: bool, args: Any, kwargs: Any) -> Any:
         with self.store.reusing(may_create):
-            run = next(runs())
+            run = next(runs.under_way())
             outputs = self._fn(*args, **kwargs)
         self._last.run = run
         if self.store.kept:
             adapters.current().track_seeds(self, list(self.store.kept.values()))
         return outputs
-
-    def _alone(self) -> AbstractContextManager[Any]:
-        """Let no other thread run the function for the first time too.
-
-        The replicas of a `tf.distribute` strategy are threads that wait for each other: a lock
-        would stop them, and they run one at a time anyway.
-        """
-        replicas = tf.distribute.get_strategy().num_replicas_in_sync
-        return self._first_call if replicas == 1 else nullcontext()
 
     @property
     def losses(self) -> list[Any]:

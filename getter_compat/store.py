@@ -9,9 +9,8 @@ The rules are those of `_VariableStore` in `tensorflow/python/ops/variable_scope
 
 from __future__ import annotations
 
-import inspect
 import re
-from collections import Counter
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
@@ -20,15 +19,12 @@ from types import MappingProxyType
 from typing import Any, cast
 
 import tensorflow as tf
-from tensorflow.python.eager.lift_to_graph import lift_to_graph
-from tensorflow.python.framework.func_graph import FuncGraph
-from tensorflow.python.ops.op_selector import UnliftableError
 
-from getter_compat import getters, scopes
+from getter_compat import creation, getters, scopes
+from getter_compat.runs import RECALL, Rerun
 from getter_compat.scopes import Frame, Names, ScopeStore
 
 AUTO = tf.VariableSynchronization.AUTO
-ON_READ = tf.VariableSynchronization.ON_READ
 NONE = tf.VariableAggregation.NONE
 
 # The names of TF1's collections (tf.GraphKeys).
@@ -65,59 +61,6 @@ class Used:
 _used: ContextVar[Used | None] = ContextVar("getter_compat_used", default=None)
 
 
-class Rerun:
-    """The rule of a run through model code: what an earlier run made is found, once."""
-
-    def __init__(self, may_create: bool, kept: dict[tuple[Any, int], Any]) -> None:
-        self.may_create = may_create
-        self.added_losses: list[Any] = []  # what Keras layers gave to `add_loss`
-        self._kept = kept
-        self._places: Counter[Any] = Counter()
-        self.losses: Counter[str] = Counter()  # how many of a name this run added
-        self._asked: set[str] = set()
-
-    def is_repeat(self, name: str) -> bool:
-        """Whether this run asked for it before: that is the duplicate that TF1 refuses."""
-        if name in self._asked:
-            return True
-        self._asked.add(name)
-        return False
-
-    def keep(self, kind: Any, make: Callable[[], Any]) -> Any:
-        """What an earlier run made in this place, counted among its kind; else it is made now.
-
-        For state without a name, such as the seed of a dropout layer that is made in every run.
-        """
-        place = kind, self._places[kind]
-        self._places[kind] += 1
-        if place not in self._kept:
-            self._kept[place] = make()
-        return self._kept[place]
-
-
-def runs() -> Iterator[Rerun]:
-    """The runs through model code that are under way here, the innermost first."""
-    frame = scopes.innermost_or_none()
-    innermost = None
-    while frame is not None:
-        if isinstance(frame.finding, Rerun) and frame.finding is not innermost:
-            innermost = frame.finding
-            yield innermost
-        frame = frame.outer
-
-
-class Recall:
-    """The rule while a derived weight is evaluated: what exists is found, always."""
-
-    may_create = False
-
-    def is_repeat(self, name: str) -> bool:
-        """No."""
-        return False
-
-
-RECALL = Recall()
-
 # What `functional_call` has put in the place of variables, by the variable's identity.
 _stand_ins: ContextVar[Mapping[int, Any]] = ContextVar("getter_compat_stand_ins", default={})  # noqa: B039
 
@@ -152,6 +95,7 @@ class VariableStore(ScopeStore):
         super().__init__()
         self._variables: dict[str, tf.Variable] = {}
         self._collections: dict[str, list[Member]] = {}
+        self._making = threading.RLock()
         self.kept: dict[tuple[Any, int], Any] = {}  # see `Rerun.keep`
 
     @property
@@ -254,39 +198,34 @@ class VariableStore(ScopeStore):
                 "partitioned variables for. Leave the partitioner out, or give it to "
                 "tf.distribute.ParameterServerStrategy(variable_partitioner=...)."
             )
-        is_value = initializer is not None and not callable(initializer)
-        if is_value and shape is not None:
-            raise ValueError(
-                "If initializer is a constant, do not specify shape. "
-                f"(Variable {name}: its shape is that of the constant.)"
-            )
+        creation.check_value(name, shape, initializer)
         dtype = tf.as_dtype(dtype)
         shape = tf.TensorShape(shape)
         finding = scopes.frame_of(self).finding
         is_repeat = finding.is_repeat(name)
         found = self._find_allowed(name, shape, dtype, reuse, finding, is_repeat)
-        if found is not None:
-            is_first = not is_repeat and finding is not RECALL
-            if is_first and regularizer:
-                self.add_loss(f"{name}/Regularizer", lambda: regularizer(found))
-            _note(found, is_first)
-            return _stand_ins.get().get(id(found), found)
-        if trainable and synchronization == ON_READ:
-            synchronization = AUTO  # TF1 let a getter train such a variable, TensorFlow 2 refuses
-        variable = _create(
-            name,
-            _initial_value(name, shape, dtype, initializer),
-            None if is_value else dtype,
-            trainable=trainable_with(synchronization, trainable),
-            constraint=constraint,
-            synchronization=synchronization,
-            aggregation=aggregation,
-        )
-        self._register(name, variable, collections)
-        if regularizer:
+        if found is None:
+            with creation.alone(self._making):
+                # Another thread may have made it in the meantime.
+                found = self._find_allowed(name, shape, dtype, reuse, finding, is_repeat)
+                if found is None:
+                    made = creation.create(
+                        name,
+                        shape,
+                        dtype,
+                        initializer,
+                        trainable,
+                        synchronization,
+                        constraint=constraint,
+                        aggregation=aggregation,
+                    )
+                    self._register(name, made, collections)
+        variable = found if found is not None else made
+        is_first = found is None or (not is_repeat and finding is not RECALL)
+        if is_first and regularizer:
             self.add_loss(f"{name}/Regularizer", lambda: regularizer(variable))
-        _note(variable, is_first=True)
-        return variable
+        _note(variable, is_first)
+        return _stand_ins.get().get(id(variable), variable)
 
     def _find_allowed(
         self,
@@ -315,8 +254,8 @@ class VariableStore(ScopeStore):
             )
         if not shape.is_compatible_with(found.shape):
             raise ValueError(
-                f"Trying to share variable {name}, but specified shape {_text(shape)} "
-                f"and found shape {_text(found.shape)}. "
+                f"Trying to share variable {name}, but specified shape {creation.text_of(shape)} "
+                f"and found shape {creation.text_of(found.shape)}. "
                 "Give the two layers different names, or the same size."
             )
         if not dtype.is_compatible_with(found.dtype):
@@ -427,7 +366,7 @@ def request(
         "initializer": initializer if initializer is not None else scope.initializer,
         "regularizer": regularizer if regularizer is not None else scope.regularizer,
         "reuse": scope.reuse,
-        "trainable": trainable_with(synchronization, trainable),
+        "trainable": creation.trainable_with(synchronization, trainable),
         "collections": collections,
         "caching_device": caching_device or scope.caching_device,
         "partitioner": partitioner or scope.partitioner,
@@ -572,19 +511,6 @@ def regularization_losses(scope: str | None = None) -> list[tf.Tensor]:
     return [loss for loss in losses if loss is not None]
 
 
-def trainable_with(synchronization: Any, trainable: bool | None) -> bool:
-    """Resolve `trainable` as TF1 does: a variable that is synchronized on read is not trained."""
-    if synchronization != ON_READ:
-        return True if trainable is None else trainable
-    if trainable:
-        raise ValueError(
-            "Synchronization value can be set to VariableSynchronization.ON_READ only for "
-            "non-trainable variables. You have specified trainable=True and "
-            "synchronization=VariableSynchronization.ON_READ."
-        )
-    return False
-
-
 def behind_stand_in(value: Any, used: Used) -> Any:
     """The variable that a getter handed on, where a tensor stands in for it."""
     stand_ins = _stand_ins.get()
@@ -599,89 +525,6 @@ def _note(variable: tf.Variable, is_first: bool) -> None:
     used.variables.append(variable)
     if is_first:
         used.created.append(variable)
-
-
-def _create(name: str, initial_value: Any, dtype: tf.DType | None, **kwargs: Any) -> tf.Variable:
-    """Create a variable named exactly `name`, outside of any function that is being traced."""
-    if not name:
-        raise ValueError("'' is not a valid node name. Give the variable a name.")
-    scopes.check_name(name)
-    initial_value = _lifted(name, initial_value)
-    with tf.init_scope(), tf.compat.v1.name_scope(None):
-        return tf.Variable(initial_value, name=name, dtype=dtype, **kwargs)
-
-
-def _lifted(name: str, value: Any) -> Any:
-    """A tensor of a function that is being traced, computed outside of it; others as they are."""
-    if not tf.is_tensor(value) or not isinstance(getattr(value, "graph", None), FuncGraph):
-        return value
-    compute = tf.function(
-        lambda: lift_to_graph([value], tf.compat.v1.get_default_graph())[value], autograph=False
-    )
-    try:
-        with tf.init_scope():
-            return compute()
-    except UnliftableError as error:
-        raise ValueError(
-            f"The initial value of variable {name} depends on the arguments of the tf.function "
-            "that creates it. Call the model once outside of it first, or give an initializer."
-        ) from error
-
-
-def _initial_value(name: str, shape: tf.TensorShape, dtype: tf.DType, initializer: Any) -> Any:
-    """The initial value, or a function that computes it."""
-    if initializer is None:
-        initializer = _default_initializer(name, dtype)
-    if not callable(initializer):
-        return initializer
-    if inspect.isclass(initializer):
-        initializer = initializer()
-    if shape.is_fully_defined():
-        return lambda: _initialize(initializer, shape.as_list(), dtype)
-    if not _needs_arguments(initializer):
-        return initializer
-    raise ValueError(
-        "The initializer passed is not valid. It should be a callable with no arguments and the "
-        "shape should not be provided or an instance of `tf.keras.initializers.*' and `shape` "
-        f"should be fully defined. (Variable {name}: shape {_text(shape)}.)"
-    )
-
-
-def _default_initializer(name: str, dtype: tf.DType) -> Any:
-    if dtype.is_floating:
-        return tf.compat.v1.glorot_uniform_initializer()
-    if dtype.is_integer or dtype.is_bool or dtype == tf.string:
-        return tf.compat.v1.zeros_initializer()  # that of TensorFlow 2 makes no strings
-    raise ValueError(
-        f"An initializer for variable {name} of {dtype.base_dtype} is required. "
-        "Pass initializer=..."
-    )
-
-
-def _initialize(initializer: Callable[..., Any], shape: list[int], dtype: tf.DType) -> Any:
-    """Call an initializer of TF1 (which takes `partition_info` too) or of Keras."""
-    if "partition_info" in _parameters(initializer):
-        return initializer(shape, dtype=dtype, partition_info=None)
-    return initializer(shape, dtype=dtype)
-
-
-def _needs_arguments(initializer: Callable[..., Any]) -> bool:
-    parameters = _parameters(initializer).values()
-    return any(
-        p.default is p.empty and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in parameters
-    )
-
-
-def _parameters(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
-    try:
-        return inspect.signature(function).parameters
-    except ValueError:
-        return {}
-
-
-def _text(shape: tf.TensorShape) -> str:
-    """A shape as TF1 wrote it in its messages: `(2,)`, `(3, 2)`, `<unknown>`."""
-    return str(shape)
 
 
 scopes.set_default_store(VariableStore())

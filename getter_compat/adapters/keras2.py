@@ -26,6 +26,7 @@ from tf_keras.src.utils.generic_utils import to_snake_case
 from getter_compat import store
 from getter_compat.adapters import layer_scope, weights
 from getter_compat.adapters.layer_scope import LayerScope
+from getter_compat.creation import trainable_with
 from getter_compat.derived import Call, Derived
 
 _AUTOCAST = "_getter_compat_keras2"
@@ -297,7 +298,7 @@ def _ask(
     dtype = tf.as_dtype(dtype or layer.dtype or tf_keras.backend.floatx())
     if layer.variable_dtype is None:  # the policy "_infer"
         layer._set_dtype_policy(Policy(dtype.base_dtype.name))
-    trainable = store.trainable_with(synchronization, trainable)
+    trainable = trainable_with(synchronization, trainable)
     asked = store.request(
         name,
         shape=shape if shape is not None else (),

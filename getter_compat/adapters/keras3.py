@@ -20,7 +20,7 @@ from keras.src.layers.layer import CallContext, Layer
 from keras.src.random.seed_generator import SeedGenerator
 from keras.src.utils.naming import to_snake_case
 
-from getter_compat import store
+from getter_compat import runs, store
 from getter_compat.adapters import layer_scope, weights
 from getter_compat.adapters.layer_scope import LayerScope
 from getter_compat.derived import Call, Derived
@@ -256,7 +256,7 @@ def _wrap_seed_generator(original: Any) -> Any:
                 raise _made_too_late(error) from error
             return generator
 
-        run = next(store.runs(), None)
+        run = next(runs.under_way(), None)
         if run is None:
             original(generator, seed, *args, **kwargs)
         else:

@@ -8,7 +8,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from getter_compat import scopes, store
+from getter_compat import runs, scopes, store
 from getter_compat.adapters import layer_scope
 from getter_compat.adapters.layer_scope import LayerScope
 from getter_compat.derived import cannot_be_copied
@@ -165,7 +165,7 @@ def note_added_losses(original: Any) -> Any:
     @functools.wraps(original)
     def add_loss(layer: Any, losses: Any, **kwargs: Any) -> None:
         original(layer, losses, **kwargs)
-        for run in store.runs():
+        for run in runs.under_way():
             run.added_losses += [loss for loss in tf.nest.flatten(losses) if tf.is_tensor(loss)]
 
     return add_loss

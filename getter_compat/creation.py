@@ -1,0 +1,160 @@
+"""Making a variable: its initial value, its name, and where it is made.
+
+What TF1 took for an initializer, and what it made of `trainable` and `synchronization`, is that of
+`tensorflow/python/ops/variable_scope.py` in TensorFlow 1.15.
+"""
+
+from __future__ import annotations
+
+import inspect
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+import tensorflow as tf
+from tensorflow.python.eager.lift_to_graph import lift_to_graph
+from tensorflow.python.framework.func_graph import FuncGraph
+from tensorflow.python.ops.op_selector import UnliftableError
+
+from getter_compat import scopes
+
+AUTO = tf.VariableSynchronization.AUTO
+ON_READ = tf.VariableSynchronization.ON_READ
+
+
+def create(
+    name: str,
+    shape: tf.TensorShape,
+    dtype: tf.DType,
+    initializer: Any,
+    trainable: bool | None,
+    synchronization: Any,
+    **how: Any,
+) -> tf.Variable:
+    """Create a variable named exactly `name`, outside of any function that is being traced."""
+    if trainable and synchronization == ON_READ:
+        synchronization = AUTO  # TF1 let a getter train such a variable, TensorFlow 2 refuses
+    initial_value = _initial_value(name, shape, dtype, initializer)
+    if not name:
+        raise ValueError("'' is not a valid node name. Give the variable a name.")
+    scopes.check_name(name)
+    initial_value = _lifted(name, initial_value)
+    with tf.init_scope(), tf.compat.v1.name_scope(None):
+        return tf.Variable(
+            initial_value,
+            name=name,
+            dtype=None if _is_value(initializer) else dtype,
+            trainable=trainable_with(synchronization, trainable),
+            synchronization=synchronization,
+            **how,
+        )
+
+
+def check_value(name: str, shape: Any, initializer: Any) -> None:
+    """Refuse a shape beside an initial value, which has one."""
+    if _is_value(initializer) and shape is not None:
+        raise ValueError(
+            "If initializer is a constant, do not specify shape. "
+            f"(Variable {name}: its shape is that of the constant.)"
+        )
+
+
+def _is_value(initializer: Any) -> bool:
+    return initializer is not None and not callable(initializer)
+
+
+def trainable_with(synchronization: Any, trainable: bool | None) -> bool:
+    """Resolve `trainable` as TF1 does: a variable that is synchronized on read is not trained."""
+    if synchronization != ON_READ:
+        return True if trainable is None else trainable
+    if trainable:
+        raise ValueError(
+            "Synchronization value can be set to VariableSynchronization.ON_READ only for "
+            "non-trainable variables. You have specified trainable=True and "
+            "synchronization=VariableSynchronization.ON_READ."
+        )
+    return False
+
+
+def _lifted(name: str, value: Any) -> Any:
+    """A tensor of a function that is being traced, computed outside of it; others as they are."""
+    if not tf.is_tensor(value) or not isinstance(getattr(value, "graph", None), FuncGraph):
+        return value
+    compute = tf.function(
+        lambda: lift_to_graph([value], tf.compat.v1.get_default_graph())[value], autograph=False
+    )
+    try:
+        with tf.init_scope():
+            return compute()
+    except UnliftableError as error:
+        raise ValueError(
+            f"The initial value of variable {name} depends on the arguments of the tf.function "
+            "that creates it. Call the model once outside of it first, or give an initializer."
+        ) from error
+
+
+def _initial_value(name: str, shape: tf.TensorShape, dtype: tf.DType, initializer: Any) -> Any:
+    """The initial value, or a function that computes it."""
+    if initializer is None:
+        initializer = _default_initializer(name, dtype)
+    if not callable(initializer):
+        return initializer
+    if inspect.isclass(initializer):
+        initializer = initializer()
+    if shape.is_fully_defined():
+        return lambda: _initialize(initializer, shape.as_list(), dtype)
+    if not _needs_arguments(initializer):
+        return initializer
+    raise ValueError(
+        "The initializer passed is not valid. It should be a callable with no arguments and the "
+        "shape should not be provided or an instance of `tf.keras.initializers.*' and `shape` "
+        f"should be fully defined. (Variable {name}: shape {text_of(shape)}.)"
+    )
+
+
+def _default_initializer(name: str, dtype: tf.DType) -> Any:
+    if dtype.is_floating:
+        return tf.compat.v1.glorot_uniform_initializer()
+    if dtype.is_integer or dtype.is_bool or dtype == tf.string:
+        return tf.compat.v1.zeros_initializer()  # that of TensorFlow 2 makes no strings
+    raise ValueError(
+        f"An initializer for variable {name} of {dtype.base_dtype} is required. "
+        "Pass initializer=..."
+    )
+
+
+def _initialize(initializer: Callable[..., Any], shape: list[int], dtype: tf.DType) -> Any:
+    """Call an initializer of TF1 (which takes `partition_info` too) or of Keras."""
+    if "partition_info" in _parameters(initializer):
+        return initializer(shape, dtype=dtype, partition_info=None)
+    return initializer(shape, dtype=dtype)
+
+
+def _needs_arguments(initializer: Callable[..., Any]) -> bool:
+    parameters = _parameters(initializer).values()
+    return any(
+        p.default is p.empty and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in parameters
+    )
+
+
+def _parameters(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
+    try:
+        return inspect.signature(function).parameters
+    except ValueError:
+        return {}
+
+
+def text_of(shape: tf.TensorShape) -> str:
+    """A shape as TF1 wrote it in its messages: `(2,)`, `(3, 2)`, `<unknown>`."""
+    return str(shape)
+
+
+def alone(lock: threading.RLock) -> AbstractContextManager[Any]:
+    """Let no other thread make the same thing.
+
+    The replicas of a `tf.distribute` strategy are threads that wait for each other: a lock would
+    stop them, and they run one at a time anyway.
+    """
+    replicas = tf.distribute.get_strategy().num_replicas_in_sync
+    return lock if replicas == 1 else nullcontext()
