@@ -38,13 +38,14 @@ def rewrite_regularizer(page: Page, site: Site) -> None:
         return
     text = page.text
     scope = [named.pop("scope")] if "scope" in named else []
+    if function == "l1_l2_regularizer":
+        _name_strengths(page, site, named)
     if function == "l2_regularizer":
         text.scale(named["scale"], "0.5")
     if "scale_l2" in named:
+        # After the keyword of a positional argument, which stands before the factor.
         text.scale(named["scale_l2"], "0.5")
-    if function == "l1_l2_regularizer":
-        _name_strengths(page, site, named)
-    elif named["scale"].keyword is not None:
+    if "scale" in named and named["scale"].keyword is not None:
         text.drop_keyword(named["scale"])
     text.remove_arguments(site.call, scope)
     page.rename(site, f"tensorflow.keras.regularizers.{_SUCCESSORS[function]}")

@@ -19,6 +19,8 @@ def test_l2_is_halved() -> None:
         d = tf.contrib.layers.l1_regularizer(scale=0.1)
         e = tf.contrib.layers.l1_l2_regularizer(0.1, scale_l2=f(3))
         f = tf.contrib.layers.l1_l2_regularizer()
+        g = tf.contrib.layers.l1_l2_regularizer(0.1, 0.2)
+        h = tf.contrib.layers.l1_l2_regularizer(0.1, a + b)
         """,
         """\
         import tensorflow as tf
@@ -29,6 +31,8 @@ def test_l2_is_halved() -> None:
         d = tf.keras.regularizers.L1(0.1)
         e = tf.keras.regularizers.L1L2(l1=0.1, l2=0.5 * f(3))
         f = tf.keras.regularizers.L1L2(l1=1.0, l2=0.5)
+        g = tf.keras.regularizers.L1L2(l1=0.1, l2=0.5 * 0.2)
+        h = tf.keras.regularizers.L1L2(l1=0.1, l2=0.5 * (a + b))
         """,
     )
 
