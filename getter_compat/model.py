@@ -15,7 +15,7 @@ import tensorflow as tf
 from getter_compat import adapters, checkpoint, creation, runs
 from getter_compat.adapters import layer_scope
 from getter_compat.arguments import Arguments
-from getter_compat.store import LOSSES, VariableStore
+from getter_compat.store import LOSSES, VariableStore, is_usable
 
 _running: ContextVar[ScopedModel | None] = ContextVar("getter_compat_model", default=None)
 
@@ -120,7 +120,7 @@ class ScopedModel(tf.keras.Model):
     def losses(self) -> list[Any]:
         """The regularization losses of the model's variables and weights, and Keras's own."""
         run = getattr(self._last, "run", None)
-        added = [loss for loss in run.added_losses if _is_of_here(loss)] if run else []
+        added = [loss for loss in run.added_losses if is_usable(loss)] if run else []
         parts = [part for part in self._flatten_layers() if isinstance(part, ScopedModel)]
         return [*added, *(loss for part in parts for loss in part.regularization_losses())]
 
@@ -204,8 +204,3 @@ def _keras_name(fn: Callable[..., Any]) -> str:
         fn = fn.func
     name = getattr(fn, "__name__", type(fn).__name__)
     return name if name.isidentifier() else "scoped_model"
-
-
-def _is_of_here(tensor: Any) -> bool:
-    """Whether a tensor can be used: one of a graph outlives its `tf.function` only as a name."""
-    return not tf.executing_eagerly() or hasattr(tensor, "numpy")

@@ -511,6 +511,16 @@ def regularization_losses(scope: str | None = None) -> list[tf.Tensor]:
     return [loss for loss in losses if loss is not None]
 
 
+def is_usable(tensor: tf.Tensor) -> bool:
+    """Whether a tensor that a run left can be used here: that of a graph, while it is built."""
+    if isinstance(tensor, tf.__internal__.EagerTensor):
+        return True
+    graph = None if tf.executing_eagerly() else tf.compat.v1.get_default_graph()
+    while graph is not None and graph is not tensor.graph:
+        graph = getattr(graph, "outer_graph", None)  # a loop or branch can use what is around it
+    return graph is not None
+
+
 def behind_stand_in(value: Any, used: Used) -> Any:
     """The variable that a getter handed on, where a tensor stands in for it."""
     stand_ins = _stand_ins.get()

@@ -96,7 +96,7 @@ class LayerScope:
 
     def __reduce__(self) -> Any:
         """A copy of a layer has the same scope, in the store that is in use where it is made."""
-        return LayerScope, (self.base_name, self._scope, self.reuse)
+        return LayerScope, (self.base_name, self._scope, self.reuse, self.is_tf1)
 
     def frame(self, built: bool) -> Frame:
         """The frame in which the layer is built or called here."""
@@ -116,7 +116,9 @@ class LayerScope:
     def is_open(self) -> bool:
         """Whether the innermost scope is this one."""
         frame = scopes.innermost_or_none()
-        return frame is not None and self._scope is not None and frame.scope.name == self.scope.name
+        if frame is None or self._scope is None:
+            return False
+        return frame.store is self.store and frame.scope.name == self._scope.name
 
 
 def _with_reuse(scope: VariableScope, reuse: Reuse) -> VariableScope:

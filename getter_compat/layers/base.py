@@ -14,7 +14,7 @@ from getter_compat.adapters.layer_scope import LayerScope
 from getter_compat.creation import trainable_with
 from getter_compat.layers.computations import Computation
 from getter_compat.scopes import AUTO_REUSE, VariableScope, get_variable_scope, getter_scope
-from getter_compat.store import AUTO, NONE, VariableStore
+from getter_compat.store import AUTO, NONE, VariableStore, is_usable
 
 _DTYPE = "_getter_compat_dtype"
 _NOT_IN_TF1 = {"groups": 1, "lora_rank": None, "output_padding": None, "synchronized": False}
@@ -280,13 +280,6 @@ def _keras_name(name: Any) -> str | None:
     """A name that Keras 3 accepts, which has no slash; TF1's is that of the scope."""
     name = getattr(name, "name", name)
     return name.replace("/", "_") if name else None
-
-
-def is_usable(tensor: Any) -> bool:
-    """Whether a tensor can be used here: that of a graph, only while the graph is built."""
-    if isinstance(tensor, tf.__internal__.EagerTensor):
-        return True
-    return not tf.executing_eagerly() and tensor.graph is tf.compat.v1.get_default_graph()
 
 
 def snake_case(name: str) -> str:

@@ -132,6 +132,22 @@ def test_tasks_that_take_turns_keep_their_scopes_apart(keras):
     assert get_variable_scope().name == ""
 
 
+def test_a_layer_asks_its_own_store_also_while_a_namesake_is_built_in_another(keras):
+    inner = keras.layers.Dense(1, name="fc")
+    with VariableStore().as_default() as store:
+        inner.build([None, 3])
+
+    class Namesake(keras.layers.Layer):
+        def build(self, input_shape):
+            inner.add_weight(name="late", shape=[1])
+
+    with VariableStore().as_default() as other:
+        with pytest.raises(ValueError, match="Variable fc/late does not exist"):
+            Namesake(name="fc").build([None, 3])
+        assert list(other.variables) == []
+    assert list(store.variables) == ["fc/kernel", "fc/bias"]
+
+
 def test_an_exception_leaves_the_scopes_as_they_were(keras):
     def failing(getter, name, *args, **kwargs):
         raise RuntimeError(name)

@@ -19,6 +19,7 @@ from getter_compat import (
     get_variable,
     get_variable_scope,
     getter_scope,
+    layers,
 )
 
 keras = tf.keras
@@ -342,6 +343,20 @@ def test_an_activity_regularizer_counts_in_the_call_that_it_saw():
     assert float(in_graph(X)) == pytest.approx(mean, rel=1e-4)
 
 
+@pytest.mark.parametrize("layer", [dense, lambda x, **kwargs: layers.dense(x, 2, **kwargs)])
+def test_losses_of_a_graph_are_there_in_it_and_in_its_branches_only(layer):
+    model = ScopedModel(lambda x: layer(x, activity_regularizer=lambda y: 0.0 * y[0, 0] + 8.0))
+    model(X)
+
+    @tf.function
+    def in_branch(x, wanted):
+        model(x)
+        return tf.cond(wanted, lambda: tf.add_n([0.0, *model.losses]), lambda: 0.0)
+
+    assert float(in_branch(X, tf.constant(True))) == pytest.approx(1.0)
+    assert tf.function(lambda: len(model.losses))() == 0
+
+
 def test_a_part_brings_its_losses_once():
     part = ScopedModel(regularized)
     whole = ScopedModel(lambda x: dense(part(x), activity_regularizer=lambda y: 0.0 * y[0, 0] + 1))
@@ -593,3 +608,12 @@ def test_functional_call_keeps_the_batch_norm_updates_of_a_model_function():
     functional_call(model, {"dense/bias": tf.ones([2])}, X, training=True)
     moving_mean = model.store.variables["batch_normalization/moving_mean"]
     np.testing.assert_allclose(moving_mean, 0.5 * X.mean(0), rtol=1e-4, atol=1e-6)
+
+
+def test_a_copy_of_a_tf1_layer_keeps_the_initializer_it_was_given():
+    def fn(x):
+        with getter_scope("net", initializer=keras.initializers.Constant(3.0)):
+            given = keras.initializers.GlorotUniform()
+            return copy.deepcopy(layers.Dense(1, use_bias=False, kernel_initializer=given))(x)
+
+    assert abs(float(ScopedModel(fn)(tf.ones([1, 1]))[0, 0])) < 3.0  # at most the root of 3
