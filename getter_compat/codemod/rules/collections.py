@@ -1,24 +1,33 @@
 """TF1's collections of variables and regularization losses, of the current store.
 
 A `tf.Graph` kept its variables in collections; a `getter_compat.VariableStore` keeps them now. A
-scope, given by position or by name, still filters. Other collections are left for a person.
+scope, given by position or by name, still filters. A collection of the file's own is read from the
+store if `get_variable(collections=...)` is all that fills it there. Other collections are left for
+a person.
 
 Before:
 
     weights = tf.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES, scope="model")
     losses = tf.get_collection(tf.GraphKeys.REGULARIZATION_LOSSES)
     total = tf.losses.get_regularization_loss()
+    tf.get_variable("w", [3], collections=["mine", tf.GraphKeys.GLOBAL_VARIABLES])
+    mine = tf.get_collection("mine")
 
 After:
 
     weights = getter_compat.trainable_variables(scope="model")
     losses = getter_compat.regularization_losses()
     total = tf.reduce_sum(getter_compat.regularization_losses())
+    getter_compat.get_variable(
+        "w", [3], collections=["mine", tf.compat.v1.GraphKeys.GLOBAL_VARIABLES]
+    )
+    mine = getter_compat.default_store().collection("mine")
 """
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from getter_compat.codemod.page import Page, Site
 from getter_compat.codemod.rules import Rule
@@ -33,6 +42,22 @@ rule.renames(
         "tensorflow.losses.get_regularization_losses": "getter_compat.regularization_losses",
     }
 )
+
+# The parameters of `tf.get_variable` as far as `collections`.
+_BEFORE_COLLECTIONS = 6
+
+# What adds to TF1's collections by their names.
+_ADDING = frozenset({"add_to_collection", "add_to_collections", "get_collection_ref"})
+# What makes variables that no store knows, and takes `collections` too.
+_OTHER_VARIABLES = frozenset({"Variable", "get_local_variable", "local_variable", "model_variable"})
+
+_GRAPH_KEYS = "tensorflow.GraphKeys."
+
+# The keys, of those in `tf.GraphKeys`, that stand beside the name of a collection of variables.
+_VARIABLES = frozenset({"GLOBAL_VARIABLES", "LOCAL_VARIABLES", "TRAINABLE_VARIABLES", "VARIABLES"})
+
+_UPDATES = "batch normalization updates its statistics in the call: nothing is to be run"
+_WHY_LEFT = {"UPDATE_OPS": _UPDATES, "update_ops": _UPDATES}
 
 _COLLECTIONS = {
     "GLOBAL_VARIABLES": "global_variables",
@@ -53,9 +78,15 @@ def rewrite_collection(page: Page, site: Site) -> None:
     if site.call is None or key is None or any(item.star for item in arguments):
         page.leave(site, "which collection this asks for cannot be seen here")
         return
-    function = _COLLECTIONS.get(_collection_name(page, site, key.value))
+    name = _collection_name(page, site, key.value)
+    function = _COLLECTIONS.get(name)
+    if function is None and _is_of_variables(page, key.value):
+        if key.keyword is not None:
+            page.text.rename_keyword(key, "name")
+        page.rename(site, "getter_compat.default_store().collection")
+        return
     if function is None:
-        page.leave(site, "this collection has no successor")
+        page.leave(site, _WHY_LEFT.get(name, "this collection has no successor"))
         return
     page.consume(key.value)
     page.text.remove_arguments(site.call, [key])
@@ -70,10 +101,64 @@ def _collection_name(page: Page, site: Site, key: ast.expr) -> str:
     if isinstance(key, ast.Constant):
         return str(key.value)
     resolved = page.names.resolve(key, site.chain.scope)
-    prefix = "tensorflow.GraphKeys."
-    if resolved is None or not resolved.name.startswith(prefix):
+    if resolved is None or not resolved.name.startswith(_GRAPH_KEYS):
         return ""
-    return resolved.name[len(prefix) :]
+    return resolved.name[len(_GRAPH_KEYS) :]
+
+
+def _is_of_variables(page: Page, key: ast.expr) -> bool:
+    """Whether `get_variable` fills the collection of this name, and nothing else in the file."""
+    if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+        return False
+    nodes = list(ast.walk(page.tree))
+    if any(_may_fill(node, key.value) for node in nodes if isinstance(node, ast.Call)):
+        return False
+    return any(_joins(page, call, key.value) for call in _calls_of_get_variable(page))
+
+
+def _calls_of_get_variable(page: Page) -> Iterator[ast.Call]:
+    for chains in page.names.chains.values():
+        for chain in chains:
+            call = page.parent(chain.node)
+            if isinstance(call, ast.Call) and call.func is chain.node:
+                resolved = page.names.resolve(chain.node, chain.scope)
+                if resolved is not None and resolved.name == "tensorflow.get_variable":
+                    yield call
+
+
+def _joins(page: Page, call: ast.Call, collection: str) -> bool:
+    """Whether the variable joins the collection, by a list here or one that is handed on."""
+    given = [word.value for word in call.keywords if word.arg == "collections"]
+    given += call.args[_BEFORE_COLLECTIONS : _BEFORE_COLLECTIONS + 1]
+    return any(
+        _holds(value, collection)
+        or (isinstance(value, (ast.Name, ast.Attribute)) and _is_listed(page, collection))
+        for value in given
+    )
+
+
+def _is_listed(page: Page, collection: str) -> bool:
+    """Whether a list of collections, as one with TF1's own keys is, holds this one."""
+    return any(
+        isinstance(node, (ast.List, ast.Tuple))
+        and _holds(node, collection)
+        and any(isinstance(item, ast.Attribute) and item.attr in _VARIABLES for item in node.elts)
+        for node in ast.walk(page.tree)
+    )
+
+
+def _may_fill(call: ast.Call, collection: str) -> bool:
+    """Whether a call adds to the collection in TF1's graph, which the store knows nothing of."""
+    function = call.func
+    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    if name in _ADDING:
+        first = next(iter([*call.args, *(word.value for word in call.keywords)]), None)
+        return not isinstance(first, ast.Constant) or first.value == collection
+    return name in _OTHER_VARIABLES and _holds(call, collection)
+
+
+def _holds(value: ast.AST, text: str) -> bool:
+    return any(isinstance(node, ast.Constant) and node.value == text for node in ast.walk(value))
 
 
 @rule.names("tensorflow.losses.get_regularization_loss")

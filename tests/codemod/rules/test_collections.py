@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+from textwrap import dedent
+
+import pytest
+
+from getter_compat.codemod.rewrite import rewrite
 from tests.codemod.helpers import check_after, left
 
 
@@ -52,3 +57,86 @@ def test_other_collections_are_left() -> None:
         rules="collections",
     )
     assert left(findings) == [(3, "collections"), (4, "collections")]
+
+
+def test_a_collection_that_get_variable_fills_is_read_from_the_store() -> None:
+    check_after(
+        """\
+        import tensorflow as tf
+
+        def net(names):
+            return tf.get_variable("w", [2], collections=names)
+
+        net(["eval_params", tf.GraphKeys.GLOBAL_VARIABLES])
+        tf.get_variable("b", [2], tf.float32, None, None, True, ["mine"])
+        tf.add_to_collection("outputs", 1)
+        a = tf.get_collection("eval_params")
+        b = tf.get_collection("mine", "scope")
+        c = tf.get_collection(scope="scope", key="mine")
+        """,
+        """\
+        import getter_compat
+        import tensorflow as tf
+
+        def net(names):
+            return getter_compat.get_variable("w", [2], collections=names)
+
+        net(["eval_params", tf.GraphKeys.GLOBAL_VARIABLES])
+        getter_compat.get_variable("b", [2], tf.float32, None, None, True, ["mine"])
+        tf.add_to_collection("outputs", 1)
+        a = getter_compat.default_store().collection("eval_params")
+        b = getter_compat.default_store().collection("mine", "scope")
+        c = getter_compat.default_store().collection(scope="scope", name="mine")
+        """,
+        rules="collections,get_variable,imports",
+    )
+
+
+@pytest.mark.parametrize(
+    "filled",
+    [
+        'tf.add_to_collection("mine", 1)',
+        "graph.add_to_collection(name, 1)",
+        'tf.Variable(1.0, collections=["mine"])',
+    ],
+)
+def test_a_collection_that_something_else_fills_too_is_left(filled: str) -> None:
+    before = f"""\
+        import tensorflow as tf
+
+        tf.get_variable("w", [2], collections=["mine"])
+        {filled}
+        a = tf.get_collection("mine")
+        """
+    result = rewrite(dedent(before))
+    assert 'a = tf.compat.v1.get_collection("mine")' in result.source
+    assert (5, "collections") in left(result.findings)
+
+
+def test_what_becomes_of_collections_runs() -> None:
+    source = """\
+        import tensorflow as tf
+
+        with tf.Graph().as_default():
+            names = ["mine", tf.GraphKeys.GLOBAL_VARIABLES]
+            with tf.variable_scope("a"):
+                tf.get_variable("w", [2], collections=names)
+            tf.get_variable("v", [2], collections=names)
+            x = tf.layers.batch_normalization(tf.ones([3, 2]), training=True)
+            updates = tf.get_collection(tf.GraphKeys.UPDATE_OPS)
+            with tf.control_dependencies(updates):
+                train = tf.group(tf.identity(x), *tf.get_collection("update_ops", scope="a"))
+            mine = [v.name for v in tf.get_collection("mine")]
+            inner = [v.name for v in tf.get_collection("mine", scope="a/")]
+        """
+    result = rewrite(dedent(source))
+    names: dict[str, list[str]] = {}
+    exec(result.source, names)
+    assert names["mine"] == ["a/w:0", "v:0"]
+    assert names["inner"] == ["a/w:0"]
+    assert names["updates"] == []
+    why = "batch normalization updates its statistics in the call: nothing is to be run"
+    assert [(item.line, item.message) for item in result.findings if why in item.message] == [
+        (9, f"tf.get_collection: {why}"),
+        (11, f"tf.get_collection: {why}"),
+    ]
