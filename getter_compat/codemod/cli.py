@@ -55,8 +55,8 @@ def main(arguments: Sequence[str]) -> int:
         print(f"{path}: error: there is no such file or folder", file=sys.stderr)
     found = files.discover([path for path in paths if path not in missing], exclude)
     result = run_files(found, job, jobs, _progress(asked))
-    _tell(asked, result, sys.stdout, sys.stderr)
-    return 2 if missing else result.exit_status
+    status = _tell(asked, result, sys.stdout, sys.stderr)
+    return 2 if missing else status
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -143,19 +143,23 @@ def _rewrite_stdin(asked: argparse.Namespace, job: Job) -> int:
     if job.write:
         sys.stdout.buffer.write(out)
         sys.stdout.buffer.flush()
-        _tell(asked, result, sys.stderr, sys.stderr)
-    else:
-        _tell(asked, result, sys.stdout, sys.stderr)
-    return result.exit_status
+        return _tell(asked, result, sys.stderr, sys.stderr)
+    return _tell(asked, result, sys.stdout, sys.stderr)
 
 
-def _tell(asked: argparse.Namespace, result: Run, out: Any, err: Any) -> None:
-    if asked.report:
-        asked.report.write_text(_renderer("html")(result), encoding="utf-8")
+def _tell(asked: argparse.Namespace, result: Run, out: Any, err: Any) -> int:
+    """Write what was found in the form asked for; the exit status."""
     if asked.output_format == "text":
         _tell_text(asked, result, out, err)
-        return
-    out.write(_renderer(asked.output_format)(result))
+    else:
+        out.write(_renderer(asked.output_format)(result))
+    if asked.report:
+        try:
+            asked.report.write_text(_renderer("html")(result), encoding="utf-8")
+        except OSError as error:
+            print(f"{asked.report}: error: cannot be written: {error.strerror}", file=err)
+            return 2
+    return result.exit_status
 
 
 def _tell_text(asked: argparse.Namespace, result: Run, out: Any, err: Any) -> None:

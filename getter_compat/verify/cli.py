@@ -46,12 +46,15 @@ def run(arguments: Sequence[str] | None = None) -> int:
         tolerance=options.tolerance,
         timeout=options.timeout,
     )
-    if options.report:
-        Path(options.report).write_text(report.to_html(), encoding="utf-8")
     if options.json:
         print(report.to_json())
     else:
         report.print(Console())
+    if options.report:
+        try:
+            Path(options.report).write_text(report.to_html(), encoding="utf-8")
+        except OSError as error:
+            return _fail(f"{options.report} cannot be written: {error.strerror}")
     return report.exit_code
 
 

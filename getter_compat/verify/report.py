@@ -115,7 +115,7 @@ class Report:
                     yield mode, check
 
     def _table(self) -> Table:
-        table = Table(title=f"{self.before} and {self.after}", title_justify="left")
+        table = Table(title=escape(f"{self.before} and {self.after}"), title_justify="left")
         table.add_column("compared", no_wrap=True)
         table.add_column(self.reference)
         for mode in self.checks:

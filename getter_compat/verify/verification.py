@@ -103,6 +103,10 @@ def _compare_sides(
     if original.error:
         report.failures.append(failure("before", original))
         return
+    if not original.variables and not original.group("output"):
+        what = "it makes no variable and returns no tensor, so there is nothing to compare"
+        report.failures.append(Failure("before", what))
+        return
     (migrated,) = run_after([job], [place], scratch, modes, legacy_keras, timeout)
     add_checks(report, original, migrated, tolerance)
     if recorded or report.failures:

@@ -242,6 +242,15 @@ def test_report_for_a_browser(tree: Path) -> None:
     assert "MIGRATION.md#symbols" in page
 
 
+def test_a_report_that_cannot_be_written_is_one_line(tree: Path) -> None:
+    result = codemod("--check", "--report", "no/report.html", folder=tree)
+    assert result.returncode == 2
+    assert result.stderr.splitlines()[-1] == (
+        "no/report.html: error: cannot be written: No such file or directory"
+    )
+    assert "Traceback" not in result.stderr
+
+
 def test_nothing_heavy_is_imported(tree: Path) -> None:
     code = (
         "import sys; from getter_compat.codemod.cli import main; main(['--check', '-q', '.']);"

@@ -33,6 +33,10 @@ def model(x):
 
 def broken(x):
     return undefined_before(x)
+
+
+def forgetful(x):
+    2.0 * x
 """
 
 AFTER = """\
@@ -60,6 +64,10 @@ def doubled(x):
 
 def broken(x):
     return undefined_after(x)
+
+
+def forgetful(x):
+    2.0 * x
 
 
 def eager_only(x):
@@ -124,6 +132,22 @@ def test_a_crash_is_2_with_the_programs_own_traceback(
     assert f"return {name}(x)" in printed
     assert "tf2_side.py" not in printed
     assert "tf1_side.py" not in printed
+
+
+def test_nothing_to_compare_is_not_equal(
+    programs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(command(programs, "forgetful", "forgetful", *X, "--mode", "eager")) == 2
+    assert "makes no variable and returns no tensor" in capsys.readouterr().out
+
+
+def test_a_report_that_cannot_be_written_is_2_not_a_difference(
+    programs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = programs / "no" / "report.html"
+    options = [*X, "--mode", "eager", "--steps", "0", "--report", str(page)]
+    assert run(command(programs, "model", "model", *options)) == 2
+    assert f"{page} cannot be written: No such file" in capsys.readouterr().err
 
 
 def test_one_mode_may_fail_alone(programs: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -19,3 +19,11 @@ def test_a_mode_without_every_check_leaves_its_cell_empty() -> None:
     assert ["", "variable names", "2 variables", "equal", "equal", ""] in lines
     assert ["", "outputs", "1 tensor", "", "differs", ""] in lines
     assert report.exit_code == 1
+
+
+def test_a_path_is_printed_as_it_is() -> None:
+    report = Report("old[bold].py:model", "new.py:model", "TensorFlow 1.15.5")
+    report.checks = {"eager": [Check("variable names", True, "2 variables", "2 variables")]}
+    printed = io.StringIO()
+    report.print(Console(file=printed, width=100))
+    assert "old[bold].py:model and new.py:model" in printed.getvalue()
