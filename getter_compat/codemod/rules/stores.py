@@ -1,6 +1,7 @@
 """A graph that only held variables becomes a store.
 
-In a file without sessions and placeholders, a new graph was there to start with no variables.
+In a file without sessions and placeholders, a new graph was there to start with no variables. One
+that has a name may be asked for anything, and is left for a person.
 
 Before:
 
@@ -39,16 +40,23 @@ def rewrite_reset(page: Page, site: Site) -> None:
 
 @rule.names("tensorflow.Graph")
 def rewrite_graph(page: Page, site: Site) -> None:
-    """`tf.Graph().as_default()` and nothing else."""
-    method = page.parent(site.call) if site.call is not None else None
-    if not isinstance(method, ast.Attribute) or method.attr != "as_default":
+    """Turn a new graph, entered at once and never named, into a new store."""
+    if site.call is None or _runs_graphs(page):
         return
+    if _is_entered_at_once(page, site.call):
+        page.rename(site, "getter_compat.VariableStore")
+        return
+    page.report(site.node, "its variables are in a store now: see getter_compat.VariableStore")
+
+
+def _is_entered_at_once(page: Page, call: ast.Call) -> bool:
+    """Whether this is `with tf.Graph().as_default():`."""
+    method = page.parent(call)
+    if not isinstance(method, ast.Attribute) or method.attr != "as_default":
+        return False
     entered = page.parent(method)
     with_item = page.parent(entered) if entered is not None else None
-    if not isinstance(with_item, ast.withitem) or with_item.optional_vars is not None:
-        return
-    if not _runs_graphs(page):
-        page.rename(site, "getter_compat.VariableStore")
+    return isinstance(with_item, ast.withitem) and with_item.optional_vars is None
 
 
 def _runs_graphs(page: Page) -> bool:

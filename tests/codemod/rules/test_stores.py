@@ -41,3 +41,28 @@ def test_graphs_that_run_are_left() -> None:
         """,
     )
     assert left(findings) == [(3, "stores"), (5, "symbols")]
+
+
+def test_a_graph_with_a_name_is_left() -> None:
+    findings = check_after(
+        """\
+        import tensorflow as tf
+
+        graph = tf.Graph()
+        with graph.as_default():
+            tf.get_variable("v", [2])
+        with tf.Graph().as_default() as other:
+            isinstance(other, tf.Graph)
+        """,
+        """\
+        import getter_compat
+        import tensorflow as tf
+
+        graph = tf.Graph()
+        with graph.as_default():
+            getter_compat.get_variable("v", [2])
+        with tf.Graph().as_default() as other:
+            isinstance(other, tf.Graph)
+        """,
+    )
+    assert left(findings) == [(3, "stores"), (6, "stores")]
