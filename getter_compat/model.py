@@ -111,7 +111,7 @@ class ScopedModel(tf.keras.Model):
         with self.store.reusing(may_create):
             run = next(runs.under_way())
             outputs = self._fn(*args, **kwargs)
-        self._last.run = run
+        self._last.run, self._last.is_part = run, len(list(runs.under_way())) > 0
         if self.store.kept:
             adapters.current().track_seeds(self, list(self.store.kept.values()))
         return outputs
@@ -119,10 +119,21 @@ class ScopedModel(tf.keras.Model):
     @property
     def losses(self) -> list[Any]:
         """The regularization losses of the model's variables and weights, and Keras's own."""
-        run = getattr(self._last, "run", None)
-        added = [loss for loss in run.added_losses if is_usable(loss)] if run else []
         parts = [part for part in self._flatten_layers() if isinstance(part, ScopedModel)]
-        return [*added, *(loss for part in parts for loss in part.regularization_losses())]
+        regularization = [loss for part in parts for loss in part.regularization_losses()]
+        return [*self._added_losses(), *regularization]
+
+    def own_losses(self) -> list[Any]:
+        """What a Keras model around this one collects from it, and from each of its parts.
+
+        What layers of a part gave to `add_loss` in the last call, the whole has noted too.
+        """
+        added = [] if getattr(self._last, "is_part", False) else self._added_losses()
+        return [*added, *self.regularization_losses()]
+
+    def _added_losses(self) -> list[Any]:
+        run = getattr(self._last, "run", None)
+        return [loss for loss in run.added_losses if is_usable(loss)] if run else []
 
     def regularization_losses(self) -> list[tf.Tensor]:
         """The losses of TF1's collection `REGULARIZATION_LOSSES`, computed now: scalars."""

@@ -385,6 +385,10 @@ def prepare_model(model: Any) -> None:
     """Let a model take any arguments as they are; it makes its variables when it is called."""
     model._autocast = False
     model.built = True
+    # For a Keras model around it.
+    model._callable_losses.append(
+        lambda: tf.add_n(losses) if (losses := model.own_losses()) else None
+    )
 
 
 def track_variables(layer: Any, variables: list[tf.Variable]) -> None:

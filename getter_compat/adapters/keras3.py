@@ -349,7 +349,8 @@ def _ask(
     regularizer = keras.regularizers.get(regularizer)
     made = value.value if isinstance(value, backend.Variable) else value
     if regularizer is not None and weights.is_regularized(made, used):
-        weight.regularizer = regularizer
+        if not any(runs.under_way()):  # else the losses are the model's, which the store has
+            weight.regularizer = regularizer
         asked.store.add_loss(f"{asked.name}/Regularizer", lambda: regularizer(weight.value))
     scope.weights.append(weight)
     return weight
@@ -396,6 +397,7 @@ def prepare_model(model: Any) -> None:
     model._convert_input_args = False
     model._allow_non_tensor_positional_args = True
     model.built = True
+    model.__dict__["_get_own_losses"] = model.own_losses  # for a Keras model around it
 
 
 def track_variables(layer: Any, variables: list[tf.Variable]) -> None:

@@ -617,3 +617,37 @@ def test_a_copy_of_a_tf1_layer_keeps_the_initializer_it_was_given():
             return copy.deepcopy(layers.Dense(1, use_bias=False, kernel_initializer=given))(x)
 
     assert abs(float(ScopedModel(fn)(tf.ones([1, 1]))[0, 0])) < 3.0  # at most the root of 3
+
+
+def twice_regularized(x):
+    """A layer's own regularizer and a scope's: losses of 6 and 3."""
+    ones = tf.ones_initializer()
+    with getter_scope("net", regularizer=tf.reduce_sum):
+        get_variable("v", [3], initializer=ones)
+    layer = keras.layers.Dense(
+        2, use_bias=False, kernel_initializer=ones, kernel_regularizer=tf.reduce_sum
+    )
+    return layer(x)
+
+
+@pytest.mark.parametrize("depth", [1, 2])
+def test_a_keras_model_around_it_brings_its_losses_once(depth):
+    model = part = ScopedModel(twice_regularized)
+    if depth == 2:
+        model = ScopedModel(lambda x: part(x), name="whole")
+
+    class Around(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.part = model
+
+        def call(self, x):
+            return self.part(x)
+
+    around = Around()
+    around(tf.ones([1, 3]))
+    assert sum(float(loss) for loss in around.losses) == 9.0
+    assert sum(float(loss) for loss in model.losses) == 9.0
+    around.compile(keras.optimizers.SGD(0.1), "mse")
+    around.fit(tf.zeros([1, 3]), tf.zeros([1, 2]), verbose=0)
+    np.testing.assert_allclose(part.store.variables["net/v"], [0.9, 0.9, 0.9], rtol=1e-6)
