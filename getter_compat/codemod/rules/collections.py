@@ -172,3 +172,10 @@ def rewrite_total(page: Page, site: Site) -> None:
     total = page.spell(site.chain, "tensorflow.reduce_sum")
     page.rename(site, "getter_compat.regularization_losses")
     page.text.wrap(span, f"{total}(", ")")
+
+
+@rule.names("tensorflow.losses.get_total_loss")
+def report_total_loss(page: Page, site: Site) -> None:
+    """It sums collections of a graph; the regularization losses have left that."""
+    there = "getter_compat.regularization_losses()"
+    page.leave(site, f"without the regularization losses, which are in {there}")

@@ -70,9 +70,13 @@ _SHAPE_MEMBERS = frozenset(
     }
 )
 
+_MAKING_LAYERS = ("tensorflow.layers.", *(f"{root}." for root in ("tensorflow.keras", *ROOTS)))
+
 _GONE_MEMBERS = {
     "_keras_shape": "write tuple(x.shape)",
     "add_update": "assign to the variable in call()",
+    "get_losses_for": "a layer has .losses, of its last call",
+    "get_updates_for": "a layer updates its variables in the call",
     "get_input_at": "Keras 3 layers do not keep their inputs by node",
     "get_input_shape_at": "Keras 3 layers do not keep their inputs by node",
     "get_output_at": "Keras 3 layers do not keep their outputs by node",
@@ -233,6 +237,27 @@ def report_members(page: Page, node: ast.AST, scope: Scope) -> None:
         if node.attr in _GONE_MEMBERS:
             page.report(node, f".{node.attr}: {_GONE_MEMBERS[node.attr]}")
         node = node.value
+
+
+@rule.nodes(ast.Attribute, words=(".updates",))
+def report_updates(page: Page, node: ast.AST, scope: Scope) -> None:
+    """Report the updates of a layer; other objects have an attribute of this name too."""
+    while isinstance(node, ast.Attribute):
+        if node.attr == "updates" and page.text.of(node.value) in set(_layers_made(page)):
+            page.report(node, ".updates: a layer updates its variables in the call")
+        node = node.value
+
+
+def _layers_made(page: Page) -> Iterator[str]:
+    """What layers and models are assigned to, `self.norm = tf.layers.BatchNormalization()`."""
+    for chains in page.names.chains.values():
+        for chain in chains:
+            call = page.parent(chain.node)
+            made = page.parent(call) if isinstance(call, ast.Call) else None
+            if isinstance(made, ast.Assign) and made.value is call:
+                resolved = page.names.resolve(chain.node, chain.scope)
+                if resolved is not None and resolved.name.startswith(_MAKING_LAYERS):
+                    yield from map(page.text.of, made.targets)
 
 
 _INPUT = ("Input", "layers.Input")

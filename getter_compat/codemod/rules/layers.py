@@ -42,9 +42,7 @@ rule.renames({f"{_OLD}.{old}": f"{_NEW}.{new}" for old, new in ALIASES.items()})
 _ALSO_IN_KERAS = frozenset({"dtype", "name", "trainable"})
 
 # TF1 layers have these and Keras 3 layers do not: a file that uses one keeps TF1's classes.
-_TF1_ONLY_MEMBERS = frozenset(
-    {"apply", "add_variable", "get_losses_for", "get_updates_for", "scope_name"}
-)
+_TF1_ONLY_MEMBERS = frozenset({"apply", "add_variable", "scope_name"})
 
 
 @rule.names(*(f"{_OLD}.{name}" for name in LAYERS))

@@ -140,3 +140,12 @@ def test_what_becomes_of_collections_runs() -> None:
         (9, f"tf.get_collection: {why}"),
         (11, f"tf.get_collection: {why}"),
     ]
+
+
+def test_the_total_loss_lacks_what_the_store_holds() -> None:
+    before = "import tensorflow as tf\nloss = tf.losses.get_total_loss()\n"
+    (finding,) = check_after(before, before.replace("tf.losses", "tf.compat.v1.losses"))
+    assert finding.message == (
+        "tf.losses.get_total_loss: without the regularization losses, which are in "
+        "getter_compat.regularization_losses()"
+    )

@@ -106,6 +106,24 @@ def test_what_keras_3_layers_do_not_have_is_reported() -> None:
     assert left(findings) == [(line, "keras_layers") for line in (4, 5, 6)]
 
 
+def test_updates_of_layers_are_reported() -> None:
+    findings = check_same(
+        """\
+        import tensorflow as tf
+
+        class Net:
+            def __init__(self):
+                self.norm = tf.keras.layers.BatchNormalization()
+
+            def updates_of(self, sequence, x):
+                a = self.norm.updates
+                b = self.norm.get_updates_for(x) + self.norm.get_losses_for(x)
+                return sequence.updates
+        """
+    )
+    assert left(findings) == [(line, "keras_layers") for line in (8, 9, 9)]
+
+
 def test_layers_inside_that_keras_3_builds_later_are_reported() -> None:
     source = """\
         from tensorflow import keras
