@@ -12,7 +12,6 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from getter_compat.codemod import imports
@@ -97,8 +96,10 @@ def _apply_rules(source: str, tree: ast.Module, options: Options) -> Result:
         if any(word in source for word in words):
             for node, scope in names.nodes.get(kind, ()):
                 if not page.ignored(node, page.rule):
-                    with _blaming(page.rule, node):
+                    try:
                         handler(page, node, scope)
+                    except Exception as error:
+                        raise _blamed(error, page.rule, node) from None
     imports.finish(page)
     findings: list[Finding] = sorted(set(page.findings))
     return Result(page.text.result() if page.text.edited else source, tuple(findings))
@@ -148,20 +149,17 @@ def _handle(page: Page, rules: RuleSet, chain: Chain, resolved: Resolved) -> Non
         if rules.knows(site.name):
             page.keep(site)
         return
-    with _blaming(rule, node):
-        handler(page, site)
-
-
-@contextmanager
-def _blaming(rule: str, node: ast.AST) -> Iterator[None]:
-    """Say of an exception that a rule did not foresee where it was at work."""
     try:
-        yield
-    except (RewriteError, RecursionError):
-        raise
+        handler(page, site)
     except Exception as error:
-        line = getattr(node, "lineno", 1)
-        raise went_wrong(f"the rule {rule}", error, line) from error
+        raise _blamed(error, rule, node) from None
+
+
+def _blamed(error: Exception, rule: str, node: ast.AST) -> Exception:
+    """The exception, which if a rule did not foresee it says where that was at work."""
+    if isinstance(error, (RewriteError, RecursionError)):
+        return error
+    return went_wrong(f"the rule {rule}", error, getattr(node, "lineno", 1))
 
 
 __all__ = ["Options", "may_concern", "parse", "rewrite"]
