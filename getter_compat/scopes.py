@@ -400,9 +400,9 @@ def unique_name(prefix: str, frame: Frame | None = None) -> str:
     return f"{prefix}_{number}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Entered:
-    """What an open `getter_scope` has to undo."""
+    """What an open `getter_scope` has to undo, once for each thread or task that is in it."""
 
     frame: Frame
     token: Token[Frame | None]
@@ -432,7 +432,8 @@ class getter_scope:  # noqa: N801 - it is used as the function tf.variable_scope
         dtype: The default dtype of `get_variable`.
         use_resource: Kept, without effect.
         constraint: The default constraint of `get_variable` in this very scope.
-        auxiliary_name_scope: Whether to open an operation name scope too.
+        auxiliary_name_scope: Whether to open an operation name scope too. TensorFlow has one of
+            those for a thread: asyncio tasks that take turns inside their scopes do without.
 
     Returns:
         A context manager that yields the `VariableScope`. It may be entered again.
@@ -545,13 +546,14 @@ class getter_scope:  # noqa: N801 - it is used as the function tf.variable_scope
         return outer.store.open_name_scope(name)
 
     def __exit__(self, *exc_info: Any) -> None:
-        entered = self._entered.pop()
-        if _innermost.get() is not entered.frame:
-            self._entered.append(entered)
+        here = _innermost.get()
+        entered = next((e for e in reversed(self._entered) if e.frame is here), None)
+        if entered is None:
             raise RuntimeError(
                 "Improper nesting of variable_scope. "
-                f"Leave the scopes inside {entered.frame.scope.name!r} before it."
+                f"Leave the scopes inside {self._entered[-1].frame.scope.name!r} before it."
             )
+        self._entered.remove(entered)
         pop(entered.token)
         names = entered.frame.names
         if entered.counters is not None:

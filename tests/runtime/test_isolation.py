@@ -117,7 +117,7 @@ def test_interleaved_threads_keep_their_scopes_apart(keras):
 
 def test_tasks_that_take_turns_keep_their_scopes_apart(keras):
     async def work(name, getter):
-        with getter_scope(name, custom_getter=getter):
+        with getter_scope(name, custom_getter=getter, auxiliary_name_scope=False):
             await asyncio.sleep(0)
             layer = keras.layers.Dense(2, use_bias=False, kernel_initializer="ones")
             layer(X)
@@ -129,6 +129,26 @@ def test_tasks_that_take_turns_keep_their_scopes_apart(keras):
 
     assert asyncio.run(both()) == [("a", 3.0), ("b", 6.0)]
     assert sorted(default_store().variables) == ["a/dense/kernel", "b/dense/kernel"]
+    assert get_variable_scope().name == ""
+
+
+def test_threads_may_be_in_one_scope_object_at_once():
+    scope, inside, may_leave = getter_scope("shared"), threading.Event(), threading.Event()
+    names = []
+
+    def enter_and_wait():
+        with scope:
+            names.append(get_variable_scope().name)
+            inside.set()
+            may_leave.wait(timeout=60)
+
+    thread = threading.Thread(target=enter_and_wait)
+    with scope:
+        thread.start()
+        assert inside.wait(timeout=60)
+    may_leave.set()
+    thread.join()
+    assert names == ["shared"]
     assert get_variable_scope().name == ""
 
 
