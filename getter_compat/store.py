@@ -45,7 +45,6 @@ class Member:
 
     name: str
     get: Callable[[], Any]
-    of_run: bool = False  # whether a later run of the same code replaces it
 
 
 @dataclass(slots=True)
@@ -95,6 +94,7 @@ class VariableStore(ScopeStore):
         super().__init__()
         self._variables: dict[str, tf.Variable] = {}
         self._collections: dict[str, list[Member]] = {}
+        self._places_of_losses: dict[str, list[int]] = {}  # by name, in the collection of losses
         self._making = threading.RLock()
         self.kept: dict[tuple[Any, int], Any] = {}  # see `Rerun.keep`
 
@@ -146,13 +146,13 @@ class VariableStore(ScopeStore):
         """
         losses = self._collections.setdefault(LOSSES, [])
         finding = scopes.frame_of(self).finding
-        loss = Member(name, get, of_run=True)
+        loss, places = Member(name, get), self._places_of_losses.setdefault(name, [])
         if isinstance(finding, Rerun):
-            places = [i for i, m in enumerate(losses) if m.of_run and m.name == name]
             number, finding.losses[name] = finding.losses[name], finding.losses[name] + 1
             if number < len(places):
                 losses[places[number]] = loss
                 return
+        places.append(len(losses))
         losses.append(loss)
 
     def open_name_scope(self, name: str) -> AbstractContextManager[str]:
