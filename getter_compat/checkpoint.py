@@ -89,7 +89,7 @@ def load_tf1_checkpoint(
     else:
         pairs = _mapped(saved, assignment_map, prefix)
     _check(pairs, reader, prefix)
-    values = [_read(reader, source, prefix) for source, _, _ in pairs]
+    values = [_read(source, variable.dtype, prefix) for source, _, variable in pairs]
     for (_, _, variable), value in zip(pairs, values, strict=True):
         variable.assign(value)
     return [target for _, target, _ in pairs]
@@ -171,14 +171,18 @@ def _reader(prefix: str) -> Any:
         ) from error
 
 
-def _read(reader: Any, name: str, prefix: str) -> Any:
+def _read(name: str, dtype: tf.DType, prefix: str) -> tf.Tensor:
+    """Read a value as a tensor, whose memory the variable takes over: an array would be copied."""
     try:
-        return reader.get_tensor(name)
+        (value,) = tf.raw_ops.RestoreV2(
+            prefix=prefix, tensor_names=[name], shape_and_slices=[""], dtypes=[dtype.base_dtype]
+        )
     except (tf.errors.OpError, ValueError, RuntimeError, IndexError) as error:
         raise CheckpointError(
             f"{prefix}: the value of {name} cannot be read ({_first_line(error)}). "
             "The file is damaged or incomplete; no variable was changed."
         ) from error
+    return value
 
 
 def _first_line(error: Exception) -> str:
