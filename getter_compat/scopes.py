@@ -291,7 +291,7 @@ class ScopeStore:
         return nullcontext(f"{name}/")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)  # not frozen: one is made at every layer call
 class Frame:
     """An open scope: whose names it uses, how it finds variables, and the frame around it."""
 
