@@ -72,6 +72,8 @@ def tf1_python(given: str | None) -> Path:
     base = Path(given) if given else find_python37()
     if base is None:
         raise SystemExit(HOW_TO_GET_ONE)
+    if shutil.which(base) is None:
+        raise SystemExit(f"{base} is no Python interpreter. {HOW_TO_GET_ONE}")
     print(f"Setting up TensorFlow {VERSION} in {VENV.name} ...", flush=True)
     subprocess.run([str(base), "-m", "venv", str(VENV)], check=True)
     subprocess.run([str(python), "-m", "pip", "install", "-q", *REQUIREMENTS], check=True)
