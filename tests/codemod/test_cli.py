@@ -211,6 +211,8 @@ def test_interrupt_leaves_every_file_whole(tree: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # A shell has its background jobs ignore interrupts, and so what they start.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
     ) as process:
         while paths[0].read_text() == OLD and process.poll() is None:
