@@ -109,7 +109,7 @@ def _initial_value(name: str, shape: tf.TensorShape, dtype: tf.DType, initialize
     raise ValueError(
         "The initializer passed is not valid. It should be a callable with no arguments and the "
         "shape should not be provided or an instance of `tf.keras.initializers.*' and `shape` "
-        f"should be fully defined. (Variable {name}: shape {text_of(shape)}.)"
+        f"should be fully defined. (Variable {name}: shape {shape}.)"
     )
 
 
@@ -143,11 +143,6 @@ def _parameters(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]
         return inspect.signature(function).parameters
     except ValueError:
         return {}
-
-
-def text_of(shape: tf.TensorShape) -> str:
-    """A shape as TF1 wrote it in its messages: `(2,)`, `(3, 2)`, `<unknown>`."""
-    return str(shape)
 
 
 def alone(lock: threading.RLock) -> AbstractContextManager[Any]:

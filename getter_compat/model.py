@@ -111,7 +111,7 @@ class ScopedModel(tf.keras.Model):
         with self.store.reusing(may_create):
             run = next(runs.under_way())
             outputs = self._fn(*args, **kwargs)
-        self._last.run, self._last.is_part = run, len(list(runs.under_way())) > 0
+        self._last.run, self._last.is_part = run, any(runs.under_way())
         if self.store.kept:
             adapters.current().track_seeds(self, list(self.store.kept.values()))
         return outputs

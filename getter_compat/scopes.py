@@ -312,11 +312,6 @@ def set_default_store(store: ScopeStore) -> None:
     _default_store = store
 
 
-def get_default_store() -> ScopeStore:
-    """The store that is used where no other was made the default."""
-    return _default_store
-
-
 def is_active() -> bool:
     """Whether a scope is open here, or the root scope was given defaults: layers need attention."""
     return _innermost.get() is not None or _has_defaults(_default_store.names.root)

@@ -254,8 +254,8 @@ class VariableStore(ScopeStore):
             )
         if not shape.is_compatible_with(found.shape):
             raise ValueError(
-                f"Trying to share variable {name}, but specified shape {creation.text_of(shape)} "
-                f"and found shape {creation.text_of(found.shape)}. "
+                f"Trying to share variable {name}, but specified shape {shape} "
+                f"and found shape {found.shape}. "
                 "Give the two layers different names, or the same size."
             )
         if not dtype.is_compatible_with(found.dtype):
