@@ -76,22 +76,28 @@ def process_text(
 
 def process_file(path: Path, options: Options, write: bool, keep_texts: bool) -> FileReport:
     """Rewrite one file; whatever goes wrong is in the report."""
+    name = _shown(path)
     try:
         data = files.read_bytes(path)
         if not may_concern(data, options):
-            return FileReport(str(path))
+            return FileReport(name)
         source = files.decode(data)
         text, findings = process_text(source, options, path.name)
         changed = text != source.text
         if changed and write:
             files.replace(path, data, source.encoded(text))
         if changed and keep_texts:
-            return FileReport(str(path), findings, None, source.text, text, True)
-        return FileReport(str(path), findings, changed=changed)
+            return FileReport(name, findings, None, source.text, text, True)
+        return FileReport(name, findings, changed=changed)
     except files.FileError as error:
-        return FileReport(str(path), error=FileError(1, str(error)))
+        return FileReport(name, error=FileError(1, str(error)))
     except RewriteError as error:
-        return FileReport(str(path), error=FileError(error.line, error.message))
+        return FileReport(name, error=FileError(error.line, error.message))
+
+
+def _shown(path: Path) -> str:
+    """The path as a text that can be written: on Linux a name may hold bytes that are none."""
+    return str(path).encode(errors="replace").decode()
 
 
 @dataclass(frozen=True)
@@ -156,7 +162,7 @@ def _pooled(paths: list[Path], job: Job, workers: int) -> Iterator[FileReport]:
         except BrokenProcessPool:
             message = "a worker process died; run again with --jobs 1 to see at which file"
             for path in paths[done:]:
-                yield FileReport(str(path), error=FileError(1, message))
+                yield FileReport(_shown(path), error=FileError(1, message))
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import jsonschema
+import pytest
 
 from getter_compat.codemod.findings import Finding
 from getter_compat.codemod.output import diff, github, html, sarif
 from getter_compat.codemod.rules import RULES
 from getter_compat.codemod.run import FileError, FileReport, Run
+from tests.codemod.helpers import python
+
+SCHEMAS = Path(__file__).parents[1] / "data" / "schemas"
 
 RUN = Run(
     [
@@ -55,6 +66,120 @@ def test_github_annotations_are_escaped() -> None:
     assert "::100%25 left, <b>: a%0Ab (" in first
     assert "title=getter-compat (symbols),file=a b/mé.py,line=9,col=1" in first
     assert second == "::error title=getter-compat,file=broken.py,line=2::does not parse"
+
+
+def test_github_properties_escape_what_ends_them() -> None:
+    """The runner cuts properties at `,` and the command at `::`; lines end a command."""
+    path = "a,b: 100%\r\n.py"
+    run = Run([FileReport(path, (Finding(1, 2, "layers", "x, y: 100%\r\n::error", False),))])
+    (line,) = github.render(run).splitlines()
+    assert "file=a%2Cb%3A 100%25%0D%0A.py,line=1,col=2::x, y: 100%25%0D%0A::error (" in line
+
+
+OLD = "import tensorflow as tf\nx = 'é😀'; tf.log(tf.placeholder(tf.float32))\n"
+ODD_NAMES = ("a b.py", "100%.py", "mé.py", "😀.py", "c:d,e.py", "q?#&<.py", "new\nline.py")
+
+
+@pytest.fixture
+def odd_tree(tmp_path: Path) -> Path:
+    """Files that have findings, under names that need quoting, and files that are errors."""
+    folder = tmp_path / "tree"
+    (folder / "sub folder").mkdir(parents=True)
+    for name in (*ODD_NAMES, "sub folder/x.py"):
+        (folder / name).write_text(OLD, encoding="utf-8")
+    if sys.platform == "linux":
+        Path(os.fsdecode(os.fsencode(folder) + b"/\xff.py")).write_text(OLD, encoding="utf-8")
+    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "source": OLD.splitlines(True)}
+    notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 2}
+    (folder / "n b.ipynb").write_text(json.dumps(notebook, indent=1), encoding="utf-8")
+    (folder / "python2.py").write_text("import tensorflow\nprint 'hello'\n")
+    (folder / "broken.ipynb").write_text('{"tensorflow": ')
+    (folder / "bytes.py").write_bytes(b"import tensorflow\n# \xff\n")
+    return folder
+
+
+def validator(name: str) -> jsonschema.Draft7Validator:
+    schema = json.loads((SCHEMAS / name).read_text(encoding="utf-8"))
+    checker = jsonschema.Draft7Validator.FORMAT_CHECKER
+    # Without the package that checks a format, jsonschema lets everything pass.
+    assert {"uri", "uri-reference"} <= set(checker.checkers)
+    return jsonschema.Draft7Validator(schema, format_checker=checker)
+
+
+def written(form: str, folder: Path, *arguments: object) -> Any:
+    """What the command prints, which is valid by the form's schema."""
+    result = python(
+        *("-m", "getter_compat.codemod", "--output-format", form, *arguments), folder=folder
+    )
+    assert result.stderr == ""
+    document = json.loads(result.stdout)
+    schema = {"sarif": "sarif-2.1.0.json", "json": "findings-1.json"}[form]
+    complaints = [f"{e.json_path}: {e.message}" for e in validator(schema).iter_errors(document)]
+    assert complaints == []
+    return document
+
+
+def uris(document: Any) -> Iterator[str]:
+    (run,) = document["runs"]
+    notifications = run["invocations"][0]["toolExecutionNotifications"]
+    for item in (*run["results"], *notifications):
+        yield item["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+
+
+@pytest.mark.parametrize("mode", [["--check"], ["--diff"], []])
+def test_sarif_is_valid(odd_tree: Path, mode: list[str]) -> None:
+    document = written("sarif", odd_tree, *mode)
+    named = {unquote(uri) for uri in uris(document)}
+    assert named >= {*ODD_NAMES, "sub folder/x.py", "n b.ipynb", "python2.py", "bytes.py"}
+    (run,) = document["runs"]
+    assert run["results"]
+    assert run["invocations"][0]["executionSuccessful"] is False
+    levels = {result["level"] for result in run["results"]}
+    assert levels == ({"note", "warning"} if mode else {"warning"})
+
+
+def test_sarif_of_absolute_paths_is_valid(odd_tree: Path, tmp_path: Path) -> None:
+    document = written("sarif", tmp_path, "--check", odd_tree)
+    assert {(odd_tree / name).as_uri() for name in ODD_NAMES} <= set(uris(document))
+
+
+@pytest.mark.parametrize("form", ["sarif", "json"])
+def test_nothing_found_is_valid(tmp_path: Path, form: str) -> None:
+    written(form, tmp_path)
+    (tmp_path / "a.py").write_text("import tensorflow as tf\n")
+    written(form, tmp_path)
+
+
+def test_the_schema_refuses_what_is_wrong(odd_tree: Path) -> None:
+    document = written("sarif", odd_tree, "--check")
+    result = document["runs"][0]["results"][0]
+    result["level"] = "severe"
+    result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] = "a b.py"
+    found = {error.json_path for error in validator("sarif-2.1.0.json").iter_errors(document)}
+    place = "$.runs[0].results[0]"
+    uri = f"{place}.locations[0].physicalLocation.artifactLocation.uri"
+    assert found == {f"{place}.level", uri}
+
+
+def test_json_is_valid(odd_tree: Path) -> None:
+    document = written("json", odd_tree, "--check")
+    assert {finding["path"] for finding in document["findings"]} >= set(ODD_NAMES)
+    assert {error["path"] for error in document["errors"]} == {
+        *("broken.ipynb", "bytes.py", "python2.py")
+    }
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only here a file name may be any bytes")
+@pytest.mark.parametrize("form", ["text", "json", "sarif", "github"])
+def test_a_file_name_that_is_no_text(odd_tree: Path, form: str) -> None:
+    report = odd_tree.parent / "report.html"
+    result = python(
+        *("-m", "getter_compat.codemod", "--check", "--output-format", form, "--report", report),
+        folder=odd_tree,
+    )
+    assert "Traceback" not in result.stderr
+    assert "?.py" in unquote(result.stdout)
+    assert "?.py" in report.read_text(encoding="utf-8")
 
 
 def test_html_is_escaped_and_loads_nothing() -> None:

@@ -78,7 +78,11 @@ def _rule(name: str) -> dict[str, Any]:
 def _location(path: str, line: int, column: int) -> dict[str, Any]:
     return {
         "physicalLocation": {
-            "artifactLocation": {"uri": quote(Path(path).as_posix())},
+            "artifactLocation": {"uri": _uri(Path(path))},
             "region": {"startLine": max(line, 1), "startColumn": column},
         }
     }
+
+
+def _uri(path: Path) -> str:
+    return path.as_uri() if path.is_absolute() else quote(path.as_posix())
