@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 from getter_compat.codemod.findings import Finding
 from getter_compat.codemod.rewrite import Options, rewrite
@@ -25,6 +26,21 @@ def check_after(before: str, after: str, *, rules: str | None = None) -> tuple[F
 def check_same(before: str, *, rules: str | None = None) -> tuple[Finding, ...]:
     """The codemod leaves the text as it is."""
     return check_after(before, before, rules=rules)
+
+
+def check_program(before: str, after: str | None = None) -> dict[str, Any]:
+    """`check_after`, and that `after` runs on TensorFlow 2: the names that it binds.
+
+    Without `after`, the codemod leaves the program as it is.
+    """
+    import getter_compat
+
+    after = before if after is None else after
+    check_after(before, after)
+    program: dict[str, Any] = {"__name__": "after"}
+    getter_compat.reset_default_store()
+    exec(compile(dedent(after), "after", "exec"), program)
+    return program
 
 
 def left(findings: tuple[Finding, ...]) -> list[tuple[int, str]]:

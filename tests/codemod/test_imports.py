@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from getter_compat.codemod.findings import RewriteError
-from tests.codemod.helpers import check_after, check_same
+from tests.codemod.helpers import check_after, check_program, check_same
 
 USE = "with tf.variable_scope('a'): tf.abs(x)\n"
 NEW = "with getter_compat.getter_scope('a'): tf.abs(x)\n"
@@ -177,3 +177,46 @@ def test_imports_alone_are_told_too() -> None:
     assert [(finding.line, finding.rule, finding.fixed) for finding in findings] == [
         (1, "imports", True)
     ]
+
+
+def test_a_program_finds_what_it_imports() -> None:
+    program = check_program(
+        """\
+        from functools import partial
+        from tensorflow import get_variable, log, ones, trainable_variables
+        from tensorflow.layers import dense, Flatten
+        from tensorflow.python.ops import init_ops, variable_scope as vs
+
+        linear = partial(dense, kernel_initializer=init_ops.ones_initializer())
+
+        def net(x):
+            with vs.variable_scope("net"):
+                scale = get_variable("scale", initializer=2.0)
+                return log(linear(Flatten()(x), 1) * scale)
+
+        result = net(ones([1, 2, 2]))
+        names = [v.name for v in trainable_variables()]
+        """,
+        """\
+        from functools import partial
+        import getter_compat
+        import tensorflow as tf
+        from getter_compat import get_variable
+        from getter_compat import trainable_variables
+        from tensorflow import ones
+        from tensorflow.math import log
+        from getter_compat.layers import dense
+
+        linear = partial(dense, kernel_initializer=tf.ones_initializer())
+
+        def net(x):
+            with getter_compat.getter_scope("net"):
+                scale = get_variable("scale", initializer=2.0)
+                return log(linear(tf.keras.layers.Flatten()(x), 1) * scale)
+
+        result = net(ones([1, 2, 2]))
+        names = [v.name for v in trainable_variables()]
+        """,
+    )
+    assert float(program["result"][0, 0]) == pytest.approx(2.0794415)  # log(4 * 2)
+    assert program["names"] == ["net/scale:0", "net/dense/kernel:0", "net/dense/bias:0"]

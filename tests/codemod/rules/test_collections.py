@@ -5,7 +5,7 @@ from textwrap import dedent
 import pytest
 
 from getter_compat.codemod.rewrite import rewrite
-from tests.codemod.helpers import check_after, left
+from tests.codemod.helpers import check_after, check_program, left
 
 
 def test_collections_of_variables_and_losses() -> None:
@@ -149,3 +149,43 @@ def test_the_total_loss_lacks_what_the_store_holds() -> None:
         "tf.losses.get_total_loss: without the regularization losses, which are in "
         "getter_compat.regularization_losses()"
     )
+
+
+def test_a_program_finds_its_variables_and_losses() -> None:
+    program = check_program(
+        """\
+        import tensorflow as tf
+
+        def net(x):
+            with tf.variable_scope("net", regularizer=lambda w: tf.reduce_sum(tf.abs(w))):
+                w = tf.get_variable("w", [2], initializer=tf.constant_initializer(-2.0))
+                tf.get_variable("step", initializer=10.0, trainable=False)
+                return x * w
+
+        y = net(3.0)
+        trained = [v.name for v in tf.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES, scope="net")]
+        everything = [v.name for v in tf.global_variables()]
+        elsewhere = tf.get_collection(tf.GraphKeys.GLOBAL_VARIABLES, scope="other")
+        loss = tf.reduce_sum(y) + tf.losses.get_regularization_loss()
+        """,
+        """\
+        import getter_compat
+        import tensorflow as tf
+
+        def net(x):
+            with getter_compat.getter_scope("net", regularizer=lambda w: tf.reduce_sum(tf.abs(w))):
+                w = getter_compat.get_variable("w", [2], initializer=tf.constant_initializer(-2.0))
+                getter_compat.get_variable("step", initializer=10.0, trainable=False)
+                return x * w
+
+        y = net(3.0)
+        trained = [v.name for v in getter_compat.trainable_variables(scope="net")]
+        everything = [v.name for v in getter_compat.global_variables()]
+        elsewhere = getter_compat.global_variables(scope="other")
+        loss = tf.reduce_sum(y) + tf.reduce_sum(getter_compat.regularization_losses())
+        """,
+    )
+    assert program["trained"] == ["net/w:0"]
+    assert program["everything"] == ["net/w:0", "net/step:0"]
+    assert program["elsewhere"] == []
+    assert float(program["loss"]) == -12 + 4 + 10

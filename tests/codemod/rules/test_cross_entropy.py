@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from tests.codemod.helpers import check_after, check_same, left
+import pytest
+
+from tests.codemod.helpers import check_after, check_program, check_same, left
 
 
 def test_labels_are_stopped() -> None:
@@ -46,3 +48,33 @@ def test_hidden_labels_are_left() -> None:
         """,
     )
     assert left(findings) == [(3, "cross_entropy")]
+
+
+def test_a_program_has_tf1s_gradients() -> None:
+    program = check_program(
+        """\
+        import tensorflow as tf
+
+        @tf.function
+        def gradients(y, z):
+            a = tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=z)
+            b = tf.nn.softmax_cross_entropy_with_logits_v2(labels=y, logits=z)
+            return tf.gradients(a + b, [y, z])
+
+        of_labels, of_logits = gradients(tf.constant([[1.0, 0.0]]), tf.zeros([1, 2]))
+        """,
+        """\
+        import tensorflow as tf
+
+        @tf.function
+        def gradients(y, z):
+            a = tf.nn.softmax_cross_entropy_with_logits(labels=tf.stop_gradient(y), logits=z)
+            b = tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=z, axis=-1)
+            return tf.gradients(a + b, [y, z])
+
+        of_labels, of_logits = gradients(tf.constant([[1.0, 0.0]]), tf.zeros([1, 2]))
+        """,
+    )
+    # The labels get a gradient from the second loss only: minus log(1 / 2).
+    assert program["of_labels"].numpy()[0] == pytest.approx([0.693147] * 2)
+    assert program["of_logits"].numpy().tolist() == [[-1.0, 1.0]]

@@ -1,11 +1,9 @@
 from __future__ import annotations
 
-from textwrap import dedent
-
 import pytest
 
 from getter_compat.codemod.rewrite import rewrite
-from tests.codemod.helpers import check_after, check_same
+from tests.codemod.helpers import check_after, check_program, check_same
 
 
 @pytest.mark.parametrize(
@@ -85,7 +83,8 @@ def test_names_for_shapes_and_their_entries() -> None:
 
 
 def test_the_result_has_tf1s_numbers() -> None:
-    before = """\
+    program = check_program(
+        """\
         import tensorflow as tf
 
         found = []
@@ -97,8 +96,20 @@ def test_the_result_has_tf1s_numbers() -> None:
             return tf.reshape(x, [-1, shape[1].value * shape[2].value])
 
         result = f(tf.ones([2, 3, 4]))
-        """
-    program: dict[str, object] = {}
-    exec(rewrite(dedent(before)).source, program)
+        """,
+        """\
+        import tensorflow as tf
+
+        found = []
+
+        @tf.function(input_signature=[tf.TensorSpec([None, 3, 4])])
+        def f(x):
+            shape = x.get_shape()
+            found.append([x.shape[0], shape[1], [d for d in shape[1:]]])
+            return tf.reshape(x, [-1, shape[1] * shape[2]])
+
+        result = f(tf.ones([2, 3, 4]))
+        """,
+    )
     assert program["found"] == [[None, 3, [3, 4]]]
-    assert program["result"].shape == (2, 12)  # type: ignore[attr-defined]
+    assert program["result"].shape == (2, 12)

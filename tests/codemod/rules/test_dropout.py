@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from tests.codemod.helpers import check_after, check_same, left
+import pytest
+
+from tests.codemod.helpers import check_after, check_program, check_same, left
 
 
 def test_keep_becomes_rate() -> None:
@@ -50,3 +52,33 @@ def test_hidden_probability_is_left() -> None:
         """,
     )
     assert left(findings) == [(3, "dropout"), (4, "dropout")]
+
+
+def test_a_program_has_tf1s_numbers() -> None:
+    program = check_program(
+        """\
+        import tensorflow as tf
+
+        def net(x, keep):
+            return tf.nn.dropout(x, keep, name="drop")
+
+        kept = net(tf.ones([100]), 1.0)
+        dropped = net(tf.ones([1000]), keep=0.75)
+        share = tf.reduce_mean(tf.sign(dropped))
+        scale = tf.reduce_max(dropped)
+        """,
+        """\
+        import tensorflow as tf
+
+        def net(x, keep):
+            return tf.nn.dropout(x, rate=1 - keep, name="drop")
+
+        kept = net(tf.ones([100]), 1.0)
+        dropped = net(tf.ones([1000]), keep=0.75)
+        share = tf.reduce_mean(tf.sign(dropped))
+        scale = tf.reduce_max(dropped)
+        """,
+    )
+    assert program["kept"].numpy().tolist() == [1.0] * 100
+    assert float(program["scale"]) == pytest.approx(1 / 0.75)
+    assert 0.65 < float(program["share"]) < 0.85

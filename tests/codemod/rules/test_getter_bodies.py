@@ -5,7 +5,7 @@ from textwrap import dedent, indent
 import pytest
 
 from getter_compat.codemod.rewrite import rewrite
-from tests.codemod.helpers import check_after, check_same, left
+from tests.codemod.helpers import check_after, check_program, check_same, left
 
 GETTER = """\
 import tensorflow as tf
@@ -168,7 +168,8 @@ def test_names_of_variables_outside_of_getters() -> None:
 
 
 def test_a_moving_average_program_runs() -> None:
-    before = """\
+    program = check_program(
+        """\
         import tensorflow as tf
 
         ema = tf.train.ExponentialMovingAverage(decay=0.5)
@@ -193,8 +194,34 @@ def test_a_moving_average_program_runs() -> None:
         kernel.assign([[3.0], [3.0]])
         ema.apply([kernel])
         result = tf.reduce_sum(net(one, averaged, reuse=True))
-        """
-    program: dict[str, object] = {}
-    exec(rewrite(dedent(before)).source, program)
+        """,
+        """\
+        import getter_compat
+        import tensorflow as tf
+
+        ema = tf.train.ExponentialMovingAverage(decay=0.5)
+        names = []
+
+        def averaged(getter, name, *args, **kwargs):
+            variable = getter(name, *args, **kwargs)
+            average = ema.average(variable)
+            names.append(variable.name.split(":")[0])
+            return average if average is not None else variable
+
+        def net(x, getter=None, reuse=None):
+            with getter_compat.getter_scope("net", custom_getter=getter, reuse=reuse):
+                layer = getter_compat.layers.Dense(1, use_bias=False, name="d")
+                return layer(x)
+
+        one = tf.ones([1, 2])
+        net(one)
+        (kernel,) = getter_compat.trainable_variables()
+        kernel.assign([[1.0], [1.0]])
+        ema.apply([kernel])
+        kernel.assign([[3.0], [3.0]])
+        ema.apply([kernel])
+        result = tf.reduce_sum(net(one, averaged, reuse=True))
+        """,
+    )
     assert program["names"] == ["net/d/kernel"]
-    assert float(program["result"]) == 4.0  # type: ignore[arg-type]
+    assert float(program["result"]) == 4.0

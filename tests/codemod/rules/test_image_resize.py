@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tests.codemod.helpers import check_after, left
+from tests.codemod.helpers import check_after, check_program, left
 
 
 def test_pixel_grid_is_kept() -> None:
@@ -21,3 +21,24 @@ def test_pixel_grid_is_kept() -> None:
         """,
     )
     assert left(findings) == [(3, "image_resize"), (4, "image_resize")]
+
+
+def test_a_program_has_tf1s_pixels() -> None:
+    program = check_program(
+        """\
+        import tensorflow as tf
+
+        row = tf.reshape([0.0, 4.0], [1, 1, 2, 1])
+        smooth = tf.image.resize_bilinear(row, [1, 4])
+        aligned = tf.image.resize_images(row, [1, 3], align_corners=True)
+        """,
+        """\
+        import tensorflow as tf
+
+        row = tf.reshape([0.0, 4.0], [1, 1, 2, 1])
+        smooth = tf.compat.v1.image.resize_bilinear(row, [1, 4])
+        aligned = tf.compat.v1.image.resize_images(row, [1, 3], align_corners=True)
+        """,
+    )
+    assert program["smooth"].numpy().ravel().tolist() == [0.0, 2.0, 4.0, 4.0]
+    assert program["aligned"].numpy().ravel().tolist() == [0.0, 2.0, 4.0]

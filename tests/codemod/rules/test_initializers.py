@@ -8,7 +8,7 @@ import math
 import pytest
 
 from getter_compat.codemod.rewrite import rewrite
-from tests.codemod.helpers import check_after, left
+from tests.codemod.helpers import check_after, check_program, left
 
 CONTRIB = "tf.contrib.layers."
 NORMAL = 1.3 * 0.87962566103423978**2
@@ -300,3 +300,48 @@ def test_keras_3_does_draw_the_same_for_every_weight() -> None:
         initializer = getattr(tf.keras.initializers, name)()
         first, second = (initializer([4, 3]) for _ in range(2))
         assert bool(tf.reduce_all(first == second)), name
+
+
+def test_a_program_has_tf1s_numbers() -> None:
+    program = check_program(
+        """\
+        import tensorflow as tf
+
+        def variable(name, initializer):
+            return tf.get_variable(name, [100, 100], tf.float32, initializer)
+
+        ones = variable("ones", tf.initializers.ones())
+        fives = variable("fives", tf.constant_initializer(5))
+        uniform = variable("uniform", tf.random_uniform_initializer())
+        normal = variable("normal", tf.random_normal_initializer(2.0))
+        v = tf.variance_scaling_initializer(3.0, "fan_in", "uniform")
+        scaled = variable("scaled", v)
+        cut = variable("cut", tf.truncated_normal_initializer(stddev=0.5))
+        means = tf.stack([tf.reduce_mean(v) for v in (ones, fives, uniform, normal, scaled, cut)])
+        largest = tf.stack([tf.reduce_max(v) for v in (uniform, normal, scaled, cut)])
+        """,
+        """\
+        import getter_compat
+        import tensorflow as tf
+
+        def variable(name, initializer):
+            return getter_compat.get_variable(name, [100, 100], tf.float32, initializer)
+
+        ones = variable("ones", tf.ones_initializer())
+        fives = variable("fives", tf.compat.v1.constant_initializer(5))
+        uniform = variable("uniform", tf.random_uniform_initializer(minval=0.0, maxval=1.0))
+        normal = variable("normal", tf.random_normal_initializer(2.0, stddev=1.0))
+        v = tf.compat.v1.variance_scaling_initializer(3.0, "fan_in", "uniform")
+        scaled = variable("scaled", v)
+        cut = variable("cut", tf.compat.v1.truncated_normal_initializer(stddev=0.5))
+        means = tf.stack([tf.reduce_mean(v) for v in (ones, fives, uniform, normal, scaled, cut)])
+        largest = tf.stack([tf.reduce_max(v) for v in (uniform, normal, scaled, cut)])
+        """,
+    )
+    assert program["means"].numpy() == pytest.approx([1, 5, 0.5, 2, 0, 0], abs=0.05)
+    uniform, normal, scaled, cut = program["largest"].numpy()
+    # The bounds: 1; none; the root of 3 * 3 / 100; two deviations.
+    assert 0.99 < uniform < 1
+    assert normal > 5
+    assert 0.29 < scaled < 0.3
+    assert 0.97 < cut < 1

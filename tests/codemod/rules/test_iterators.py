@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tests.codemod.helpers import check_after, left
+from tests.codemod.helpers import check_after, check_program, left
 
 
 def test_methods_become_functions() -> None:
@@ -21,3 +21,27 @@ def test_methods_become_functions() -> None:
         """,
     )
     assert left(findings) == [(3, "iterators"), (4, "iterators"), (5, "symbols")]
+
+
+def test_a_program_reads_its_data() -> None:
+    program = check_program(
+        """\
+        import tensorflow as tf
+
+        def numbers(count):
+            dataset = tf.data.Dataset.range(count).map(lambda n: 2 * n)
+            return dataset.batch(2).make_one_shot_iterator().get_next()
+
+        result = numbers(4)
+        """,
+        """\
+        import tensorflow as tf
+
+        def numbers(count):
+            dataset = tf.data.Dataset.range(count).map(lambda n: 2 * n)
+            return tf.compat.v1.data.make_one_shot_iterator(dataset.batch(2)).get_next()
+
+        result = numbers(4)
+        """,
+    )
+    assert program["result"].numpy().tolist() == [0, 2]

@@ -1,13 +1,10 @@
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 
-from getter_compat.codemod.rewrite import rewrite
 from getter_compat.codemod.tables.keras import BACKEND_GONE, NEEDS_TENSOR
-from tests.codemod.helpers import check_after, check_same, left
+from tests.codemod.helpers import check_after, check_program, check_same, left
 
 
 def test_what_keras_3_has_stays() -> None:
@@ -87,17 +84,9 @@ def test_weights_are_read_before_what_takes_tensors_only() -> None:
                 rows = K.stack([tf.convert_to_tensor(self.a), centred[0]])
                 return K.sum(rows + self.b) * self.c
         """
-    check_after(before, after)
-    program: dict[str, Any] = {}
-    exec(compile(rewrite(_dedented(before)).source, "after", "exec"), program)
+    program = check_program(before, after)
     x = np.array([[1.0, 3.0]], "float32")
     assert float(program["Mine"]()(x)) == pytest.approx(3 * ((1 + 1) + (2 + 4)))
-
-
-def _dedented(text: str) -> str:
-    from textwrap import dedent
-
-    return dedent(text)
 
 
 def test_the_tables_are_true_of_keras_3() -> None:

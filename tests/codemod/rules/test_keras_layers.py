@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tests.codemod.helpers import check_after, check_same, left
+from tests.codemod.helpers import check_after, check_program, check_same, left
 
 
 def test_weights_of_custom_layers() -> None:
@@ -223,3 +223,44 @@ def test_metrics_have_another_order() -> None:
         """,
     )
     assert left(findings) == [(6, "keras_layers")]
+
+
+def test_a_program_has_tf1s_numbers() -> None:
+    program = check_program(
+        """\
+        import tensorflow as tf
+
+        class Scaled(tf.keras.layers.Layer):
+            def build(self, input_shape):
+                size = input_shape.as_list()[1:]
+                self.scale = self.add_weight("scale", size, initializer="ones")
+                self.shift = self.add_variable("shift", [input_shape[-1].value])
+                super(Scaled, self).build(input_shape)
+
+            def call(self, x):
+                return x * self.scale + 0 * self.shift
+
+        layer = Scaled()
+        result = layer(tf.constant([[1.0, 2.0]]))
+        shapes = [w.shape.as_list() for w in layer.weights]
+        """,
+        """\
+        import tensorflow as tf
+
+        class Scaled(tf.keras.layers.Layer):
+            def build(self, input_shape):
+                size = tf.TensorShape(input_shape).as_list()[1:]
+                self.scale = self.add_weight(name="scale", shape=size, initializer="ones")
+                self.shift = self.add_weight(name="shift", shape=[input_shape[-1]])
+                super(Scaled, self).build(input_shape)
+
+            def call(self, x):
+                return x * self.scale + 0 * self.shift
+
+        layer = Scaled()
+        result = layer(tf.constant([[1.0, 2.0]]))
+        shapes = [w.shape.as_list() for w in layer.weights]
+        """,
+    )
+    assert program["result"].numpy().tolist() == [[1.0, 2.0]]
+    assert program["shapes"] == [[2], [2]]

@@ -4,7 +4,7 @@ import pytest
 
 from getter_compat.codemod.rewrite import rewrite
 from getter_compat.codemod.tables.keras import GONE, MODULES
-from tests.codemod.helpers import check_after, check_same, left
+from tests.codemod.helpers import check_after, check_program, check_same, left
 
 
 @pytest.mark.parametrize(
@@ -156,3 +156,40 @@ def test_star_imports_move_and_are_reported() -> None:
         """,
     )
     assert left(findings) == [(1, "symbols"), (2, "symbols")]
+
+
+def test_a_program_has_keras_2s_numbers() -> None:
+    program = check_program(
+        """\
+        import keras.backend as K
+        from keras.engine.topology import Layer
+        from keras.layers.core import Dense, Flatten
+        from keras.models import Sequential
+        from keras.utils.np_utils import to_categorical
+
+        class Double(Layer):
+            def call(self, x):
+                return 2 * x
+
+        model = Sequential([Flatten(), Double(), Dense(2, kernel_initializer="ones")])
+        result = K.get_value(model(K.ones((1, 2, 3))))
+        hot = to_categorical([1], 3)
+        """,
+        """\
+        from tensorflow.keras import backend as K
+        from tensorflow.keras.layers import Layer
+        from tensorflow.keras.layers import Dense, Flatten
+        from tensorflow.keras.models import Sequential
+        from tensorflow.keras.utils import to_categorical
+
+        class Double(Layer):
+            def call(self, x):
+                return 2 * x
+
+        model = Sequential([Flatten(), Double(), Dense(2, kernel_initializer="ones")])
+        result = K.get_value(model(K.ones((1, 2, 3))))
+        hot = to_categorical([1], 3)
+        """,
+    )
+    assert program["result"].tolist() == [[12.0, 12.0]]
+    assert program["hot"].tolist() == [[0.0, 1.0, 0.0]]

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from tests.codemod.helpers import check_after, check_same, left
+import pytest
+
+from tests.codemod.helpers import check_after, check_program, check_same, left
 
 
 def test_learning_rates() -> None:
@@ -49,3 +51,36 @@ def test_keras_3_takes_the_result() -> None:
     for name in names:
         optimizer = getattr(keras.optimizers, name)(learning_rate=0.25)
         assert float(optimizer.learning_rate) == 0.25
+
+
+def test_a_program_takes_the_step_of_keras_2() -> None:
+    program = check_program(
+        """\
+        import tensorflow as tf
+        from keras.optimizers import Adadelta
+
+        def step(optimizer):
+            weight = tf.Variable(1.0)
+            optimizer.apply_gradients([(tf.constant(0.5), weight)])
+            return weight
+
+        plain = step(tf.keras.optimizers.SGD(lr=0.1))
+        adaptive = step(Adadelta(epsilon=1e-7))
+        """,
+        """\
+        import tensorflow as tf
+        from tensorflow.keras.optimizers import Adadelta
+
+        def step(optimizer):
+            weight = tf.Variable(1.0)
+            optimizer.apply_gradients([(tf.constant(0.5), weight)])
+            return weight
+
+        plain = step(tf.keras.optimizers.SGD(learning_rate=0.1))
+        adaptive = step(Adadelta(epsilon=1e-7, learning_rate=1.0))
+        """,
+    )
+    assert float(program["plain"]) == pytest.approx(1 - 0.1 * 0.5)
+    # Adadelta by its paper, with the learning rate 1 that standalone Keras 2 had.
+    squares = 0.05 * 0.5**2
+    assert float(program["adaptive"]) == pytest.approx(1 - 0.5 * (1e-7 / (squares + 1e-7)) ** 0.5)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from getter_compat.codemod.rewrite import rewrite
-from tests.codemod.helpers import check_after
+from tests.codemod.helpers import check_after, check_program
 
 
 def written(expression: str) -> str:
@@ -134,3 +134,50 @@ def test_base_classes_and_type_checks() -> None:
         print(isinstance(layer, (tf.keras.layers.Dense, tf.keras.layers.Conv2D)))
         """,
     )
+
+
+def test_a_program_has_tf1s_names_and_numbers() -> None:
+    program = check_program(
+        """\
+        import tensorflow as tf
+
+        ones = tf.ones_initializer()
+
+        def net(x):
+            x = tf.layers.Conv2D(2, 2, kernel_initializer=ones, name="conv")(x)
+            x = tf.layers.flatten(tf.layers.max_pooling2d(x, 2, 1))
+            x = tf.layers.dense(x, 3, tf.nn.relu, kernel_initializer=ones, name="a/b")
+            x = tf.layers.dropout(x, 0.5)
+            return tf.layers.BatchNormalization(epsilon=0.0)(x)
+
+        with tf.variable_scope("net"):
+            y = net(tf.ones([1, 3, 3, 1]))
+        names = [v.name for v in tf.trainable_variables()]
+        """,
+        """\
+        import getter_compat
+        import tensorflow as tf
+
+        ones = tf.ones_initializer()
+
+        def net(x):
+            x = tf.keras.layers.Conv2D(2, 2, kernel_initializer=ones, name="conv")(x)
+            x = getter_compat.layers.flatten(getter_compat.layers.max_pooling2d(x, 2, 1))
+            x = getter_compat.layers.dense(x, 3, tf.nn.relu, kernel_initializer=ones, name="a/b")
+            x = getter_compat.layers.dropout(x, 0.5)
+            return getter_compat.layers.BatchNormalization(epsilon=0.0)(x)
+
+        with getter_compat.getter_scope("net"):
+            y = net(tf.ones([1, 3, 3, 1]))
+        names = [v.name for v in getter_compat.trainable_variables()]
+        """,
+    )
+    assert program["y"].numpy().tolist() == [[8.0, 8.0, 8.0]]
+    assert program["names"] == [
+        "net/conv/kernel:0",
+        "net/conv/bias:0",
+        "net/a/b/kernel:0",
+        "net/a/b/bias:0",
+        "net/batch_normalization/gamma:0",
+        "net/batch_normalization/beta:0",
+    ]

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tests.codemod.helpers import check_after, left
+from tests.codemod.helpers import check_after, check_program, left
 
 
 def test_name_and_default() -> None:
@@ -46,3 +46,35 @@ def test_hidden_arguments_are_left() -> None:
         """,
     )
     assert left(findings) == [(line, "name_scope") for line in (3, 4, 5)]
+
+
+def test_a_program_has_tf1s_names() -> None:
+    program = check_program(
+        """\
+        import tensorflow as tf
+
+        def half(x, name=None):
+            with tf.name_scope(name, "half", [x]):
+                two = tf.Variable(2.0, name="two")
+                return x / two, two.name
+
+        with tf.name_scope("outer"):
+            result, name = half(3.0)
+            _, given = half(3.0, "own")
+        """,
+        """\
+        import tensorflow as tf
+
+        def half(x, name=None):
+            with tf.name_scope(name or "half"):
+                two = tf.Variable(2.0, name="two")
+                return x / two, two.name
+
+        with tf.name_scope("outer"):
+            result, name = half(3.0)
+            _, given = half(3.0, "own")
+        """,
+    )
+    assert float(program["result"]) == 1.5
+    assert program["name"] == "outer/half/two:0"
+    assert program["given"] == "outer/own/two:0"

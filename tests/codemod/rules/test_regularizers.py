@@ -1,11 +1,8 @@
 from __future__ import annotations
 
-from textwrap import dedent
-
 import pytest
 
-from getter_compat.codemod.rewrite import rewrite
-from tests.codemod.helpers import check_after, left
+from tests.codemod.helpers import check_after, check_program, left
 
 
 def test_l2_is_halved() -> None:
@@ -56,9 +53,8 @@ def test_hidden_strength_is_left() -> None:
 
 
 def test_the_result_is_as_strong_as_in_tf1() -> None:
-    import tensorflow as tf
-
-    source = """\
+    program = check_program(
+        """\
         import tensorflow as tf
         from tensorflow.contrib import slim
 
@@ -66,9 +62,16 @@ def test_the_result_is_as_strong_as_in_tf1() -> None:
         a = tf.contrib.layers.l2_regularizer(0.1)(w)
         b = slim.l1_regularizer(0.1)(w)
         c = tf.contrib.layers.l1_l2_regularizer(0.1)(w)
-        """
-    program: dict[str, tf.Tensor] = {}
-    exec(rewrite(dedent(source)).source, program)
+        """,
+        """\
+        import tensorflow as tf
+
+        w = tf.Variable([[3.0, -4.0]])
+        a = tf.keras.regularizers.L2(0.5 * 0.1)(w)
+        b = tf.keras.regularizers.L1(0.1)(w)
+        c = tf.keras.regularizers.L1L2(l1=0.1, l2=0.5)(w)
+        """,
+    )
     found = [float(program[name]) for name in "abc"]
     # TF1: scale * sum(w ** 2) / 2; scale * sum(|w|); both, the second scale 1.
     assert found == pytest.approx([1.25, 0.7, 0.7 + 12.5])

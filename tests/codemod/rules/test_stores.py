@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tests.codemod.helpers import check_after, left
+from tests.codemod.helpers import check_after, check_program, left
 
 
 def test_graphs_of_variables() -> None:
@@ -66,3 +66,37 @@ def test_a_graph_with_a_name_is_left() -> None:
         """,
     )
     assert left(findings) == [(3, "stores"), (6, "stores")]
+
+
+def test_a_program_starts_anew_in_each_graph() -> None:
+    program = check_program(
+        """\
+        import tensorflow as tf
+
+        def build(value):
+            with tf.Graph().as_default():
+                tf.layers.dense(tf.ones([1, 2]), 1)
+                tf.get_variable("v", initializer=value)
+                return [v.name for v in tf.global_variables()]
+
+        tf.reset_default_graph()
+        names = [build(1.0), build(2.0)]
+        outside = tf.global_variables()
+        """,
+        """\
+        import getter_compat
+        import tensorflow as tf
+
+        def build(value):
+            with getter_compat.VariableStore().as_default():
+                getter_compat.layers.dense(tf.ones([1, 2]), 1)
+                getter_compat.get_variable("v", initializer=value)
+                return [v.name for v in getter_compat.global_variables()]
+
+        getter_compat.reset_default_store()
+        names = [build(1.0), build(2.0)]
+        outside = getter_compat.global_variables()
+        """,
+    )
+    assert program["names"] == [["dense/kernel:0", "dense/bias:0", "v:0"]] * 2
+    assert program["outside"] == []

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from tests.codemod.helpers import check_after, check_same, left
+import pytest
+
+from tests.codemod.helpers import check_after, check_program, check_same, left
 
 
 def test_summary_of_tf1() -> None:
@@ -31,3 +33,30 @@ def test_summary_of_tf2() -> None:
             tf.summary.scalar("loss", loss)
         """
     )
+
+
+@pytest.mark.filterwarnings("ignore:Cannot activate TF2 compatibility")
+def test_a_program_runs() -> None:
+    program = check_program(
+        """\
+        import tensorflow as tf
+
+        def training(loss):
+            tf.summary.scalar("loss", loss)
+            tf.summary.histogram("losses", [loss, 2 * loss])
+            return loss + 1
+
+        result = training(tf.constant(1.0))
+        """,
+        """\
+        import tensorflow as tf
+
+        def training(loss):
+            tf.compat.v1.summary.scalar("loss", loss)
+            tf.compat.v1.summary.histogram("losses", [loss, 2 * loss])
+            return loss + 1
+
+        result = training(tf.constant(1.0))
+        """,
+    )
+    assert float(program["result"]) == 2.0

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from getter_compat.codemod.rewrite import rewrite
-from tests.codemod.helpers import check_after, check_same, left
+from tests.codemod.helpers import check_after, check_program, check_same, left
 
 
 def written(expression: str) -> str:
@@ -144,3 +144,45 @@ def test_tensorflow_2_stays() -> None:
         """
     )
     assert findings == ()
+
+
+def test_a_program_has_tf1s_numbers() -> None:
+    program = check_program(
+        """\
+        import tensorflow.compat.v1 as tf
+
+        def statistics(x):
+            mean = tf.reduce_mean(x, reduction_indices=[1], keep_dims=True)
+            variance = tf.reduce_sum(tf.squared_difference(x, mean), 1) / 2
+            return tf.squeeze(mean, squeeze_dims=[1]), tf.sqrt(variance), tf.log(variance)
+
+        mean, deviation, logarithm = statistics(tf.constant([[1.0, 3.0], [0.0, 4.0]]))
+        best = tf.argmax([[1.0, 3.0], [4.0, 0.0]], dimension=1)
+        chosen = tf.where([True, False], [[1, 1], [2, 2]], [[3, 3], [4, 4]])
+        image = tf.reshape(tf.range(4.0), [1, 2, 2, 1])
+        pooled = tf.nn.max_pool(image, [1, 2, 2, 1], [1] * 4, "VALID")
+        split = tf.strings.length(tf.decode_base64(tf.encode_base64("abc")))
+        """,
+        """\
+        import tensorflow as tf
+
+        def statistics(x):
+            mean = tf.reduce_mean(x, axis=[1], keepdims=True)
+            variance = tf.reduce_sum(tf.math.squared_difference(x, mean), 1) / 2
+            return tf.squeeze(mean, axis=[1]), tf.sqrt(variance), tf.math.log(variance)
+
+        mean, deviation, logarithm = statistics(tf.constant([[1.0, 3.0], [0.0, 4.0]]))
+        best = tf.argmax([[1.0, 3.0], [4.0, 0.0]], axis=1)
+        chosen = tf.compat.v1.where([True, False], [[1, 1], [2, 2]], [[3, 3], [4, 4]])
+        image = tf.reshape(tf.range(4.0), [1, 2, 2, 1])
+        pooled = tf.nn.max_pool2d(input=image, ksize=[1, 2, 2, 1], strides=[1] * 4, padding="VALID")
+        split = tf.strings.length(tf.io.decode_base64(tf.io.encode_base64("abc")))
+        """,
+    )
+    assert program["mean"].numpy().tolist() == [2.0, 2.0]
+    assert program["deviation"].numpy().tolist() == [1.0, 2.0]
+    assert program["logarithm"].numpy().tolist() == pytest.approx([0, 1.386294])
+    assert program["best"].numpy().tolist() == [1, 0]
+    assert program["chosen"].numpy().tolist() == [[1, 1], [4, 4]]
+    assert program["pooled"].numpy().ravel().tolist() == [3.0]
+    assert int(program["split"]) == 3

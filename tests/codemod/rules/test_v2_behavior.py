@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tests.codemod.helpers import check_after, left
+from tests.codemod.helpers import check_after, check_program, left
 
 
 def test_switches_are_taken_out() -> None:
@@ -36,3 +36,29 @@ def test_other_uses_are_left() -> None:
         """,
     )
     assert left(findings) == [(3, "v2_behavior")]
+
+
+def test_a_program_runs_without_them() -> None:
+    program = check_program(
+        """\
+        import tensorflow as tf
+
+        tf.enable_eager_execution()
+        tf.enable_resource_variables()
+
+        def twice(x):
+            return 2 * x
+
+        result = float(twice(tf.constant(1.5)))
+        """,
+        """\
+        import tensorflow as tf
+
+
+        def twice(x):
+            return 2 * x
+
+        result = float(twice(tf.constant(1.5)))
+        """,
+    )
+    assert program["result"] == 3.0

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tests.codemod.helpers import check_after, check_same
+from tests.codemod.helpers import check_after, check_program, check_same
 
 
 def test_origin_example() -> None:
@@ -100,3 +100,51 @@ def test_shadowed_name_is_not_tensorflow() -> None:
                 return [tf.AUTO_REUSE for tf in tf]
         """
     )
+
+
+def test_a_program_has_tf1s_names_and_numbers() -> None:
+    program = check_program(
+        """\
+        import tensorflow as tf
+
+        weights = {
+            "model/dense/kernel": tf.fill([2, 3], 0.5),
+            "model/dense/bias": tf.constant([1.0, 2.0, 3.0]),
+        }
+
+        def custom_getter(getter, name, *args, **kwargs):
+            return weights[name] if name in weights else getter(name, *args, **kwargs)
+
+        def net(x):
+            with tf.variable_scope("model", custom_getter=custom_getter) as scope:
+                y = tf.layers.Dense(3)(x)
+                with tf.variable_scope(None, default_name="block") as block:
+                    w = tf.get_variable("w", [], initializer=tf.ones_initializer())
+            return y * w, [scope.name, block.name, w.name, tf.get_variable_scope().name]
+
+        y, names = net(tf.ones([1, 2]))
+        """,
+        """\
+        import getter_compat
+        import tensorflow as tf
+
+        weights = {
+            "model/dense/kernel": tf.fill([2, 3], 0.5),
+            "model/dense/bias": tf.constant([1.0, 2.0, 3.0]),
+        }
+
+        def custom_getter(getter, name, *args, **kwargs):
+            return weights[name] if name in weights else getter(name, *args, **kwargs)
+
+        def net(x):
+            with getter_compat.getter_scope("model", custom_getter=custom_getter) as scope:
+                y = tf.keras.layers.Dense(3)(x)
+                with getter_compat.getter_scope(None, default_name="block") as block:
+                    w = getter_compat.get_variable("w", [], initializer=tf.ones_initializer())
+            return y * w, [scope.name, block.name, w.name, getter_compat.get_variable_scope().name]
+
+        y, names = net(tf.ones([1, 2]))
+        """,
+    )
+    assert program["y"].numpy().tolist() == [[2.0, 3.0, 4.0]]
+    assert program["names"] == ["model", "model/block", "model/block/w:0", ""]
