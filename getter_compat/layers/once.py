@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import tensorflow as tf
@@ -61,14 +63,13 @@ class Once:
                 for key, value in kind.normalized(given).items()
             },
             name=base_name,
-            add_weight=self.add_weight,
         )
         self.scope = LayerScope(base_name, captured_scope(scope), reuse, is_tf1=True)
 
     def __call__(self, inputs: Any, how: dict[str, Any]) -> Any:
         """Build and call the layer in its scope."""
         computation = self.computation
-        with self.scope.open(built=False):
+        with self.scope.open(built=False), self._asking():
             computation.check(inputs)
             computation.dtype = inputs.dtype
             computation.build(inputs.shape)
@@ -77,6 +78,18 @@ class Once:
         if regularizer is not None:
             self._add_activity_loss(regularizer, outputs)
         return outputs
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        """Have the computation ask here for its weights.
+
+        Not for longer than a call: the circle would keep its tensors until garbage is collected.
+        """
+        self.computation.add_weight = self.add_weight
+        try:
+            yield
+        finally:
+            del self.computation.add_weight
 
     def add_weight(
         self,

@@ -1,8 +1,10 @@
 """What a scope costs, as far as it can be counted: operations, variables, evaluations."""
 
+import gc
+
 import tensorflow as tf
 
-from getter_compat import ScopedModel, getter_scope, layers
+from getter_compat import ScopedModel, functional_call, getter_scope, layers
 
 X = tf.ones([2, 4])
 MASK = tf.constant([[1.0, 0.0, 1.0, 0.0]] * 4)
@@ -81,3 +83,42 @@ def test_a_later_call_of_a_model_makes_no_variable():
     first = variables_made_by(lambda: model(X))
     assert sorted(first) == sorted(f"{name}:0" for name in model.store.variables)
     assert variables_made_by(lambda: model(X)) == []
+
+
+def garbage_of(function):
+    """What a call leaves for the collector of circles to find."""
+    function()
+    gc.collect()
+    gc.disable()
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    try:
+        function()
+        gc.collect()
+        return [type(thing).__name__ for thing in gc.garbage]
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
+        gc.enable()
+
+
+def test_a_derived_weight_is_freed_when_its_call_ends(keras):
+    with getter_scope("net", custom_getter=masked):
+        layer = keras.layers.Dense(4)
+        layer(X)
+    assert garbage_of(lambda: layer(X)) == []
+
+
+def test_a_call_of_a_model_leaves_no_garbage():
+    def network(x):
+        with getter_scope("net", custom_getter=masked):
+            x = layers.batch_normalization(layers.dense(x, 4, name="a"), training=True)
+            return layers.dense(x, 4, kernel_regularizer=tf.reduce_sum)
+
+    model = ScopedModel(network)
+    assert garbage_of(lambda: (model(X), model.losses)) == []
+
+
+def test_a_functional_call_leaves_no_garbage(keras):
+    layer = keras.layers.Dense(4)
+    layer(X)
+    assert garbage_of(lambda: functional_call(layer, {"kernel": MASK}, X)) == []
