@@ -145,6 +145,22 @@ def _parameters(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]
         return {}
 
 
+def draws_alike(initializer: Any) -> bool:
+    """Whether an initializer draws the same values for every variable: one of Keras without a seed.
+
+    In TF1 only an initializer with a seed of its own did so.
+    """
+    if type(initializer).__module__.split(".")[0] not in ("keras", "tf_keras"):
+        return False
+    config = initializer.get_config()
+    return "seed" in config and config["seed"] is None
+
+
+def another_like(initializer: Any) -> Any:
+    """An initializer of Keras of the same kind, which draws other values."""
+    return type(initializer).from_config(initializer.get_config())
+
+
 def alone(lock: threading.RLock) -> AbstractContextManager[Any]:
     """Let no other thread make the same thing.
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import threading
+import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
@@ -96,6 +97,7 @@ class VariableStore(ScopeStore):
         self._collections: dict[str, list[Member]] = {}
         self._places_of_losses: dict[str, list[int]] = {}  # by name, in the collection of losses
         self._making = threading.RLock()
+        self._drawn: weakref.WeakSet[Any] = weakref.WeakSet()  # initializers that made a variable
         self.kept: dict[tuple[Any, int], Any] = {}  # see `Rerun.keep`
 
     @property
@@ -213,7 +215,7 @@ class VariableStore(ScopeStore):
                         name,
                         shape,
                         dtype,
-                        initializer,
+                        self._drawing_anew(initializer),
                         trainable,
                         synchronization,
                         constraint=constraint,
@@ -265,6 +267,15 @@ class VariableStore(ScopeStore):
                 "Ask for the dtype that the variable was created with."
             )
         return found
+
+    def _drawing_anew(self, initializer: Any) -> Any:
+        """The initializer for one variable; for the next, one that draws other values."""
+        if not creation.draws_alike(initializer):
+            return initializer
+        if initializer in self._drawn:
+            return creation.another_like(initializer)
+        self._drawn.add(initializer)
+        return initializer
 
     def _register(
         self, name: str, variable: tf.Variable, collections: Sequence[str] | None

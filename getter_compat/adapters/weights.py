@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 from collections.abc import Callable
 from typing import Any
 
 import tensorflow as tf
 
-from getter_compat import runs, scopes, store
+from getter_compat import creation, runs, scopes, store
 from getter_compat.adapters import layer_scope
 from getter_compat.adapters.layer_scope import LayerScope
 from getter_compat.derived import cannot_be_copied
@@ -35,10 +36,18 @@ def unless_scope_has_one(
     else to Glorot uniform. That of a Keras layer is Glorot uniform by default, and cannot be told
     from one that was asked for.
     """
-    if scopes.innermost().scope.initializer is None:
-        is_needed = initializer is None and layer.is_tf1 and dtype.is_floating
-        return default() if is_needed else initializer
-    return None if type(initializer) is default and not layer.is_tf1 else initializer
+    if layer.is_tf1:
+        is_needed = initializer is None and dtype.is_floating
+        return default() if is_needed and _of_scope() is None else initializer
+    if type(initializer) is default and _of_scope() is not None:
+        return None
+    # A copy with the same seed: what layers of Keras share draws for each what it does elsewhere,
+    # and for a second variable of one layer's getter something else.
+    return copy.copy(initializer) if creation.draws_alike(initializer) else initializer
+
+
+def _of_scope() -> Any:
+    return scopes.innermost().scope.initializer
 
 
 def is_regularized(value: Any, used: store.Used) -> bool:

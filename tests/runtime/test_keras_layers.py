@@ -312,6 +312,67 @@ def test_the_initializer_of_a_scope(keras, store):
     }
 
 
+# The values that variables begin with
+
+
+def two_variables(getter, name, *args, **kwargs):
+    mean = getter(f"{name}/mean", *args, **kwargs)
+    return mean + 0.0 * getter(f"{name}/deviation", *args, **kwargs)
+
+
+def kernel_of(keras, getter=None, seed=0, **kwargs):
+    """The variables behind the kernel of a layer that is made after the seed was set."""
+    keras.utils.set_random_seed(seed)
+    with getter_compat.VariableStore().as_default() as store:
+        with getter_scope("net", custom_getter=getter):
+            keras.layers.Dense(4, use_bias=False, **kwargs)(tf.ones([1, 3]))
+        return [variable.numpy() for variable in store.variables.values()]
+
+
+def test_each_variable_of_a_getter_draws_its_own_values_and_the_first_those_of_keras(keras):
+    keras.utils.set_random_seed(0)
+    plain = keras.layers.Dense(4, use_bias=False)
+    plain(tf.ones([1, 3]))
+    mean, deviation = kernel_of(keras, two_variables)
+    np.testing.assert_array_equal(mean, plain.get_weights()[0])
+    np.testing.assert_array_equal(mean, kernel_of(keras)[0])
+    assert not np.any(mean == deviation)
+    np.testing.assert_array_equal([mean, deviation], kernel_of(keras, two_variables))
+    assert not np.any(deviation == kernel_of(keras, two_variables, seed=1)[1])
+
+
+def test_an_initializer_with_a_seed_draws_the_same_for_each_variable(keras):
+    """As in TensorFlow 1.15.5, with and without a seed of the graph."""
+    seeded = keras.initializers.GlorotUniform(seed=3)
+    mean, deviation = kernel_of(keras, two_variables, kernel_initializer=seeded)
+    np.testing.assert_array_equal(mean, deviation)
+
+
+def test_variables_that_share_an_initializer_draw_values_of_their_own(keras, store):
+    initializer = keras.initializers.RandomNormal()
+    with getter_scope("net", initializer=initializer):
+        getter_compat.get_variable("v", [4], initializer=initializer)
+        getter_compat.get_variable("w", [4])
+        getter_compat.layers.dense(tf.ones([1, 4]), 1, kernel_initializer=initializer)
+        keras.layers.Dense(1)(tf.ones([1, 4]))
+    drawn = [v.numpy().ravel() for name, v in store.variables.items() if "bias" not in name]
+    assert len({tuple(values) for values in drawn}) == 4
+
+
+def test_keras_layers_that_share_an_initializer_draw_what_they_do_without_a_scope(keras, store):
+    def kernels():
+        keras.utils.set_random_seed(0)
+        initializer = keras.initializers.HeNormal()
+        layers = [keras.layers.Dense(4, kernel_initializer=initializer) for _ in range(2)]
+        for layer in layers:
+            layer(tf.ones([1, 3]))
+        return [layer.get_weights()[0] for layer in layers]
+
+    plain = kernels()
+    with getter_scope("net"):
+        np.testing.assert_array_equal(kernels(), plain)
+
+
 # What cannot be done with a derived weight
 
 
