@@ -38,7 +38,9 @@ def finish(page: Page) -> None:
     needed = []
     if page.needs_package and not _binds_package(page):
         needed.append(f"import {PACKAGE}")
-    if page.needs_tensorflow:
+    if "tensorflow" in page.needs_tensorflow:
+        needed.append("import tensorflow")
+    if "tf" in page.needs_tensorflow:
         needed.append("import tensorflow as tf")
     for line in needed:
         _add(page, line)

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from getter_compat.codemod.edits import Argument, Span, Text
-from getter_compat.codemod.findings import Finding
+from getter_compat.codemod.findings import Finding, RewriteError
 from getter_compat.codemod.names import V1, Binding, Chain, Names, Resolved, Scope
 
 if TYPE_CHECKING:
@@ -59,7 +59,8 @@ class Page:
         self.silent = False
         self.consumed: set[ast.AST] = set()
         self.needs_package = False
-        self.needs_tensorflow = False
+        self.needs_tensorflow: set[str] = set()
+        """The names under which the rewrite needs TensorFlow, and nothing imports it yet."""
         self._ignores = dict(self._ignored_lines(source))
         self._translations: dict[Binding, str | None] = {}
         self._locals: dict[Binding, str] = {}
@@ -234,7 +235,7 @@ class Page:
         if target.partition(".")[0] == PACKAGE:
             self.needs_package = True
             return target
-        return self._tensorflow_name(chain.scope) + target[len("tensorflow") :]
+        return self.tensorflow_path(chain.scope, target)
 
     def _leads_to(self, binding: Binding, target: str) -> bool:
         translation = self.translation(binding)
@@ -261,17 +262,21 @@ class Page:
 
     def tensorflow_path(self, scope: Scope, target: str) -> str:
         """How to write a dotted path below `tensorflow` in a scope."""
-        return self._tensorflow_name(scope) + target[len("tensorflow") :]
+        for module in (V1, "tensorflow"):
+            for binding in self.names.imports:
+                if self.translation(binding) != module or not self._leads_to(binding, target):
+                    continue
+                if binding in scope.lookup(binding.name):
+                    binding.needed = True
+                    return binding.name + target[len(module) :]
+        return self._new_tensorflow_name(scope) + target[len("tensorflow") :]
 
-    def _tensorflow_name(self, scope: Scope) -> str:
-        for binding in self.names.imports:
-            if self.translation(binding) != "tensorflow":
-                continue
-            if binding in scope.lookup(binding.name):
-                binding.needed = True
-                return binding.name
-        self.needs_tensorflow = True
-        return "tf"
+    def _new_tensorflow_name(self, scope: Scope) -> str:
+        for name in ("tf", "tensorflow"):
+            if not scope.lookup(name):
+                self.needs_tensorflow.add(name)
+                return name
+        raise RewriteError("left alone, the names tf and tensorflow are taken")
 
     # Rewriting.
 

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from getter_compat.codemod.findings import RewriteError
+from getter_compat.codemod.rewrite import Options, rewrite
+from getter_compat.codemod.rules import RULES
 from tests.codemod.helpers import check_after, check_program, check_same
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
 
 USE = "with tf.variable_scope('a'): tf.abs(x)\n"
 NEW = "with getter_compat.getter_scope('a'): tf.abs(x)\n"
@@ -220,3 +227,56 @@ def test_a_program_finds_what_it_imports() -> None:
     )
     assert float(program["result"][0, 0]) == pytest.approx(2.0794415)  # log(4 * 2)
     assert program["names"] == ["net/scale:0", "net/dense/kernel:0", "net/dense/bias:0"]
+
+
+def test_tf_is_not_rebound_where_it_stays_compat_v1() -> None:
+    check_after(
+        """\
+        import tensorflow.compat.v1 as tf
+        from tensorflow.contrib.layers import xavier_initializer
+
+        layer = tf.layers.Dense(3, kernel_initializer=xavier_initializer())
+        x = tf.placeholder(tf.float32)
+        """,
+        """\
+        import tensorflow
+        import tensorflow.compat.v1 as tf
+
+        layer = tensorflow.keras.layers.Dense(3, kernel_initializer=tf.glorot_uniform_initializer())
+        x = tf.placeholder(tf.float32)
+        """,
+        rules="layers,initializers",
+    )
+
+
+def test_tf_is_not_rebound_where_it_is_something_else() -> None:
+    check_after(
+        """\
+        from tensorflow import layers
+
+        def f(tf):
+            return layers.Dense(tf.size)
+
+        layer = layers.Flatten()
+        """,
+        """\
+        import tensorflow
+        import tensorflow as tf
+
+        def f(tf):
+            return tensorflow.keras.layers.Dense(tf.size)
+
+        layer = tf.keras.layers.Flatten()
+        """,
+    )
+    with pytest.raises(RewriteError, match="the names tf and tensorflow are taken"):
+        check_same("from tensorflow import layers\ntf = tensorflow = 1\nlayers.Dense(3)\n")
+
+
+@pytest.mark.parametrize("rule", sorted(RULES))
+def test_whatever_rules_are_chosen_tf_keeps_one_meaning(rule: str) -> None:
+    for path in sorted(EXAMPLES.glob("*/before.py")):
+        before = path.read_text().replace("import tensorflow", "import tensorflow.compat.v1")
+        for rules in ({rule}, {*RULES} - {rule}):
+            after = rewrite(before, Options(frozenset(rules))).source
+            assert len(set(re.findall(r"^import (.*) as tf$", after, re.MULTILINE))) <= 1, path
