@@ -13,7 +13,8 @@ from __future__ import annotations
 import enum
 import re
 import threading
-from collections.abc import Callable, Iterator
+import weakref
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar, Token
 from dataclasses import dataclass, replace
@@ -242,6 +243,33 @@ class Names:
         self.root = root if root is not None else VariableScope(False)
 
 
+# What is counted of the names of each thread, as the running asyncio task sees it.
+_counted: ContextVar[Mapping[weakref.ref[ThreadNames], Counters]] = ContextVar(
+    "getter_compat_counters",
+    default={},  # noqa: B039 - it is never changed in place
+)
+
+
+class ThreadNames(Names):
+    """The names of a thread for a store.
+
+    An asyncio task goes on from what was counted where it was started, and no other task sees what
+    it counts itself: names would depend on whose turn it was.
+    """
+
+    __slots__ = ("__weakref__",)
+
+    @property
+    def counters(self) -> Counters:
+        """How often each name was opened, in this task and before it was started."""
+        return _counted.get().get(weakref.ref(self), _NO_COUNTS)
+
+    @counters.setter
+    def counters(self, counters: Counters) -> None:
+        others = {names: count for names, count in _counted.get().items() if names() is not None}
+        _counted.set({**others, weakref.ref(self): counters})
+
+
 class Finding(Protocol):
     """By which rule a request that does not allow reuse may still find an existing variable."""
 
@@ -279,7 +307,7 @@ class ScopeStore:
         """The names of the running thread."""
         names: Names | None = getattr(self._threads, "names", None)
         if names is None:
-            names = self._threads.names = Names()
+            names = self._threads.names = ThreadNames()
         return names
 
     def collection(self, name: str, scope: str | None = None) -> list[Any]:
@@ -427,8 +455,9 @@ class getter_scope:  # noqa: N801 - it is used as the function tf.variable_scope
         dtype: The default dtype of `get_variable`.
         use_resource: Kept, without effect.
         constraint: The default constraint of `get_variable` in this very scope.
-        auxiliary_name_scope: Whether to open an operation name scope too. TensorFlow has one of
-            those for a thread: asyncio tasks that take turns inside their scopes do without.
+        auxiliary_name_scope: Whether to open an operation name scope too. TensorFlow has one stack
+            of those for a thread: while asyncio tasks take turns inside their scopes, operations
+            may be named after the scope of another task. Variables of scopes never are.
 
     Returns:
         A context manager that yields the `VariableScope`. It may be entered again.

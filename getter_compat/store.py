@@ -76,6 +76,38 @@ def standing_in(replaced: Sequence[tuple[tf.Variable, tf.Tensor]]) -> Iterator[N
         _stand_ins.reset(token)
 
 
+class _OpenInThread(threading.local):
+    """The operation name scopes that are open in a thread, the innermost last."""
+
+    def __init__(self) -> None:
+        self.scopes: list[OperationScope] = []
+
+
+class OperationScope(AbstractContextManager[str]):
+    """A `tf.name_scope` that asyncio tasks may leave in another order than they entered them.
+
+    TensorFlow restores on leaving what was there on entering. So a scope is kept until those that
+    were opened inside it have been left too.
+    """
+
+    _open = _OpenInThread()
+
+    def __init__(self, name: str) -> None:
+        self._scope = tf.name_scope(name)
+        self._is_left = False
+
+    def __enter__(self) -> str:
+        name: str = self._scope.__enter__()
+        self._open.scopes.append(self)
+        return name
+
+    def __exit__(self, *exc_info: Any) -> None:
+        self._is_left = True
+        scopes = self._open.scopes
+        while scopes and scopes[-1]._is_left:
+            scopes.pop()._scope.__exit__(None, None, None)
+
+
 class VariableStore(ScopeStore):
     """Variables by name, their collections, and the counters that make scope names unique.
 
@@ -159,7 +191,7 @@ class VariableStore(ScopeStore):
 
     def open_name_scope(self, name: str) -> AbstractContextManager[str]:
         """Open the operation name scope that goes with a variable scope."""
-        return cast(AbstractContextManager[str], tf.name_scope(name))
+        return OperationScope(name)
 
     def find(self, name: str, *args: Any, **kwargs: Any) -> tf.Variable:
         """Return an existing variable: the true getter of a derived weight's later evaluations."""

@@ -92,7 +92,8 @@ class LayerScope:
             yield
         finally:
             scopes.pop(token)
-            names.counters = counters
+            if names.counters is not counters:
+                names.counters = counters
 
     def __reduce__(self) -> Any:
         """A copy of a layer has the same scope, in the store that is in use where it is made."""

@@ -21,6 +21,7 @@ from getter_compat import (
     get_variable,
     get_variable_scope,
     getter_scope,
+    layers,
 )
 
 X = tf.ones([1, 3])
@@ -117,7 +118,7 @@ def test_interleaved_threads_keep_their_scopes_apart(keras):
 
 def test_tasks_that_take_turns_keep_their_scopes_apart(keras):
     async def work(name, getter):
-        with getter_scope(name, custom_getter=getter, auxiliary_name_scope=False):
+        with getter_scope(name, custom_getter=getter):
             await asyncio.sleep(0)
             layer = keras.layers.Dense(2, use_bias=False, kernel_initializer="ones")
             layer(X)
@@ -130,6 +131,106 @@ def test_tasks_that_take_turns_keep_their_scopes_apart(keras):
     assert asyncio.run(both()) == [("a", 3.0), ("b", 6.0)]
     assert sorted(default_store().variables) == ["a/dense/kernel", "b/dense/kernel"]
     assert get_variable_scope().name == ""
+
+
+def gathered(*tasks):
+    """Run tasks that take turns; what each returned."""
+
+    async def gather():
+        return await asyncio.gather(*tasks)
+
+    return asyncio.run(gather())
+
+
+def test_names_do_not_depend_on_what_other_tasks_of_the_same_scope_build(keras):
+    async def work():
+        made = []
+        with getter_scope("net", reuse=AUTO_REUSE):
+            for _ in range(2):
+                await asyncio.sleep(0)
+                layer = keras.layers.Dense(3, use_bias=False)
+                layer(X)
+                made.append(layer)
+        return [part.trainable_variables[0].name for part in made]
+
+    one, other = gathered(work(), work())
+    assert one == other
+    assert list(default_store().variables) == ["net/dense/kernel", "net/dense_1/kernel"]
+
+
+def test_tasks_number_scopes_and_layers_as_if_they_were_alone():
+    async def work():
+        names = []
+        for _ in range(2):
+            with getter_scope(None, default_name="block") as block:
+                await asyncio.sleep(0)
+                with getter_scope(None, default_name="part") as part:
+                    await asyncio.sleep(0)
+                    names += [block.name, part.name]
+        return names
+
+    async def after_others():
+        with getter_scope(None, default_name="block"):
+            pass
+        return await asyncio.gather(work(), work())
+
+    alone = ["block", "block/part", "block_1", "block_1/part"]
+    assert gathered(work(), work()) == [alone, alone]
+    later = ["block_1", "block_1/part", "block_2", "block_2/part"]
+    assert asyncio.run(after_others()) == [later, later]
+
+
+def test_a_task_goes_on_from_the_scope_that_it_was_started_in():
+    def dense():
+        return layers.dense(X, 1)
+
+    async def part(name):
+        await asyncio.sleep(0)
+        with getter_scope(name):
+            dense()
+            await asyncio.sleep(0)
+            dense()
+
+    async def model():
+        with getter_scope("net"):
+            dense()
+            await asyncio.gather(part("a"), part("b"))
+            dense()
+
+    asyncio.run(model())
+    kernels = [name for name in default_store().variables if name.endswith("kernel")]
+    assert sorted(kernels) == [
+        f"net/{name}/kernel"
+        for name in ("a/dense", "a/dense_1", "b/dense", "b/dense_1", "dense", "dense_1")
+    ]
+
+
+@pytest.mark.parametrize("ends", [None, ValueError, asyncio.CancelledError])
+def test_tasks_that_leave_their_scopes_in_turn_leave_the_name_scope_as_it_was(ends):
+    async def work(name, first, then):
+        with getter_scope(name), getter_scope("inner"):
+            await first.wait()
+            then.set()
+            if ends is not None:
+                raise ends
+        return get_variable_scope().name
+
+    async def interleaved():
+        events = [asyncio.Event() for _ in range(3)]
+        tasks = [asyncio.create_task(work("a", *events[:2]))]
+        tasks.append(asyncio.create_task(work("b", *events[1:])))
+        await asyncio.sleep(0)  # both are in their scopes; a is the first to leave
+        events[0].set()
+        return await asyncio.gather(*tasks, return_exceptions=True)
+
+    with tf.name_scope("around"):
+        results = asyncio.run(interleaved())
+        assert tf.Variable(0.0, name="v").name == "around/v:0"
+    assert tf.Variable(0.0, name="v").name == "v:0"
+    if ends is None:
+        assert results == ["", ""]
+    else:
+        assert [type(result) for result in results] == [ends, ends]
 
 
 def test_threads_may_be_in_one_scope_object_at_once():
