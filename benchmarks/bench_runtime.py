@@ -72,6 +72,19 @@ def worker_imported() -> Callable[[], object]:
     return worker_plain()
 
 
+def worker_tf_keras() -> Callable[[], object]:
+    """Six Dense layers of Keras 2, every kernel derived."""
+    import tf_keras
+
+    import getter_compat as gc
+
+    x = inputs()
+    with gc.getter_scope("m", custom_getter=derived_kernels):
+        layers = [tf_keras.layers.Dense(WIDTH) for _ in range(LAYERS)]
+        chain(layers, x)
+    return lambda: chain(layers, x)
+
+
 def worker_tf1_style() -> Callable[[], object]:
     """`track_tf1_style_variables` around tf.compat.v1.layers, every kernel derived."""
     return _tf1_style(derived_kernels)
@@ -134,20 +147,36 @@ def derived() -> list[Row]:
     with gc.VariableStore().as_default(), gc.getter_scope("m", custom_getter=derived_kernels):
         ours = dense_layers()
         chain(ours, x)
-    with worker(HERE, "tf1_style") as tf1_style:
+    model = gc.ScopedModel(lambda x: _functions(x, derived_kernels))
+    model(x)
+    with worker(HERE, "tf1_style") as tf1_style, worker(HERE, "tf_keras") as tf_keras:
         times = in_turns(
             {
                 "ours": timer(lambda: chain(ours, x)),
                 "theirs": timer(lambda: chain(plain, x)),
+                "functions": timer(lambda: model(x)),
+                "tf_keras": tf_keras,
                 "tf1_style": tf1_style,
             },
             100,
         )
-    what = "eager, six Dense(256), kernels derived"
+    what, peer = "eager, six Dense(256), kernels derived", "track_tf1_style_variables"
     return [
         _row(what, "plain Keras", 1.3, times),
-        _row(what, "track_tf1_style_variables", 1 / 2.5, times, "tf1_style"),
+        _row(what, peer, 1 / 2.5, times, "tf1_style"),
+        _row(f"{what}, tf_keras", peer, 1 / 2.5, times, "tf1_style", "tf_keras"),
+        _row(f"{what}, six functions", peer, 1 / 2.5, times, "tf1_style", "functions"),
     ]
+
+
+def _functions(x, custom_getter=None):  # type: ignore[no-untyped-def]
+    """What a program of TF1 has: layers by function, in a scope."""
+    import getter_compat as gc
+
+    with gc.getter_scope("model", custom_getter=custom_getter):
+        for i in range(LAYERS):
+            x = gc.layers.dense(x, WIDTH, name=f"dense_{i}")
+    return x
 
 
 def traced() -> list[Row]:
@@ -179,14 +208,8 @@ def traced() -> list[Row]:
 def scoped_model() -> list[Row]:
     import getter_compat as gc
 
-    def network(x):  # type: ignore[no-untyped-def]
-        with gc.getter_scope("model"):
-            for i in range(LAYERS):
-                x = gc.layers.dense(x, WIDTH, name=f"dense_{i}")
-        return x
-
     x = inputs()
-    model = gc.ScopedModel(network)
+    model = gc.ScopedModel(_functions)
     model(x)
     with worker(HERE, "tf1_style_plain") as tf1_style:
         times = in_turns({"ours": timer(lambda: model(x)), "theirs": tf1_style}, 50)
@@ -324,9 +347,14 @@ def _resident() -> float:
 
 
 def _row(
-    what: str, against: str, target: float, times: dict[str, float], peer: str = "theirs"
+    what: str,
+    against: str,
+    target: float,
+    times: dict[str, float],
+    peer: str = "theirs",
+    own: str = "ours",
 ) -> Row:
-    return Row(what, against, target, times["ours"] / times[peer], times["ours"], times[peer])
+    return Row(what, against, target, times[own] / times[peer], times[own], times[peer])
 
 
 ROWS = [
