@@ -15,6 +15,7 @@ _HOME = {
     "VariableScope": "scopes",
     "VariableStore": "store",
     "canonical_variable_name": "functional",
+    "contrib": "contrib",
     "custom_make_variable": "functional",
     "default_store": "store",
     "functional_call": "functional",

@@ -19,6 +19,7 @@ PUBLIC = {
     "VariableScope",
     "VariableStore",
     "canonical_variable_name",
+    "contrib",
     "custom_make_variable",
     "default_store",
     "functional_call",

@@ -4,7 +4,6 @@ Each of its 124 questions is asked again by probes of this package, or is none o
 """
 
 RNN_CELLS = "the cells of tf.nn.rnn_cell and tf.nn.dynamic_rnn are not offered here"
-CONTRIB = "the layers of tf.contrib are not offered here"
 EAGER = "what TensorFlow 1 did eagerly was told for contrast: graphs are what is compared with"
 
 COUNTERPARTS: dict[str, tuple[str, ...]] = {
@@ -25,6 +24,10 @@ COUNTERPARTS: dict[str, tuple[str, ...]] = {
     ),
     "naming_reenter_by_object": ("naming.a_scope_entered_again_by_object",),
     "naming_reenter_object_counters_restored": ("naming.a_scope_object_entered_within_itself",),
+    "naming_contrib_layers": (
+        "contrib.names_of_unnamed_layers",
+        "contrib.what_a_getter_is_given",
+    ),
     "naming_nested": ("naming.scopes_in_scopes",),
     "naming_nested_reentry_counters": ("naming.an_inner_scope_entered_again",),
     "naming_empty_scope": ("naming.a_scope_without_a_name", "reuse.arguments_of_a_scope"),
@@ -221,6 +224,5 @@ COUNTERPARTS: dict[str, tuple[str, ...]] = {
 
 NOT_OURS: dict[str, str] = {
     "naming_rnn_cells_base_names": RNN_CELLS,
-    "naming_contrib_layers": CONTRIB,
     "eager_mode_tf1": EAGER,
 }

@@ -14,8 +14,18 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 warnings.filterwarnings("ignore")
 
 import tensorflow.compat.v1 as tf1  # noqa: E402
+from tensorflow.contrib import slim  # noqa: E402
 
 from .probes import PROBES  # noqa: E402
+
+
+class Contrib:
+    """slim, where all of tf.contrib is that the probes use, without the modules in it."""
+
+    convert_collection_to_dict = staticmethod(slim.utils.convert_collection_to_dict)
+
+    def __getattr__(self, name):
+        return getattr(slim, name)
 
 
 class Original:
@@ -25,6 +35,7 @@ class Original:
         self._sessions = {}
         self.Graph = tf1.Graph
         self.current_graph = tf1.get_default_graph
+        self.contrib = Contrib()
 
     def __getattr__(self, name):
         return getattr(tf1, name)
@@ -57,10 +68,10 @@ class Original:
         fetches = function()
         return lambda: self.value_of(fetches)
 
-    def training_call(self, function):
-        """Compute what `function` returns, and its updates."""
+    def training_call(self, function, updates=tf1.GraphKeys.UPDATE_OPS):
+        """Compute what `function` returns, and its updates, which are in a collection."""
         fetches = function()
-        return self.value_of([fetches, tf1.get_collection(tf1.GraphKeys.UPDATE_OPS)])[0]
+        return self.value_of([fetches, tf1.get_collection(updates)])[0]
 
     def gradients(self, function, sources):
         """The values of the gradients of what `function` returns."""

@@ -96,8 +96,8 @@ class Spelling:
         function()
         return lambda: self.value_of(function())
 
-    def training_call(self, function: Callable[[], Any]) -> Any:
-        """Compute what `function` returns, and its updates."""
+    def training_call(self, function: Callable[[], Any], updates: str = "update_ops") -> Any:
+        """Compute what `function` returns, and its updates: the call does them."""
         if self._traced:
             function = tf.function(function, autograph=False)
         return self.value_of(function())

@@ -5,6 +5,7 @@ from . import (  # noqa: F401 - importing them registers their probes
     batch_norm,
     calling,
     composition,
+    contrib,
     defaults,
     idioms,
     lists,

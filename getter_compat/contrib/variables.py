@@ -1,0 +1,396 @@
+"""The variables of `tf.contrib.framework`: made with its collections, and found again.
+
+`model_variable` is what the layers of contrib make their variables with; an `arg_scope` reaches it.
+The rules are those of `contrib/framework/python/ops/variables.py` in TensorFlow 1.15.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from typing import Any
+
+import tensorflow as tf
+
+from getter_compat import adapters
+from getter_compat.contrib.arg_scopes import add_arg_scope
+from getter_compat.scopes import VariableScope, get_variable_scope
+from getter_compat.store import AUTO, GLOBAL, NONE, TRAINABLE, default_store, get_variable
+
+MODEL = "model_variables"
+LOCAL = "local_variables"
+
+
+@add_arg_scope
+def variable(
+    name: str,
+    shape: Any = None,
+    dtype: Any = None,
+    initializer: Any = None,
+    regularizer: Any = None,
+    trainable: bool = True,
+    collections: Sequence[str] | None = None,
+    caching_device: Any = None,
+    device: Any = None,
+    partitioner: Any = None,
+    custom_getter: Callable[..., Any] | None = None,
+    use_resource: bool | None = None,
+    synchronization: Any = AUTO,
+    aggregation: Any = NONE,
+) -> Any:
+    """Find or create a variable: `get_variable` on a device, and under `arg_scope`.
+
+    Args:
+        name: Its name below the current scope.
+        shape: Its shape.
+        dtype: Its dtype; by default the scope's.
+        initializer: Its initializer; by default the scope's.
+        regularizer: A function of the variable.
+        trainable: Whether it is trainable.
+        collections: The collections it joins; by default the global variables.
+        caching_device: Handed to the getters.
+        device: The name of the device to create it on.
+        partitioner: Handed to the getters; the true getter refuses one.
+        custom_getter: Called in place of `get_variable`, with its arguments and `reuse`.
+        use_resource: Handed to the getters.
+        synchronization: A `tf.VariableSynchronization`.
+        aggregation: A `tf.VariableAggregation`.
+
+    Returns:
+        A `tf.Variable`, or what the getters made of it.
+
+    Raises:
+        ValueError: As `get_variable`.
+        TypeError: If `device` is a function, which TensorFlow 2 cannot ask.
+
+    Example:
+        >>> from getter_compat import VariableStore, contrib
+        >>> with VariableStore().as_default():
+        ...     print(contrib.variable("v", [2], device="/cpu:0").name)
+        v:0
+    """
+    if callable(device):
+        raise TypeError(
+            f"Variable {name}: device is the function {device!r}. TensorFlow 2 takes the name of a "
+            "device; a tf.distribute strategy places variables."
+        )
+    getter = get_variable
+    if custom_getter is not None:
+        getter = functools.partial(custom_getter, reuse=get_variable_scope().reuse)
+    with tf.device(device) if device else nullcontext():
+        return getter(
+            name,
+            shape=shape,
+            dtype=dtype,
+            initializer=initializer,
+            regularizer=regularizer,
+            trainable=trainable,
+            collections=list(dict.fromkeys([GLOBAL] if collections is None else collections)),
+            caching_device=caching_device,
+            partitioner=partitioner,
+            use_resource=use_resource,
+            synchronization=synchronization,
+            aggregation=aggregation,
+        )
+
+
+@add_arg_scope
+def model_variable(
+    name: str,
+    shape: Any = None,
+    dtype: Any = tf.float32,
+    initializer: Any = None,
+    regularizer: Any = None,
+    trainable: bool = True,
+    collections: Sequence[str] | None = None,
+    caching_device: Any = None,
+    device: Any = None,
+    partitioner: Any = None,
+    custom_getter: Callable[..., Any] | None = None,
+    use_resource: bool | None = None,
+    synchronization: Any = AUTO,
+    aggregation: Any = NONE,
+) -> Any:
+    """Find or create a variable of the model: one that `get_model_variables` returns.
+
+    Arguments, result and errors are those of `variable`; what is in `collections` it joins besides
+    the global and the model variables.
+
+    Example:
+        >>> from getter_compat import VariableStore, contrib
+        >>> with VariableStore().as_default():
+        ...     _ = contrib.model_variable("v", [2])
+        ...     print([v.name for v in contrib.get_model_variables()])
+        ['v:0']
+    """
+    return variable(
+        name,
+        shape=shape,
+        dtype=dtype,
+        initializer=initializer,
+        regularizer=regularizer,
+        trainable=trainable,
+        collections=[*(collections or ()), GLOBAL, MODEL],
+        caching_device=caching_device,
+        device=device,
+        partitioner=partitioner,
+        custom_getter=custom_getter,
+        use_resource=use_resource,
+        synchronization=synchronization,
+        aggregation=aggregation,
+    )
+
+
+def weight(name: str, **asked: Any) -> Any:
+    """Ask for a weight of a layer; in the place of a variable, what Keras computes with now."""
+    value = model_variable(name, **asked)
+    if isinstance(value, tf.Variable):
+        return adapters.current().variable_of_function(value, None)
+    return value
+
+
+def layer_getter(
+    renamed: dict[str, str] | None = None, variables_collections: Any = None
+) -> Callable[..., Any]:
+    """The getter of a contrib layer around one of `tf.layers`, whose weights it renames.
+
+    It is the innermost getter of the layer's scope; the getters around it see the new names.
+    """
+    renamed = renamed or {}
+
+    def getter_of_layer(
+        getter: Callable[..., Any],
+        name: str,
+        shape: Any = None,
+        dtype: Any = None,
+        initializer: Any = None,
+        regularizer: Any = None,
+        trainable: bool = True,
+        collections: Sequence[str] | None = None,
+        caching_device: Any = None,
+        partitioner: Any = None,
+        use_resource: bool | None = None,
+        synchronization: Any = AUTO,
+        aggregation: Any = NONE,
+        **_: Any,
+    ) -> Any:
+        scope, slash, own_name = name.rpartition("/")
+        own_name = renamed.get(own_name, own_name)
+        value = model_variable(
+            f"{scope}{slash}{own_name}",
+            shape=shape,
+            dtype=dtype,
+            initializer=initializer,
+            regularizer=regularizer,
+            trainable=trainable,
+            collections=collections,
+            caching_device=caching_device,
+            partitioner=partitioner,
+            custom_getter=getter,
+            use_resource=use_resource,
+            synchronization=synchronization,
+            aggregation=aggregation,
+        )
+        for collection in collections_of(variables_collections, own_name) or ():
+            _add(collection, name, value)
+        return value
+
+    return getter_of_layer
+
+
+def collections_of(variables_collections: Any, name: str) -> Any:
+    """The collections of one kind of weight; a separable convolution has two `weights`."""
+    if not isinstance(variables_collections, dict):
+        return variables_collections
+    kind = "weights" if name.endswith("_weights") else name
+    return variables_collections.get(kind)
+
+
+def _add(collection: str, name: str, value: Any) -> None:
+    if not isinstance(value, tf.Variable):
+        raise NotImplementedError(
+            f"The custom getter returned a tensor for {name}, which variables_collections adds to "
+            f"{collection!r}: a collection here holds variables. Leave the argument out."
+        )
+    store = default_store()
+    if not any(member is value for member in store.collection(collection)):
+        store.add_to_collection(collection, value.name.partition(":")[0], lambda: value)
+
+
+def add_model_variable(var: tf.Variable) -> None:
+    """Make a variable one of those that `get_model_variables` returns.
+
+    Args:
+        var: The variable.
+
+    Example:
+        >>> import tensorflow as tf
+        >>> from getter_compat import VariableStore, contrib
+        >>> with VariableStore().as_default():
+        ...     contrib.add_model_variable(tf.Variable(1.0, name="v"))
+        ...     print(len(contrib.get_model_variables()))
+        1
+    """
+    _add(MODEL, var.name, var)
+
+
+def get_variables(
+    scope: str | VariableScope | None = None, suffix: str | None = None, collection: str = GLOBAL
+) -> list[Any]:
+    """Return the variables of a collection of the current store.
+
+    Args:
+        scope: A regular expression that their names begin with, or a scope.
+        suffix: What their names end in.
+        collection: The name of the collection.
+
+    Returns:
+        The variables, in the order in which they joined it.
+
+    Example:
+        >>> import tensorflow as tf
+        >>> from getter_compat import VariableStore, contrib
+        >>> with VariableStore().as_default():
+        ...     _ = contrib.fully_connected(tf.ones([1, 2]), 3, scope="fc")
+        ...     print([v.name for v in contrib.get_variables("fc", suffix="weights")])
+        ['fc/weights:0']
+    """
+    if isinstance(scope, VariableScope):
+        scope = scope.name
+    if suffix is not None:
+        scope = f"{scope or ''}.*{suffix}" + ("" if ":" in suffix else ":")
+    found = default_store().collection(collection)
+    return [v for v in found if not scope or re.match(scope, v.name)]
+
+
+def get_model_variables(
+    scope: str | VariableScope | None = None, suffix: str | None = None
+) -> list[Any]:
+    """Return the variables that `model_variable`, and so every layer of contrib, made.
+
+    Arguments and result are those of `get_variables`.
+    """
+    return get_variables(scope, suffix, MODEL)
+
+
+def get_local_variables(
+    scope: str | VariableScope | None = None, suffix: str | None = None
+) -> list[Any]:
+    """Return the local variables. Arguments and result are those of `get_variables`."""
+    return get_variables(scope, suffix, LOCAL)
+
+
+def get_trainable_variables(
+    scope: str | VariableScope | None = None, suffix: str | None = None
+) -> list[Any]:
+    """Return the trainable variables. Arguments and result are those of `get_variables`."""
+    return get_variables(scope, suffix, TRAINABLE)
+
+
+def get_variables_by_suffix(suffix: str, scope: str | VariableScope | None = None) -> list[Any]:
+    """Return the variables whose names end so. Arguments and result as in `get_variables`."""
+    return get_variables(scope, suffix)
+
+
+def get_variables_by_name(given_name: str, scope: str | VariableScope | None = None) -> list[Any]:
+    """Return the variables of this name, in whatever scope.
+
+    Args:
+        given_name: The last part of the name.
+        scope: A regular expression that the whole names begin with, or a scope.
+
+    Example:
+        >>> import tensorflow as tf
+        >>> from getter_compat import VariableStore, contrib
+        >>> with VariableStore().as_default():
+        ...     _ = contrib.fully_connected(tf.ones([1, 2]), 3)
+        ...     print([v.name for v in contrib.get_variables_by_name("biases")])
+        ['fully_connected/biases:0']
+    """
+    return get_variables(scope, f"/{given_name}:|^{given_name}:")
+
+
+def get_unique_variable(var_op_name: str) -> Any:
+    """Return the variable of this full name.
+
+    Args:
+        var_op_name: The name, without `:0`.
+
+    Raises:
+        ValueError: If there is none.
+    """
+    candidates = get_variables(var_op_name)
+    if not candidates:
+        raise ValueError(f"Couldn't find variable {var_op_name}")
+    for candidate in candidates:
+        if candidate.name.partition(":")[0] == var_op_name:
+            return candidate
+    raise ValueError(f"Variable {var_op_name} does not uniquely identify a variable")
+
+
+def get_variables_to_restore(
+    include: list[str] | tuple[str, ...] | None = None,
+    exclude: list[str] | tuple[str, ...] | None = None,
+) -> list[Any]:
+    """Return the global variables, or those of some scopes, without those of others.
+
+    Args:
+        include: Scopes; by default all.
+        exclude: Scopes; by default none.
+
+    Raises:
+        TypeError: If either is neither a list nor a tuple.
+
+    Example:
+        >>> import tensorflow as tf
+        >>> from getter_compat import VariableStore, contrib
+        >>> with VariableStore().as_default():
+        ...     _ = contrib.stack(tf.ones([1, 2]), contrib.fully_connected, [3, 3], scope="fc")
+        ...     print([v.name for v in contrib.get_variables_to_restore(exclude=["fc/fc_1"])])
+        ['fc/fc_2/weights:0', 'fc/fc_2/biases:0']
+    """
+    included = get_variables() if include is None else _of_scopes(include, "include")
+    excluded = {id(v) for v in _of_scopes(exclude or (), "exclude")}
+    return [v for v in included if id(v) not in excluded]
+
+
+def _of_scopes(scopes: Any, argument: str) -> list[Any]:
+    if not isinstance(scopes, list | tuple):
+        raise TypeError(f"{argument} is provided but is not a list or a tuple: {scopes!r}")
+    return [v for scope in scopes for v in get_variables(scope)]
+
+
+def filter_variables(
+    var_list: Sequence[Any],
+    include_patterns: Sequence[str] | None = None,
+    exclude_patterns: Sequence[str] | None = None,
+    reg_search: bool = True,
+) -> list[Any]:
+    """Choose variables by regular expressions.
+
+    Args:
+        var_list: The variables.
+        include_patterns: What a name must match one of; `None` for all.
+        exclude_patterns: What a name must match none of.
+        reg_search: Whether a pattern may match anywhere in a name, not only at its beginning.
+
+    Example:
+        >>> import tensorflow as tf
+        >>> from getter_compat import contrib
+        >>> variables = [tf.Variable(1.0, name="a/v"), tf.Variable(1.0, name="b/v")]
+        >>> [v.name for v in contrib.filter_variables(variables, exclude_patterns=["a/"])]
+        ['b/v:0']
+    """
+    matches = re.search if reg_search else re.match
+
+    def any_of(patterns: Sequence[str], var: Any) -> bool:
+        return any(matches(pattern, var.name) for pattern in patterns)
+
+    return [
+        var
+        for var in var_list
+        if (include_patterns is None or any_of(include_patterns, var))
+        and not (exclude_patterns is not None and any_of(exclude_patterns, var))
+    ]
