@@ -307,7 +307,8 @@ class ScopeStore:
         """The names of the running thread."""
         names: Names | None = getattr(self._threads, "names", None)
         if names is None:
-            names = self._threads.names = ThreadNames()
+            root = VariableScope(_reuse_at_root.get())
+            names = self._threads.names = ThreadNames(root=root)
         return names
 
     def collection(self, name: str, scope: str | None = None) -> list[Any]:
@@ -331,6 +332,7 @@ class Frame:
 
 
 _innermost: ContextVar[Frame | None] = ContextVar("getter_compat_frame", default=None)
+_reuse_at_root: ContextVar[bool] = ContextVar("getter_compat_reuse_at_root", default=False)
 _default_store: ScopeStore = ScopeStore()
 
 
@@ -348,7 +350,7 @@ def is_active() -> bool:
 def _has_defaults(scope: VariableScope) -> bool:
     return bool(
         scope.custom_getter is not None
-        or scope.reuse
+        or bool(scope.reuse) is not _reuse_at_root.get()
         or scope.initializer is not None
         or scope.regularizer is not None
     )
@@ -394,6 +396,27 @@ def opened(frame: Frame) -> Iterator[Frame]:
         yield frame
     finally:
         pop(token)
+
+
+@contextmanager
+def in_replica(caller: Frame | None, is_first: bool) -> Iterator[None]:
+    """Begin the thread of a `tf.distribute` replica in the scope that `strategy.run` is called in.
+
+    As TF1's strategies did: names are counted afresh, and all replicas but the first reuse.
+
+    Args:
+        caller: The innermost frame of the caller; `None` where no scope is open.
+        is_first: Whether it is the first replica of this process, the one that makes variables.
+    """
+    _reuse_at_root.set(not is_first)  # for good: the thread ends with the replica
+    if caller is None:
+        yield
+        return
+    names = Names(root=caller.names.root)
+    frame = Frame(caller.store, names, caller.scope, caller.finding, caller.outer)
+    again = getter_scope(caller.scope, reuse=not is_first, auxiliary_name_scope=False)
+    with opened(frame), again:
+        yield
 
 
 def get_variable_scope() -> VariableScope:

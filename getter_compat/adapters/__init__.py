@@ -22,6 +22,7 @@ def install() -> None:
     for keras, adapter in _ADAPTERS.items():
         wrapt.register_post_import_hook(_installer(adapter), keras)
     _spare_from_autograph()
+    importlib.import_module(f"{__name__}.replicas").install()
 
 
 def _spare_from_autograph() -> None:

@@ -1,0 +1,42 @@
+"""`tf.distribute`: a replica runs in the scope of whoever called `strategy.run`, as in TF1.
+
+The mirrored strategies run a function in a thread for each replica, and a thread has no scope open.
+TF1 captured the caller's and opened it there, with `reuse=True` in all replicas but the first
+(`_MirroredReplicaThread` in `tensorflow/python/distribute/mirrored_strategy.py`, TF 1.15). So does
+TensorFlow 2, with the scopes of `tf.compat.v1`.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from tensorflow.python.distribute.mirrored_run import _MirroredReplicaThread as ReplicaThread
+
+from getter_compat import scopes
+
+_CALLER = "_getter_compat_caller"
+
+
+def install() -> None:
+    """Have the threads of replicas begin in the caller's scope."""
+    ReplicaThread.__init__ = _wrap_init(ReplicaThread.__init__)
+    ReplicaThread.run = _wrap_run(ReplicaThread.run)
+
+
+def _wrap_init(original: Any) -> Any:
+    @functools.wraps(original)
+    def __init__(thread: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807
+        original(thread, *args, **kwargs)
+        setattr(thread, _CALLER, scopes.innermost() if scopes.is_active() else None)
+
+    return __init__
+
+
+def _wrap_run(original: Any) -> Any:
+    @functools.wraps(original)
+    def run(thread: Any) -> None:
+        with scopes.in_replica(getattr(thread, _CALLER), is_first=thread.replica_id == 0):
+            original(thread)
+
+    return run
