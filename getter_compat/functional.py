@@ -21,6 +21,11 @@ def functional_call(
     The call is differentiable in what the weights are replaced by, to any order. Weights that a
     layer updates itself (batch-norm statistics, seeds) are updated unless they were replaced.
 
+    What stands in for a variable is a tensor: a scope's getter or a model function that asks for
+    the variable gets no `tf.Variable` in this call, and cannot assign it. A layer's attribute is
+    still a `keras.Variable` on Keras 3; on `tf_keras` it reads as a tensor. Other threads may call
+    the layer meanwhile, with its own weights or with others.
+
     Args:
         layer: A built layer or model; it need not have been built under a scope.
         getter_or_mapping: Tensors by weight name, or a custom getter `(getter, name, **kwargs)`

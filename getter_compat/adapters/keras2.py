@@ -6,8 +6,10 @@ What is relied on in Keras is listed in `_RELIED_ON` and checked when the adapte
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 import tensorflow as tf
@@ -63,29 +65,21 @@ _call: ContextVar[Call | None] = ContextVar("getter_compat_keras2_call", default
 _real: ContextVar[bool] = ContextVar("getter_compat_keras2_real", default=False)
 
 
-class DerivedWeight(tf.__internal__.types.Tensor):
-    """A derived weight: it stands where a variable would, and reading it is asking the getter.
+class _ReadAsTensor(tf.__internal__.types.Tensor):
+    """What stands where a variable would, and reads as a tensor that is computed when it is read.
 
     It is no `tf.Variable`, which Keras 2 would track, train and save. TensorFlow takes it for a
     tensor: it has a tensor's operators and methods, and converts to one wherever one is needed.
     """
 
-    def __init__(self, derived: Derived, first: Any, autocast: bool) -> None:
-        self.derived = derived
-        self._shape = tf.TensorShape(first.shape)
-        self.trainable = False
-        self._true_dtype = tf.as_dtype(first.dtype)
+    def __init__(self, shape: Any, dtype: Any, autocast: bool) -> None:
+        self._shape = tf.TensorShape(shape)
+        self._true_dtype = tf.as_dtype(dtype)
         self._autocast = autocast and self._true_dtype.is_floating
 
-    @property
-    def name(self) -> str:
-        """The TF1 name of the weight, `model/dense/kernel:0`."""
-        return f"{self.derived.name}:0"
-
-    @property
-    def path(self) -> str:
-        """The TF1 name without the number of an output."""
-        return self.derived.name
+    def _now(self) -> Any:
+        """The value here and now, not cast."""
+        raise NotImplementedError
 
     @property
     def shape(self) -> tf.TensorShape:
@@ -98,9 +92,8 @@ class DerivedWeight(tf.__internal__.types.Tensor):
         return (self._autocast and _cast_to()) or self._true_dtype
 
     def value(self) -> tf.Tensor:
-        """What the getter gives now; within a layer call, what it gave in that call."""
-        call = _call.get()
-        value = self.derived.now() if call is None else call.value_of(self.derived)
+        """The value here and now."""
+        value = self._now()
         return tf.cast(value, self.dtype) if self._autocast else tf.convert_to_tensor(value)
 
     read_value = value
@@ -135,6 +128,41 @@ class DerivedWeight(tf.__internal__.types.Tensor):
         """The truth of a scalar."""
         return bool(self.value())
 
+
+def _operator(name: str) -> Any:
+    def method(self: _ReadAsTensor, *args: Any) -> Any:
+        return getattr(self.value(), name)(*args)
+
+    return method
+
+
+for _name in tf.Tensor.OVERLOADABLE_OPERATORS:
+    setattr(_ReadAsTensor, _name, _operator(_name))
+
+
+class DerivedWeight(_ReadAsTensor):
+    """A derived weight: reading it is asking the getter."""
+
+    def __init__(self, derived: Derived, first: Any, autocast: bool) -> None:
+        super().__init__(first.shape, first.dtype, autocast)
+        self.derived = derived
+        self.trainable = False
+
+    @property
+    def name(self) -> str:
+        """The TF1 name of the weight, `model/dense/kernel:0`."""
+        return f"{self.derived.name}:0"
+
+    @property
+    def path(self) -> str:
+        """The TF1 name without the number of an output."""
+        return self.derived.name
+
+    def _now(self) -> Any:
+        """What the getter gives now; within a layer call, what it gave in that call."""
+        call = _call.get()
+        return self.derived.now() if call is None else call.value_of(self.derived)
+
     def assign(self, *args: Any, **kwargs: Any) -> None:
         """Refuse: the value is not kept here."""
         raise self.derived.cannot_be_assigned()
@@ -145,15 +173,29 @@ class DerivedWeight(tf.__internal__.types.Tensor):
         return f"<DerivedWeight {self.name!r} shape={self.shape} dtype={self._true_dtype.name}>"
 
 
-def _operator(name: str) -> Any:
-    def method(self: DerivedWeight, *args: Any) -> Any:
-        return getattr(self.value(), name)(*args)
+class StandIn(_ReadAsTensor):
+    """What stands in a layer for a weight that calls under way replace.
 
-    return method
+    It reads as what the call that runs here replaced the weight by. To the calls of other threads
+    and tasks, and to their other uses of the layer, it is the weight.
+    """
 
+    def __init__(self, weight: Any) -> None:
+        autocasts = isinstance(weight, autocast_variable.AutoCastVariable)
+        dtype = weight.true_dtype if autocasts else weight.dtype
+        super().__init__(weight.shape, dtype, autocasts)
+        self._weight = weight
 
-for _name in tf.Tensor.OVERLOADABLE_OPERATORS:
-    setattr(DerivedWeight, _name, _operator(_name))
+    def _now(self) -> Any:
+        return _replaced.get().get(id(self._weight), self._weight)
+
+    def __getattr__(self, name: str) -> Any:
+        """An attribute of the weight; of what replaces it here, if that has one."""
+        if id(self._weight) not in _replaced.get():
+            return getattr(self._weight, name)
+        if name.startswith("assign"):  # what is replaced is not updated
+            return lambda *args, **kwargs: self
+        return super().__getattr__(name)
 
 
 def install() -> None:
@@ -413,55 +455,80 @@ def weights_by_name(layer: Any) -> dict[str, Any]:
 
 _TRACKED = ("_trainable_weights", "_non_trainable_weights")
 
-# What the calls around this one have replaced: the stand-ins by the weight's identity, and what was
-# in the attributes of layers where they stand now.
-_stand_ins: ContextVar[dict[int, Any]] = ContextVar("getter_compat_keras2_stand_ins", default={})  # noqa: B039
-_originals: ContextVar[dict[tuple[int, str], Any]] = ContextVar(
-    "getter_compat_keras2_originals",
-    default={},  # noqa: B039
-)
+# What the call that runs here has weights replaced by, by the weight's identity.
+_replaced: ContextVar[dict[int, Any]] = ContextVar("getter_compat_keras2_replaced", default={})  # noqa: B039
+
+
+@dataclass
+class _Place:
+    """An attribute of a layer that holds stand-ins, as long as calls need them there."""
+
+    layer: Any
+    attribute: str
+    original: Any
+    weights: set[int] = field(default_factory=set)  # which of the weights in it, by identity
+    calls: int = 0
+
+
+_places: dict[tuple[int, str], _Place] = {}
+_placing = threading.Lock()
 
 
 def call_with(layer: Any, replaced: list[tuple[Any, Any]], args: Any, kwargs: Any) -> Any:
-    """Call a layer with stand-ins for some of its weights: they stand in its attributes."""
-    stand_ins = {**_stand_ins.get(), **{id(weight): value for weight, value in replaced}}
-    originals = dict(_originals.get())
-    before: list[tuple[Any, str, Any]] = []
+    """Call a layer with some of its weights replaced: stand-ins are put into its attributes."""
+    values = {id(weight): value for weight, value in replaced}
     tokens: tuple[tuple[Any, Any], ...] = (
-        (_stand_ins, _stand_ins.set(stand_ins)),
-        (_originals, _originals.set(originals)),
+        (_replaced, _replaced.set({**_replaced.get(), **values})),
         (_call, _call.set(None)),  # a call of its own: what derived weights are made from changes
     )
+    places = _put_stand_ins(layer, values.keys())
     try:
-        for part in layer._flatten_layers():
-            attributes = [item for item in vars(part).items() if item[0] not in _TRACKED]
-            for attribute, value in attributes:
-                original = originals.get((id(part), attribute), value)
-                stand_in = _stand_in(part, original, stand_ins)
-                if stand_in is not original:
-                    originals[id(part), attribute] = original
-                    before.append((part, attribute, value))
-                    vars(part)[attribute] = stand_in  # past the tracking of attributes
         with store.standing_in([(getattr(w, "_variable", w), value) for w, value in replaced]):
             return layer(*args, **kwargs)
     finally:
+        _take_back(places)
         for variable, token in tokens:
             variable.reset(token)
-        for part, attribute, value in before:
-            vars(part)[attribute] = value
 
 
-def _stand_in(layer: Any, value: Any, stand_ins: dict[int, Any]) -> Any:
-    """An attribute with the weights in it replaced; itself, where there is none."""
-    if id(value) in stand_ins:
-        tensor = stand_ins[id(value)]
-        autocasts = isinstance(value, autocast_variable.AutoCastVariable)
-        return tf.cast(tensor, layer.compute_dtype) if autocasts else tensor
+def _put_stand_ins(layer: Any, weights: Iterable[int]) -> list[_Place]:
+    """Put stand-ins for weights wherever a layer and the layers in it hold them."""
+    places = []
+    with _placing:
+        for part in layer._flatten_layers():
+            attributes = [item for item in vars(part).items() if item[0] not in _TRACKED]
+            for attribute, value in attributes:
+                place = _places.get((id(part), attribute)) or _Place(part, attribute, value)
+                held = place.weights.union(weights)
+                standing = _with_stand_ins(place.original, held)
+                if standing is place.original:
+                    continue
+                place.weights, place.calls = held, place.calls + 1
+                vars(part)[attribute] = standing  # past the tracking of attributes
+                _places[id(part), attribute] = place
+                places.append(place)
+    return places
+
+
+def _take_back(places: list[_Place]) -> None:
+    """Put back what was there, once no other call needs the stand-ins."""
+    with _placing:
+        for place in places:
+            place.calls -= 1
+            if not place.calls:
+                vars(place.layer)[place.attribute] = place.original
+                del _places[id(place.layer), place.attribute]
+
+
+def _with_stand_ins(value: Any, weights: set[int]) -> Any:
+    """An attribute with stand-ins for the weights in it; itself, where there is none."""
+    if id(value) in weights:
+        return StandIn(value)
     if isinstance(value, dict):
-        items = {key: _stand_in(layer, item, stand_ins) for key, item in value.items()}
+        items = {key: _with_stand_ins(item, weights) for key, item in value.items()}
         return items if any(items[key] is not value[key] for key in items) else value
     if isinstance(value, list | tuple):
-        parts = [_stand_in(layer, item, stand_ins) for item in value]
+        parts = [_with_stand_ins(item, weights) for item in value]
         return parts if any(a is not b for a, b in zip(parts, value, strict=True)) else value
     return value
 

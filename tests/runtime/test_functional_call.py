@@ -1,5 +1,8 @@
 """`functional_call` and the helpers of the original answer, on both Keras lines."""
 
+import itertools
+import threading
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -247,6 +250,101 @@ def test_what_is_replaced_is_not_updated(keras):
     np.testing.assert_array_equal(layer.moving_mean, np.zeros(3))
 
 
+@pytest.mark.parametrize("shape", [[3], [2, 2, 3]])
+def test_statistics_that_are_replaced_are_not_updated_in_training(keras, shape):
+    layer = keras.layers.BatchNormalization(momentum=0.5, name="norm")
+    model = keras.Sequential([keras.Input(shape), layer])
+    x = np.random.RandomState(3).normal(size=[6, *shape]).astype(np.float32)
+    functional_call(model, {"norm/moving_mean": tf.fill([3], 9.0)}, x, training=True)
+    np.testing.assert_array_equal(layer.moving_mean, np.zeros(3))
+    assert not np.any(np.isclose(layer.moving_variance, 1.0, atol=1e-4))
+
+
+# Threads
+
+
+class Gate:
+    """A layer whose calls are inside, in all threads, before the first reads its weight."""
+
+    @staticmethod
+    def layer(keras, threads):
+        class Gated(keras.layers.Layer):
+            inside = threading.Barrier(threads, timeout=60)
+            may_read = [threading.Event() for _ in range(threads)]
+
+            def build(self, shape):
+                self.scales = [self.add_weight(name="scale", shape=(), initializer="ones")]
+                self.built = True
+
+            def call(self, x, turn=None):
+                if turn is not None:
+                    self.inside.wait()
+                    assert self.may_read[turn].wait(timeout=60)
+                return x * tf.convert_to_tensor(self.scales[0])
+
+        layer = Gated(name="gated")
+        layer(tf.ones([]))
+        return layer
+
+
+@pytest.mark.parametrize("order", itertools.permutations(range(3)))
+def test_calls_of_one_layer_in_other_threads_have_their_own_weights(keras, order):
+    layer = Gate.layer(keras, 3)
+    (weight,) = layer.scales
+    found = [None] * 3
+    calls = [
+        lambda: layer(tf.ones([]), turn=0),
+        lambda: functional_call(layer, {"gated/scale": tf.constant(10.0)}, tf.ones([]), turn=1),
+        lambda: functional_call(layer, {"gated/scale": tf.constant(100.0)}, tf.ones([]), turn=2),
+    ]
+
+    def run(turn):
+        found[turn] = float(calls[turn]())
+
+    threads = [threading.Thread(target=run, args=[turn]) for turn in range(3)]
+    for thread in threads:
+        thread.start()
+    for turn in order:  # each call ends before the next reads its weight
+        layer.may_read[turn].set()
+        threads[turn].join()
+    assert found == [1.0, 10.0, 100.0]
+    assert layer.scales[0] is weight
+    layer.scales[0].assign(2.0)
+    assert float(layer(tf.ones([]))) == 2.0
+
+
+def test_another_thread_updates_what_only_this_one_replaces(keras):
+    layer = keras.layers.BatchNormalization(momentum=0.5, name="norm")
+    layer(X)
+    began, may_end = threading.Event(), threading.Event()
+
+    class Holding(keras.layers.Layer):
+        def __init__(self):
+            super().__init__()
+            self.norm = layer
+
+        def call(self, x):
+            began.set()
+            assert may_end.wait(timeout=60)
+            return self.norm(x, training=True)
+
+    model = Holding()
+    may_end.set()
+    model(X)
+    began.clear(), may_end.clear()
+    layer.moving_mean.assign(tf.zeros([3]))
+    stand_in = {"norm/moving_mean": tf.fill([3], 9.0)}
+    thread = threading.Thread(target=lambda: functional_call(model, stand_in, X))
+    thread.start()
+    assert began.wait(timeout=60)
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum(layer(X, training=True) ** 2)
+    assert np.any(tape.gradient(loss, layer.gamma) != 0.0)
+    may_end.set()
+    thread.join()
+    np.testing.assert_allclose(layer.moving_mean, 0.5 * X.mean(0), rtol=1e-4, atol=1e-6)
+
+
 # Errors
 
 
@@ -418,3 +516,20 @@ def test_the_stateless_call_of_keras_derives_weights_from_the_values_it_is_given
     layer = derived_layer(keras)
     outputs, _ = layer.stateless_call([tf.fill([3, 1], 10.0)], [], tf.ones([1, 3]))
     np.testing.assert_allclose(outputs, [[60.0]])
+
+
+def test_what_asks_for_a_replaced_variable_gets_a_tensor(keras):
+    given = []
+
+    def noting(getter, name, *args, **kwargs):
+        given.append(getter(f"{name}_raw", *args, **kwargs))
+        return given[-1] * 2.0
+
+    with getter_scope("net", custom_getter=noting):
+        layer = keras.layers.Dense(1, name="fc", use_bias=False)
+        layer(X)
+    layer(X)
+    assert all(isinstance(variable, tf.Variable) for variable in given)
+    functional_call(layer, {"net/fc/kernel_raw": tf.ones([3, 1])}, X)
+    assert tf.is_tensor(given[-1])
+    assert not isinstance(given[-1], tf.Variable)
