@@ -263,33 +263,30 @@ def test_statistics_that_are_replaced_are_not_updated_in_training(keras, shape):
 # Threads
 
 
-class Gate:
-    """A layer whose calls are inside, in all threads, before the first reads its weight."""
+def gated(keras, may_read):
+    """A layer whose calls are all under way, in as many threads, before one reads its weight."""
+    inside = threading.Barrier(len(may_read), timeout=60)
 
-    @staticmethod
-    def layer(keras, threads):
-        class Gated(keras.layers.Layer):
-            inside = threading.Barrier(threads, timeout=60)
-            may_read = [threading.Event() for _ in range(threads)]
+    class Gated(keras.layers.Layer):
+        def build(self, shape):
+            self.scales = [self.add_weight(name="scale", shape=(), initializer="ones")]
+            self.built = True
 
-            def build(self, shape):
-                self.scales = [self.add_weight(name="scale", shape=(), initializer="ones")]
-                self.built = True
+        def call(self, x, turn=None):
+            if turn is not None:
+                inside.wait()
+                assert may_read[turn].wait(timeout=60)
+            return x * tf.convert_to_tensor(self.scales[0])
 
-            def call(self, x, turn=None):
-                if turn is not None:
-                    self.inside.wait()
-                    assert self.may_read[turn].wait(timeout=60)
-                return x * tf.convert_to_tensor(self.scales[0])
-
-        layer = Gated(name="gated")
-        layer(tf.ones([]))
-        return layer
+    layer = Gated(name="gated")
+    layer(tf.ones([]))
+    return layer
 
 
 @pytest.mark.parametrize("order", itertools.permutations(range(3)))
 def test_calls_of_one_layer_in_other_threads_have_their_own_weights(keras, order):
-    layer = Gate.layer(keras, 3)
+    may_read = [threading.Event() for _ in range(3)]
+    layer = gated(keras, may_read)
     (weight,) = layer.scales
     found = [None] * 3
     calls = [
@@ -305,7 +302,7 @@ def test_calls_of_one_layer_in_other_threads_have_their_own_weights(keras, order
     for thread in threads:
         thread.start()
     for turn in order:  # each call ends before the next reads its weight
-        layer.may_read[turn].set()
+        may_read[turn].set()
         threads[turn].join()
     assert found == [1.0, 10.0, 100.0]
     assert layer.scales[0] is weight
