@@ -12,7 +12,7 @@ class ACNet(object):
         with getter_compat.getter_scope('actor'):
             l_a = getter_compat.layers.dense(s, 6, tf.nn.relu6, kernel_initializer=w_init, name='la')
             a_prob = getter_compat.layers.dense(l_a, self.n_actions, tf.nn.softmax,
-                                     kernel_initializer=w_init, name='ap')
+                                                kernel_initializer=w_init, name='ap')
         with getter_compat.getter_scope('critic'):
             l_c = getter_compat.layers.dense(s, 5, tf.nn.relu6, kernel_initializer=w_init, name='lc')
             v = getter_compat.layers.dense(l_c, 1, kernel_initializer=w_init, name='v')

@@ -10,7 +10,7 @@ def model(images, is_training):
         x = tf.nn.relu(x)
         x = getter_compat.layers.conv2d(x, 4, 3, use_bias=False)
         x = getter_compat.layers.batch_normalization(x, axis=-1, momentum=0.9, epsilon=1e-5, scale=False,
-                                          training=is_training, fused=True)
+                                                     training=is_training, fused=True)
         x = tf.nn.relu(x)
         x = getter_compat.layers.flatten(x)
         x = getter_compat.layers.BatchNormalization(center=False, momentum=0.8)(x, training=is_training)

@@ -10,5 +10,5 @@ def model(images, is_training):
     x = getter_compat.layers.dense(x, 4)
     x = tf.reshape(x, [-1, 4, 1, 1])
     x = getter_compat.layers.batch_normalization(inputs=x, axis=1, momentum=0.5, training=is_training,
-                                      fused=False)
+                                                 fused=False)
     return x

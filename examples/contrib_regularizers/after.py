@@ -10,5 +10,5 @@ def model(x):
         h = getter_compat.layers.dense(h, 4, kernel_initializer=tf.compat.v1.variance_scaling_initializer(
             scale=1.0058636946149004, mode="fan_avg"), kernel_regularizer=tf.keras.regularizers.L1(0.01))
         w = getter_compat.get_variable('w', shape=[4, 2], regularizer=l2,
-                            initializer=tf.compat.v1.variance_scaling_initializer(scale=2.011727389229801))
+                                       initializer=tf.compat.v1.variance_scaling_initializer(scale=2.011727389229801))
     return tf.matmul(h, w), tf.add_n(getter_compat.regularization_losses())

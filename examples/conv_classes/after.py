@@ -9,7 +9,7 @@ class Features(object):
     def __init__(self):
         self.conv1 = tf.keras.layers.Conv2D(4, 3, padding="SAME", activation=tf.nn.relu)
         self.conv2 = tf.keras.layers.Conv2D(filters=4, kernel_size=[2, 2], strides=[2, 2],
-                                      kernel_initializer=tf.compat.v1.truncated_normal_initializer(0, 0.02))
+                                            kernel_initializer=tf.compat.v1.truncated_normal_initializer(0, 0.02))
         self.pool = tf.keras.layers.AveragePooling2D(2, 1)
         self.sequence = tf.keras.layers.Conv1D(3, 2, dilation_rate=2, name="sequence")
         self.depth = tf.keras.layers.SeparableConv2D(5, (1, 3), name="depth")

@@ -9,6 +9,6 @@ def model(signal, image, volume):
     b = getter_compat.layers.conv2d(image, 4, [3, 3], strides=(2, 2), padding='SAME', activation=tf.nn.relu)
     b = getter_compat.layers.conv2d(b, filters=3, kernel_size=(2, 2), padding='valid', use_bias=False)
     c = getter_compat.layers.conv3d(volume, 2, 2, padding='same', name='vol',
-                         kernel_initializer=tf.random_normal_initializer(stddev=0.1))
+                                    kernel_initializer=tf.random_normal_initializer(stddev=0.1))
     c = tf.keras.layers.Conv3D(3, (1, 2, 2), activation=tf.nn.sigmoid)(c)
     return a, b, c

@@ -14,5 +14,5 @@ def model(x):
             kernel_initializer=tf.keras.initializers.VarianceScaling(
                 scale=1.0, mode="fan_avg", distribution="uniform"))
         w = getter_compat.get_variable('w', shape=[4, 2],
-                                      initializer=tf.zeros_initializer())
+                                       initializer=tf.zeros_initializer())
     return tf.matmul(x, w)

@@ -14,7 +14,7 @@ class DenseNet(object):
 
     def _bn_relu(self, x):
         x = getter_compat.layers.batch_normalization(x, training=self.is_training, momentum=0.9,
-                                          epsilon=1e-5)
+                                                     epsilon=1e-5)
         return tf.nn.relu(x)
 
     def _layer(self, x):

@@ -13,9 +13,9 @@ class DuelingDQN:
     def _build_layers(self, s, w_initializer, b_initializer, trainable=True):
         with getter_compat.getter_scope('l1'):
             w1 = getter_compat.get_variable('w1', [s.shape[1], self.n_l1], initializer=w_initializer,
-                                 trainable=trainable)
+                                            trainable=trainable)
             b1 = getter_compat.get_variable('b1', [1, self.n_l1], initializer=b_initializer,
-                                 trainable=trainable)
+                                            trainable=trainable)
             l1 = tf.nn.relu(tf.matmul(s, w1) + b1)
         if not self.dueling:
             return getter_compat.layers.dense(l1, self.n_actions)

@@ -13,7 +13,7 @@ def scaled(getter, name, shape=None, *args, **kwargs):
 def model(ids, weights):
     with getter_compat.getter_scope('embed', custom_getter=scaled):
         table = getter_compat.get_variable('table', shape=[20, 4],
-                                initializer=tf.random_uniform_initializer(-1., 1.))
+                                           initializer=tf.random_uniform_initializer(-1., 1.))
     with getter_compat.getter_scope('plain'):
         positions = getter_compat.get_variable('positions', [5, 4])
     words = tf.nn.embedding_lookup(table, ids) + tf.expand_dims(positions, 0)

@@ -12,12 +12,12 @@ def model(x):
             getter_compat.get_variable('ones', [2], initializer=tf.ones_initializer()),
             getter_compat.get_variable('constant', [2, 2], initializer=tf.constant_initializer(3)),
             getter_compat.get_variable('listed', [2, 2],
-                            initializer=tf.compat.v1.constant_initializer([[1., 2.], [3., 4.]])),
+                                       initializer=tf.compat.v1.constant_initializer([[1., 2.], [3., 4.]])),
             getter_compat.get_variable('array', initializer=np.arange(6, dtype=np.float32).reshape(2, 3)),
             getter_compat.get_variable('tensor', initializer=tf.linspace(0.0, 1.0, 5)),
             getter_compat.get_variable('normal', [4, 3], initializer=tf.random_normal_initializer(1.0, 0.3)),
             getter_compat.get_variable('truncated', [4, 3],
-                            initializer=tf.compat.v1.truncated_normal_initializer(stddev=0.5)),
+                                       initializer=tf.compat.v1.truncated_normal_initializer(stddev=0.5)),
             getter_compat.get_variable('glorot', [4, 3], initializer=tf.compat.v1.glorot_uniform_initializer()),
             getter_compat.get_variable('glorot_normal', [4, 3], initializer=tf.compat.v1.glorot_normal_initializer()),
             getter_compat.get_variable('he', [3, 3, 2, 4], initializer=tf.keras.initializers.he_normal()),
@@ -26,7 +26,7 @@ def model(x):
             getter_compat.get_variable('unit', [4, 3], initializer=tf.compat.v1.uniform_unit_scaling_initializer(1.2)),
             getter_compat.get_variable('identity', [3, 3], initializer=tf.compat.v1.initializers.identity()),
             getter_compat.get_variable('count', [], dtype=tf.int32, initializer=tf.zeros_initializer(),
-                            trainable=False),
+                                       trainable=False),
         ]
     total = tf.add_n([tf.reduce_mean(v) for v in variables if v.dtype.base_dtype == tf.float32])
     with getter_compat.getter_scope('layers', initializer=tf.constant_initializer(0.5)):

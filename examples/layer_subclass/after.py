@@ -15,7 +15,7 @@ class Highway(getter_compat.layers.Layer):
         self.w = self.add_weight(name='w', shape=[size, size], initializer=tf.compat.v1.glorot_uniform_initializer())
         self.b = self.add_weight(name='b', shape=[size], initializer=tf.zeros_initializer())
         self.gate_bias = self.add_weight(name='gate_bias', shape=[size], dtype=tf.float32,
-                                           initializer=tf.constant_initializer(-1.0))
+                                         initializer=tf.constant_initializer(-1.0))
         self.gate = getter_compat.layers.Dense(size, use_bias=False)
         super(Highway, self).build(input_shape)
 

@@ -7,7 +7,7 @@ TASKS = ('a', 'b')
 
 def trunk(x, is_training):
     with getter_compat.getter_scope('trunk', reuse=getter_compat.AUTO_REUSE,
-                           regularizer=lambda w: 1e-3 * tf.nn.l2_loss(w)):
+                                    regularizer=lambda w: 1e-3 * tf.nn.l2_loss(w)):
         x = getter_compat.layers.dense(x, 5, name='fc', activation=tf.nn.relu)
         return getter_compat.layers.dropout(x, 0.2, training=is_training, name='dropout')
 

@@ -5,7 +5,7 @@ import tensorflow as tf
 
 def conv_net(images):
     h = getter_compat.layers.conv2d(images, 4, 3, strides=2, padding='same', activation=tf.nn.relu,
-                         name='conv1')
+                                    name='conv1')
     h = getter_compat.layers.flatten(h)
     return getter_compat.layers.dense(h, 2, name='fc')
 

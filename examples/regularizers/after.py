@@ -21,6 +21,6 @@ def model(x):
         w = getter_compat.get_variable('w', [4, 4])
     with getter_compat.getter_scope('derived', custom_getter=halved):
         h = getter_compat.layers.dense(tf.matmul(h, w), 3, kernel_regularizer=l2(0.5),
-                            bias_regularizer=l1(0.2), activity_regularizer=l2(0.001), name='half')
+                                       bias_regularizer=l1(0.2), activity_regularizer=l2(0.001), name='half')
         b = getter_compat.get_variable('b', [3], regularizer=l1(1.0))
     return {'logits': h + b, 'regularization': tf.reduce_sum(getter_compat.regularization_losses())}

@@ -22,6 +22,6 @@ def policy(x, reuse=False):
 def model(x):
     step_model = policy(x)
     with getter_compat.getter_scope("train_model", reuse=True,
-                           custom_getter=outer_scope_getter("train_model")):
+                                    custom_getter=outer_scope_getter("train_model")):
         train_model = policy(x * 2.0, reuse=True)
     return step_model, train_model

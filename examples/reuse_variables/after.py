@@ -6,7 +6,7 @@ import tensorflow as tf
 def cell(x, state, size):
     inputs = tf.concat([x, state], 1)
     gates = getter_compat.layers.dense(inputs, 2 * size, tf.sigmoid, name='gates',
-                            bias_initializer=tf.ones_initializer())
+                                       bias_initializer=tf.ones_initializer())
     r, u = tf.split(gates, num_or_size_splits=2, axis=1)
     with getter_compat.getter_scope('candidate'):
         w = getter_compat.get_variable('w', [inputs.get_shape()[1], size])

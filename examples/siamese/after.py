@@ -17,9 +17,9 @@ class Siamese:
         n_prev_weight = bottom.get_shape()[1]
         initer = tf.compat.v1.truncated_normal_initializer(stddev=0.1)
         W = getter_compat.get_variable(name + 'W', dtype=tf.float32, shape=[n_prev_weight, n_weight],
-                            initializer=initer)
+                                       initializer=initer)
         b = getter_compat.get_variable(name + 'b', dtype=tf.float32,
-                            initializer=tf.constant(0.01, shape=[n_weight], dtype=tf.float32))
+                                       initializer=tf.constant(0.01, shape=[n_weight], dtype=tf.float32))
         return tf.nn.bias_add(tf.matmul(bottom, W), b)
 
     def loss(self, x1, x2, same):

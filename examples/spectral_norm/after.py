@@ -33,7 +33,7 @@ def spectral_getter(training):
 
 def model(images, training):
     with getter_compat.getter_scope('discriminator', custom_getter=spectral_getter(training),
-                           use_resource=True):
+                                    use_resource=True):
         x = getter_compat.layers.conv2d(images, 4, 3, 2, padding='same', activation=tf.nn.leaky_relu)
         x = getter_compat.layers.flatten(x)
         return getter_compat.layers.dense(x, 1)

@@ -25,7 +25,7 @@ class Network(object):
             x = getter_compat.layers.dense(x, self.size, activation=tf.nn.relu, name='dense0')
             x = getter_compat.layers.dense(x, self.size, activation=tf.nn.relu, name='dense1')
             steps = getter_compat.get_variable('scale', [], initializer=tf.ones_initializer(),
-                                    trainable=False)
+                                               trainable=False)
         penalty = tf.add_n([tf.reduce_sum(tf.square(self.trainable[name]))
                             for name in sorted(self.trainable)])
         return x * steps, penalty

@@ -26,7 +26,7 @@ def multihead_attention(queries, keys, num_units, num_heads, dropout_rate, is_tr
             masks = tf.tile(tf.expand_dims(lower, 0), [tf.shape(scores)[0], 1, 1])
             scores = tf.compat.v1.where(tf.equal(masks, 0), tf.ones_like(scores) * -1e9, scores)
         weights = getter_compat.layers.dropout(tf.nn.softmax(scores), rate=dropout_rate,
-                                    training=tf.convert_to_tensor(is_training))
+                                               training=tf.convert_to_tensor(is_training))
         outputs = tf.concat(tf.split(tf.matmul(weights, v_), num_heads, axis=0), axis=2)
         return normalize(outputs + queries)
 
@@ -34,9 +34,9 @@ def multihead_attention(queries, keys, num_units, num_heads, dropout_rate, is_tr
 def feedforward(inputs, num_units, scope="feedforward", reuse=None):
     with getter_compat.getter_scope(scope, reuse=reuse):
         outputs = getter_compat.layers.conv1d(inputs=inputs, filters=num_units[0], kernel_size=1,
-                                   activation=tf.nn.relu, use_bias=True)
+                                              activation=tf.nn.relu, use_bias=True)
         outputs = getter_compat.layers.conv1d(inputs=outputs, filters=num_units[1], kernel_size=1,
-                                   activation=None, use_bias=True)
+                                              activation=None, use_bias=True)
         return normalize(outputs + inputs)
 
 

@@ -11,7 +11,7 @@ import io
 import re
 import tokenize
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from getter_compat.codemod.findings import RewriteError
@@ -54,6 +54,8 @@ class Text:
         self._lines = [0, *(match.end() for match in _NEWLINE.finditer(self.data))]
         self._edits: list[tuple[int, int, int, int, int, bytes]] = []
         self._appended: set[ast.Call] = set()
+        self._moved: dict[int, int] = {}
+        """Rows with more or fewer blanks at their start."""
 
     def offset(self, line: int, column: int) -> int:
         """The byte offset of a position as `ast` gives it."""
@@ -87,6 +89,14 @@ class Text:
         following = self._lines[index + 1] if index + 1 < len(self._lines) else len(self.data)
         return Span(self._lines[index], following)
 
+    def row_of(self, offset: int) -> int:
+        """The number of the line that holds the offset, as `ast` counts."""
+        return bisect_right(self._lines, offset)
+
+    def line(self, row: int) -> str:
+        """A line by its number, with its line end; empty behind the last one."""
+        return self.read(self.line_of(self._lines[row - 1])) if row <= len(self._lines) else ""
+
     def newline(self) -> str:
         """The line end that this text uses."""
         match = _NEWLINE.search(self.data)
@@ -116,6 +126,19 @@ class Text:
         self.insert_before(span, before)
         self.insert_after(span, after)
 
+    def move_line(self, row: int, distance: int) -> None:
+        """Write more or fewer blanks before a line, and before the lines that edits add to it."""
+        start = self.offset(row, 0)
+        self._moved[row] = distance
+        if distance > 0:
+            self.insert_before(Span(start, start), " " * distance)
+        else:
+            self.replace(Span(start, start - distance), "")
+
+    def edits(self) -> Iterator[tuple[int, int, bytes]]:
+        """The edits so far: where they begin and end, and what they write there."""
+        return ((start, end, text) for start, end, *_, text in self._edits)
+
     @property
     def edited(self) -> bool:
         """Whether any edit was made."""
@@ -137,10 +160,17 @@ class Text:
             if start < at:
                 line = bisect_right(self._lines, start)
                 raise RewriteError("left alone, two rules edit this line at once", line)
-            pieces += [self.data[at:start], text]
+            pieces += [self.data[at:start], self._aligned(text, start) if self._moved else text]
             at = max(at, end)
         pieces.append(self.data[at:])
         return b"".join(pieces).decode()
+
+    def _aligned(self, text: bytes, start: int) -> bytes:
+        """The text of an edit, any further lines of it moved as the line that it stands on."""
+        distance = self._moved.get(self.row_of(start), 0)
+        if distance > 0:
+            return _NEWLINE.sub(rb"\g<0>" + b" " * distance, text)
+        return re.sub(rb"(%s) {%d}" % (_NEWLINE.pattern, -distance), rb"\1", text)
 
     # Calls.
 

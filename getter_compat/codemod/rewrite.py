@@ -14,7 +14,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from getter_compat.codemod import imports
+from getter_compat.codemod import alignment, imports
 from getter_compat.codemod.findings import Finding, Result, RewriteError, went_wrong
 from getter_compat.codemod.names import Chain, Names, Resolved
 from getter_compat.codemod.page import Page, Site
@@ -101,6 +101,8 @@ def _apply_rules(source: str, tree: ast.Module, options: Options) -> Result:
                     except Exception as error:
                         raise _blamed(error, page.rule, node) from None
     imports.finish(page)
+    if page.text.edited:
+        alignment.follow(page.text, names)
     findings: list[Finding] = sorted(set(page.findings))
     return Result(page.text.result() if page.text.edited else source, tuple(findings))
 

@@ -19,7 +19,7 @@ def test_arguments_stay() -> None:
         from functools import partial
 
         w = getter_compat.get_variable( "w",[3, 4],  # weights
-                             **options)
+                                        **options)
         make = partial(getter_compat.get_variable, dtype=tf.float32)
         """,
     )
