@@ -41,7 +41,7 @@ def create(
     scopes.check_name(name)
     initial_value = _lifted(name, initial_value)
     with tf.init_scope(), tf.compat.v1.name_scope(None):
-        return tf.Variable(
+        made = tf.Variable(
             initial_value,
             name=name,
             dtype=None if _is_value(initializer) else dtype,
@@ -49,6 +49,12 @@ def create(
             synchronization=synchronization,
             **how,
         )
+    if not isinstance(made, tf.Variable):
+        raise NotImplementedError(
+            f"Variable {name}: the tf.distribute strategy made a {type(made).__name__} of it, which "
+            "is no tf.Variable. Make the strategy without a variable_partitioner."
+        )
+    return made
 
 
 def check_value(name: str, shape: Any, initializer: Any) -> None:

@@ -229,8 +229,7 @@ class VariableStore(ScopeStore):
         if partitioner is not None:
             raise NotImplementedError(
                 f"Variable {name} was asked for with a partitioner, which TensorFlow 2 has no "
-                "partitioned variables for. Leave the partitioner out, or give it to "
-                "tf.distribute.ParameterServerStrategy(variable_partitioner=...)."
+                "partitioned variables for. Leave the partitioner out."
             )
         creation.check_value(name, shape, initializer)
         dtype = tf.as_dtype(dtype)

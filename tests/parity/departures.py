@@ -122,6 +122,19 @@ DEPARTURES = [
         },
     ),
     Departure(
+        "Batch normalization in training updates its statistics in the call. In TF1 the updates "
+        "were in a collection and ran apart: what a run computed besides, such as the same layer "
+        "in inference or a scope's regularizer of the statistics, read the old ones. Compute that "
+        "before the training call where it matters.",
+        {
+            "batch_norm.evaluation_after_a_training_call_in_one_run": {
+                "1/0/0": -0.3162,
+                "1/1/0": 2.2132,
+            },
+            "batch_norm.losses_of_statistics_after_a_training_call": {"3": 1.5, "4": 2.5},
+        },
+    ),
+    Departure(
         "`get_weights` and `set_weights` of a layer with derived weights fail as in TF1, with an "
         "error that names the weights and says what to read and assign instead.",
         {
@@ -188,7 +201,7 @@ DEPARTURES = [
     ),
     Departure(
         "A partitioner reaches the getters, and the true getter refuses it: TensorFlow 2 has no "
-        "partitioned variables outside of `tf.distribute`. The error names the alternative.",
+        "partitioned variables, but for those of its parameter servers, which are no `tf.Variable`.",
         {
             "defaults.partitioner": {
                 "variable": error(
