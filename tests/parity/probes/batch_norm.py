@@ -91,3 +91,29 @@ def under_the_getter_of_moving_averages(tf):
         "trainable": [tf.name_of(w) for w in dense.trainable_variables],
         "not trainable": [tf.name_of(w) for w in dense.non_trainable_variables],
     }
+
+
+def _training_call(tf):
+    """A layer in training, and its output: in TF1 the updates of its statistics run apart."""
+    layer = tf.layers.BatchNormalization(momentum=0.5)
+    layer.build((None, 1))
+    return layer, layer(tf.constant([[1.0], [5.0]]), training=True)
+
+
+@probe_of_values
+def evaluation_after_a_training_call_in_one_run(tf):
+    layer, output = _training_call(tf)
+    evaluated = layer(tf.constant([[1.0], [5.0]]), training=False)
+    return tf.value_of([output, evaluated])
+
+
+@probe_of_values
+def losses_of_statistics_after_a_training_call(tf):
+    """A scope's regularizer is applied to the statistics too."""
+
+    def total(weight):
+        return sum(tf.unstack(weight))
+
+    with tf.variable_scope("m", regularizer=total):
+        _, output = _training_call(tf)
+    return tf.value_of([output] + tf.regularization_losses())

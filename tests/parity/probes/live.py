@@ -161,3 +161,26 @@ def how_often_a_getter_runs_while_a_model_is_built(tf):
         layer = tf.layers.Dense(2)
         layer.build((None, 3))
     return calls
+
+
+@probe_of_values
+def a_tape_that_is_opened_inside_a_call(tf):
+    """It sees a derived weight that was read before, and not what that was made from."""
+
+    class Taping(tf.layers.Layer):
+        def build(self, shape):
+            self.w = self.add_weight(name="w", shape=[], initializer=tf.ones_initializer())
+            self.built = True
+
+        def call(self, inputs):
+            weight = tf.convert_to_tensor(self.w)
+            with tf.GradientTape(persistent=True) as tape:
+                tape.watch(weight)
+                output = inputs * tf.convert_to_tensor(self.w)
+            behind = tape.gradient(output, tf.trainable_variables()[0])
+            return [tape.gradient(output, weight), tf.constant(behind is None)]
+
+    with tf.variable_scope("m", custom_getter=times(2.0), use_resource=True):
+        layer = Taping()
+        run = tf.program(lambda: layer(tf.constant(3.0)))
+    return run()
