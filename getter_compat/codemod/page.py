@@ -180,18 +180,32 @@ class Page:
             if binding.imported == V1:
                 return "tensorflow" if self._converted(binding) else V1
             return "tensorflow" if "python" not in (binding.imported or "") else None
-        successor = self.successor(resolved)
+        successor = self.successor(resolved) or self._moved_module(binding, resolved.name)
         if successor is not None:
             return successor
         return f"{V1}{resolved.name[10:]}" if resolved.v1 else binding.imported
 
     def _translate_alias(self, binding: Binding, resolved: Resolved) -> str | None:
-        successor = self.successor(resolved)
+        successor = self.successor(resolved) or self._moved_module(binding, resolved.name)
         if successor is not None:
             return successor
         if resolved.v1 and not self.converts_v1:
             return f"{V1}{resolved.name[10:]}"
         return resolved.name
+
+    def _moved_module(self, binding: Binding, module: str) -> str | None:
+        """The successor of a module, where it has all that the text uses of the module."""
+        if module not in self.rules.moved or self.exported(binding.name):
+            return None
+        chains = [
+            chain
+            for chain in self.names.chains.get(binding.name, ())
+            if binding in chain.scope.lookup(binding.name)
+        ]
+        used = [self.names.resolve(chain.node, chain.scope) for chain in chains]
+        if used and all(name is not None and self.rules.leaves(name.name, module) for name in used):
+            return self.rules.moved[module]
+        return None
 
     def _converted(self, binding: Binding) -> bool:
         return self.converts_v1 and binding.name == "tf"
@@ -212,7 +226,19 @@ class Page:
         leaf = translation.rpartition(".")[2]
         others = [other for other in binding.scope.lookup(leaf) if other.imported is None]
         shared = len(binding.scope.lookup(binding.name)) > 1 or self.exported(binding.name)
-        return binding.name if others or shared or leaf in self.names.chains else leaf
+        if others or shared or leaf in self.names.chains or self._has_twin(binding, translation):
+            return binding.name
+        return leaf
+
+    def _has_twin(self, binding: Binding, translation: str) -> bool:
+        """Whether an import of another name comes to bind the same, and by the same name."""
+        return any(
+            other.name != binding.name
+            and other.alias is not None
+            and other.alias.asname is None
+            and self.translation(other) == translation
+            for other in self.names.imports
+        )
 
     def exported(self, name: str) -> bool:
         """Whether the module lists the name in its `__all__`."""

@@ -16,12 +16,15 @@ class RuleSet:
         self.rules = in_order(names)
         self.renamed: dict[str, str] = {}
         """Names that have a drop-in successor."""
+        self.moved: dict[str, str] = {}
+        """Modules that have one for a part of what is in them."""
         self.by_node: list[tuple[str, type[ast.AST], tuple[str, ...], NodeHandler]] = []
         """Rule, kind of node, the words one of which a text must hold, and the function."""
         self._by_name: dict[str, tuple[str, SiteHandler]] = {}
         self._by_prefix: dict[str, tuple[str, SiteHandler]] = {}
         for name, rule in self.rules.items():
             self.renamed.update(rule.renamed)
+            self.moved.update(rule.moved)
             for old, new in rule.renamed.items():
                 self._by_name[old] = (name, _renamer(new))
             for old, handler in rule.by_name.items():
@@ -48,6 +51,14 @@ class RuleSet:
             if prefix in self._by_prefix:
                 return (node, *self._by_prefix[prefix])
         return None
+
+    def leaves(self, name: str, module: str) -> bool:
+        """Whether a name below a moved module is rewritten: renamed, or taken by another rule."""
+        if self.successor(name) is not None:
+            return True
+        mover = self._by_name[module][0]
+        takers = (self._by_name[part][0] for part in prefixes(name) if part in self._by_name)
+        return any(taker != mover for taker in takers)
 
     def successor(self, name: str) -> str | None:
         """The dotted path that stands for a TF1 name in TF 2; None if there is none."""

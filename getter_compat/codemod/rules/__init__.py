@@ -4,6 +4,8 @@ A rule file makes one `Rule(__name__)`, describes itself in its docstring (what 
 writes, an example before and after) and registers what it handles:
 
 * `rule.renames({...})`: names that have a drop-in successor, arguments untouched;
+* `rule.modules({...})`: modules to import another one for, where all that a text uses of them is
+  in that one or is rewritten;
 * `@rule.names(...)`: a function that handles the sites of some names;
 * `@rule.prefixes(...)`: the same for everything below a module;
 * `@rule.nodes(...)`: a function that looks at every node of a kind, whatever its name, in texts
@@ -37,6 +39,7 @@ class Rule:
         """Whether every other rule that knows a name comes before this one."""
         self.name = module_name.rpartition(".")[2]
         self.renamed: dict[str, str] = {}
+        self.moved: dict[str, str] = {}
         self.by_name: dict[str, SiteHandler] = {}
         self.by_prefix: dict[str, SiteHandler] = {}
         self.by_node: list[tuple[type[ast.AST], tuple[str, ...], NodeHandler]] = []
@@ -56,6 +59,10 @@ class Rule:
     def renames(self, table: Mapping[str, str]) -> None:
         """Register names whose successor takes the same arguments."""
         self.renamed.update(table)
+
+    def modules(self, table: Mapping[str, str]) -> None:
+        """Register modules whose names may stand for another module."""
+        self.moved.update(table)
 
     def names(self, *names: str) -> Callable[[SiteHandler], SiteHandler]:
         """Register a function for the sites of these names."""

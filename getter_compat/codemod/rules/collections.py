@@ -39,6 +39,7 @@ rule.renames(
         "tensorflow.global_variables": "getter_compat.global_variables",
         "tensorflow.all_variables": "getter_compat.global_variables",
         "tensorflow.trainable_variables": "getter_compat.trainable_variables",
+        "tensorflow.model_variables": "getter_compat.contrib.get_model_variables",
         "tensorflow.losses.get_regularization_losses": "getter_compat.regularization_losses",
     }
 )
@@ -63,9 +64,11 @@ _COLLECTIONS = {
     "GLOBAL_VARIABLES": "global_variables",
     "VARIABLES": "global_variables",
     "TRAINABLE_VARIABLES": "trainable_variables",
+    "MODEL_VARIABLES": "contrib.get_model_variables",
     "REGULARIZATION_LOSSES": "regularization_losses",
     "variables": "global_variables",
     "trainable_variables": "trainable_variables",
+    "model_variables": "contrib.get_model_variables",
     "regularization_losses": "regularization_losses",
 }
 

@@ -1,76 +1,56 @@
-"""What became of `tf.contrib`: functions with an exact successor, and advice on the rest."""
+"""What became of `tf.contrib`: functions with a successor, and advice on the rest."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 
-
-@dataclass(frozen=True)
-class Successor:
-    """A function that computes the same from other arguments."""
-
-    target: str
-    parameters: tuple[str, ...]
-    """The parameters of contrib's function, in order."""
-    order: tuple[str, ...]
-    """The parameters of the target that may be given by position."""
-    renamed: Mapping[str, str] = field(default_factory=dict)
-    defaults: Mapping[str, str] = field(default_factory=dict)
-    """The target's arguments to write out where contrib's default differs."""
-
-
-_POOL = ("inputs", "kernel_size", "stride", "padding", "data_format")
-_NAMED = ("outputs_collections", "scope")
-
-
-def _pool(name: str) -> Successor:
-    return Successor(
-        f"getter_compat.layers.{name}",
-        (*_POOL, *_NAMED),
-        ("inputs", "pool_size", "strides", "padding", "data_format"),
-        {"kernel_size": "pool_size", "stride": "strides"},
-        {"strides": "2"},
-    )
-
-
-FUNCTIONS: Mapping[str, Successor] = MappingProxyType(
-    {
-        "avg_pool2d": _pool("average_pooling2d"),
-        "avg_pool3d": _pool("average_pooling3d"),
-        "dropout": Successor(
-            "getter_compat.layers.dropout",
-            ("inputs", "keep_prob", "noise_shape", "is_training", *_NAMED, "seed"),
-            ("inputs", "rate", "noise_shape"),
-            {"keep_prob": "rate", "is_training": "training"},
-            {"training": "True"},
-        ),
-        "flatten": Successor("getter_compat.layers.flatten", ("inputs", *_NAMED), ("inputs",)),
-        "max_pool2d": _pool("max_pooling2d"),
-        "max_pool3d": _pool("max_pooling3d"),
-        "one_hot_encoding": Successor(
-            "tensorflow.one_hot",
-            ("labels", "num_classes", "on_value", "off_value", *_NAMED),
-            ("indices", "depth", "on_value", "off_value"),
-            {"labels": "indices", "num_classes": "depth"},
-        ),
-        "softmax": Successor("tensorflow.nn.softmax", ("logits", "scope"), ("logits",)),
-    }
+_LAYERS = (
+    "avg_pool2d avg_pool3d batch_norm bias_add conv1d conv2d conv2d_transpose conv3d "
+    "conv3d_transpose convolution convolution1d convolution2d convolution2d_transpose "
+    "convolution3d convolution3d_transpose dropout elu embed_sequence flatten fully_connected "
+    "group_norm instance_norm layer_norm linear max_pool2d max_pool3d maxout one_hot_encoding relu "
+    "relu6 repeat separable_conv2d separable_convolution2d softmax stack unit_norm"
 )
-"""Functions of `tf.contrib.layers` without variables, so that no variable changes its name."""
+_ARG_SCOPES = "add_arg_scope arg_scope arg_scoped_arguments current_arg_scope has_arg_scope"
+_VARIABLES = (
+    "add_model_variable filter_variables get_local_variables get_model_variables "
+    "get_trainable_variables get_unique_variable get_variables get_variables_by_name "
+    "get_variables_by_suffix get_variables_to_restore model_variable variable"
+)
+_OUTPUTS = "collect_named_outputs convert_collection_to_dict"
 
-DATA_FORMATS: Mapping[str, str] = MappingProxyType(
-    {
-        "NHWC": "channels_last",
-        "NCHW": "channels_first",
-        "NDHWC": "channels_last",
-        "NCDHW": "channels_first",
-    }
+# Where code imports them from: what TF1 published, and the files that they are in.
+_PLACES = (
+    ("layers layers.python.layers layers.python.layers.layers slim", _LAYERS),
+    ("layers.python.layers.encoders", "embed_sequence"),
+    ("layers.python.layers.normalization", "group_norm instance_norm"),
+    ("framework framework.python.ops framework.python.ops.arg_scope slim", _ARG_SCOPES),
+    ("slim framework.python.ops framework.python.ops.arg_scope", "arg_scope_func_key"),
+    ("framework framework.python.ops framework.python.ops.variables slim", _VARIABLES),
+    ("layers.python.layers.utils layers.utils slim.utils", _OUTPUTS),
 )
 
-_OTHER_NAMES = "its variables are called weights and biases there, kernel and bias here"
-_CONVOLUTION = f"getter_compat.layers has it, with padding='same' and activation; {_OTHER_NAMES}"
+SUCCESSORS: Mapping[str, str] = MappingProxyType(
+    {
+        f"tensorflow.contrib.{module}.{name}": f"getter_compat.contrib.{name}"
+        for modules, names in _PLACES
+        for module in modules.split()
+        for name in names.split()
+    }
+)
+"""Functions of `tf.contrib` that `getter_compat.contrib` has, with the same arguments."""
+
+MODULES: Mapping[str, str] = MappingProxyType(
+    {
+        f"tensorflow.contrib.{module}": "getter_compat.contrib"
+        for modules, _ in _PLACES
+        for module in modules.split()
+        if f"tensorflow.contrib.{module}" not in SUCCESSORS  # the function hides its module
+    }
+)
+"""The modules that they are in."""
+
 _CELLS = "take a cell of tf.keras.layers, and tf.keras.layers.RNN"
 _ADDONS = "it went to TensorFlow Addons, which is no longer maintained"
 
@@ -88,65 +68,23 @@ ADVICE: Mapping[str, str] = MappingProxyType(
         "eager": "TensorFlow 2 is eager: see tf.Variable, tf.GradientTape and tf.train.Checkpoint",
         "estimator": "TensorFlow 2 has no estimators any more: train with Keras",
         "feature_column": "see tf.feature_column, or the preprocessing layers of Keras",
-        "framework.add_arg_scope": "pass the arguments at each call",
-        "framework.arg_scope": "pass the arguments at each call",
         "framework.assign_from_checkpoint": "see getter_compat.load_tf1_checkpoint",
         "framework.assign_from_checkpoint_fn": "see getter_compat.load_tf1_checkpoint",
         "framework.create_global_step": "keep a tf.Variable of your own",
         "framework.get_global_step": "keep a tf.Variable of your own",
-        "framework.get_model_variables": "see getter_compat.global_variables",
         "framework.get_or_create_global_step": "keep a tf.Variable of your own",
-        "framework.get_trainable_variables": "see getter_compat.trainable_variables",
-        "framework.get_variables": "see getter_compat.global_variables",
-        "framework.get_variables_to_restore": "see getter_compat.global_variables",
         "framework.init_from_checkpoint": "see getter_compat.load_tf1_checkpoint",
         "framework.list_variables": "write tf.train.list_variables()",
         "framework.load_checkpoint": "write tf.train.load_checkpoint()",
         "framework.load_variable": "write tf.train.load_variable()",
-        "framework.model_variable": "write getter_compat.get_variable()",
-        "framework.variable": "write getter_compat.get_variable()",
         "gan": "the package tensorflow_gan has it",
         "image": _ADDONS,
         "keras": "see tf.keras",
         "layers.apply_regularization": (
             "sum the regularizer over the weights; contrib also added it to the losses"
         ),
-        "layers.batch_norm": (
-            "getter_compat.layers.batch_normalization has it, with momentum=0.999, scale=False, "
-            "training=True and a name of its own"
-        ),
-        "layers.bias_add": f"add a getter_compat.get_variable(); {_OTHER_NAMES}",
-        "layers.conv1d": _CONVOLUTION,
-        "layers.conv2d": _CONVOLUTION,
-        "layers.conv2d_transpose": _CONVOLUTION,
-        "layers.conv3d": _CONVOLUTION,
-        "layers.conv3d_transpose": _CONVOLUTION,
-        "layers.convolution": _CONVOLUTION,
-        "layers.convolution1d": _CONVOLUTION,
-        "layers.convolution2d": _CONVOLUTION,
-        "layers.convolution2d_transpose": _CONVOLUTION,
-        "layers.convolution3d": _CONVOLUTION,
-        "layers.elu": f"getter_compat.layers.dense has it, with activation; {_OTHER_NAMES}",
-        "layers.embed_sequence": "write getter_compat.get_variable() and tf.nn.embedding_lookup()",
-        "layers.fully_connected": (
-            f"getter_compat.layers.dense has it, with activation=tf.nn.relu; {_OTHER_NAMES}"
-        ),
-        "layers.group_norm": "see tf.keras.layers.GroupNormalization",
-        "layers.instance_norm": "see tf.keras.layers.GroupNormalization with groups=-1",
-        "layers.layer_norm": (
-            "tf.keras.layers.LayerNormalization normalizes the last axis only, and its epsilon "
-            "is 1e-3, not 1e-12"
-        ),
-        "layers.linear": f"getter_compat.layers.dense has it; {_OTHER_NAMES}",
         "layers.optimize_loss": "write the training step with tf.GradientTape, or use Keras's fit",
-        "layers.relu": f"getter_compat.layers.dense has it, with activation; {_OTHER_NAMES}",
-        "layers.relu6": f"getter_compat.layers.dense has it, with activation; {_OTHER_NAMES}",
-        "layers.repeat": "write the loop",
-        "layers.separable_conv2d": _CONVOLUTION,
-        "layers.separable_convolution2d": _CONVOLUTION,
-        "layers.stack": "write the loop",
         "layers.sum_regularizer": "write a function that adds them up",
-        "layers.unit_norm": "see tf.math.l2_normalize: its epsilon works another way",
         "learn": "TensorFlow 2 has no estimators any more: train with Keras",
         "legacy_seq2seq": "see tf.keras.layers.RNN and Attention",
         "lookup": "see tf.lookup",
@@ -162,8 +100,7 @@ ADVICE: Mapping[str, str] = MappingProxyType(
         "saved_model": "see tf.saved_model",
         "seq2seq": _ADDONS,
         "signal": "see tf.signal",
-        "slim": "getter_compat.layers has its layers; their variables have other names there",
-        "slim.arg_scope": "pass the arguments at each call",
+        "slim": "getter_compat.contrib has its layers and arg_scope",
         "slim.learning": "write the training loop, or use Keras's fit",
         "slim.nets": "see tf.keras.applications",
         "sparsemax": "see tf.keras.activations.sparsemax",

@@ -1,113 +1,285 @@
 from __future__ import annotations
 
-from textwrap import dedent
-from typing import Any
-
-import numpy as np
 import pytest
 
 from getter_compat.codemod.rewrite import rewrite
-from getter_compat.codemod.tables.contrib import FUNCTIONS
-from tests.codemod.helpers import check_after, check_same, left
+from getter_compat.codemod.tables.contrib import MODULES, SUCCESSORS
+from tests.codemod.helpers import check_after, check_program, check_same, left
 
 
-def test_import_and_use_are_reported() -> None:
-    findings = check_same(
-        """\
-        import tensorflow as tf
-        import tensorflow.contrib.slim as slim
-        from tensorflow.contrib import layers
-
-        x = slim.conv2d(x, 3)
-        x = layers.fully_connected(x, 3)
-        y = tf.contrib.seq2seq
-        """
-    )
-    assert left(findings) == [(line, "contrib") for line in (2, 3, 5, 6, 7)]
-
-
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        ("layers.flatten(x)", "layers.flatten(x)"),
-        ("layers.flatten(inputs=x, scope='flat')", "layers.flatten(inputs=x)"),
-        ("layers.max_pool2d(x, 2)", "layers.max_pooling2d(x, 2, strides=2)"),
-        (
-            "layers.max_pool2d(x, [3, 3], 1, 'SAME', 'NCHW', None, scope)",
-            "layers.max_pooling2d(x, [3, 3], 1, 'SAME', \"channels_first\")",
-        ),
-        (
-            "layers.avg_pool2d(x, kernel_size=2, stride=1, data_format='NHWC')",
-            'layers.average_pooling2d(x, pool_size=2, strides=1, data_format="channels_last")',
-        ),
-        ("slim.avg_pool3d(x, 2, scope=name + '/p')", "layers.average_pooling3d(x, 2, strides=2)"),
-        ("layers.dropout(x)", "layers.dropout(x, training=True)"),
-        (
-            "layers.dropout(x, 0.8, None, is_training)",
-            "layers.dropout(x, 1 - 0.8, None, training=is_training)",
-        ),
-        (
-            "slim.dropout(x, keep_prob=a if b else c, is_training=False, seed=3)",
-            "layers.dropout(x, rate=1 - (a if b else c), training=False, seed=3)",
-        ),
-    ],
-)
-def test_layers_without_variables(before: str, after: str) -> None:
-    result = rewrite(f"import tensorflow as tf\ny = tf.abs(tf.contrib.{before})\n")
-    assert result.source.splitlines()[-1] == f"y = tf.abs(getter_compat.{after})"
-    assert left(result.findings) == []
-
-
-def test_other_functions() -> None:
+def test_the_whole_module_moves() -> None:
     findings = check_after(
         """\
         import tensorflow as tf
-        from tensorflow.contrib import layers
-        from tensorflow.contrib.framework import nest
-        from tensorflow.contrib.layers import flatten, softmax
+        import tensorflow.contrib.slim as slim
 
-        a = layers.one_hot_encoding(labels, 3, scope="h")
-        b = softmax(flatten(logits))
-        c = nest.flatten(tf.contrib.util.constant_value(x))
+
+        def net(x, training):
+            with slim.arg_scope([slim.conv2d, slim.max_pool2d], padding="SAME") as scope:
+                with slim.arg_scope([slim.conv2d], normalizer_fn=slim.batch_norm):
+                    x = slim.repeat(x, 2, slim.conv2d, 64, [3, 3], scope="conv1")
+                x = slim.max_pool2d(x, [2, 2])
+            return tf.identity(slim.flatten(x)), scope
         """,
         """\
-        import getter_compat
         import tensorflow as tf
+        from getter_compat import contrib as slim
 
-        a = tf.one_hot(labels, 3)
-        b = tf.nn.softmax(getter_compat.layers.flatten(logits))
-        c = tf.nest.flatten(tf.get_static_value(x))
+
+        def net(x, training):
+            with slim.arg_scope([slim.conv2d, slim.max_pool2d], padding="SAME") as scope:
+                with slim.arg_scope([slim.conv2d], normalizer_fn=slim.batch_norm):
+                    x = slim.repeat(x, 2, slim.conv2d, 64, [3, 3], scope="conv1")
+                x = slim.max_pool2d(x, [2, 2])
+            return tf.identity(slim.flatten(x)), scope
         """,
     )
     assert left(findings) == []
 
 
 @pytest.mark.parametrize(
-    "call",
+    ("before", "after"),
     [
-        "layers.max_pool2d(x, 2, outputs_collections='end')",
-        "layers.max_pool2d(x, 2, data_format=FORMAT)",
-        "layers.max_pool2d(x, **options)",
-        "layers.flatten(x, scope=next(names))",
-        "layers.stack(x, layers.dropout, [0.5])",
+        ("from tensorflow.contrib import slim", "from getter_compat import contrib"),
+        ("from tensorflow.contrib import layers", "from getter_compat import contrib"),
+        ("from tensorflow.contrib import layers as cl", "from getter_compat import contrib as cl"),
+        ("import tensorflow.contrib.layers as cl", "from getter_compat import contrib as cl"),
+        (
+            "from tensorflow.contrib.layers.python import layers",
+            "from getter_compat import contrib",
+        ),
+        (
+            "from tensorflow.contrib.layers.python.layers import layers",
+            "from getter_compat import contrib",
+        ),
+        ("from tensorflow.contrib.layers import relu", "from getter_compat.contrib import relu"),
+        (
+            "from tensorflow.contrib.layers.python.layers.layers import relu as r",
+            "from getter_compat.contrib import relu as r",
+        ),
     ],
 )
-def test_what_cannot_be_exact_is_left(call: str) -> None:
-    source = f"import tensorflow as tf\nlayers = tf.contrib.layers\ny = tf.abs({call})\n"
-    findings = check_same(source)
-    assert {rule for _, rule in left(findings)} == {"contrib"}
+def test_imports(before: str, after: str) -> None:
+    old, new = before.split()[-1], after.split()[-1]
+    use = "({}, 3)" if old in ("relu", "r") else ".relu({}, 3)"
+    findings = check_after(
+        f"{before}\n\ny = {old}{use.format('x')}\n", f"{after}\n\ny = {new}{use.format('x')}\n"
+    )
+    assert left(findings) == []
 
 
-def test_arg_scope_changes_defaults() -> None:
-    findings = check_same(
+def test_two_modules_that_become_one_keep_their_names() -> None:
+    check_after(
+        """\
+        from tensorflow.contrib import layers, slim
+
+        y = layers.relu(slim.flatten(x), 3)
+        """,
+        """\
+        from getter_compat import contrib as layers, contrib as slim
+
+        y = layers.relu(slim.flatten(x), 3)
+        """,
+    )
+
+
+def test_a_module_that_has_more_stays_for_that() -> None:
+    findings = check_after(
+        """\
+        import tensorflow as tf
+        import tensorflow.contrib.slim as slim
+
+        x = slim.conv2d(x, 3, 1)
+        slim.learning.train(x, log_dir)
+        """,
+        """\
+        import getter_compat
+        import tensorflow as tf
+        import tensorflow.contrib.slim as slim
+
+        x = getter_compat.contrib.conv2d(x, 3, 1)
+        slim.learning.train(x, log_dir)
+        """,
+    )
+    assert left(findings) == [(2, "contrib"), (5, "contrib")]
+
+
+def test_a_module_as_a_value_stays() -> None:
+    findings = check_same("from tensorflow.contrib import slim\n\nnet = build(slim)\n")
+    assert left(findings) == [(1, "contrib"), (3, "contrib")]
+
+
+def test_an_assigned_module() -> None:
+    findings = check_after(
+        """\
+        import tensorflow as tf
+
+        slim = tf.contrib.slim
+        cl = tf.contrib.layers
+        x = slim.relu(x, 3)
+        y = cl.relu(x, 3)
+        cl.optimize_loss(y)
+        """,
+        """\
+        import getter_compat
+        import tensorflow as tf
+
+        slim = getter_compat.contrib
+        cl = tf.contrib.layers
+        x = slim.relu(x, 3)
+        y = getter_compat.contrib.relu(x, 3)
+        cl.optimize_loss(y)
+        """,
+    )
+    assert left(findings) == [(4, "contrib"), (7, "contrib")]
+
+
+def test_what_is_left_below_a_module_that_moved_is_still_reported() -> None:
+    before = """\
+        import tensorflow.contrib.layers as layers
+
+        y = layers.relu(x, 3, weights_initializer=layers.variance_scaling_initializer(**how))
+        """
+    after = """\
+        from getter_compat import contrib as layers
+
+        y = layers.relu(x, 3, weights_initializer=layers.variance_scaling_initializer(**how))
+        """
+    assert left(check_after(before, after)) == [(3, "initializers")]
+    assert left(check_same(after)) == [(3, "contrib")]
+
+
+def test_initializers_and_regularizers_have_their_own_rules() -> None:
+    findings = check_after(
         """\
         from tensorflow.contrib import slim
 
-        with slim.arg_scope([slim.max_pool2d], stride=1):
-            x = slim.max_pool2d(x, 2)
-        """
+        y = slim.conv2d(
+            x,
+            3,
+            [3, 3],
+            weights_initializer=slim.xavier_initializer(),
+            weights_regularizer=slim.l2_regularizer(1e-4),
+        )
+        """,
+        """\
+        import tensorflow as tf
+        from getter_compat import contrib
+
+        y = contrib.conv2d(
+            x,
+            3,
+            [3, 3],
+            weights_initializer=tf.compat.v1.glorot_uniform_initializer(),
+            weights_regularizer=tf.keras.regularizers.L2(0.5 * 1e-4),
+        )
+        """,
     )
-    assert left(findings) == [(line, "contrib") for line in (1, 3, 3, 4)]
+    assert left(findings) == []
+
+
+def test_values_partials_and_whole_names() -> None:
+    findings = check_after(
+        """\
+        import functools
+
+        import tensorflow as tf
+
+        LAYERS = {"conv": tf.contrib.layers.conv2d, "fc": tf.contrib.slim.fully_connected}
+        norm = functools.partial(tf.contrib.layers.batch_norm, decay=0.9, **options)
+        variables = tf.contrib.framework.get_variables_to_restore(exclude=["logits"])
+        ends = tf.contrib.slim.utils.convert_collection_to_dict(name)
+        """,
+        """\
+        import functools
+
+        import getter_compat
+
+        LAYERS = {"conv": getter_compat.contrib.conv2d, "fc": getter_compat.contrib.fully_connected}
+        norm = functools.partial(getter_compat.contrib.batch_norm, decay=0.9, **options)
+        variables = getter_compat.contrib.get_variables_to_restore(exclude=["logits"])
+        ends = getter_compat.contrib.convert_collection_to_dict(name)
+        """,
+    )
+    assert left(findings) == []
+
+
+def test_functions_of_the_projects_own() -> None:
+    findings = check_after(
+        """\
+        import tensorflow as tf
+        from tensorflow.contrib.framework import add_arg_scope, arg_scope
+        from tensorflow.contrib.framework.python.ops.arg_scope import arg_scoped_arguments
+
+
+        @add_arg_scope
+        def block(x, depth=3, scope=None):
+            with tf.variable_scope(scope, "block"):
+                return tf.contrib.layers.conv2d(x, depth, 1)
+
+
+        with arg_scope([block], depth=5):
+            block(x)
+        print(arg_scoped_arguments(block))
+        """,
+        """\
+        import getter_compat
+        from getter_compat.contrib import add_arg_scope, arg_scope
+        from getter_compat.contrib import arg_scoped_arguments
+
+
+        @add_arg_scope
+        def block(x, depth=3, scope=None):
+            with getter_compat.getter_scope(scope, "block"):
+                return getter_compat.contrib.conv2d(x, depth, 1)
+
+
+        with arg_scope([block], depth=5):
+            block(x)
+        print(arg_scoped_arguments(block))
+        """,
+    )
+    assert left(findings) == []
+
+
+def test_model_variables() -> None:
+    findings = check_after(
+        """\
+        import tensorflow as tf
+
+        a = tf.model_variables("net")
+        b = tf.get_collection(tf.GraphKeys.MODEL_VARIABLES, scope="net")
+        """,
+        """\
+        import getter_compat
+
+        a = getter_compat.contrib.get_model_variables("net")
+        b = getter_compat.contrib.get_model_variables(scope="net")
+        """,
+    )
+    assert left(findings) == []
+
+
+def test_a_program_with_arg_scope() -> None:
+    program = check_program(
+        """\
+        import tensorflow as tf
+        import tensorflow.contrib.slim as slim
+
+        with slim.arg_scope([slim.fully_connected], activation_fn=None, biases_initializer=None):
+            y = slim.stack(tf.ones([1, 2]), slim.fully_connected, [3, 4], scope="fc")
+        names = [v.name for v in slim.get_model_variables()]
+        """,
+        """\
+        import tensorflow as tf
+        from getter_compat import contrib as slim
+
+        with slim.arg_scope([slim.fully_connected], activation_fn=None, biases_initializer=None):
+            y = slim.stack(tf.ones([1, 2]), slim.fully_connected, [3, 4], scope="fc")
+        names = [v.name for v in slim.get_model_variables()]
+        """,
+    )
+    assert program["names"] == ["fc/fc_1/weights:0", "fc/fc_2/weights:0"]
 
 
 def test_findings_say_what_there_is_instead() -> None:
@@ -115,51 +287,28 @@ def test_findings_say_what_there_is_instead() -> None:
         """\
         import tensorflow as tf
 
-        a = tf.contrib.slim.fully_connected(x, 3)
+        a = tf.contrib.slim.nets.vgg
         b = tf.contrib.rnn.LSTMCell(3)
         c = tf.contrib.nothing.known
         """
     )
-    dense, cell, unknown = (finding.message for finding in findings)
-    assert "getter_compat.layers.dense" in dense
-    assert "weights and biases" in dense
+    nets, cell, unknown = (finding.message for finding in findings)
+    assert "tf.keras.applications" in nets
     assert "tf.keras.layers.RNN" in cell
     assert unknown == "tf.contrib.nothing.known has no successor in TensorFlow 2"
 
 
+def test_what_is_ignored_stays() -> None:
+    source = (
+        "from tensorflow.contrib import slim\n\n"
+        "x = slim.flatten(x)  # getter-compat: ignore[contrib]\n"
+    )
+    assert "slim.flatten(x)" in rewrite(source).source
+
+
 def test_the_successors_exist() -> None:
-    import tensorflow as tf
+    from getter_compat import contrib
 
-    import getter_compat
-
-    roots = {"tensorflow": tf, "getter_compat": getter_compat}
-    for successor in FUNCTIONS.values():
-        root, *parts = successor.target.split(".")
-        value: Any = roots[root]
-        for part in parts:
-            value = getattr(value, part)
-
-
-def test_the_result_has_tf1s_numbers() -> None:
-    source = """\
-        import tensorflow as tf
-
-        x = tf.reshape(tf.range(32.0), [1, 4, 4, 2])
-        pooled = tf.contrib.layers.max_pool2d(x, 2)
-        mean = tf.contrib.layers.avg_pool2d(x, [2, 2], 1, "SAME")
-        flat = tf.contrib.layers.flatten(pooled)
-        ones = tf.contrib.layers.dropout(tf.ones([1000]), 0.8)
-        still = tf.contrib.layers.dropout(x, 0.8, is_training=False)
-        hot = tf.contrib.layers.one_hot_encoding([1, 0], 3)
-        soft = tf.contrib.layers.softmax(tf.zeros([2, 3, 4]))
-        """
-    program: dict[str, Any] = {}
-    exec(rewrite(dedent(source)).source, program)
-    assert program["flat"].numpy().tolist() == [[10, 11, 14, 15, 26, 27, 30, 31]]
-    assert program["mean"].shape == (1, 4, 4, 2)
-    kept = program["ones"].numpy()
-    assert set(np.unique(kept)) == {np.float32(0), np.float32(1.25)}
-    assert 700 < np.count_nonzero(kept) < 900
-    assert (program["still"].numpy() == program["x"].numpy()).all()
-    assert program["hot"].numpy().tolist() == [[0, 1, 0], [1, 0, 0]]
-    assert (program["soft"].numpy() == 0.25).all()
+    names = {successor.removeprefix("getter_compat.contrib.") for successor in SUCCESSORS.values()}
+    assert names == set(contrib.__all__)
+    assert not set(MODULES) & set(SUCCESSORS)
