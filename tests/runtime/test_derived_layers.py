@@ -270,6 +270,38 @@ def test_persistent_tape_and_jacobian(dense):
             )
 
 
+@pytest.mark.parametrize("mode", ["eager", "function"])
+def test_a_tape_opened_in_a_call_sees_weights_that_were_read_before_as_tensors(keras, store, mode):
+    """As in TensorFlow 1.15.5: what a weight was computed from is outside of such a tape."""
+
+    class Taping(keras.layers.Layer):
+        def build(self, shape):
+            self.w = self.add_weight(name="w", shape=(), initializer="ones")
+            self.built = True
+
+        def call(self, x, reads_before=True):
+            if reads_before:
+                x = x * tf.convert_to_tensor(self.w)
+            with tf.GradientTape(persistent=True) as tape:
+                weight = tf.convert_to_tensor(self.w)
+                tape.watch(weight)
+                output = x * tf.convert_to_tensor(self.w)
+            behind = tape.gradient(output, list(store.variables.values()))[0]
+            return output, tape.gradient(output, weight), behind
+
+    with getter_scope("net", custom_getter=Doubling()):
+        layer = Taping()
+        layer(tf.constant(3.0))
+    (variable,) = store.variables.values()
+    output, slope, behind = MODES[mode](lambda x: layer(x))(tf.constant(3.0))
+    assert (float(output), float(slope), behind) == (12.0, 6.0, None)
+    output, slope, behind = MODES[mode](lambda x: layer(x, reads_before=False))(tf.constant(3.0))
+    assert (float(output), float(slope), float(behind)) == (6.0, 3.0, 6.0)
+    with tf.GradientTape() as around:
+        output, *_ = layer(tf.constant(3.0))
+    assert float(around.gradient(output, variable)) == 24.0  # of 3 * (2 v) ** 2
+
+
 def test_vectorized_map(dense):
     layer, _, by_hand = dense
     x = inputs((5, 4))

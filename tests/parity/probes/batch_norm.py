@@ -116,4 +116,4 @@ def losses_of_statistics_after_a_training_call(tf):
 
     with tf.variable_scope("m", regularizer=total):
         _, output = _training_call(tf)
-    return tf.value_of([output] + tf.regularization_losses())
+    return tf.value_of([output, *tf.regularization_losses()])
