@@ -29,12 +29,40 @@ MORE_REORDERS = {
     "arg_max": (None, None, "output_type", "name"),
     "arg_min": (None, None, "output_type", "name"),
     "batch_to_space_nd": (None, "block_shape", "crops", "name"),
+    "image.draw_bounding_boxes": ("images", "boxes", "name", "colors"),
     "manip.batch_to_space_nd": (None, "block_shape", "crops", "name"),
     "manip.space_to_batch_nd": (None, "block_shape", "paddings", "name"),
+    "nn.dilation2d": ("input", "filter", "strides", "rates", "padding", "name"),
+    "nn.erosion2d": ("value", "kernel", "strides", "rates", "padding", "name"),
     "nn.ctc_beam_search_decoder_v2": ("inputs", "sequence_length", "beam_width", "top_paths"),
     "space_to_batch_nd": (None, "block_shape", "paddings", "name"),
     "train.confusion_matrix": (None, None, None, "dtype", "name", "weights"),
 }
+
+# Functions that got a parameter before `name` after TensorFlow 1.15.
+NAME_MOVED = {
+    "image.adjust_jpeg_quality": 2,
+    "manip.scatter_nd": 3,
+    "math.top_k": 3,
+    "nn.top_k": 3,
+    "numpy_function": 3,
+    "scatter_nd": 3,
+    "tensor_scatter_add": 3,
+    "tensor_scatter_nd_add": 3,
+    "tensor_scatter_nd_sub": 3,
+    "tensor_scatter_sub": 3,
+}
+
+MORE_KEYWORDS = {"device": {"device_name_or_function": "device_name"}}
+
+# Functions whose arguments other rules rewrite.
+OTHER_RULES = (
+    "image.resize",
+    "nn.dropout",
+    "nn.softmax_cross_entropy",
+    "strings.split",
+    "summary.",
+)
 
 HEADER = '''"""TensorFlow's symbols, version 1 beside version 2.
 
@@ -77,11 +105,17 @@ def main() -> None:
         if not name.startswith("tf.contrib.")
     }
     reorders.update(MORE_REORDERS)
+    reorders.update({name: (*(None,) * at, "name") for name, at in NAME_MOVED.items()})
     keywords = {
         name.removeprefix("tf."): table
         for name, table in data.function_keyword_renames.items()
         if name.startswith("tf.") and not name.startswith("tf.contrib.")
     }
+    keywords.update(MORE_KEYWORDS)
+    for name, function in version_1.items():
+        target = find(renames.get(name, name))
+        if not name.startswith(OTHER_RULES) and target not in (None, function):
+            compare_parameters(name, function, target, reorders, keywords)
     same = {name for name in renames if renames[name] == name}
     only_v1 = sorted(name for name in set(version_1) - set(renames) - gone if find(name) is None)
     tables: list[tuple[str, str, str, Any]] = [
@@ -107,6 +141,44 @@ def main() -> None:
     for name, kind, comment, value in tables:
         text += f"# {comment}\n{name}: {kind} = {literal(kind, value)}\n\n"
     TARGET.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
+
+
+def compare_parameters(
+    name: str,
+    function: object,
+    target: object,
+    reorders: dict[str, tuple[str | None, ...]],
+    keywords: dict[str, dict[str, str | None]],
+) -> None:
+    """Add what tf_upgrade_v2 does not tell: parameters that moved, and those that are gone."""
+    old, new = parameters(function), parameters(target)
+    if not old or not new:
+        return
+    renamed = keywords.get(name, {})
+    for parameter in old:
+        if renamed.get(parameter, parameter) not in new and parameter not in renamed:
+            keywords.setdefault(name, {})[parameter] = None
+    named = len([order for order in reorders.get(name, ()) if order])
+    moved = [
+        at
+        for at, parameter in enumerate(old)
+        if at >= len(new) or renamed.get(parameter, parameter) != new[at]
+    ]
+    if moved and not named:
+        reorders[name] = (*(None,) * moved[0], *old[moved[0] :])
+
+
+def parameters(function: object) -> list[str]:
+    """The names of the parameters; none if it is no function, or takes any keywords."""
+    if inspect.isclass(function) or not callable(function):
+        return []
+    try:
+        found = inspect.signature(function).parameters.values()
+    except ValueError:
+        return []
+    if any(item.kind in (item.VAR_POSITIONAL, item.VAR_KEYWORD) for item in found):
+        return []
+    return [item.name for item in found]
 
 
 def literal(kind: str, value: Any) -> str:

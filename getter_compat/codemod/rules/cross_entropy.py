@@ -51,7 +51,8 @@ def stop_gradient(page: Page, site: Site) -> None:
 def rename_v2(page: Page, site: Site) -> None:
     """Drop the suffix."""
     arguments = page.arguments(site) if site.call is not None else []
-    if site.call is None or any(argument.star for argument in arguments):
+    positional = sum(argument.positional for argument in arguments)
+    if site.call is None or positional > 4 or any(argument.star for argument in arguments):
         page.leave(site, "its arguments cannot be seen here")
         return
     for argument, name in zip(arguments, ("labels", "logits", "axis", "name"), strict=False):
@@ -59,7 +60,6 @@ def rename_v2(page: Page, site: Site) -> None:
             page.text.name_argument(argument, name)
         elif argument.keyword == "dim":
             page.text.rename_keyword(argument, "axis")
-    positional = sum(argument.positional for argument in arguments)
     if positional < 3 and not any(item.keyword in ("dim", "axis") for item in arguments):
         page.text.append_arguments(site.call, ["axis=-1"])
     page.rename(site, f"tensorflow.{_NAME}")

@@ -30,7 +30,9 @@ def keep_grid(page: Page, site: Site) -> None:
 
 @rule.names("tensorflow.image.resize")
 def keep_grid_of_resize(page: Page, site: Site) -> None:
-    """TF1's own `tf.image.resize` is told by the arguments that TF2's lacks."""
+    """TF1's own `tf.image.resize` is told by its spelling, or by arguments that TF2's lacks."""
     arguments = page.arguments(site) if site.call is not None else []
-    if any(argument.keyword == "align_corners" for argument in arguments):
+    positional = sum(argument.positional for argument in arguments)
+    aligned = positional > 3 or any(item.keyword == "align_corners" for item in arguments)
+    if site.v1 or aligned:
         page.leave(site, "tf.image.resize puts the pixels half a pixel off")

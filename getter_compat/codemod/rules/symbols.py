@@ -1,9 +1,10 @@
 """Symbols and keywords that TensorFlow 2 renamed, and what it keeps below `tf.compat.v1` only.
 
-The tables come from TensorFlow's own upgrade tool. A function whose parameters changed their order
-gets the names of its positional arguments; where arguments cannot be seen (`*args`, `**kwargs`) or
-have no successor, the function is spelled `tf.compat.v1`, which keeps its meaning. Whatever ends up
-below `tf.compat.v1` is left for a person, and so is a name that no TensorFlow 2 knows.
+The tables come from TensorFlow's own upgrade tool and, where that is silent, from the parameters
+of TensorFlow's functions. A function whose parameters changed their order gets the names of its
+positional arguments; where arguments cannot be seen (`*args`, `**kwargs`) or have no successor, the
+function is spelled `tf.compat.v1`, which keeps its meaning. Whatever ends up below `tf.compat.v1` is
+left for a person, and so is a name that no TensorFlow 2 knows.
 `import tensorflow.compat.v1 as tf` becomes `import tensorflow as tf`.
 
 Before:
@@ -46,6 +47,26 @@ _HARMLESS = frozenset(
     }
 )
 
+# Arguments that TF2 has no more, where they say what TF2 does anyway.
+_AS_IN_TF2 = {
+    "merge_repeated": False,
+    "optimize": True,
+    "partition_strategy": "div",
+    "return_same_structure": True,
+    "uniform_noise": True,
+    "verify_shape": True,
+}
+
+# Arguments that TF2 demands and TF1 could do without.
+_DEMANDED = {
+    "image.draw_bounding_boxes": "colors",
+    "nn.dilation2d": "data_format",
+    "nn.erosion2d": "data_format",
+}
+
+# What is done with a RaggedTensor, TF2's, and cannot be with a SparseTensor.
+_OF_A_RAGGED_TENSOR = frozenset({"flat_values", "row_splits", "to_list", "to_sparse", "to_tensor"})
+
 rule.renames({f"tensorflow.{old}": f"tensorflow.{new}" for old, new in RENAMES.items()})
 rule.renames({f"tensorflow.{name}": f"tensorflow.{_V1}{name}" for name in V1_ONLY | GONE})
 
@@ -85,6 +106,34 @@ def rewrite_where(page: Page, site: Site) -> None:
             page.rename(site, "tensorflow.where")
             return
     page.leave_as(site, "tensorflow.compat.v1.where", "tf.where broadcasts in TF2, not in TF1")
+
+
+@rule.names("tensorflow.strings.split")
+def keep_sparse_split(page: Page, site: Site) -> None:
+    """A SparseTensor in TF1, a RaggedTensor in TF2, which is told by what is done with it."""
+    parent = page.parent(site.call) if site.call is not None else None
+    if isinstance(parent, ast.Attribute) and parent.attr in _OF_A_RAGGED_TENSOR and not site.v1:
+        return
+    page.leave(site, "gives a RaggedTensor in TF2, a SparseTensor in TF1")
+
+
+@rule.names("tensorflow.while_loop")
+def rewrite_while_loop(page: Page, site: Site) -> None:
+    """TF1 gives the value of a single loop variable, TF2 a list that holds it."""
+    if site.call is None or _has_several_variables(page, site):
+        rewrite_symbol(page, site)
+    else:
+        page.leave(site, "of one loop variable TF2 gives a list, TF1 the value")
+
+
+def _has_several_variables(page: Page, site: Site) -> bool:
+    arguments = page.arguments(site)
+    named = {item.keyword: item.value for item in arguments if item.keyword}
+    positional = [item.value for item in arguments if item.positional]
+    variables = positional[2] if len(positional) > 2 else named.get("loop_vars")
+    if not isinstance(variables, (ast.List, ast.Tuple)):
+        return False
+    return sum(not isinstance(item, ast.Starred) for item in variables.elts) > 1
 
 
 @rule.prefixes("tensorflow")
@@ -137,6 +186,7 @@ def rename_arguments(page: Page, site: Site, name: str) -> bool:
         return False
     mark = page.text.mark()
     removed = []
+    given: set[str] = set()
     named = False
     for index, argument in enumerate(arguments):
         old = argument.keyword
@@ -154,10 +204,18 @@ def rename_arguments(page: Page, site: Site, name: str) -> bool:
                 page.text.forget_since(mark)
                 return False
             removed.append(argument)
-        elif argument.keyword is None:
+            continue
+        if new in given:
+            page.text.forget_since(mark)
+            return False
+        given.add(new)
+        if argument.keyword is None:
             page.text.name_argument(argument, new)
         elif argument.keyword != new:
             page.text.rename_keyword(argument, new)
+    if _DEMANDED.get(name, "") not in {"", *given}:
+        page.text.forget_since(mark)
+        return False
     if page.text.mark() != mark or removed:
         page.text.remove_arguments(site.call, removed)
         page.fixed(site.node, f"{site.short}: arguments renamed")
@@ -168,6 +226,5 @@ def _may_drop(name: str, argument: Argument) -> bool:
     """Whether leaving the argument out changes nothing."""
     if name in _HARMLESS:
         return True
-    wanted = name == "verify_shape"
     value = argument.value
-    return isinstance(value, ast.Constant) and (value.value is wanted or value.value is None)
+    return isinstance(value, ast.Constant) and value.value in (_AS_IN_TF2.get(name, False), None)

@@ -40,14 +40,16 @@ def test_hidden_labels_are_left() -> None:
         import tensorflow as tf
 
         a = tf.nn.softmax_cross_entropy_with_logits(**arguments)
+        b = tf.nn.softmax_cross_entropy_with_logits_v2(y, z, None, "b", 1)
         """,
         """\
         import tensorflow as tf
 
         a = tf.compat.v1.nn.softmax_cross_entropy_with_logits(**arguments)
+        b = tf.compat.v1.nn.softmax_cross_entropy_with_logits_v2(y, z, None, "b", 1)
         """,
     )
-    assert left(findings) == [(3, "cross_entropy")]
+    assert left(findings) == [(3, "cross_entropy"), (4, "cross_entropy")]
 
 
 def test_a_program_has_tf1s_gradients() -> None:

@@ -23,6 +23,37 @@ def test_pixel_grid_is_kept() -> None:
     assert left(findings) == [(3, "image_resize"), (4, "image_resize")]
 
 
+def test_resize_of_compat_v1_is_tf1s() -> None:
+    findings = check_after(
+        """\
+        import tensorflow.compat.v1 as tf
+
+        a = tf.image.resize(x, [3, 3])
+        """,
+        """\
+        import tensorflow as tf
+
+        a = tf.compat.v1.image.resize(x, [3, 3])
+        """,
+    )
+    assert left(findings) == [(3, "image_resize")]
+
+
+def test_align_corners_may_be_positional() -> None:
+    check_after(
+        """\
+        import tensorflow as tf
+
+        a = tf.image.resize(x, [3, 3], 0, True)
+        """,
+        """\
+        import tensorflow as tf
+
+        a = tf.compat.v1.image.resize(x, [3, 3], 0, True)
+        """,
+    )
+
+
 def test_a_program_has_tf1s_pixels() -> None:
     program = check_program(
         """\
