@@ -11,8 +11,10 @@ spelled another.
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 V1 = "tensorflow.compat.v1"
 
@@ -30,7 +32,7 @@ _PUBLISHED = {
 }
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Binding:
     """One thing that a name is bound to: an import, another dotted expression, or anything else."""
 
@@ -52,7 +54,7 @@ class Binding:
     """Whether what the rewrite wrote needs it."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Scope:
     """A Python scope: a module, class, function or comprehension."""
 
@@ -88,7 +90,7 @@ class Resolved:
     v1: bool = False
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False, slots=True)
 class Chain:
     """A dotted expression `root.a.b`, as long as it goes."""
 
@@ -104,10 +106,12 @@ class Names:
         self._tf_aliases = frozenset(tf_aliases)
         self.module = Scope("module", None)
         self.parents: dict[ast.AST, ast.AST] = {}
-        self.chains: dict[str, list[Chain]] = {}
+        self.chains: defaultdict[str, list[Chain]] = defaultdict(list)
         self.imports: list[Binding] = []
         self.star_imports: list[ast.ImportFrom] = []
-        self.nodes: dict[type[ast.AST], list[tuple[ast.AST, Scope]]] = {}
+        self.nodes: defaultdict[type[ast.AST], list[tuple[ast.AST, Scope]]] = defaultdict(list)
+        self.leading = set(self._tf_aliases)
+        """The names that may lead into TensorFlow or Keras: no other is bound to a dotted path."""
         self._resolved: dict[int, Resolved | None] = {}
         """What has been resolved, by the identity of a list of bindings."""
         self._walk(tree)
@@ -182,25 +186,28 @@ class Names:
 
     def _walk(self, tree: ast.Module) -> None:
         # The inner loop of the codemod: everything else looks at a few nodes, this at each one.
-        stack: list[_Child] = [(tree, self.module)]
+        # A scope on the stack is the one that the nodes below it belong to.
+        stack: list[_Item] = [tree]
+        scope = self.module
         parents, nodes = self.parents, self.nodes
         while stack:
-            node, scope = stack.pop()
+            node = stack.pop()
+            if isinstance(node, Scope):
+                scope = node
+                continue
             kind = type(node)
-            if kind in _KEPT:
-                nodes.setdefault(kind, []).append((node, scope))
             if kind is ast.Name or kind is ast.Attribute:
                 rest = self._chain(node, scope)  # type: ignore[arg-type]
                 if rest is not None:
-                    stack.append((rest, scope))
+                    stack.append(rest)
                 continue
+            if kind in _KEPT:
+                nodes[kind].append((node, scope))
             visit = _VISITS.get(kind)
             if visit is not None:
-                children = visit(self, node, scope)
-                for item in children:
-                    parents[item[0]] = node
-                children.reverse()
-                stack += children
+                items = visit(self, node, scope)
+                parents.update((item, node) for item in items if isinstance(item, ast.AST))
+                stack += reversed(items)
                 continue
             for name in _FIELDS[kind]:
                 value = getattr(node, name, None)
@@ -208,23 +215,25 @@ class Names:
                     if isinstance(child, ast.AST):
                         parents[child] = node
                         if type(child) is not ast.Constant:
-                            stack.append((child, scope))
+                            stack.append(child)
 
     def _chain(self, node: ast.expr, scope: Scope) -> ast.expr | None:
         """Record a dotted expression; what it starts with, if that is not a name."""
         root = node
-        while isinstance(root, ast.Attribute):
-            self.parents[root.value] = root
-            root = root.value
+        if isinstance(root, ast.Attribute):
+            self.nodes[ast.Attribute].append((node, scope))
+            while isinstance(root, ast.Attribute):
+                self.parents[root.value] = root
+                root = root.value
         if not isinstance(root, ast.Name):
             return root
         if isinstance(root.ctx, ast.Load):
-            self.chains.setdefault(root.id, []).append(Chain(node, root, scope))
+            self.chains[root.id].append(Chain(node, root, scope))
         else:
             scope.bind(Binding(root.id))
         return None
 
-    def _import(self, node: ast.AST, scope: Scope) -> list[_Child]:
+    def _import(self, node: ast.AST, scope: Scope) -> list[_Item]:
         assert isinstance(node, ast.Import)
         for alias in node.names:
             name = alias.asname or alias.name.partition(".")[0]
@@ -232,7 +241,7 @@ class Names:
             self._bind_import(Binding(name, path, node, alias), scope)
         return []
 
-    def _import_from(self, node: ast.AST, scope: Scope) -> list[_Child]:
+    def _import_from(self, node: ast.AST, scope: Scope) -> list[_Item]:
         assert isinstance(node, ast.ImportFrom)
         module = "." * node.level + (node.module or "")
         for alias in node.names:
@@ -247,20 +256,23 @@ class Names:
     def _bind_import(self, binding: Binding, scope: Scope) -> None:
         scope.bind(binding)
         self.imports.append(binding)
+        self.leading.add(binding.name)
 
-    def _assign(self, node: ast.AST, scope: Scope) -> list[_Child]:
+    def _assign(self, node: ast.AST, scope: Scope) -> list[_Item]:
         assert isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr))
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        children: list[_Child] = []
+        items: list[_Item] = []
         home = scope
         while isinstance(node, ast.NamedExpr) and home.kind == "comprehension":
             assert home.parent is not None
             home = home.parent
         for target in targets:
             if not isinstance(target, ast.Name):
-                children.append((target, scope))
+                items.append(target)
                 continue
             value = node.value if is_chain(node.value) else None
+            if value is not None:
+                self.leading.add(target.id)
             is_none = isinstance(node.value, ast.Constant) and node.value.value is None
             home.bind(
                 Binding(
@@ -273,52 +285,48 @@ class Names:
             )
             self.parents[target] = node
         if isinstance(node, ast.AnnAssign):
-            children.append((node.annotation, scope))
+            items.append(node.annotation)
         if node.value is not None:
-            children.append((node.value, scope))
-        return children
+            items.append(node.value)
+        return items
 
-    def _function(self, node: ast.AST, scope: Scope) -> list[_Child]:
+    def _function(self, node: ast.AST, scope: Scope) -> list[_Item]:
         assert isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
         inner = Scope("function", scope)
         arguments = node.args
-        defaults: list[ast.expr | None] = [*arguments.defaults, *arguments.kw_defaults]
-        children: list[_Child] = []
+        items: list[_Item] = []
         parameters = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
         parameters += [item for item in (arguments.vararg, arguments.kwarg) if item]
         for parameter in parameters:
             inner.bind(Binding(parameter.arg))
             if parameter.annotation is not None:
-                children.append((parameter.annotation, scope))
-        children += [(default, scope) for default in defaults if default is not None]
+                items.append(parameter.annotation)
+        items += arguments.defaults
+        items += [default for default in arguments.kw_defaults if default is not None]
         if isinstance(node, ast.Lambda):
-            return [*children, (node.body, inner)]
+            return [*items, inner, node.body, scope]
         scope.bind(Binding(node.name))
-        children = [*((item, scope) for item in node.decorator_list), *children]
         if node.returns is not None:
-            children.append((node.returns, scope))
-        return [*children, *((item, inner) for item in node.body)]
+            items.append(node.returns)
+        return [*node.decorator_list, *items, inner, *node.body, scope]
 
-    def _class(self, node: ast.AST, scope: Scope) -> list[_Child]:
+    def _class(self, node: ast.AST, scope: Scope) -> list[_Item]:
         assert isinstance(node, ast.ClassDef)
         scope.bind(Binding(node.name))
         inner = Scope("class", scope)
-        outside: list[ast.AST] = [*node.decorator_list, *node.bases, *node.keywords]
-        return [*((item, scope) for item in outside), *((item, inner) for item in node.body)]
+        return [*node.decorator_list, *node.bases, *node.keywords, inner, *node.body, scope]
 
-    def _comprehension(self, node: ast.AST, scope: Scope) -> list[_Child]:
+    def _comprehension(self, node: ast.AST, scope: Scope) -> list[_Item]:
         assert isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp))
         inner = Scope("comprehension", scope)
-        children: list[_Child] = []
-        for index, part in enumerate(node.generators):
-            children.append((part.iter, inner if index else scope))
-            children.append((part.target, inner))
-            children += [(condition, inner) for condition in part.ifs]
-        if isinstance(node, ast.DictComp):
-            return [*children, (node.key, inner), (node.value, inner)]
-        return [*children, (node.elt, inner)]
+        first, *others = node.generators
+        items: list[_Item] = [first.iter, inner, first.target, *first.ifs]
+        for part in others:
+            items += [part.iter, part.target, *part.ifs]
+        items += [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+        return [*items, scope]
 
-    def _elsewhere(self, node: ast.AST, scope: Scope) -> list[_Child]:
+    def _elsewhere(self, node: ast.AST, scope: Scope) -> list[_Item]:
         assert isinstance(node, (ast.Global, ast.Nonlocal))
         for name in node.names:
             home: Scope | None = self.module
@@ -329,17 +337,17 @@ class Names:
             scope.elsewhere[name] = home or self.module
         return []
 
-    def _named(self, node: ast.AST, scope: Scope) -> list[_Child]:
+    def _named(self, node: ast.AST, scope: Scope) -> list[_Item]:
         """`except E as name` and the captures of a match statement."""
         name = getattr(node, "rest" if isinstance(node, ast.MatchMapping) else "name", None)
         if name is not None:
             scope.bind(Binding(name))
-        return [(child, scope) for child in _children(node)]
+        return list(_children(node))
 
 
-_Child = tuple[ast.AST, Scope]
+_Item = ast.AST | Scope
 
-_VISITS: dict[type[ast.AST], Callable[[Names, ast.AST, Scope], list[_Child]]] = {
+_VISITS: dict[type[ast.AST], Callable[[Names, ast.AST, Scope], list[_Item]]] = {
     ast.Import: Names._import,
     ast.ImportFrom: Names._import_from,
     ast.Assign: Names._assign,
@@ -361,8 +369,8 @@ _VISITS: dict[type[ast.AST], Callable[[Names, ast.AST, Scope], list[_Child]]] = 
     ast.MatchMapping: Names._named,
 }
 
-# The kinds of node that rules may ask for by kind.
-_KEPT = frozenset({ast.Attribute, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda})
+# The kinds of node that rules may ask for by kind, beside attributes.
+_KEPT = frozenset({ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda})
 
 # Fields that hold no node worth a visit.
 _SKIPPED = frozenset(("ctx", "id", "attr", "arg", "asname", "module", "level", "kind", "ops", "op"))
@@ -396,6 +404,7 @@ def _spelled(resolved: Resolved) -> str:
     return resolved.name.replace("tensorflow", V1, 1) if resolved.v1 else resolved.name
 
 
+@lru_cache(4096)
 def canonical(path: str) -> Resolved | None:
     """The canonical name of a dotted path, or None for one that is not ours."""
     root = path.partition(".")[0]

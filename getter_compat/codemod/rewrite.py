@@ -109,16 +109,11 @@ def _apply_rules(source: str, tree: ast.Module, options: Options) -> Result:
 
 def _resolved_chains(names: Names) -> Iterator[tuple[Chain, Resolved]]:
     """Every dotted expression that leads into TensorFlow or Keras."""
-    for root, chains in names.chains.items():
-        ours: dict[int, bool] = {}
-        for chain in chains:
-            bindings = chain.scope.lookup(root)
-            key = id(bindings) if bindings else 0
-            if key not in ours:
-                ours[key] = names.resolve_name(root, chain.scope) is not None
-            if not ours[key]:
+    for root in names.leading:
+        for chain in names.chains.get(root, ()):
+            if names.resolve_name(root, chain.scope) is None:
                 continue
-            for binding in bindings:
+            for binding in chain.scope.lookup(root):
                 binding.uses += 1
             resolved = names.resolve(chain.node, chain.scope)
             if resolved is not None:
