@@ -19,7 +19,7 @@ from getter_compat.codemod.findings import Finding, Result, RewriteError, went_w
 from getter_compat.codemod.names import Chain, Names, Resolved
 from getter_compat.codemod.page import Page, Site
 from getter_compat.codemod.rules import RULES
-from getter_compat.codemod.ruleset import RuleSet, rule_set
+from getter_compat.codemod.ruleset import RuleSet, found, rule_set
 
 _HINTS = (b"tensorflow", b"keras", b" as tf")
 _GETTER = re.compile(rb"getter(?!_compat)")
@@ -92,8 +92,8 @@ def _apply_rules(source: str, tree: ast.Module, options: Options) -> Result:
             page.drop_use(chain)
         elif not page.settled(chain):
             _handle(page, rules, chain, resolved)
-    for page.rule, kind, words, handler in rules.by_node:
-        if any(word in source for word in words):
+    for page.rule, kind, patterns, handler in rules.by_node:
+        if found(patterns, source):
             for node, scope in names.nodes.get(kind, ()):
                 if not page.ignored(node, page.rule):
                     try:

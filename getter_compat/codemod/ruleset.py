@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 
 from getter_compat.codemod.rules import NodeHandler, SiteHandler, in_order
+
+Patterns = tuple[re.Pattern[str], ...]
 
 
 class RuleSet:
@@ -18,8 +21,8 @@ class RuleSet:
         """Names that have a drop-in successor."""
         self.moved: dict[str, str] = {}
         """Modules that have one for a part of what is in them."""
-        self.by_node: list[tuple[str, type[ast.AST], tuple[str, ...], NodeHandler]] = []
-        """Rule, kind of node, the words one of which a text must hold, and the function."""
+        self.by_node: list[tuple[str, type[ast.AST], Patterns, NodeHandler]] = []
+        """Rule, kind of node, the patterns one of which a text must match, and the function."""
         self._by_name: dict[str, tuple[str, SiteHandler]] = {}
         self._by_prefix: dict[str, tuple[str, SiteHandler]] = {}
         for name, rule in self.rules.items():
@@ -31,7 +34,22 @@ class RuleSet:
                 self._by_name[old] = (name, handler)
             for prefix, handler in rule.by_prefix.items():
                 self._by_prefix[prefix] = (name, handler)
-            self.by_node += [(name, *registered) for registered in rule.by_node]
+            for kind, where, function in rule.by_node:
+                self.by_node.append((name, kind, tuple(map(re.compile, where)), function))
+        self._modules = {module for name in self._by_name for module in prefixes(_above(name))}
+        self._modules |= {module for name in self._by_prefix for module in prefixes(name)}
+
+    def looks_at_nodes(self, source: str) -> bool:
+        """Whether the text is one in which a rule looks at nodes, whatever their names."""
+        return any(found(patterns, source) for _, _, patterns, _ in self.by_node)
+
+    def knows_below(self, name: str) -> bool:
+        """Whether this is a module with names that a rule handles."""
+        return name in self._modules
+
+    def knows_part_of(self, name: str) -> bool:
+        """Whether a rule handles this name, or a module above it, by its very name."""
+        return any(part in self._by_name for part in prefixes(name))
 
     def knows(self, name: str) -> bool:
         """Whether a rule handles this very name."""
@@ -44,7 +62,7 @@ class RuleSet:
         """The part of a dotted expression that a rule knows, the rule, and its function."""
         part, known = node, name
         while known not in self._by_name and isinstance(part, ast.Attribute):
-            part, known = part.value, known.rpartition(".")[0]
+            part, known = part.value, _above(known)
         if known in self._by_name:
             return (part, *self._by_name[known])
         for prefix in prefixes(name):
@@ -72,7 +90,16 @@ def prefixes(name: str) -> Iterator[str]:
     """The name, its module, the module above ..."""
     while name:
         yield name
-        name = name.rpartition(".")[0]
+        name = _above(name)
+
+
+def found(patterns: Patterns, source: str) -> bool:
+    """Whether one of the patterns is found in the text."""
+    return any(pattern.search(source) for pattern in patterns)
+
+
+def _above(name: str) -> str:
+    return name.rpartition(".")[0]
 
 
 def _renamer(target: str) -> SiteHandler:

@@ -9,7 +9,7 @@ writes, an example before and after) and registers what it handles:
 * `@rule.names(...)`: a function that handles the sites of some names;
 * `@rule.prefixes(...)`: the same for everything below a module;
 * `@rule.nodes(...)`: a function that looks at every node of a kind, whatever its name, in texts
-  that hold one of some words.
+  that match one of some patterns.
 """
 
 from __future__ import annotations
@@ -83,12 +83,15 @@ class Rule:
         return register
 
     def nodes(
-        self, *kinds: type[ast.AST], words: tuple[str, ...] = ("",)
+        self, *kinds: type[ast.AST], where: tuple[str, ...] = ("",)
     ) -> Callable[[NodeHandler], NodeHandler]:
-        """Register a function for all nodes of these kinds, in texts that hold one of the words."""
+        """Register a function for all nodes of these kinds, in texts where a pattern is found.
+
+        A pattern that begins with plain letters is found quickly.
+        """
 
         def register(handler: NodeHandler) -> NodeHandler:
-            self.by_node += [(kind, words, handler) for kind in kinds]
+            self.by_node += [(kind, where, handler) for kind in kinds]
             return handler
 
         return register

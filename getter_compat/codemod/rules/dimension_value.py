@@ -34,7 +34,7 @@ _METHODS = frozenset(
 )
 
 
-@rule.nodes(ast.Attribute, words=("value",))
+@rule.nodes(ast.Attribute, where=(r"\.\s*value\b",))
 def drop_value(page: Page, node: ast.AST, scope: Scope) -> None:
     """Drop `.value` behind the entry of a shape."""
     if not page.concerns_tensorflow:

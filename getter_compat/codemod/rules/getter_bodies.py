@@ -50,7 +50,7 @@ _ITERATED = frozenset(
 )
 
 
-@rule.nodes(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, words=("getter",))
+@rule.nodes(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, where=("getter",))
 def rewrite_getter(page: Page, node: ast.AST, scope: Scope) -> None:
     """Rewrite the body of a function that takes a `getter`."""
     assert isinstance(node, _Function)
@@ -61,7 +61,7 @@ def rewrite_getter(page: Page, node: ast.AST, scope: Scope) -> None:
         _Getter(page, body).rewrite()
 
 
-@rule.nodes(ast.Attribute, words=("op",))
+@rule.nodes(ast.Attribute, where=(r"op\s*\.\s*name",))
 def rewrite_operation_name(page: Page, node: ast.AST, scope: Scope) -> None:
     """Rewrite `v.op.name` where v is known to be a variable, outside of getters too."""
     while isinstance(node, ast.Attribute):

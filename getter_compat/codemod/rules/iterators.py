@@ -23,7 +23,7 @@ rule = Rule(__name__)
 _METHODS = frozenset({"make_one_shot_iterator", "make_initializable_iterator"})
 
 
-@rule.nodes(ast.Attribute, words=("_iterator",))
+@rule.nodes(ast.Attribute, where=("_iterator",))
 def rewrite_method(page: Page, node: ast.AST, scope: Scope) -> None:
     """Write the function in place of the method; a person may want a `for` loop instead."""
     assert isinstance(node, ast.Attribute)

@@ -84,7 +84,7 @@ _GONE_MEMBERS = {
 }
 
 
-@rule.nodes(ast.Attribute, words=("add_weight", "add_variable"))
+@rule.nodes(ast.Attribute, where=("add_weight", "add_variable"))
 def rewrite_add_weight(page: Page, node: ast.AST, scope: Scope) -> None:
     """Name the arguments of `self.add_weight(...)`."""
     assert isinstance(node, ast.Attribute)
@@ -165,7 +165,7 @@ def _is_shape(value: ast.expr) -> bool:
     return isinstance(value, (ast.Tuple, ast.List))
 
 
-@rule.nodes(ast.ClassDef, words=tuple(_GIVEN_SHAPE))
+@rule.nodes(ast.ClassDef, where=tuple(rf"def[\s\\]+{name}" for name in _GIVEN_SHAPE))
 def rewrite_input_shapes(page: Page, node: ast.AST, scope: Scope) -> None:
     """Make the input shape a `TensorShape` where its members are asked for."""
     assert isinstance(node, ast.ClassDef)
@@ -192,7 +192,7 @@ def _uses_as_tensor_shape(method: ast.FunctionDef, shape: str) -> Iterator[ast.N
             yield node.value
 
 
-@rule.nodes(ast.ClassDef, words=("compute_output_shape",))
+@rule.nodes(ast.ClassDef, where=("compute_output_shape",))
 def report_unbuilt_layers(page: Page, node: ast.AST, scope: Scope) -> None:
     """Report layers inside a layer that Keras 3 builds later than Keras 2 did.
 
@@ -228,7 +228,7 @@ def _builds_another(method: ast.FunctionDef) -> bool:
     )
 
 
-@rule.nodes(ast.Attribute, words=tuple(_GONE_MEMBERS))
+@rule.nodes(ast.Attribute, where=tuple(_GONE_MEMBERS))
 def report_members(page: Page, node: ast.AST, scope: Scope) -> None:
     """Report what layers and their tensors do not have in Keras 3."""
     if not page.concerns_tensorflow:
@@ -239,7 +239,7 @@ def report_members(page: Page, node: ast.AST, scope: Scope) -> None:
         node = node.value
 
 
-@rule.nodes(ast.Attribute, words=(".updates",))
+@rule.nodes(ast.Attribute, where=(r"\.updates",))
 def report_updates(page: Page, node: ast.AST, scope: Scope) -> None:
     """Report the updates of a layer; other objects have an attribute of this name too."""
     while isinstance(node, ast.Attribute):
