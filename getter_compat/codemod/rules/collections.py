@@ -3,7 +3,8 @@
 A `tf.Graph` kept its variables in collections; a `getter_compat.VariableStore` keeps them now. A
 scope, given by position or by name, still filters. A collection of the file's own is read from the
 store if `get_variable(collections=...)` is all that fills it there. Other collections are left for
-a person.
+a person, and so is one that lacks what `tf.Variable` makes, which no store knows. The names of the
+collections of variables, `tf.GraphKeys`, are strings, and stay.
 
 Before:
 
@@ -29,6 +30,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from getter_compat.codemod.names import V1
 from getter_compat.codemod.page import Page, Site
 from getter_compat.codemod.rules import Rule
 
@@ -44,6 +46,9 @@ rule.renames(
     }
 )
 
+_ALL = "getter_compat.global_variables"
+_TRAINABLE = "getter_compat.trainable_variables"
+
 # The parameters of `tf.get_variable` as far as `collections`.
 _BEFORE_COLLECTIONS = 6
 
@@ -54,6 +59,17 @@ _OTHER_VARIABLES = frozenset({"Variable", "get_local_variable", "local_variable"
 
 _GRAPH_KEYS = "tensorflow.GraphKeys."
 
+_ALL_KEYS = frozenset({"GLOBAL_VARIABLES", "VARIABLES"})
+# What `get_variable(collections=...)` may be given of TF1's own names.
+_KEYS_OF_VARIABLES = (
+    *_ALL_KEYS,
+    "LOCAL_VARIABLES",
+    "MODEL_VARIABLES",
+    "MOVING_AVERAGE_VARIABLES",
+    "REGULARIZATION_LOSSES",
+    "TRAINABLE_VARIABLES",
+)
+
 # The keys, of those in `tf.GraphKeys`, that stand beside the name of a collection of variables.
 _VARIABLES = frozenset({"GLOBAL_VARIABLES", "LOCAL_VARIABLES", "TRAINABLE_VARIABLES", "VARIABLES"})
 
@@ -61,16 +77,74 @@ _UPDATES = "batch normalization updates its statistics in the call: nothing is t
 _WHY_LEFT = {"UPDATE_OPS": _UPDATES, "update_ops": _UPDATES}
 
 _COLLECTIONS = {
-    "GLOBAL_VARIABLES": "global_variables",
-    "VARIABLES": "global_variables",
-    "TRAINABLE_VARIABLES": "trainable_variables",
-    "MODEL_VARIABLES": "contrib.get_model_variables",
-    "REGULARIZATION_LOSSES": "regularization_losses",
-    "variables": "global_variables",
-    "trainable_variables": "trainable_variables",
-    "model_variables": "contrib.get_model_variables",
-    "regularization_losses": "regularization_losses",
+    "GLOBAL_VARIABLES": _ALL,
+    "VARIABLES": _ALL,
+    "TRAINABLE_VARIABLES": _TRAINABLE,
+    "MODEL_VARIABLES": "getter_compat.contrib.get_model_variables",
+    "REGULARIZATION_LOSSES": "getter_compat.regularization_losses",
+    "variables": _ALL,
+    "trainable_variables": _TRAINABLE,
+    "model_variables": "getter_compat.contrib.get_model_variables",
+    "regularization_losses": "getter_compat.regularization_losses",
 }
+
+
+@rule.names("tensorflow.global_variables", "tensorflow.all_variables")
+def rewrite_all(page: Page, site: Site) -> None:
+    """Read all variables from the store."""
+    page.rename(site, _ALL)
+    _report_missing(page, site, _ALL)
+
+
+@rule.names("tensorflow.trainable_variables")
+def rewrite_trainable(page: Page, site: Site) -> None:
+    """Read the trainable variables from the store."""
+    page.rename(site, _TRAINABLE)
+    _report_missing(page, site, _TRAINABLE)
+
+
+def _report_missing(page: Page, site: Site, function: str) -> None:
+    """Report the variables of this file that TF1 had in the collection, and no store knows."""
+    lines = sorted({call.lineno for call in _calls(page, "Variable") if _is_in(call, function)})
+    if lines:
+        numbers = " and ".join(map(str, lines[:2])) + (" and others" if len(lines) > 2 else "")
+        page.report(
+            site.node,
+            f"{site.short}: what tf.Variable makes on {'line' if len(lines) == 1 else 'lines'} "
+            f"{numbers} is not in it: add that, or make it by getter_compat.get_variable",
+        )
+
+
+def _is_in(call: ast.Call, function: str) -> bool:
+    """Whether TF1 listed the variable that the call of `tf.Variable` makes."""
+    words = {word.arg: word.value for word in call.keywords}
+    trainable = call.args[1] if len(call.args) > 1 else words.get("trainable")
+    if function == _TRAINABLE:
+        return not isinstance(trainable, ast.Constant) or trainable.value is not False
+    collections = call.args[2] if len(call.args) > 2 else words.get("collections")
+    if not isinstance(collections, (ast.List, ast.Tuple)):
+        return True
+    return any(getattr(item, "attr", None) in _ALL_KEYS for item in collections.elts)
+
+
+@rule.names(*(f"{_GRAPH_KEYS}{key}" for key in _KEYS_OF_VARIABLES))
+def keep_key(page: Page, site: Site) -> None:
+    """Keep the string; a method that asks a graph for the collection is left."""
+    if _asks_graph(page, site):
+        page.leave(site, "variables are in a store now, not in a graph")
+        return
+    page.rename(site, f"{V1}.{site.name.removeprefix('tensorflow.')}")
+
+
+def _asks_graph(page: Page, site: Site) -> bool:
+    """Whether this is `graph.get_collection(key)` or the like, whose object cannot be seen."""
+    user = page.parent(site.node)
+    function = user.func if isinstance(user, ast.Call) else None
+    return (
+        isinstance(function, ast.Attribute)
+        and function.attr in {*_ADDING, "get_collection"}
+        and page.names.resolve(function, site.chain.scope) is None
+    )
 
 
 @rule.names("tensorflow.get_collection")
@@ -91,13 +165,15 @@ def rewrite_collection(page: Page, site: Site) -> None:
     if function is None:
         page.leave(site, _WHY_LEFT.get(name, "this collection has no successor"))
         return
+    if function in (_ALL, _TRAINABLE):
+        _report_missing(page, site, function)
     page.consume(key.value)
     page.text.remove_arguments(site.call, [key])
     if len(arguments) > 1:
         other = arguments[1 - arguments.index(key)]
         if other.positional:
             page.text.name_argument(other, "scope")
-    page.rename(site, f"getter_compat.{function}")
+    page.rename(site, function)
 
 
 def _collection_name(page: Page, site: Site, key: ast.expr) -> str:
@@ -116,16 +192,16 @@ def _is_of_variables(page: Page, key: ast.expr) -> bool:
     nodes = list(ast.walk(page.tree))
     if any(_may_fill(node, key.value) for node in nodes if isinstance(node, ast.Call)):
         return False
-    return any(_joins(page, call, key.value) for call in _calls_of_get_variable(page))
+    return any(_joins(page, call, key.value) for call in _calls(page, "get_variable"))
 
 
-def _calls_of_get_variable(page: Page) -> Iterator[ast.Call]:
+def _calls(page: Page, function: str) -> Iterator[ast.Call]:
     for chains in page.names.chains.values():
         for chain in chains:
             call = page.parent(chain.node)
             if isinstance(call, ast.Call) and call.func is chain.node:
                 resolved = page.names.resolve(chain.node, chain.scope)
-                if resolved is not None and resolved.name == "tensorflow.get_variable":
+                if resolved is not None and resolved.name == f"tensorflow.{function}":
                     yield call
 
 

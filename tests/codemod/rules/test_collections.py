@@ -81,7 +81,7 @@ def test_a_collection_that_get_variable_fills_is_read_from_the_store() -> None:
         def net(names):
             return getter_compat.get_variable("w", [2], collections=names)
 
-        net(["eval_params", tf.GraphKeys.GLOBAL_VARIABLES])
+        net(["eval_params", tf.compat.v1.GraphKeys.GLOBAL_VARIABLES])
         getter_compat.get_variable("b", [2], tf.float32, None, None, True, ["mine"])
         tf.add_to_collection("outputs", 1)
         a = getter_compat.default_store().collection("eval_params")
@@ -189,3 +189,82 @@ def test_a_program_finds_its_variables_and_losses() -> None:
     assert program["everything"] == ["net/w:0", "net/step:0"]
     assert program["elsewhere"] == []
     assert float(program["loss"]) == -12 + 4 + 10
+
+
+def test_the_name_of_a_collection_is_a_string() -> None:
+    findings = check_after(
+        """\
+        import tensorflow as tf
+
+        names = [tf.GraphKeys.GLOBAL_VARIABLES]
+        if tf.GraphKeys.LOCAL_VARIABLES in names:
+            tf.get_variable("w", collections=[tf.GraphKeys.MODEL_VARIABLES])
+        losses = graph.get_collection(tf.GraphKeys.REGULARIZATION_LOSSES)
+        summaries = [tf.GraphKeys.SUMMARIES]
+        """,
+        """\
+        import getter_compat
+        import tensorflow as tf
+
+        names = [tf.compat.v1.GraphKeys.GLOBAL_VARIABLES]
+        if tf.compat.v1.GraphKeys.LOCAL_VARIABLES in names:
+            getter_compat.get_variable("w", collections=[tf.compat.v1.GraphKeys.MODEL_VARIABLES])
+        losses = graph.get_collection(tf.compat.v1.GraphKeys.REGULARIZATION_LOSSES)
+        summaries = [tf.compat.v1.GraphKeys.SUMMARIES]
+        """,
+    )
+    assert left(findings) == [(6, "collections"), (7, "symbols")]
+
+
+def test_variables_that_no_store_knows_are_missed() -> None:
+    findings = check_after(
+        """\
+        import tensorflow as tf
+
+        w = tf.Variable(1.0)
+        a = tf.trainable_variables()
+        b = tf.get_collection(tf.GraphKeys.GLOBAL_VARIABLES)
+        c = tf.trainable_variables("net")
+        d = tf.get_collection(tf.GraphKeys.REGULARIZATION_LOSSES)
+        """,
+        """\
+        import getter_compat
+        import tensorflow as tf
+
+        w = tf.Variable(1.0)
+        a = getter_compat.trainable_variables()
+        b = getter_compat.global_variables()
+        c = getter_compat.trainable_variables("net")
+        d = getter_compat.regularization_losses()
+        """,
+    )
+    assert left(findings) == [(line, "collections") for line in (4, 5, 6)]
+    messages = [finding.message for finding in findings if not finding.fixed]
+    assert "what tf.Variable makes on line 3 is not in it" in messages[0]
+
+
+def test_variables_that_are_not_trained_are_missed_by_the_others_only() -> None:
+    findings = check_after(
+        """\
+        import tensorflow as tf
+
+        step = tf.Variable(0, trainable=False)
+        rate = tf.Variable(0.1, False)
+        mine = tf.Variable(0, collections=[tf.GraphKeys.LOCAL_VARIABLES], trainable=False)
+        a = tf.trainable_variables()
+        b = tf.global_variables()
+        """,
+        """\
+        import getter_compat
+        import tensorflow as tf
+
+        step = tf.Variable(0, trainable=False)
+        rate = tf.Variable(0.1, False)
+        mine = tf.Variable(0, trainable=False)
+        a = getter_compat.trainable_variables()
+        b = getter_compat.global_variables()
+        """,
+    )
+    (finding,) = (item for item in findings if not item.fixed)
+    assert finding.line == 7
+    assert "on lines 3 and 4" in finding.message

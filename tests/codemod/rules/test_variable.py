@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.codemod.helpers import check_after, check_program, check_same, left
+
+
+def test_arguments_that_tensorflow_2_lacks() -> None:
+    check_after(
+        """\
+        import tensorflow as tf
+        from tensorflow import Variable
+
+        a = tf.Variable(x, False, None, True, None, "a")
+        b = tf.Variable(0, trainable=False, collections=[tf.GraphKeys.LOCAL_VARIABLES], name="b")
+        c = Variable(x, use_resource=True, collections=["variables"], expected_shape=None)
+        d = tf.Variable(x, collections=[],
+                        name="d")
+        e = tf.compat.v1.Variable(x, name="e")
+        """,
+        """\
+        import tensorflow as tf
+        from tensorflow import Variable
+
+        a = tf.Variable(x, False, validate_shape=True, caching_device=None, name="a")
+        b = tf.Variable(0, trainable=False, name="b")
+        c = Variable(x)
+        d = tf.Variable(x, name="d")
+        e = tf.Variable(x, name="e")
+        """,
+    )
+
+
+def test_what_tensorflow_2_has_too_stays() -> None:
+    source = """\
+        import tensorflow as tf
+
+        a = tf.Variable(x, False, name="a", dtype=tf.float32)
+        b = tf.Variable(x, True, False, None, "b")
+        c = tf.Variable(x, **options), tf.Variable(*arguments)
+        d = isinstance(a, tf.Variable)
+        """
+    assert check_same(source) == ()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        'x, collections=["mine"]',
+        "x, collections=names",
+        "x, True, names",
+        "x, collections=[tf.GraphKeys.GLOBAL_VARIABLES, 'mine']",
+        "x, expected_shape=[3]",
+    ],
+)
+def test_collections_of_ones_own_are_left(arguments: str) -> None:
+    before = f"import tensorflow as tf\n\nv = tf.Variable({arguments})\n"
+    after = before.replace("tf.Variable", "tf.compat.v1.Variable")
+    findings = check_after(before, after.replace("tf.Graph", "tf.compat.v1.Graph"))
+    assert left(findings) == [(3, "variable")]
+
+
+def test_a_program_has_tf1s_names_and_numbers() -> None:
+    program = check_program(
+        """\
+        import tensorflow as tf
+
+        with tf.variable_scope("counters"), tf.name_scope("ops"):
+            step = tf.Variable(
+                2, trainable=False, collections=[tf.GraphKeys.LOCAL_VARIABLES], name="step"
+            )
+            rate = tf.Variable(0.5, False, None, True, None, "rate", use_resource=True)
+        result = tf.to_float(step) * rate
+        """,
+        """\
+        import getter_compat
+        import tensorflow as tf
+
+        with getter_compat.getter_scope("counters"), tf.name_scope("ops"):
+            step = tf.Variable(
+                2, trainable=False, name="step"
+            )
+            rate = tf.Variable(0.5, False, validate_shape=True, caching_device=None, name="rate")
+        result = tf.cast(step, dtype=tf.float32) * rate
+        """,
+    )
+    assert float(program["result"]) == 1.0
+    assert program["step"].name == "counters/ops/step:0"
+    assert not program["rate"].trainable
