@@ -287,12 +287,37 @@ def softmax(logits: Any, scope: Scope = None) -> Any:
     """
     with getter_scope(scope, "softmax"):
         logits = tf.convert_to_tensor(logits)
-        shape = logits.shape
-        if shape.rank is None or shape.rank < 2:
-            raise ValueError(f"rank of shape must be at least 2 not: {shape.rank}")
-        if shape[-1] is None:
-            raise ValueError(f"dimension -1 of shape must be known but is None: {shape}")
+        last_dimension(logits.shape, min_rank=2)
         return tf.nn.softmax(logits)
+
+
+def last_dimension(shape: Any, min_rank: int = 1) -> int:
+    """The size of the last axis.
+
+    Args:
+        shape: A `tf.TensorShape`.
+        min_rank: How many axes there must be.
+
+    Returns:
+        The size.
+
+    Raises:
+        ValueError: If the rank or the size is unknown, or there are fewer axes.
+
+    Example:
+        >>> import tensorflow as tf
+        >>> from getter_compat import contrib
+        >>> contrib.last_dimension(tf.ones([2, 3]).shape)
+        3
+    """
+    shape = tf.TensorShape(shape)
+    if shape.rank is None:
+        raise ValueError("dims of shape must be known but is None")
+    if shape.rank < min_rank:
+        raise ValueError(f"rank of shape must be at least {min_rank} not: {shape.rank}")
+    if shape[-1] is None:
+        raise ValueError(f"dimension -1 of shape must be known but is None: {shape}")
+    return int(shape[-1])
 
 
 @add_arg_scope

@@ -37,6 +37,7 @@ rule = Rule(__name__)
 _CONTRIB = "tensorflow.contrib"
 
 _NEW = "getter_compat.contrib"
+_ADVICE_FROM_LONGEST = sorted(ADVICE, key=len, reverse=True)
 
 rule.renames(SUCCESSORS)
 rule.modules(MODULES)
@@ -79,10 +80,11 @@ def report(page: Page, site: Site) -> None:
 
 
 def _advice(name: str) -> str:
-    if name.startswith("slim.") and f"layers.{name[5:]}" in ADVICE:
-        name = f"layers.{name[5:]}"
-    while name:
-        if name in ADVICE:
-            return f"is gone: {ADVICE[name]}"
-        name = name.rpartition(".")[0]
+    """What there is instead; slim was put together from other parts of contrib, too."""
+    rest = name.removeprefix("slim.").removeprefix("python.slim.")
+    also = (f"slim.{rest}", f"layers.{rest}", f"framework.{rest}", rest) if rest != name else ()
+    for path in (*also, name):
+        for known in _ADVICE_FROM_LONGEST:
+            if f"{path}.".startswith(f"{known}.") and (known != "slim" or path is name):
+                return f"is gone: {ADVICE[known]}"
     return "has no successor in TensorFlow 2"

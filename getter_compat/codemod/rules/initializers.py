@@ -43,7 +43,14 @@ from getter_compat.codemod.tables.keras import ROOTS
 rule = Rule(__name__)
 
 _TF = "tensorflow."
-_CONTRIB = "tensorflow.contrib.layers."
+_CONTRIB = (
+    "tensorflow.contrib.layers",
+    "tensorflow.contrib.layers.python.layers",
+    "tensorflow.contrib.layers.python.layers.initializers",
+    "tensorflow.contrib.slim",
+    "tensorflow.contrib.slim.initializers",
+)
+_XAVIER = ("xavier_initializer", "xavier_initializer_conv2d")
 _KERAS = ("tensorflow.keras.initializers", *(f"{root}.initializers" for root in ROOTS))
 _SHORT = {alias: name for alias, name in ALIASES.items() if name in PARAMETERS}
 _SHORT_V1 = {alias: name for alias, name in ALIASES.items() if name in V1_ONLY}
@@ -76,8 +83,7 @@ def rewrite(page: Page, site: Site) -> None:
     _spell(page, site, _TF + name)
 
 
-@rule.names(*(_CONTRIB + name for name in ("xavier_initializer", "xavier_initializer_conv2d")))
-@rule.names("tensorflow.contrib.slim.xavier_initializer")
+@rule.names(*(f"{module}.{name}" for module in _CONTRIB for name in _XAVIER))
 def rewrite_xavier(page: Page, site: Site) -> None:
     """Xavier Glorot's initializer, uniform unless told otherwise."""
     given = _given(page, site, ("uniform", "seed", "dtype"))
@@ -94,8 +100,7 @@ def rewrite_xavier(page: Page, site: Site) -> None:
     page.rename(site, f"{V1}.variance_scaling_initializer")
 
 
-@rule.names(_CONTRIB + "variance_scaling_initializer")
-@rule.names("tensorflow.contrib.slim.variance_scaling_initializer")
+@rule.names(*(f"{module}.variance_scaling_initializer" for module in _CONTRIB))
 def rewrite_variance_scaling(page: Page, site: Site) -> None:
     """What contrib calls so has other parameters, defaults and (if normal) another deviation."""
     given = _given(page, site, ("factor", "mode", "uniform", "seed", "dtype"))

@@ -19,7 +19,13 @@ from getter_compat.codemod.rules import Rule
 
 rule = Rule(__name__)
 
-_CONTRIB = ("tensorflow.contrib.layers", "tensorflow.contrib.slim")
+_CONTRIB = (
+    "tensorflow.contrib.layers",
+    "tensorflow.contrib.layers.python.layers",
+    "tensorflow.contrib.layers.python.layers.regularizers",
+    "tensorflow.contrib.slim",
+    "tensorflow.contrib.slim.regularizers",
+)
 _PARAMETERS = {
     "l1_regularizer": ("scale", "scope"),
     "l2_regularizer": ("scale", "scope"),

@@ -18,7 +18,7 @@ _VARIABLES = (
     "get_trainable_variables get_unique_variable get_variables get_variables_by_name "
     "get_variables_by_suffix get_variables_to_restore model_variable variable"
 )
-_OUTPUTS = "collect_named_outputs convert_collection_to_dict"
+_UTILITIES = "collect_named_outputs convert_collection_to_dict last_dimension"
 
 # Where code imports them from: what TF1 published, and the files that they are in.
 _PLACES = (
@@ -28,7 +28,7 @@ _PLACES = (
     ("framework framework.python.ops framework.python.ops.arg_scope slim", _ARG_SCOPES),
     ("slim framework.python.ops framework.python.ops.arg_scope", "arg_scope_func_key"),
     ("framework framework.python.ops framework.python.ops.variables slim", _VARIABLES),
-    ("layers.python.layers.utils layers.utils slim.utils", _OUTPUTS),
+    ("layers.python.layers.utils layers.utils slim.utils", _UTILITIES),
 )
 
 SUCCESSORS: Mapping[str, str] = MappingProxyType(
