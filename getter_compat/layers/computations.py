@@ -360,12 +360,14 @@ class _Pooling(Computation):
 
     def call(self, inputs: Any) -> Any:
         """Pool over the spatial dimensions."""
-        outputs = tf.nn.pool(
+        # tf.nn.pool refuses strides beyond the window, which TF1's layers took.
+        pool = tf.nn.max_pool if self.kind == "MAX" else tf.nn.avg_pool
+        outputs = pool(
             _channels_last(inputs, self.data_format),
             self.pool_size,
-            self.kind,
-            strides=self.strides,
-            padding=self.padding.upper(),
+            self.strides,
+            self.padding.upper(),
+            data_format=("NWC", "NHWC", "NDHWC")[self.rank - 1],
         )
         return _as_given(outputs, self.data_format)
 
