@@ -352,5 +352,6 @@ class Page:
         old, new = self.text.read(span), self.spell(site.chain, target)
         if old != new:
             self.text.replace(span, new)
-        if old != new or site.name != target:
+        stands_there = site.v1 and target == f"{V1}{site.name[len('tensorflow') :]}"
+        if old != new or (site.name != target and not stands_there):
             self.fixed(site.node, f"{site.short} -> {short(target)}{why}")

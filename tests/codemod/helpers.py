@@ -19,6 +19,7 @@ def check_after(before: str, after: str, *, rules: str | None = None) -> tuple[F
     options = Options(frozenset(selected(rules.split(",") if rules else None, [])))
     result = rewrite(dedent(before), options)
     assert result.source == dedent(after)
+    assert not [finding for finding in rewrite(result.source, options).findings if finding.fixed]
     compile(result.source, "after", "exec")
     return result.findings
 

@@ -1,23 +1,29 @@
-"""The regularizers of `tf.contrib.layers`.
+"""The regularizers of `tf.contrib.layers`, and `tf.no_regularizer`.
 
-Contrib's L2 is half the sum of squares, Keras's the whole, so the scale is halved.
+Contrib's L2 is half the sum of squares, Keras's the whole, so the scale is halved. What keeps a
+scope's regularizer off is below `tf.compat.v1` now, and works as it did.
 
 Before:
 
     regularizer = tf.contrib.layers.l2_regularizer(scale=decay + 1e-4)
+    none = tf.no_regularizer
 
 After:
 
     regularizer = tf.keras.regularizers.L2(0.5 * (decay + 1e-4))
+    none = tf.compat.v1.no_regularizer
 """
 
 from __future__ import annotations
 
 from getter_compat.codemod.edits import Argument
+from getter_compat.codemod.names import V1
 from getter_compat.codemod.page import Page, Site
 from getter_compat.codemod.rules import Rule
 
 rule = Rule(__name__)
+
+rule.renames({"tensorflow.no_regularizer": f"{V1}.no_regularizer"})
 
 _CONTRIB = (
     "tensorflow.contrib.layers",
