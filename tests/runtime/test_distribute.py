@@ -1,104 +1,196 @@
 """`tf.distribute`: weights that a getter makes train to the numbers of one replica.
 
-Each test runs `distributed.py` in processes of its own. Its cases are derived weights, weights that
-a call replaces, and evaluation with moving averages, each in a loop of its own; and `fit`.
+The program is `distributed`: for each Keras line and strategy one process of it (or one for each
+worker) runs all the cells, by a loop of one's own over `strategy.run` and by `fit`.
 """
 
+import functools
 import json
 import os
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-PROGRAM = Path(__file__).with_name("distributed.py")
-ROOT = PROGRAM.parent.parent.parent
+ROOT = Path(__file__).parent.parent.parent
+LEGACY = {"keras": "0", "tf_keras": "1"}
+BY_RUN = (
+    "masked_layers",
+    "masked_functions",
+    "from_dictionary",
+    "generated",
+    "averaged",
+    "averaged_in_training",
+    "first_called_in_training",
+)
+BY_FIT = (
+    "masked_layers",
+    "from_dictionary",
+    "generated",
+    "averaged_in_training",
+    "first_called_in_training",
+)
+
+# Keras 3 itself has no `fit` for these, as "plain by fit" shows: the loop stands for it.
+NO_FIT = {("keras", "multi_worker"), ("keras", "parameter_server")}
+
+pytestmark = [
+    pytest.mark.parametrize("line", LEGACY),
+    pytest.mark.parametrize("kind", ["mirrored", "multi_worker", "parameter_server"]),
+]
 
 
-def start(kind, **environment):
-    return subprocess.Popen(
-        [sys.executable, str(PROGRAM), kind],
-        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def results(process):
+def run(line, kind, **environment):
+    """What a process of the program prints, or what went wrong."""
+    settings = {"PYTHONPATH": str(ROOT), "TF_USE_LEGACY_KERAS": LEGACY[line]}
     try:
-        out, errors = process.communicate(timeout=240)
+        process = subprocess.run(
+            [sys.executable, "-m", "tests.runtime.distributed", kind],
+            env={**os.environ, **settings, **environment},
+            capture_output=True,
+            timeout=200,
+        )
+    except subprocess.TimeoutExpired as hung:
+        return f"{kind} with {line} hangs: {(hung.stderr or b'').decode()[-5000:]}"
+    if process.returncode != 0:
+        return f"{kind} with {line} failed: {process.stderr.decode()[-5000:]}"
+    return json.loads(process.stdout.splitlines()[-1])
+
+
+@functools.cache
+def run_all(line, kind):
+    """What comes of each process of a strategy; they run but once, also where they fail."""
+    if kind != "multi_worker":
+        return [run(line, kind)]
+    workers = [f"127.0.0.1:{port}" for port in free_ports(2)]
+
+    def work(index):
+        task = {"type": "worker", "index": index}
+        config = json.dumps({"cluster": {"worker": workers}, "task": task})
+        return run(line, kind, TF_CONFIG=config)
+
+    with ThreadPoolExecutor() as threads:
+        return list(threads.map(work, range(2)))
+
+
+def results(line, kind):
+    found = run_all(line, kind)
+    for one in found:
+        assert not isinstance(one, str), one
+    return found
+
+
+def free_ports(count):
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in sockets]
     finally:
-        process.kill()
-    assert process.returncode == 0, errors[-3000:]
-    return json.loads(out.splitlines()[-1])
+        for one in sockets:
+            one.close()
 
 
-@pytest.fixture(scope="module")
-def one_replica():
-    found = results(start("one"))
+def of_cell(found, cell):
+    assert "error" not in found[cell], found[cell]["error"]
+    return found[cell]
+
+
+def assert_same(values, right):
+    assert len(values) == len(right)
+    for value, expected in zip(values, right, strict=True):
+        np.testing.assert_allclose(value, expected, rtol=1e-5, atol=1e-6)
+
+
+def one_replica(line):
+    (found,) = results(line, "one")
     assert found["replicas"] == 1
     return found
 
 
-def assert_same(found, expected, cases):
-    for case in cases:
-        assert len(found[case]) == len(expected[case])
-        for value, right in zip(found[case], expected[case], strict=True):
-            np.testing.assert_allclose(value, right, rtol=1e-4, atol=1e-6, err_msg=case)
+@pytest.mark.parametrize("case", BY_RUN)
+def test_a_loop_over_run_trains_to_the_numbers_of_one_replica(line, kind, case):
+    for found in results(line, kind):
+        assert found["replicas"] == (1 if kind == "parameter_server" else 2)
+        assert_same(of_cell(found, case), of_cell(one_replica(line), case))
 
 
-CASES = ["derived", "replaced", "averaged"]
+@pytest.mark.parametrize("case", BY_FIT)
+def test_fit_trains_to_the_numbers_of_one_replica(line, kind, case):
+    if (line, kind) in NO_FIT:
+        pytest.skip("Keras 3 has no fit for it")
+    for found in results(line, kind):
+        assert_same(of_cell(found, f"{case} by fit"), of_cell(one_replica(line), f"{case} by fit"))
 
 
-def test_the_cases_train_something_and_differ(one_replica):
-    outputs = [np.array(one_replica[case][-1]) for case in CASES]
-    assert np.abs(outputs[0] - outputs[1]).max() > 1e-3
-    assert np.abs(outputs[1] - outputs[2]).max() > 1e-3
-    for case in CASES:
-        for bias in (one_replica[case][1], one_replica[case][3]):
-            assert np.abs(bias).min() > 1e-4
+def test_plain_keras_has_fit_where_the_test_above_takes_it(line, kind):
+    for found in results(line, kind):
+        assert ("error" in found["plain by fit"]) == ((line, kind) in NO_FIT)
 
 
-def test_mirrored_strategy_over_two_cpus(one_replica):
-    found = results(start("mirrored"))
-    assert found["replicas"] == 2
-    assert_same(found, one_replica, [*CASES, "fit"])
+def test_statistics_of_tf1s_batch_normalization_are_the_mean_of_the_replicas(line, kind):
+    cell = "normalized" if kind == "parameter_server" else "normalized in parts"
+    # All but the outputs in the replicas, which have their own statistics until these are read.
+    right = of_cell(one_replica(line), cell)[:-1]
+    for found in results(line, kind):
+        assert_same(of_cell(found, "normalized")[:-1], right)
 
 
-def test_multi_worker_mirrored_strategy_with_two_processes(one_replica):
-    ports = [free_port(), free_port()]
-    workers = [f"127.0.0.1:{port}" for port in ports]
-    processes = [
-        start(
-            "multi_worker",
-            TF_CONFIG=json.dumps(
-                {"cluster": {"worker": workers}, "task": {"type": "worker", "index": index}}
-            ),
-        )
-        for index in range(2)
-    ]
-    try:
-        for process in processes:
-            found = results(process)
-            assert found["replicas"] == 2
-            assert_same(found, one_replica, CASES)
-    finally:
-        for process in processes:
-            process.kill()
+def test_statistics_of_keras_batch_normalization_are_those_without_a_scope(line, kind):
+    for found in results(line, kind):
+        plain, scoped = of_cell(found, "statistics of Keras")
+        assert_same(scoped, plain)
 
 
-def test_parameter_server_strategy_with_a_loop_of_ones_own(one_replica):
-    """Keras 3 has no `fit` for this strategy: TensorFlow says so, for every Keras model."""
-    found = results(start("parameter_server"))
-    assert_same(found, one_replica, CASES)
-    assert "ClusterCoordinator" in found["fit"]
+def test_replicas_are_in_the_scope_that_run_was_called_in(line, kind):
+    """As in TensorFlow 1.15, where all but the first of a process reuse."""
+    replicas = {"mirrored": [[0, 1]], "multi_worker": [[0], [1]], "parameter_server": [[0]]}
+    for found, here in zip(results(line, kind), replicas[kind], strict=True):
+        is_later = [number != here[0] for number in here]
+        scopes = [[n, "outer", reuse, True] for n, reuse in zip(here, is_later, strict=True)]
+        assert of_cell(found, "scopes") == scopes
+        names = ["outer/dense/kernel", "outer/dense_1/kernel"]
+        asked = [
+            [n, name, reuse] for n, reuse in zip(here, is_later, strict=True) for name in names
+        ]
+        assert of_cell(found, "variables made") == {"seen": asked, "variables": names}
 
 
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
+def test_a_getter_runs_once_in_each_call_of_each_replica(line, kind):
+    for found in results(line, kind):
+        here = 2 if kind == "mirrored" else 1
+        counted = of_cell(found, "evaluations")
+        assert list(counted["eager"].values()) == [2 * here] * 3
+        assert list(counted["traced"].values()) == [2 * here] * 3
+        assert counted["ran"] == 2 * 3 * found["replicas"]
+
+
+WAYS = ("weights", "checkpoint", "exported", "tf1", "tf1, into one replica")
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_is_saved_under_a_strategy_loads(line, kind, way):
+    for found in results(line, kind):
+        saved = of_cell(found, "saved")
+        assert_same([saved[way]], [saved["right"]])
+
+
+def test_a_tf1_checkpoint_has_tf1s_names_and_the_values(line, kind):
+    right = of_cell(one_replica(line), "saved")["names"]
+    assert {"net/dense/kernel", "net/batch_normalization/moving_mean"} < set(right)
+    for found in results(line, kind):
+        saved = of_cell(found, "saved")
+        assert saved["names"] == right
+        assert saved["wrong values"] == []
+
+
+def test_both_keras_lines_train_under_one_strategy(line, kind):
+    if line == "keras":
+        pytest.skip("the process of Keras 2 has both")
+    right = of_cell(one_replica("keras"), "masked_layers")
+    for found in results(line, kind):
+        assert_same(of_cell(found, "Keras 3 too"), right)
