@@ -53,7 +53,11 @@ NAME_MOVED = {
     "tensor_scatter_sub": 3,
 }
 
-MORE_KEYWORDS = {"device": {"device_name_or_function": "device_name"}}
+MORE_KEYWORDS = {
+    "contrib.framework.load_variable": {"checkpoint_dir": "ckpt_dir_or_file"},
+    "contrib.layers.recompute_grad": {"fn": "f", "tupleize_grads": None, "use_data_dep": None},
+    "device": {"device_name_or_function": "device_name"},
+}
 
 # Functions whose arguments other rules rewrite.
 OTHER_RULES = (

@@ -1390,6 +1390,8 @@ KEYWORDS: dict[str, dict[str, str | None]] = {
     "batch_to_space": {"block_size": "block_shape"},
     "cond": {"fn1": "true_fn", "fn2": "false_fn", "strict": None},
     "constant": {"verify_shape": "verify_shape_is_now_always_true"},
+    "contrib.framework.load_variable": {"checkpoint_dir": "ckpt_dir_or_file"},
+    "contrib.layers.recompute_grad": {"fn": "f", "tupleize_grads": None, "use_data_dep": None},
     "convert_to_tensor": {"preferred_dtype": "dtype_hint"},
     "count_nonzero": {
         "input_tensor": "input",

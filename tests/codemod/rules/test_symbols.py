@@ -42,6 +42,11 @@ def written(expression: str) -> str:
         ("tf.random_normal([3])", "tf.random.normal([3])"),
         ("tf.compat.v1.log(x)", "tf.math.log(x)"),
         ("tf.contrib.framework.nest.flatten(x)", "tf.nest.flatten(x)"),
+        (
+            "tf.contrib.framework.load_variable(checkpoint_dir=d, name='v')",
+            "tf.train.load_variable(ckpt_dir_or_file=d, name='v')",
+        ),
+        ("tf.contrib.layers.recompute_grad(fn=f)", "tf.recompute_grad(f=f)"),
         ("tf.nn.relu", "tf.nn.relu"),
         ("tf.gather(x, i, None, 'n', 1)", "tf.gather(x, i, None, name='n', axis=1)"),
         ("tf.nn.top_k(x, 3, True, 'n')", "tf.nn.top_k(x, 3, True, name='n')"),
