@@ -4,16 +4,14 @@
 
 For every file: no crash, the result parses, a second run changes nothing, line ends stay, and each
 TF1 site that a count of its own finds in the syntax tree is rewritten or reported, at its line and
-column. `--peer` also compares the TensorFlow names in the result with those that tf_upgrade_v2
-writes, and lists the differences.
+column. `--peer` also compares the TensorFlow names and arguments in the result with those that
+tf_upgrade_v2 writes; each difference has to have an explanation in peer_differences.toml.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
-import contextlib
-import io
 import re
 import sys
 import warnings
@@ -21,11 +19,16 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import peer
 from fetch_corpus import FOLDER
 
 from getter_compat.codemod import files
 from getter_compat.codemod.findings import Result, RewriteError
-from getter_compat.codemod.rewrite import rewrite
+from getter_compat.codemod.rewrite import Options, rewrite
+
+# How projects of the corpus spell TensorFlow: `import lingvo.compat as tf`.
+RE_EXPORTS = ("lingvo.compat", "tensorpack.compat.tfv1", "..compat.tfv1")
+OPTIONS = Options(tf_aliases=RE_EXPORTS)
 
 # What the count looks for: `tf.NAME...`, where `tf` is TensorFlow (or its compat.v1) throughout.
 COUNTED = re.compile(
@@ -43,19 +46,19 @@ def main() -> int:
     asked = parser.parse_args()
     counts: Counter[str] = Counter()
     broken: list[str] = []
-    differences: Counter[tuple[str, str]] = Counter()
+    beside = peer.Comparison()
     for path in sorted(asked.folder.rglob("*.py")):
         counts["files"] += 1
         broken += [f"{path}: {trouble}" for trouble in check(path, counts)]
         if asked.peer:
-            differences.update(compare(path))
+            compare(path, beside)
     for trouble in broken:
         print(trouble)
-    for (sign, name), number in differences.most_common(200):
-        print(f"{number:6} {sign} {name}")
+    if asked.peer:
+        print(beside.report())
     print(", ".join(f"{number:,} {what}" for what, number in sorted(counts.items())))
     print(f"{len(broken)} broken promises")
-    return int(bool(broken))
+    return int(bool(broken or beside.unexplained))
 
 
 def check(path: Path, counts: Counter[str]) -> Iterator[str]:
@@ -72,8 +75,8 @@ def check(path: Path, counts: Counter[str]) -> Iterator[str]:
         counts["files that are no Python 3"] += 1
         return
     try:
-        result = rewrite(source.text)
-        again = rewrite(result.source)
+        result = rewrite(source.text, OPTIONS)
+        again = rewrite(result.source, OPTIONS)
     except RewriteError as error:
         yield f"{error.line}: {error.message}"
         return
@@ -113,7 +116,7 @@ def _sites(tree: ast.Module) -> Iterator[ast.expr]:
         for alias in node.names
     ]
     names = [name for name, asname in bound if asname == "tf"]
-    if names not in (["tensorflow"], ["tensorflow.compat.v1"]):
+    if len(names) != 1 or names[0] not in ("tensorflow", "tensorflow.compat.v1", *RE_EXPORTS):
         return
     if any(isinstance(node, ast.arg) and node.arg == "tf" for node in nodes) or any(
         isinstance(node, ast.Name) and node.id == "tf" and not isinstance(node.ctx, ast.Load)
@@ -131,39 +134,15 @@ def _sites(tree: ast.Module) -> Iterator[ast.expr]:
                 yield node
 
 
-def compare(path: Path) -> Counter[tuple[str, str]]:
-    """TensorFlow names that we (`+`) or tf_upgrade_v2 (`-`) write alone."""
-    from tensorflow.tools.compatibility import ast_edits, tf_upgrade_v2
-
-    if b"tensorflow" not in path.read_bytes():
-        return Counter()
+def compare(path: Path, beside: peer.Comparison) -> None:
+    """Compare what the two tools make of a file, if both can read it."""
     try:
         text = files.decode(path.read_bytes()).text
-        ours = rewrite(text).source
-        spec = tf_upgrade_v2.TFAPIChangeSpec(upgrade_compat_v1_import=True)
-        upgrader = ast_edits.ASTCodeUpgrader(spec)
-        with contextlib.redirect_stdout(io.StringIO()):
-            _, theirs, _, _ = upgrader.update_string_pasta(text, str(path))
-        mine, other = _names(ours), _names(theirs)
-    except Exception:
-        # The peer's failures are not ours to explain.
-        return Counter()
-    found: Counter[tuple[str, str]] = Counter()
-    found.update({("+", name): number for name, number in (mine - other).items()})
-    found.update({("-", name): number for name, number in (other - mine).items()})
-    return found
-
-
-def _names(text: str) -> Counter[str]:
-    tree = _parse(text)
-    inner = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    return Counter(
-        name
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and id(node) not in inner
-        for name in [ast.unparse(node)]
-        if re.fullmatch(r"(tf|getter_compat)(\.\w+)+", name)
-    )
+        ours = rewrite(text, OPTIONS).source
+    except (files.FileError, RewriteError):
+        return  # As `check` has counted or told.
+    if re.search(r"\btf\.", text):
+        beside.add(path, text, ours)
 
 
 if __name__ == "__main__":
