@@ -22,6 +22,7 @@ LAYERS = {
     "Conv3DTranspose": (lambda layers: layers.Conv3DTranspose(3, 2), (1, 3, 3, 3, 2)),
     "SeparableConv1D": (lambda layers: layers.SeparableConv1D(3, 2), SEQUENCE),
     "SeparableConv2D": (lambda layers: layers.SeparableConv2D(3, 2), IMAGE),
+    "DepthwiseConv1D": (lambda layers: layers.DepthwiseConv1D(2), SEQUENCE),
     "DepthwiseConv2D": (lambda layers: layers.DepthwiseConv2D(2), IMAGE),
     "Embedding": (lambda layers: layers.Embedding(7, 3), None),
     "BatchNormalization": (lambda layers: layers.BatchNormalization(), IMAGE),
@@ -39,18 +40,7 @@ MODES = {
 }
 
 
-# Compiling takes long, and these differ from another one only in rank, or are made of two.
-NOT_COMPILED = {
-    "Conv1D",
-    "Conv3D",
-    "Conv1DTranspose",
-    "Conv3DTranspose",
-    "SeparableConv1D",
-    "Bidirectional",
-}
-CASES = [
-    (name, mode) for name in LAYERS for mode in MODES if mode != "jit" or name not in NOT_COMPILED
-]
+CASES = [(name, mode) for name in LAYERS for mode in MODES]
 
 
 class Doubling:
@@ -228,16 +218,51 @@ def test_an_lstm_draws_one_sample_a_call(keras, store):
     assert not np.allclose(twice(x)[0], first), "and so do two runs of the graph"
 
 
+class Squaring:
+    """A getter that squares, and counts how often it is asked."""
+
+    asked = 0
+
+    def __call__(self, getter, *args, **kwargs):
+        self.asked += 1
+        return getter(*args, **kwargs) ** 2
+
+
+def repeating(keras, **kwargs):
+    """A layer that reads each of its weights twice in a call."""
+
+    class Repeating(keras.layers.Layer):
+        def build(self, shape):
+            self.kernel = self.add_weight(name="kernel", shape=(4, 4))
+            self.bias = self.add_weight(name="bias", shape=(4,), initializer="ones")
+            self.built = True
+
+        def call(self, x):
+            for _ in range(2):
+                x = tf.tanh(tf.matmul(x, self.kernel) + self.bias)
+            return x
+
+    return Repeating(**kwargs)
+
+
 @pytest.fixture
-def dense(keras, store):
-    """A derived Dense layer, its variables, and the same computation by hand."""
-    with getter_scope("model", custom_getter=lambda getter, *a, **k: getter(*a, **k) ** 2):
-        layer = keras.layers.Dense(3, activation="tanh")
+def repeated(keras, store):
+    """Such a layer with squared weights, and the same computation by hand."""
+    getter = Squaring()
+    with getter_scope("model", custom_getter=getter):
+        layer = repeating(keras)
         layer(inputs((2, 4)))
     variables = list(store.variables.values())
     randomize(variables)
     kernel, bias = variables
-    return layer, variables, lambda x: tf.tanh(x @ kernel**2 + bias**2)
+
+    def by_hand(x):
+        for _ in range(2):
+            x = tf.tanh(x @ kernel**2 + bias**2)
+        return x
+
+    getter.asked = 0
+    return layer, variables, by_hand, getter
 
 
 def second_order(call, x, variables):
@@ -250,16 +275,17 @@ def second_order(call, x, variables):
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_second_order_gradients(dense, mode):
-    layer, variables, by_hand = dense
+def test_second_order_gradients(repeated, mode):
+    layer, variables, by_hand, getter = repeated
     x = inputs((2, 4))
     run = MODES[mode](lambda x: second_order(layer, x, variables))
     for got, expected in zip(run(x), second_order(by_hand, x, variables), strict=True):
         np.testing.assert_allclose(got, expected, rtol=1e-4, atol=1e-6)
+    assert getter.asked == 2
 
 
-def test_persistent_tape_and_jacobian(dense):
-    layer, (kernel, bias), by_hand = dense
+def test_persistent_tape_and_jacobian(repeated):
+    layer, (kernel, bias), by_hand, getter = repeated
     x = inputs((2, 4))
     with tf.GradientTape(persistent=True) as tape:
         outputs, expected = layer(x), by_hand(x)
@@ -268,6 +294,7 @@ def test_persistent_tape_and_jacobian(dense):
             np.testing.assert_allclose(
                 derivative(outputs, variable), derivative(expected, variable), rtol=1e-4, atol=1e-6
             )
+    assert getter.asked == 2
 
 
 @pytest.mark.parametrize("mode", ["eager", "function"])
@@ -302,15 +329,16 @@ def test_a_tape_opened_in_a_call_sees_weights_that_were_read_before_as_tensors(k
     assert float(around.gradient(output, variable)) == 24.0  # of 3 * (2 v) ** 2
 
 
-def test_vectorized_map(dense):
-    layer, _, by_hand = dense
+def test_vectorized_map(repeated):
+    layer, _, by_hand, getter = repeated
     x = inputs((5, 4))
     rows = tf.vectorized_map(lambda row: layer(row[None])[0], x)
     np.testing.assert_allclose(rows, by_hand(x), rtol=1e-5)
+    assert getter.asked == 2
 
 
 def models(keras):
-    """The same three layers, of which one is used twice, as every kind of model."""
+    """Three layers, of which one reads its weights twice, as every kind of model."""
     layers = keras.layers
     make = lambda: [layers.Dense(4, activation="tanh"), layers.Dense(4), layers.Dense(1)]  # noqa: E731
 
@@ -342,8 +370,8 @@ def models(keras):
         return keras.Model(x, last(second(second(first(x)))))
 
     def sequential():
-        first, second, last = make()
-        return keras.Sequential([first, second, last])
+        first, _, last = make()
+        return keras.Sequential([first, repeating(keras), last])
 
     return {
         "subclassed": Subclassed,
@@ -377,3 +405,33 @@ def test_models_evaluate_each_weight_once_a_call(keras, store, kind, mode):
     assert {tuple(w.shape) for w in plain.weights} == set(by_shape)
     variables[0].assign_add(tf.ones_like(variables[0]))
     assert not np.allclose(call(x), outputs)
+
+
+def ways_to_run(keras):
+    """What a Keras user does with a compiled model, each in one step of one batch."""
+    x, y = inputs((4, 4)), inputs((4, 4))
+    options = {"batch_size": 4, "verbose": 0}
+    return {
+        "fit": lambda model: model.fit(x, y, epochs=1, **options),
+        "evaluate": lambda model: model.evaluate(x, y, **options),
+        "predict": lambda model: model.predict(x, **options),
+        "train_on_batch": lambda model: model.train_on_batch(x, y),
+        "test_on_batch": lambda model: model.test_on_batch(x, y),
+        "predict_on_batch": lambda model: model.predict_on_batch(x),
+    }
+
+
+@pytest.mark.parametrize("how", [{}, {"run_eagerly": True}, {"jit_compile": True}])
+@pytest.mark.parametrize("policy", ["float32", "mixed_bfloat16"])
+def test_each_way_to_run_a_keras_model_evaluates_each_weight_once_a_step(keras, store, how, policy):
+    getter = Doubling()
+    with getter_scope("net", custom_getter=getter):
+        layer = repeating(keras, dtype=policy)
+        layer(inputs((4, 4)))
+    model = keras.Sequential([layer])
+    model.compile(optimizer=keras.optimizers.SGD(0.1), loss="mse", **how)
+    for name, run in ways_to_run(keras).items():
+        run(model)  # Keras makes and traces what it needs
+        getter.reset()
+        run(model)
+        assert getter.counts == {1}, name

@@ -458,6 +458,30 @@ def derived_layer(keras):
 
 
 @pytest.mark.parametrize("in_graph", [False, True])
+def test_what_is_derived_from_a_replaced_variable_is_evaluated_once(keras, in_graph):
+    asked = []
+
+    def counted(getter, name, *args, **kwargs):
+        asked.append(name)
+        return raw_doubled(getter, name, *args, **kwargs)
+
+    with getter_scope("net", custom_getter=counted):
+        layer = keras.layers.LSTM(2, name="lstm", use_bias=False, unroll=True)
+        layer(tf.ones([1, 3, 3]))
+    cell = "net/lstm/lstm_cell"
+    names = [f"{cell}/kernel", f"{cell}/recurrent_kernel"]
+    fast = {f"{name}_raw": tf.ones([size, 8]) for name, size in zip(names, (3, 2), strict=True)}
+    plain = keras.layers.LSTM(2, use_bias=False)
+    plain(tf.ones([1, 3, 3]))
+    plain.set_weights([2.0 * value for value in fast.values()])
+    call = lambda x: functional_call(layer, fast, x)  # noqa: E731
+    del asked[:]
+    outputs = (tf.function(call) if in_graph else call)(tf.ones([1, 3, 3]))
+    assert sorted(asked) == names
+    np.testing.assert_allclose(outputs, plain(tf.ones([1, 3, 3])), rtol=1e-5)
+
+
+@pytest.mark.parametrize("in_graph", [False, True])
 def test_a_call_of_its_own_inside_the_call_of_a_model(keras, in_graph):
     layer = derived_layer(keras)
 

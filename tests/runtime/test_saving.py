@@ -82,6 +82,7 @@ def test_tf_train_checkpoint_holds_what_is_behind_derived_weights(keras, tmp_pat
     tf.train.Checkpoint(model=other).read(path).assert_existing_objects_matched()
     for name, value in with_store(first).items():
         np.testing.assert_array_equal(second.variables[name], value)
+    np.testing.assert_allclose(one(X), other(X), rtol=1e-6)
 
 
 def test_training_resumes_from_a_checkpoint_with_the_optimizer(keras, tmp_path):

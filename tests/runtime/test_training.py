@@ -311,5 +311,11 @@ def test_mixed_precision_casts_derived_weights_as_it_does_variables(keras, polic
         tf.cast(derived.layers[0](X), tf.float32), tf.cast(plain.layers[0](X), tf.float32)
     )
     assert all(v.dtype == "float32" for v in derived.trainable_variables)
+    for variable, other in zip(derived.trainable_variables, plain.trainable_variables, strict=True):
+        variable.assign_add(tf.fill(variable.shape, 0.125))
+        other.assign_add(tf.fill(other.shape, 0.25))
+    np.testing.assert_array_equal(
+        tf.cast(derived.layers[0](X), tf.float32), tf.cast(plain.layers[0](X), tf.float32)
+    )
     compiled(keras, derived).fit(X, Y, batch_size=16, epochs=1, verbose=0)
     assert np.all(np.isfinite(derived.predict(X, verbose=0)))
