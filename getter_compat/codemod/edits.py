@@ -13,11 +13,15 @@ import tokenize
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from getter_compat.codemod.findings import RewriteError
 
 # Expressions that need no parentheses beside an operator.
 _ATOMS = (ast.Attribute, ast.Call, ast.Constant, ast.Name, ast.Subscript)
+
+# The start of an f-string, as far as its quote; three quotes leave one to what stands inside.
+_F_STRING = re.compile(r"""(?i:f|fr|rf)(?!"{3}|'{3})(["'])""")
 
 _NEWLINE = re.compile(rb"\r\n|\r|\n")
 
@@ -48,8 +52,9 @@ class Argument(Span):
 class Text:
     """A source text, addressed by the UTF-8 byte offsets that `ast` uses."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, tree: ast.Module) -> None:
         self.source = source
+        self.tree = tree
         self.data = source.encode()
         self._lines = [0, *(match.end() for match in _NEWLINE.finditer(self.data))]
         self._edits: list[tuple[int, int, int, int, int, bytes]] = []
@@ -119,7 +124,28 @@ class Text:
         self._edit(span.end, span.end, -1, span.end - span.start, text)
 
     def _edit(self, start: int, end: int, kind: int, width: int, text: str) -> None:
+        if '"' in text and self._f_strings:
+            text = self._requoted(start, text)
         self._edits.append((start, end, kind, width, len(self._edits), text.encode()))
+
+    @cached_property
+    def _f_strings(self) -> list[tuple[Span, str]]:
+        """The f-strings, each with the quote that it begins with."""
+        if not _F_STRING.search(self.source):
+            return []
+        nodes = [node for node in ast.walk(self.tree) if isinstance(node, ast.JoinedStr)]
+        starts = ((node, _F_STRING.match(self.of(node))) for node in nodes)
+        return [(self.span(node), match[1]) for node, match in starts if match]
+
+    def _requoted(self, at: int, text: str) -> str:
+        """The text with quotes that may stand in the f-string around it, before Python 3.12 too."""
+        taken = {quote for span, quote in self._f_strings if span.start < at < span.end}
+        if '"' not in taken:
+            return text
+        if "'" in taken or "'" in text:
+            line = self.row_of(at)
+            raise RewriteError("left alone, the f-string leaves no quotes for what it needs", line)
+        return text.replace('"', "'")
 
     def wrap(self, span: Span, before: str, after: str) -> None:
         """Write `before` and `after` around the span."""

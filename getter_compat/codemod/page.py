@@ -50,7 +50,7 @@ class Page:
     """What a rule may ask and do."""
 
     def __init__(self, source: str, tree: ast.Module, names: Names, rules: RuleSet) -> None:
-        self.text = Text(source)
+        self.text = Text(source, tree)
         self.tree = tree
         self.names = names
         self.rules = rules

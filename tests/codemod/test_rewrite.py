@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from getter_compat.codemod.findings import RewriteError
 from getter_compat.codemod.page import Page, Site
-from getter_compat.codemod.rewrite import Options
+from getter_compat.codemod.rewrite import Options, rewrite
 from getter_compat.codemod.rules import RULES, Rule
 from getter_compat.codemod.run import FileError, Job, run
 
@@ -57,3 +58,33 @@ def test_what_a_notebook_has_that_python_refuses_is_one_line_too(tmp_path: Path)
     assert first.error is not None
     assert first.error.message.startswith("left alone, the codemod went wrong: ValueError: ")
     assert second.changed
+
+
+def test_quotes_inside_an_f_string_are_those_that_it_leaves() -> None:
+    before = """\
+import tensorflow as tf
+
+w = tf.get_variable("w", [3])
+print(f"{w.op.name}", f'{w.op.name}', f\"\"\"{w.op.name}\"\"\", rf"{w.op.name} {x!r}")
+"""
+    after = """\
+import getter_compat
+import tensorflow as tf
+
+w = getter_compat.get_variable("w", [3])
+print(f"{w.name.split(':')[0]}", f'{w.name.split(":")[0]}', f\"\"\"{w.name.split(":")[0]}\"\"\", \
+rf"{w.name.split(':')[0]} {x!r}")
+"""
+    assert rewrite(before).source == after.replace("import tensorflow as tf\n\n", "\n", 1)
+
+
+def test_an_f_string_that_leaves_no_quotes_is_an_error_of_one_line() -> None:
+    before = """\
+import tensorflow as tf
+
+w = tf.get_variable("w", [3])
+print(f"{f'{w.op.name}'}")
+"""
+    with pytest.raises(RewriteError, match="leaves no quotes") as caught:
+        rewrite(before)
+    assert caught.value.line == 4
