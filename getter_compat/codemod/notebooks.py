@@ -244,6 +244,9 @@ def _code_cells(text: str) -> list[_Cell]:
         if not _is_python(notebook):
             return []
         at, _ = dict(_members(text, start))["cells"]
+        if text[at] != "[":
+            line = text.count("\n", 0, at) + 1
+            raise RewriteError("its cells are no list, so it is no notebook of format 4", line)
         return [
             cell
             for number, (start, _) in enumerate(_items(text, at), 1)

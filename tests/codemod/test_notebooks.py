@@ -148,6 +148,8 @@ BROKEN = notebook(cell("x = 1"), cell("import tensorflow", "print 'two'"))
         ('{"cells": [', 1, "is no JSON"),
         ("[1, 2]", 1, "is no notebook"),
         ('{"worksheets": []}', 1, "is no notebook"),
+        ('{\n "cells": {"cell_type": "code"}}', 2, "its cells are no list"),
+        ('{"cells": null}', 1, "its cells are no list"),
         (BROKEN, BROKEN[: BROKEN.index("print")].count("\n") + 1, "cell 2: does not parse"),
     ],
 )
