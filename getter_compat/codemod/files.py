@@ -77,7 +77,9 @@ def replace(path: Path, old: bytes, new: bytes) -> None:
     """Put `new` in place of `old` in one step: a reader sees the one or the other, never less.
 
     A symbolic link stays a link, mode and (where allowed) owner stay, and a file that is read-only
-    or that changed since it was read is left alone.
+    or that changed since it was read is left alone. Hard links part, as with git and `sed -i`: the
+    file's other names, such as those in a snapshot, keep the old text. Writing into the file itself
+    would keep them together, and could not be done in one step.
     """
     target = path.resolve()
     try:

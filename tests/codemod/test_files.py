@@ -119,6 +119,14 @@ def test_symbolic_link_stays_a_link(tmp_path: Path) -> None:
     assert target.read_text() == NEW
 
 
+def test_other_names_of_a_file_keep_the_old_text(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.py", SCOPE.encode())
+    (tmp_path / "snapshot.py").hardlink_to(path)
+    process(path)
+    assert path.read_text() == NEW
+    assert (tmp_path / "snapshot.py").read_text() == SCOPE
+
+
 def test_file_that_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
     path = written(tmp_path / "a.py", b"something else")
     with pytest.raises(files.FileError, match="changed while"):
