@@ -115,7 +115,7 @@ def _finish_star(page: Page, statement: ast.ImportFrom) -> None:
     resolved = canonical(statement.module or "") if not statement.level else None
     if resolved is None:
         return
-    target = page.successor(resolved)
+    target = page.rules.moved.get(resolved.name) or page.successor(resolved)
     if target is not None and target != statement.module:
         _write_module(page, statement, target)
     page.rule = "symbols"

@@ -408,7 +408,7 @@ def _spelled(resolved: Resolved) -> str:
 def canonical(path: str) -> Resolved | None:
     """The canonical name of a dotted path, or None for one that is not ours."""
     root = path.partition(".")[0]
-    if root not in ("tensorflow", "keras", "tf_keras", "getter_compat"):
+    if root not in ("tensorflow", "keras", "tf_keras", "tf_slim", "getter_compat"):
         return None
     v1 = False
     while path == V1 or path.startswith(V1 + "."):

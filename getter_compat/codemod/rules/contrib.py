@@ -3,7 +3,7 @@
 The functions keep their arguments: defaults, names and collections are contrib's there, and an
 `arg_scope` reaches them, in whatever file it is opened. So each of them goes there, those that make
 no variables too. The rest of contrib, which has another form now or none, is left for a person; the
-finding says what to look at. The PyPI package `tf_slim` is taken for slim.
+finding says what to look at. The functions of the package `tf_slim` go where slim's do.
 
 Before:
 
@@ -39,11 +39,13 @@ _CONTRIB = "tensorflow.contrib"
 _NEW = "getter_compat.contrib"
 _ADVICE_FROM_LONGEST = sorted(ADVICE, key=len, reverse=True)
 
+_SLIM = "tf_slim"
+
 rule.renames(SUCCESSORS)
 rule.modules(MODULES)
 
 
-@rule.names(*MODULES)
+@rule.names(*(set(MODULES) - set(SUCCESSORS)))  # arg_scope is a function that hides its module
 def rewrite_module(page: Page, site: Site) -> None:
     """Move `slim = tf.contrib.slim` with all that the text uses of slim, or leave it."""
     parent = page.parent(site.node)
@@ -60,7 +62,8 @@ def rewrite_module(page: Page, site: Site) -> None:
         return
     whole = page.names.resolve(site.chain.node, site.chain.scope)
     assert whole is not None
-    report(page, replace(site, node=site.chain.node, name=whole.name))
+    leave = report_package if site.name.startswith(_SLIM) else report
+    leave(page, replace(site, node=site.chain.node, name=whole.name))
 
 
 @rule.prefixes(_NEW)
@@ -79,12 +82,24 @@ def report(page: Page, site: Site) -> None:
     page.report(site.node, f"{site.short} {_advice(site.name.removeprefix(f'{_CONTRIB}.'))}")
 
 
+@rule.prefixes(_SLIM)
+def report_package(page: Page, site: Site) -> None:
+    """Report what is still in the package of slim: it goes by the collections of a graph."""
+    instead = _instead(site.name.replace(_SLIM, "slim", 1)) or "there is no successor"
+    page.report(site.node, f"{site.short} is made for a graph of tf.compat.v1: {instead}")
+
+
 def _advice(name: str) -> str:
+    instead = _instead(name)
+    return f"is gone: {instead}" if instead else "has no successor in TensorFlow 2"
+
+
+def _instead(name: str) -> str | None:
     """What there is instead; slim was put together from other parts of contrib, too."""
     rest = name.removeprefix("slim.").removeprefix("python.slim.")
     also = (f"slim.{rest}", f"layers.{rest}", f"framework.{rest}", rest) if rest != name else ()
     for path in (*also, name):
         for known in _ADVICE_FROM_LONGEST:
             if f"{path}.".startswith(f"{known}.") and (known != "slim" or path is name):
-                return f"is gone: {ADVICE[known]}"
-    return "has no successor in TensorFlow 2"
+                return ADVICE[known]
+    return None

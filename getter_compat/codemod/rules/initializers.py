@@ -49,6 +49,9 @@ _CONTRIB = (
     "tensorflow.contrib.layers.python.layers.initializers",
     "tensorflow.contrib.slim",
     "tensorflow.contrib.slim.initializers",
+    "tf_slim",
+    "tf_slim.initializers",
+    "tf_slim.layers.initializers",
 )
 _XAVIER = ("xavier_initializer", "xavier_initializer_conv2d")
 _KERAS = ("tensorflow.keras.initializers", *(f"{root}.initializers" for root in ROOTS))

@@ -31,6 +31,9 @@ _CONTRIB = (
     "tensorflow.contrib.layers.python.layers.regularizers",
     "tensorflow.contrib.slim",
     "tensorflow.contrib.slim.regularizers",
+    "tf_slim",
+    "tf_slim.regularizers",
+    "tf_slim.layers.regularizers",
 )
 _PARAMETERS = {
     "l1_regularizer": ("scale", "scope"),

@@ -20,35 +20,43 @@ _VARIABLES = (
 )
 _UTILITIES = "collect_named_outputs convert_collection_to_dict last_dimension"
 
-# Where code imports them from: what TF1 published, and the files that they are in.
-_PLACES = (
-    ("layers layers.python.layers layers.python.layers.layers slim", _LAYERS),
-    ("layers.python.layers.encoders", "embed_sequence"),
-    ("layers.python.layers.normalization", "group_norm instance_norm"),
-    ("framework framework.python.ops framework.python.ops.arg_scope slim", _ARG_SCOPES),
-    ("slim framework.python.ops framework.python.ops.arg_scope", "arg_scope_func_key"),
-    ("framework framework.python.ops framework.python.ops.variables slim", _VARIABLES),
-    ("layers.python.layers.utils layers.utils slim.utils", _UTILITIES),
-)
+# Where code imports them from: what TF1 published, and the files that they are in; `tf_slim` is the
+# package that slim became.
+_FUNCTIONS_OF = {
+    "layers": _LAYERS,
+    "layers.python.layers": _LAYERS,
+    "layers.python.layers.encoders": "embed_sequence",
+    "layers.python.layers.layers": _LAYERS,
+    "layers.python.layers.normalization": "group_norm instance_norm",
+    "layers.python.layers.utils": _UTILITIES,
+    "layers.utils": _UTILITIES,
+    "framework": f"{_ARG_SCOPES} {_VARIABLES}",
+    "framework.python.ops": f"{_ARG_SCOPES} arg_scope_func_key {_VARIABLES}",
+    "framework.python.ops.arg_scope": f"{_ARG_SCOPES} arg_scope_func_key",
+    "framework.python.ops.variables": _VARIABLES,
+    "slim": f"{_LAYERS} {_ARG_SCOPES} arg_scope_func_key {_VARIABLES}",
+    "slim.utils": _UTILITIES,
+}
+_PLACES = {f"tensorflow.contrib.{module}": names for module, names in _FUNCTIONS_OF.items()} | {
+    "tf_slim": _FUNCTIONS_OF["slim"],
+    "tf_slim.layers": _LAYERS,
+    "tf_slim.layers.layers": _LAYERS,
+    "tf_slim.layers.utils": _UTILITIES,
+    "tf_slim.ops.arg_scope": _FUNCTIONS_OF["framework.python.ops.arg_scope"],
+    "tf_slim.ops.variables": _VARIABLES,
+    "tf_slim.utils": _UTILITIES,
+}
 
 SUCCESSORS: Mapping[str, str] = MappingProxyType(
     {
-        f"tensorflow.contrib.{module}.{name}": f"getter_compat.contrib.{name}"
-        for modules, names in _PLACES
-        for module in modules.split()
+        f"{module}.{name}": f"getter_compat.contrib.{name}"
+        for module, names in _PLACES.items()
         for name in names.split()
     }
 )
-"""Functions of `tf.contrib` that `getter_compat.contrib` has, with the same arguments."""
+"""Functions that `getter_compat.contrib` has, with the same arguments."""
 
-MODULES: Mapping[str, str] = MappingProxyType(
-    {
-        f"tensorflow.contrib.{module}": "getter_compat.contrib"
-        for modules, _ in _PLACES
-        for module in modules.split()
-        if f"tensorflow.contrib.{module}" not in SUCCESSORS  # the function hides its module
-    }
-)
+MODULES: Mapping[str, str] = MappingProxyType(dict.fromkeys(_PLACES, "getter_compat.contrib"))
 """The modules that they are in."""
 
 _CELLS = "take a cell of tf.keras.layers, and tf.keras.layers.RNN"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from getter_compat.codemod.rewrite import rewrite
-from getter_compat.codemod.tables.contrib import MODULES, SUCCESSORS
+from getter_compat.codemod.tables.contrib import SUCCESSORS
 from tests.codemod.helpers import check_after, check_program, check_same, left
 
 
@@ -102,6 +102,20 @@ def test_a_module_that_has_more_stays_for_that() -> None:
         """,
     )
     assert left(findings) == [(2, "contrib"), (5, "contrib")]
+
+
+def test_a_star_import() -> None:
+    findings = check_after(
+        """\
+        from tensorflow.contrib.framework.python.ops.arg_scope import *
+        from tensorflow.contrib.layers import *
+        """,
+        """\
+        from getter_compat.contrib import *
+        from getter_compat.contrib import *
+        """,
+    )
+    assert left(findings) == [(1, "symbols"), (2, "symbols")]
 
 
 def test_a_module_as_a_value_stays() -> None:
@@ -242,6 +256,44 @@ def test_functions_of_the_projects_own() -> None:
     assert left(findings) == []
 
 
+def test_the_package_of_slim() -> None:
+    findings = check_after(
+        """\
+        import tensorflow as tf
+        import tf_slim as slim
+        from tf_slim.ops.arg_scope import add_arg_scope
+
+        x = slim.conv2d(tf.ones([1, 2, 2, 1]), 3, 1, weights_regularizer=slim.l2_regularizer(0.1))
+        """,
+        """\
+        import tensorflow as tf
+        from getter_compat import contrib as slim
+        from getter_compat.contrib import add_arg_scope
+
+        x = slim.conv2d(tf.ones([1, 2, 2, 1]), 3, 1, weights_regularizer=tf.keras.regularizers.L2(0.5 * 0.1))
+        """,  # noqa: E501
+    )
+    assert left(findings) == []
+
+
+def test_what_else_the_package_of_slim_has() -> None:
+    findings = check_after(
+        """\
+        import tf_slim as slim
+
+        slim.learning.train(slim.conv2d(x, 3, 1), path)
+        """,
+        """\
+        import getter_compat
+        import tf_slim as slim
+
+        slim.learning.train(getter_compat.contrib.conv2d(x, 3, 1), path)
+        """,
+    )
+    (message,) = (finding.message for finding in findings if not finding.fixed)
+    assert message.startswith("tf_slim.learning.train is made for a graph of tf.compat.v1: write")
+
+
 def test_model_variables() -> None:
     findings = check_after(
         """\
@@ -311,4 +363,3 @@ def test_the_successors_exist() -> None:
 
     names = {successor.removeprefix("getter_compat.contrib.") for successor in SUCCESSORS.values()}
     assert names == set(contrib.__all__)
-    assert not set(MODULES) & set(SUCCESSORS)
