@@ -15,7 +15,7 @@ import tensorflow as tf
 
 from getter_compat.contrib.arg_scopes import add_arg_scope
 from getter_compat.contrib.outputs import collect_named_outputs
-from getter_compat.contrib.variables import collections_of, layer_getter, weight
+from getter_compat.contrib.variables import get_variable_collections, layer_getter, weight
 from getter_compat.layers import computations
 from getter_compat.layers.once import Once
 from getter_compat.scopes import Reuse, VariableScope, getter_scope
@@ -603,7 +603,7 @@ def separable_convolution2d(
                 data_format,
                 initializer=weights_initializer,
                 regularizer=weights_regularizer,
-                collections=collections_of(variables_collections, "weights"),
+                collections=get_variable_collections(variables_collections, "weights"),
                 **asked,
             )
             if has_biases:
@@ -612,7 +612,7 @@ def separable_convolution2d(
                     shape=[outputs.shape[_channel_axis(data_format)]],
                     initializer=biases_initializer,
                     regularizer=biases_regularizer,
-                    collections=collections_of(variables_collections, "biases"),
+                    collections=get_variable_collections(variables_collections, "biases"),
                     **asked,
                 )
                 outputs = add_biases(outputs, biases, data_format)
@@ -700,7 +700,7 @@ def bias_add(
             dtype=inputs.dtype,
             initializer=initializer,
             regularizer=regularizer,
-            collections=collections_of(variables_collections, "biases"),
+            collections=get_variable_collections(variables_collections, "biases"),
             trainable=trainable,
         )
         outputs = add_biases(inputs, biases, data_format)

@@ -16,7 +16,7 @@ import tensorflow as tf
 from getter_compat.contrib.arg_scopes import add_arg_scope
 from getter_compat.contrib.layers import ONES, ZEROS, Function, Scope, apply, check_format
 from getter_compat.contrib.outputs import collect_named_outputs
-from getter_compat.contrib.variables import collections_of, layer_getter, weight
+from getter_compat.contrib.variables import get_variable_collections, layer_getter, weight
 from getter_compat.layers import normalization
 from getter_compat.scopes import Reuse, getter_scope
 
@@ -217,7 +217,7 @@ class _BatchNorm(normalization.BatchNormalization):
             dtype=self.dtype,
             initializer=getattr(self, f"{name}_initializer"),
             regularizer=getattr(self, f"{name}_regularizer", None) if self.fused else None,
-            collections=collections_of(self._collections, name),
+            collections=get_variable_collections(self._collections, name),
             trainable=trainable,
         )
 
@@ -503,5 +503,5 @@ class _Parameters:
 
     def ask(self, name: str, initializer: Any) -> Any:
         """Find or create one."""
-        collections = collections_of(self._collections, name)
+        collections = get_variable_collections(self._collections, name)
         return weight(name, initializer=initializer, collections=collections, **self._asked)

@@ -193,19 +193,33 @@ def layer_getter(
             synchronization=synchronization,
             aggregation=aggregation,
         )
-        for collection in collections_of(variables_collections, own_name) or ():
+        # A separable convolution has two `weights`.
+        kind = "weights" if own_name.endswith("_weights") else own_name
+        for collection in get_variable_collections(variables_collections, kind) or ():
             _add(collection, name, value)
         return value
 
     return getter_of_layer
 
 
-def collections_of(variables_collections: Any, name: str) -> Any:
-    """The collections of one kind of weight; a separable convolution has two `weights`."""
-    if not isinstance(variables_collections, dict):
-        return variables_collections
-    kind = "weights" if name.endswith("_weights") else name
-    return variables_collections.get(kind)
+def get_variable_collections(variables_collections: Any, name: str) -> Any:
+    """Return the collections that `variables_collections` has for a variable.
+
+    Args:
+        variables_collections: Names of collections, or a dict of them by variable, or `None`.
+        name: The variable.
+
+    Returns:
+        The names for this variable; `None` for none.
+
+    Example:
+        >>> from getter_compat import contrib
+        >>> contrib.get_variable_collections({"weights": ["kernels"]}, "weights")
+        ['kernels']
+    """
+    if isinstance(variables_collections, dict):
+        return variables_collections.get(name)
+    return variables_collections
 
 
 def _add(collection: str, name: str, value: Any) -> None:

@@ -18,7 +18,9 @@ _VARIABLES = (
     "get_trainable_variables get_unique_variable get_variables get_variables_by_name "
     "get_variables_by_suffix get_variables_to_restore model_variable variable"
 )
-_UTILITIES = "collect_named_outputs convert_collection_to_dict last_dimension"
+_UTILITIES = (
+    "collect_named_outputs convert_collection_to_dict get_variable_collections last_dimension"
+)
 
 # Where code imports them from: what TF1 published, and the files that they are in; `tf_slim` is the
 # package that slim became.
