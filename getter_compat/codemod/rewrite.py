@@ -9,7 +9,6 @@ A text that does not parse, or whose rewrite would not, is a `RewriteError`.
 from __future__ import annotations
 
 import ast
-import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -21,9 +20,6 @@ from getter_compat.codemod.page import Page, Site
 from getter_compat.codemod.rules import RULES
 from getter_compat.codemod.ruleset import RuleSet, found, rule_set
 
-_HINTS = (b"tensorflow", b"keras", b" as tf")
-_GETTER = re.compile(rb"getter(?!_compat)")
-
 
 @dataclass(frozen=True)
 class Options:
@@ -31,13 +27,6 @@ class Options:
 
     rules: frozenset[str] = field(default_factory=lambda: frozenset(RULES))
     tf_aliases: tuple[str, ...] = ()
-
-
-def may_concern(data: bytes, options: Options) -> bool:
-    """Whether a file with these bytes could hold anything for a rule; a quick look, no parsing."""
-    if any(hint in data for hint in _HINTS) or _GETTER.search(data):
-        return True
-    return any(alias.rpartition(".")[2].encode() in data for alias in options.tf_aliases)
 
 
 def rewrite(source: str, options: Options | None = None) -> Result:
@@ -141,6 +130,8 @@ def _handle(page: Page, rules: RuleSet, chain: Chain, resolved: Resolved) -> Non
     assert name is not None
     parent = page.parent(node)
     call = parent if isinstance(parent, ast.Call) and parent.func is node else None
+    if call is not None and not name.v1 and rules.is_settled(name.name, call):
+        return
     site = Site(node, name.name, name.v1, chain, call)
     if page.ignored(node, rule):
         if rules.knows(site.name):
@@ -159,4 +150,4 @@ def _blamed(error: Exception, rule: str, node: ast.AST) -> Exception:
     return went_wrong(f"the rule {rule}", error, getattr(node, "lineno", 1))
 
 
-__all__ = ["Options", "may_concern", "parse", "rewrite"]
+__all__ = ["Options", "parse", "rewrite"]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from getter_compat.codemod.rules import NodeHandler, SiteHandler, in_order
+from getter_compat.codemod.rules import CallTest, NodeHandler, SiteHandler, in_order
 
 Patterns = tuple[re.Pattern[str], ...]
 
@@ -24,14 +24,17 @@ class RuleSet:
         self.by_node: list[tuple[str, type[ast.AST], Patterns, NodeHandler]] = []
         """Rule, kind of node, the patterns one of which a text must match, and the function."""
         self._by_name: dict[str, tuple[str, SiteHandler]] = {}
+        self._settled: dict[str, CallTest | None] = {}
         self._by_prefix: dict[str, tuple[str, SiteHandler]] = {}
         for name, rule in self.rules.items():
             self.renamed.update(rule.renamed)
             self.moved.update(rule.moved)
             for old, new in rule.renamed.items():
                 self._by_name[old] = (name, _renamer(new))
+                self._settled[old] = None
             for old, handler in rule.by_name.items():
                 self._by_name[old] = (name, handler)
+                self._settled[old] = rule.settled[old]
             for prefix, handler in rule.by_prefix.items():
                 self._by_prefix[prefix] = (name, handler)
             for kind, where, function in rule.by_node:
@@ -50,6 +53,11 @@ class RuleSet:
     def knows_part_of(self, name: str) -> bool:
         """Whether a rule handles this name, or a module above it, by its very name."""
         return any(part in self._by_name for part in prefixes(name))
+
+    def is_settled(self, name: str, call: ast.Call) -> bool:
+        """Whether a call of this name is plainly one in which a rule has nothing to do."""
+        test = self._settled.get(name)
+        return test is not None and test(name, call)
 
     def knows(self, name: str) -> bool:
         """Whether a rule handles this very name."""

@@ -10,9 +10,9 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from getter_compat.codemod import files, notebooks
+from getter_compat.codemod import files, notebooks, prefilter
 from getter_compat.codemod.findings import Finding, RewriteError, went_wrong
-from getter_compat.codemod.rewrite import Options, may_concern, rewrite
+from getter_compat.codemod.rewrite import Options, rewrite
 
 # Below this many files a second process costs more than it saves.
 _WORTH_A_POOL = 24
@@ -60,13 +60,16 @@ class Run:
         return int(any(self.dry or not finding.fixed for _, finding in self.findings))
 
 
+def _is_notebook(name: str) -> bool:
+    return name.endswith(notebooks.SUFFIX)
+
+
 def process_text(
     source: files.Source, options: Options, name: str
 ) -> tuple[str, tuple[Finding, ...]]:
     """Rewrite the text of a Python file or, if its name says so, of a notebook."""
-    is_notebook = name.endswith(notebooks.SUFFIX)
     try:
-        result = (notebooks.rewrite if is_notebook else rewrite)(source.text, options)
+        result = (notebooks.rewrite if _is_notebook(name) else rewrite)(source.text, options)
     except RewriteError:
         raise
     except Exception as error:
@@ -74,12 +77,18 @@ def process_text(
     return result.source, result.findings
 
 
+def _may_concern(path: Path, data: bytes, options: Options) -> bool:
+    """Whether the file has to be parsed; that it does not parse matters only then."""
+    concerns = prefilter.mentions if _is_notebook(path.name) else prefilter.may_concern
+    return concerns(data, options)
+
+
 def process_file(path: Path, options: Options, write: bool, keep_texts: bool) -> FileReport:
     """Rewrite one file; whatever goes wrong is in the report."""
     name = _shown(path)
     try:
         data = files.read_bytes(path)
-        if not may_concern(data, options):
+        if not _may_concern(path, data, options):
             return FileReport(name)
         source = files.decode(data)
         text, findings = process_text(source, options, path.name)

@@ -70,11 +70,11 @@ def test_diff_applies(tree: Path) -> None:
 
 
 def test_error_does_not_stop_the_rest(tree: Path) -> None:
-    (tree / "broken.py").write_text("import tensorflow as tf\nprint 1\n")
+    (tree / "broken.py").write_text("import tensorflow as tf\nprint tf.log(1)\n")
     result = codemod(folder=tree)
     assert result.returncode == 2
     assert "broken.py:2: error: does not parse" in result.stdout
-    assert (tree / "broken.py").read_text() == "import tensorflow as tf\nprint 1\n"
+    assert (tree / "broken.py").read_text() == "import tensorflow as tf\nprint tf.log(1)\n"
     assert (tree / "old.py").read_text() == NEW
 
 
@@ -96,7 +96,7 @@ def test_standard_input(tree: Path) -> None:
 
 
 def test_json(tree: Path) -> None:
-    (tree / "broken.py").write_text("import tensorflow\n(\n")
+    (tree / "broken.py").write_text("import tensorflow\n(tensorflow.log\n")
     result = codemod("--check", "--output-format", "json", folder=tree)
     document = json.loads(result.stdout)
     assert document["version"] == 1

@@ -92,7 +92,7 @@ def odd_tree(tmp_path: Path) -> Path:
     cell = {"cell_type": "code", "metadata": {}, "outputs": [], "source": OLD.splitlines(True)}
     notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 2}
     (folder / "n b.ipynb").write_text(json.dumps(notebook, indent=1), encoding="utf-8")
-    (folder / "python2.py").write_text("import tensorflow\nprint 'hello'\n")
+    (folder / "python2.py").write_text("import tensorflow\nprint tensorflow.log(1)\n")
     (folder / "broken.ipynb").write_text('{"tensorflow": ')
     (folder / "bytes.py").write_bytes(b"import tensorflow\n# \xff\n")
     return folder

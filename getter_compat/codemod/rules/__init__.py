@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 SiteHandler: TypeAlias = "Callable[[Page, Site], None]"
 NodeHandler: TypeAlias = "Callable[[Page, ast.AST, Scope], None]"
+CallTest: TypeAlias = "Callable[[str, ast.Call], bool]"
 
 RULES: dict[str, Rule] = {}
 
@@ -41,6 +42,7 @@ class Rule:
         self.renamed: dict[str, str] = {}
         self.moved: dict[str, str] = {}
         self.by_name: dict[str, SiteHandler] = {}
+        self.settled: dict[str, CallTest | None] = {}
         self.by_prefix: dict[str, SiteHandler] = {}
         self.by_node: list[tuple[type[ast.AST], tuple[str, ...], NodeHandler]] = []
         self._module_name = module_name
@@ -64,11 +66,17 @@ class Rule:
         """Register modules whose names may stand for another module."""
         self.moved.update(table)
 
-    def names(self, *names: str) -> Callable[[SiteHandler], SiteHandler]:
-        """Register a function for the sites of these names."""
+    def names(
+        self, *names: str, unless: CallTest | None = None
+    ) -> Callable[[SiteHandler], SiteHandler]:
+        """Register a function for the sites of these names.
+
+        `unless` tells from a call alone that there is nothing to do, which saves a closer look.
+        """
 
         def register(handler: SiteHandler) -> SiteHandler:
             self.by_name.update(dict.fromkeys(names, handler))
+            self.settled.update(dict.fromkeys(names, unless))
             return handler
 
         return register

@@ -50,7 +50,7 @@ _ITERATED = frozenset(
 )
 
 
-@rule.nodes(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, where=("getter",))
+@rule.nodes(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, where=(r"getter\b",))
 def rewrite_getter(page: Page, node: ast.AST, scope: Scope) -> None:
     """Rewrite the body of a function that takes a `getter`."""
     assert isinstance(node, _Function)

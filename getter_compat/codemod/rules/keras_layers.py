@@ -165,7 +165,7 @@ def _is_shape(value: ast.expr) -> bool:
     return isinstance(value, (ast.Tuple, ast.List))
 
 
-@rule.nodes(ast.ClassDef, where=tuple(rf"def[\s\\]+{name}" for name in _GIVEN_SHAPE))
+@rule.nodes(ast.ClassDef, where=tuple(rf"def[\s\\]+{name}\b" for name in _GIVEN_SHAPE))
 def rewrite_input_shapes(page: Page, node: ast.AST, scope: Scope) -> None:
     """Make the input shape a `TensorShape` where its members are asked for."""
     assert isinstance(node, ast.ClassDef)

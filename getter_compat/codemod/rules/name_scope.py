@@ -25,7 +25,12 @@ _ORDER = ("name", "default_name", "values")
 _PLAIN = (ast.Attribute, ast.Call, ast.Constant, ast.Name, ast.Subscript)
 
 
-@rule.names("tensorflow.name_scope")
+def _is_plain(name: str, call: ast.Call) -> bool:
+    """Whether a name is all that is given."""
+    return not call.keywords and len(call.args) == 1 and not isinstance(call.args[0], ast.Starred)
+
+
+@rule.names("tensorflow.name_scope", unless=_is_plain)
 def rewrite_name_scope(page: Page, site: Site) -> None:
     """Bring name and default together; `values` was for graphs only."""
     arguments = page.arguments(site) if site.call is not None else []

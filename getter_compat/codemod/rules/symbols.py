@@ -71,7 +71,26 @@ rule.renames({f"tensorflow.{old}": f"tensorflow.{new}" for old, new in RENAMES.i
 rule.renames({f"tensorflow.{name}": f"tensorflow.{_V1}{name}" for name in V1_ONLY | GONE})
 
 
-@rule.names(*(f"tensorflow.{name}" for name in {*RENAMES, *REORDERS, *KEYWORDS}))
+def is_as_in_tf2(name: str, call: ast.Call) -> bool:
+    """Whether the symbol stays, and the arguments of the call with their keywords and order."""
+    name = name.removeprefix("tensorflow.")
+    order, renamed = REORDERS.get(name, ()), KEYWORDS.get(name, {})
+    keywords = {keyword.arg for keyword in call.keywords}
+    number = len(call.args)
+    return not (
+        name in RENAMES
+        or name in _DEMANDED
+        or any(isinstance(value, ast.Starred) for value in call.args)
+        or None in keywords
+        or keywords & renamed.keys()
+        or any(order[:number])
+        or (order and number > len(order))
+    )
+
+
+@rule.names(
+    *(f"tensorflow.{name}" for name in {*RENAMES, *REORDERS, *KEYWORDS}), unless=is_as_in_tf2
+)
 def rewrite_symbol(page: Page, site: Site) -> None:
     """Rename the symbol and, in a call, its keywords."""
     name = site.name.removeprefix("tensorflow.")

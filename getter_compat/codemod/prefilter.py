@@ -1,0 +1,226 @@
+r"""Files that surely hold nothing for any rule, told from their text: parsing takes much longer.
+
+The answer is one-sided: "nothing" is sure, and whatever is odd is parsed. Three questions:
+
+1. Does a pattern match, by which a rule asks for nodes of any name (`.op.name`)?
+2. What do the imports bind? Only plain ones, of one line, are read; each is given to `rewrite`
+   alone, which must find nothing.
+3. Which dotted paths begin with a name so bound? A path that a rule knows by its very name is
+   parsed, and so is a bare module (`nn = tf.nn`, `getattr(tf, ...)`) and what may be assigned to.
+   Any other is given to `rewrite` alone, below its import.
+
+Comments and strings are read like code, so they may lead to a needless parse, never past one.
+A file that does not parse but holds nothing is passed over, as one without TensorFlow is.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import cache
+
+from getter_compat.codemod.findings import RewriteError
+from getter_compat.codemod.names import Names, Resolved
+from getter_compat.codemod.rewrite import Options, parse, rewrite
+from getter_compat.codemod.ruleset import found, rule_set
+
+_HINTS = (b"tensorflow", b"keras", b" as tf")
+_GETTER = re.compile(rb"getter(?!_compat)")
+
+_COOKIE = re.compile(rb"coding[:=](?![ \t]*utf-?8\b)")
+
+_IMPORT = re.compile(
+    r"^[ \t]*(?:>>> )?((?:from[ \t]+[\w.]+[ \t]+)?import[ \t]+[\w., \t*]*?)[ \t]*(?:#.*)?\r?$",
+    re.MULTILINE,
+)
+
+# Between the parts of a dotted path.
+_GAP = r"(?:[\s\\]|#[^\n]*\n)*"
+
+# What is in brackets on one line.
+_GROUP = r"(?:\([^()\n]*\)|\[[^\[\]\n]*\])"
+_STRING = r"'[^'\n\\]*'|\"[^\"\n\\]*\""
+
+# Before what is read, not assigned to: the open bracket of a call or an index, an annotation.
+_READ = re.compile(
+    rf"[\w)\]](?<!\bas)[(\[](?:[^()\[\]\n]|{_GROUP})*$"
+    r"|->[ \t]*$|^[ \t(]*(?!(?:else|finally|try)\b)\w+:[ \t]*$"
+)
+
+# Before and after the value of a keyword argument: no other `=` stands in brackets.
+_KEYWORD = re.compile(r"\w[ \t]*=[ \t]*$")
+_IN_BRACKETS = re.compile(
+    rf"[^()\[\]{{}}'\"#\\\n]*(?:(?:{_GROUP}|{_STRING})[^()\[\]{{}}'\"#\\\n]*)*(?:[)\]}}]|(?<=,)\r?\n)"
+)
+
+# After what may be assigned to: other targets, and what ends them.
+_OTHERS = rf"[\s\\)\]]*(?:,[\s\\(\[*]*(?:[\w.]|{_GROUP})*[\s\\)\]]*)*"
+_LOOP = re.compile(rf"{_OTHERS}in\b")
+_ASSIGNED = re.compile(rf"{_OTHERS}(?:=(?!=)|as\b|in\b|(?:[-+*@%&|^/]|//|\*\*|<<|>>)=)")
+
+# `del tf.x`, `with f() as tf.x`, `tf.x: int`; and an f-string, where Python before 3.12 does not
+# know the places, which is reported.
+_ODD_BEFORE = re.compile(r"\bdel\b|\bas[\s\\]*$|[fF][rR]?['\"].*\{")
+_STATEMENT = re.compile(r"(?:^|[;:])[\s(]*$")
+_COLON = re.compile(r"[\s\\)]*:")
+_ODD_ANYWHERE = (
+    r"del(?<!\wdel)(?:[\s\\]*[(\[]|[^\n]*\\\r?\n)",
+    r"as(?<!\was)[\s\\]*[(\[][\w., \t\r\n*()\[\]\\]*:",
+    r"[fF][rR]?(?:\"\"\"|''')",
+)
+
+
+def _brackets(depth: int) -> str:
+    """A pattern for brackets that hold others up to a depth, and plain strings."""
+    other = r"[^()\[\]{}'\"#\\]*"
+    inside = rf"{_STRING}|{_brackets(depth - 1)}" if depth else _STRING
+    return rf"[(\[{{]{other}(?:(?:{inside}){other})*[)\]}}]"
+
+
+_ARGUMENTS = re.compile(r"[ \t]*(?=\()" + _brackets(5))
+
+
+def may_concern(data: bytes, options: Options) -> bool:
+    """Whether a file with these bytes has to be parsed."""
+    return mentions(data, options) and not reader(options).finds_nothing(data)
+
+
+def mentions(data: bytes, options: Options) -> bool:
+    """Whether TensorFlow, or anything that a rule looks for without it, is mentioned."""
+    if any(hint in data for hint in _HINTS) or _GETTER.search(data):
+        return True
+    return any(alias.rpartition(".")[2].encode() in data for alias in options.tf_aliases)
+
+
+class Reader:
+    """Reads texts for one set of options, and keeps the answers about imports and paths."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._rules = rule_set(options.rules)
+        aliases = {alias.rpartition(".")[2] for alias in options.tf_aliases}
+        words = "|".join(map(re.escape, ["tensorflow", "keras", "getter_compat", *sorted(aliases)]))
+        self._concerned = re.compile(rf"{words}|as[ \t]+tf\b")
+        odd = (
+            rf"import\b[^\n#]*(?:{words})",
+            rf"from[ \t\\]+[\w.]*(?:{words})[\w.]*[ \t]*(?:\\|import\b)",
+            rf"\\\r?\n[^\n]*(?:{words})",
+            r"as[\s\\]+tf\b(?!\.)",
+            *_ODD_ANYWHERE,
+        )
+        self._odd = tuple(map(re.compile, odd))
+        # Answers for these options alone, kept as long as the process runs.
+        self._names = cache(self._read_import)
+        self._resolved = cache(self._resolve)
+        self._is_settled = cache(self._read_path)
+
+    def finds_nothing(self, data: bytes) -> bool:
+        """Whether the file with these bytes surely holds nothing for any rule."""
+        if not data.isascii() or b"\0" in data or _COOKIE.search(data, 0, 400):
+            return False
+        text = data.decode("ascii")
+        if self._rules.looks_at_nodes(text):
+            return False
+        imports = {item for item in _IMPORT.findall(text) if self._concerned.search(item)}
+        code = _IMPORT.sub("", text)
+        if found(self._odd, code):
+            return False
+        bound = dict.fromkeys(self._options.tf_aliases, "pass")
+        for statement in imports:
+            names = self._names(statement)
+            if names is None or any(bound.get(name, "pass") != "pass" for name in names):
+                return False
+            bound.update(dict.fromkeys(names, statement))
+        return all(
+            self._is_nothing(use, statement)
+            for name, statement in bound.items()
+            for use in _uses(name).finditer(code)
+        )
+
+    def _read_import(self, statement: str) -> frozenset[str] | None:
+        """The names of TensorFlow that a statement binds; None if it is something for a rule."""
+        if self._is_something(statement):
+            return None
+        names = Names(parse(statement), self._options.tf_aliases)
+        read = {binding.name: names.resolve_binding(binding) for binding in names.imports}
+        ours = {name: resolved.name for name, resolved in read.items() if resolved is not None}
+        return None if any(map(self._rules.knows_part_of, ours.values())) else frozenset(ours)
+
+    def _is_nothing(self, use: re.Match[str], statement: str) -> bool:
+        """Whether the use of a name that the statement binds is nothing for any rule."""
+        return _is_only_read(use) and (
+            self._is_settled(statement, use[0]) or self._is_settled_call(statement, use)
+        )
+
+    def _read_path(self, statement: str, path: str) -> bool:
+        """Whether the path, below this import, is nothing for a rule wherever it is read."""
+        source, longer = f"{statement}\n({path})\n", f"{statement}\n({path}.unheard_of)\n"
+        if self._is_something(source) or self._is_something(longer):
+            return False
+        resolved = self._resolved(statement, path)
+        return resolved is None or not (
+            self._rules.knows_part_of(resolved.name) or self._rules.knows_below(resolved.name)
+        )
+
+    def _is_settled_call(self, statement: str, use: re.Match[str]) -> bool:
+        """Whether the use is a call with arguments that the rule for this very name leaves."""
+        arguments = _ARGUMENTS.match(use.string, use.end())
+        if arguments is None:
+            return False
+        try:
+            resolved = self._resolved(statement, use[0])
+            (call,) = parse(f"f{arguments[0]}").body
+        except (RewriteError, ValueError):
+            return False
+        assert isinstance(call, ast.Expr)
+        assert isinstance(call.value, ast.Call)
+        return (
+            resolved is not None
+            and not resolved.v1
+            and self._rules.is_settled(resolved.name, call.value)
+        )
+
+    def _resolve(self, statement: str, path: str) -> Resolved | None:
+        tree = parse(f"{statement}\n({path})\n")
+        names = Names(tree, self._options.tf_aliases)
+        expression = tree.body[-1]
+        assert isinstance(expression, ast.Expr)
+        return names.resolve(expression.value, names.module)
+
+    def _is_something(self, source: str) -> bool:
+        try:
+            result = rewrite(source, self._options)
+        except RewriteError:
+            return True
+        return result.source != source or bool(result.findings)
+
+
+@cache
+def reader(options: Options) -> Reader:
+    """The reader for these options."""
+    return Reader(options)
+
+
+@cache
+def _uses(name: str) -> re.Pattern[str]:
+    """Finds the dotted paths that begin with a name."""
+    return re.compile(rf"{name}(?<![\w.]{name})(?!\w)(?:{_GAP}\.{_GAP}[A-Za-z_]\w*)*")
+
+
+def _is_only_read(use: re.Match[str]) -> bool:
+    """Whether nothing can be assigned to the path here, and its place in the text is sure."""
+    code, start, end = use.string, use.start(), use.end()
+    before = code[code.rfind("\n", 0, start) + 1 : start]
+    if _ODD_BEFORE.search(before):
+        return False
+    if _READ.search(before) or (_KEYWORD.search(before) and _IN_BRACKETS.match(code, end)):
+        return not _LOOP.match(code, end)
+    return not (_ASSIGNED.match(code, end) or _is_annotated(before, code, end))
+
+
+def _is_annotated(before: str, code: str, end: int) -> bool:
+    """Whether this may be `tf.x: int`, a statement that assigns."""
+    opening, closing = _STATEMENT.search(before), _COLON.match(code, end)
+    if opening is None or closing is None:
+        return False
+    return opening[0].count("(") == closing[0].count(")")
