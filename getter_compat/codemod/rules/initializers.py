@@ -128,14 +128,14 @@ def rewrite_variance_scaling(page: Page, site: Site) -> None:
 
 @rule.names(*(f"{module}.{name}" for module in _KERAS for name in KERAS_RANDOM))
 def look_at_keras(page: Page, site: Site) -> None:
-    """Report an object of Keras that is kept for several weights, which would be made equal."""
+    """Report an object of Keras that is kept: layers of Keras that share it begin equal."""
     page.rename(site, f"{_KERAS[0]}.{site.name.rpartition('.')[2]}")
     if site.call is None or any(keyword.arg == "seed" for keyword in site.call.keywords):
         return
     if _is_kept(page, site.call, site.chain.scope):
         page.report(
             site.node,
-            f"{site.short}: one object of Keras 3 draws the same values for every weight; "
+            f"{site.short}: one object of Keras 3 draws the same values for every Keras layer; "
             "make one for each, or take TF1's below tf.compat.v1",
         )
 

@@ -2,7 +2,7 @@
 
 TensorFlow 2 has five of them in its own namespace, with other defaults. The others stay TF1's
 classes: an unseeded initializer of Keras 3 draws the same values at each call, so that one object
-for several weights, or a getter that asks twice, would make equal weights. TF1's draw anew.
+for several Keras layers would make equal weights. TF1's draw anew.
 """
 
 from __future__ import annotations
