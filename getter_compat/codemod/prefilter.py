@@ -24,7 +24,7 @@ from getter_compat.codemod.names import Names, Resolved
 from getter_compat.codemod.rewrite import Options, parse, rewrite
 from getter_compat.codemod.ruleset import found, rule_set
 
-_HINTS = (b"tensorflow", b"keras", b" as tf")
+_HINTS = (b"tensorflow", b"keras", b"tf_slim", b" as tf")
 _GETTER = re.compile(rb"getter(?!_compat)")
 
 _COOKIE = re.compile(rb"coding[:=](?![ \t]*utf-?8\b)")

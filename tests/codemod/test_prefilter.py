@@ -90,6 +90,8 @@ def test_modern_text_is_passed_over(text: str) -> None:
         "from lib import (\n  compat  as  tf)\nimport tensorflow\n",
         "import tensorflow.compat.v1 as tf\n",
         "import keras\n",
+        "import tf_slim as slim\nslim.flatten(x)\n",
+        "import tf_slim\nf(tf_slim)\n",
         TF + "import tensorflow.compat.v1 as tf\ntf.abs(x)\n",
         "tf = __import__('tensorflow')\nimport tensorflow as tf\n",
         TF + "try: import tensorflow.compat.v1 as tf\nexcept ImportError: pass\n",
