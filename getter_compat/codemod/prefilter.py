@@ -99,7 +99,8 @@ class Reader:
         self._options = options
         self._rules = rule_set(options.rules)
         aliases = {alias.rpartition(".")[2] for alias in options.tf_aliases}
-        words = "|".join(map(re.escape, ["tensorflow", "keras", "getter_compat", *sorted(aliases)]))
+        roots = ["tensorflow", "keras", "tf_slim", "getter_compat", *sorted(aliases)]
+        words = "|".join(map(re.escape, roots))
         self._concerned = re.compile(rf"{words}|as[ \t]+tf\b")
         odd = (
             rf"import\b[^\n#]*(?:{words})",
