@@ -14,6 +14,7 @@ from getter_compat import (
     functional_call,
     getter_scope,
 )
+from tests.runtime.test_derived_layers import LAYERS, arguments, inputs, randomize, raw
 
 X = np.random.RandomState(0).normal(size=(6, 3)).astype(np.float32)
 Y = np.random.RandomState(1).normal(size=(6, 2)).astype(np.float32)
@@ -109,6 +110,35 @@ def test_a_recurrent_layer(keras):
     np.testing.assert_allclose(
         functional_call(layer, weights, sequence), twin(sequence), rtol=1e-5, atol=1e-6
     )
+
+
+@pytest.mark.parametrize("policy", ["float32", "mixed_bfloat16"])
+@pytest.mark.parametrize("name", LAYERS)
+def test_every_kind_of_layer(keras, name, policy):
+    make, shape = LAYERS[name]
+    args = arguments(name, inputs(shape))
+    keras.mixed_precision.set_global_policy(policy)
+    try:
+        layer, twin = make(keras.layers), make(keras.layers)
+        layer(*args), twin(*args)
+    finally:
+        keras.mixed_precision.set_global_policy("float32")
+    asked = []
+    functional_call(layer, lambda getter, name, **k: asked.append(name) or getter(name), *args)
+    randomize(raw(twin.weights))
+    fast = dict(zip(asked, map(tf.convert_to_tensor, raw(twin.weights)), strict=True))
+    for call in (functional_call, tf.function(functional_call)):
+        with tf.GradientTape() as tape:
+            tape.watch(fast)
+            outputs = call(layer, fast, *args)
+        slopes = tape.gradient(outputs, fast, unconnected_gradients="zero")
+        expected = twin(*args)
+        assert outputs.dtype == expected.dtype
+        outputs, expected = (tf.cast(o, tf.float32) for o in (outputs, expected))
+        tolerance = 1e-4 if policy == "float32" else 2e-2
+        np.testing.assert_allclose(outputs, expected, rtol=tolerance, atol=tolerance)
+        assert all(value.dtype == tf.float32 for value in slopes.values())
+        assert np.any(slopes[asked[0]] != 0.0)
 
 
 # By a getter
