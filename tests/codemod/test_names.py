@@ -148,7 +148,7 @@ def test_assigned_names_follow_what_they_hold() -> None:
         import getter_compat
         import tensorflow as tf
 
-        get, reduce = getter_compat.get_variable, tf.reduce_sum
+        get, reduce = getter_compat.get_variable, tf.compat.v1.reduce_sum
         scope = getter_compat.getter_scope
         total = tf.compat.v1.reduce_sum
         nn = tf.nn

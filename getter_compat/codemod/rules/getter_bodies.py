@@ -66,7 +66,7 @@ def rewrite_operation_name(page: Page, node: ast.AST, scope: Scope) -> None:
     """Rewrite `v.op.name` where v is known to be a variable, outside of getters too."""
     while isinstance(node, ast.Attribute):
         variable = _owner_of_operation_name(node)
-        if isinstance(variable, ast.Name) and _is_variable(page, variable, scope):
+        if variable is not None and _is_variable(page, variable, scope):
             _write_name(page, node, variable)
         node = node.value
 
@@ -78,14 +78,36 @@ def _owner_of_operation_name(node: ast.Attribute) -> ast.expr | None:
     return None
 
 
-def _is_variable(page: Page, name: ast.Name, scope: Scope) -> bool:
-    for above in page.ancestors(name):
+def _is_variable(page: Page, node: ast.expr | None, scope: Scope, depth: int = 0) -> bool:
+    """Whether this is a variable of `tf.get_variable`, or out of a list of variables."""
+    if isinstance(node, ast.Call):
+        return _calls(page, node, scope) == "tensorflow.get_variable"
+    if isinstance(node, ast.Subscript):
+        return not isinstance(node.slice, ast.Slice) and _is_list(page, node.value, scope, depth)
+    if not isinstance(node, ast.Name) or depth > 4:
+        return False
+    for above in page.ancestors(node):
         loops = [above] if isinstance(above, (ast.For, ast.AsyncFor)) else []
         for loop in (*loops, *getattr(above, "generators", ())):
-            if isinstance(loop.target, ast.Name) and loop.target.id == name.id:
-                return _calls(page, loop.iter, scope) in _ITERATED
-    made = [binding.expression for binding in scope.lookup(name.id)]
-    return bool(made) and all(_calls(page, it, scope) == "tensorflow.get_variable" for it in made)
+            if isinstance(loop.target, ast.Name) and loop.target.id == node.id:
+                return _is_list(page, loop.iter, scope, depth)
+    made = [binding.expression for binding in scope.lookup(node.id)]
+    return bool(made) and all(_is_variable(page, it, scope, depth + 1) for it in made)
+
+
+def _is_list(page: Page, node: ast.expr | None, scope: Scope, depth: int) -> bool:
+    """Whether this is a list of variables, as one of TF1's collections."""
+    if isinstance(node, ast.Call):
+        key = page.names.resolve(node.args[0], scope) if node.args else None
+        return _calls(page, node, scope) in _ITERATED or (
+            _calls(page, node, scope) == "tensorflow.get_collection"
+            and key is not None
+            and key.name.endswith("_VARIABLES")
+        )
+    if not isinstance(node, ast.Name) or depth > 4:
+        return False
+    made = [binding.expression for binding in scope.lookup(node.id)]
+    return bool(made) and all(_is_list(page, it, scope, depth + 1) for it in made)
 
 
 def _calls(page: Page, node: ast.expr | None, scope: Scope) -> str:

@@ -165,9 +165,22 @@ def look_at_the_rest(page: Page, site: Site) -> None:
     if any(name == old or name.startswith(f"{old}.") for old in V1_ONLY):
         page.leave(site, "only below tf.compat.v1")
         return
+    if name in _modules() and _is_handed_on(page, site):
+        page.report(
+            site.node, f"{site.short} is handed on: what is taken from it cannot be seen here"
+        )
+        return
     known = _first_unknown(name)
     if known is not None:
         page.report(site.node, f"TensorFlow 2 has no tf.{known}")
+
+
+def _is_handed_on(page: Page, site: Site) -> bool:
+    """Whether a module is a value; a name of its own, `nn = tf.nn`, is followed."""
+    parent = page.parent(site.node)
+    if isinstance(parent, ast.Assign) and all(isinstance(it, ast.Name) for it in parent.targets):
+        return site.chain.scope.kind == "class"
+    return site.node is site.chain.node and not isinstance(parent, (ast.AnnAssign, ast.NamedExpr))
 
 
 @cache
@@ -197,10 +210,11 @@ def rename_arguments(page: Page, site: Site, name: str) -> bool:
     order, renamed = REORDERS.get(name, ()), KEYWORDS.get(name, {})
     if not (order or renamed):
         return True
-    if site.call is None:
+    call = site.call if site.call is not None else _partial(page, site)
+    if call is None:
         # A function that gets a name of its own may be called by it with TF1's arguments.
-        return not isinstance(page.parent(site.node), (ast.Assign, ast.AnnAssign, ast.NamedExpr))
-    arguments = page.arguments(site)
+        return not _is_named(page, site.node)
+    arguments = page.text.arguments(call)[site.call is None :]
     if any(argument.star for argument in arguments):
         return False
     mark = page.text.mark()
@@ -236,9 +250,25 @@ def rename_arguments(page: Page, site: Site, name: str) -> bool:
         page.text.forget_since(mark)
         return False
     if page.text.mark() != mark or removed:
-        page.text.remove_arguments(site.call, removed)
+        page.text.remove_arguments(call, removed)
         page.fixed(site.node, f"{site.short}: arguments renamed")
     return True
+
+
+def _partial(page: Page, site: Site) -> ast.Call | None:
+    """The call of `functools.partial` that the function is the first argument of."""
+    call = page.parent(site.node)
+    if not isinstance(call, ast.Call) or call.args[:1] != [site.node]:
+        return None
+    return call if page.text.of(call.func).rpartition(".")[2] == "partial" else None
+
+
+def _is_named(page: Page, node: ast.AST) -> bool:
+    """Whether this is assigned, alone or one of several."""
+    parent = page.parent(node)
+    while isinstance(parent, (ast.Tuple, ast.List)):
+        parent = page.parent(parent)
+    return isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr))
 
 
 def _may_drop(name: str, argument: Argument) -> bool:

@@ -167,6 +167,31 @@ def test_names_of_variables_outside_of_getters() -> None:
     )
 
 
+def test_names_of_variables_out_of_lists() -> None:
+    check_after(
+        """\
+        import tensorflow as tf
+
+        name = tf.get_variable("w", [3]).op.name
+        found = tf.trainable_variables()
+        names = [v.op.name for v in found] + [found[0].op.name]
+        for v in tf.get_collection(tf.GraphKeys.GLOBAL_VARIABLES, "net"):
+            print(v.op.name, found[1:].op.name, v[0].op.name)
+        losses = [v.op.name for v in tf.get_collection(tf.GraphKeys.REGULARIZATION_LOSSES)]
+        """,
+        """\
+        import getter_compat
+
+        name = getter_compat.get_variable("w", [3]).name.split(":")[0]
+        found = getter_compat.trainable_variables()
+        names = [v.name.split(":")[0] for v in found] + [found[0].name.split(":")[0]]
+        for v in getter_compat.global_variables(scope="net"):
+            print(v.name.split(":")[0], found[1:].op.name, v[0].op.name)
+        losses = [v.op.name for v in getter_compat.regularization_losses()]
+        """,
+    )
+
+
 def test_a_moving_average_program_runs() -> None:
     program = check_program(
         """\

@@ -47,6 +47,8 @@ def written(expression: str) -> str:
             "tf.train.load_variable(ckpt_dir_or_file=d, name='v')",
         ),
         ("tf.contrib.layers.recompute_grad(fn=f)", "tf.recompute_grad(f=f)"),
+        ("partial(tf.reduce_sum, keep_dims=True)", "partial(tf.reduce_sum, keepdims=True)"),
+        ("functools.partial(tf.arg_max, dimension=1)", "functools.partial(tf.argmax, axis=1)"),
         ("tf.nn.relu", "tf.nn.relu"),
         ("tf.gather(x, i, None, 'n', 1)", "tf.gather(x, i, None, name='n', axis=1)"),
         ("tf.nn.top_k(x, 3, True, 'n')", "tf.nn.top_k(x, 3, True, name='n')"),
@@ -94,6 +96,10 @@ def test_renamed(before: str, after: str) -> None:
         ("tf.pack([x])", "tf.pack([x])"),
         ("tf.estimator.Estimator(f)", "tf.estimator.Estimator(f)"),
         ("f(tf)", "f(tf)"),
+        ("f(tf.nn)", "f(tf.nn)"),
+        ("tf.nn if deep else other", "tf.nn if deep else other"),
+        ("partial(tf.reduce_sum, **k)", "partial(tf.compat.v1.reduce_sum, **k)"),
+        ("(tf.abs, tf.reduce_sum)", "(tf.abs, tf.compat.v1.reduce_sum)"),
     ],
 )
 def test_left_for_a_person(before: str, after: str) -> None:
@@ -299,3 +305,19 @@ def test_a_program_has_tf1s_numbers() -> None:
     assert program["chosen"].numpy().tolist() == [[1, 1], [4, 4]]
     assert program["pooled"].numpy().ravel().tolist() == [3.0]
     assert int(program["split"]) == 3
+
+
+def test_modules_whose_names_cannot_be_followed_are_reported() -> None:
+    findings = check_same(
+        """\
+        import tensorflow as tf
+
+        nn = tf.nn
+        relu = nn.relu
+        deep, math = tf.nn, tf.math
+
+        class Net:
+            nn = tf.nn
+        """
+    )
+    assert left(findings) == [(line, "symbols") for line in (5, 5, 8)]
