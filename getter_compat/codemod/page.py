@@ -111,8 +111,10 @@ class Page:
 
     def keep(self, site: Site) -> None:
         """Keep the site's meaning although it is ignored: its import may come to mean TF2."""
+        if not site.v1:
+            return
         old, new = self.text.of(site.node), self.spell(site.chain, f"{V1}{site.name[10:]}")
-        if site.v1 and old != new:
+        if old != new:
             self.text.replace(self.text.span(site.node), new)
 
     def consume(self, node: ast.expr) -> None:
@@ -202,10 +204,17 @@ class Page:
             for chain in self.names.chains.get(binding.name, ())
             if binding in chain.scope.lookup(binding.name)
         ]
-        used = [self.names.resolve(chain.node, chain.scope) for chain in chains]
-        if used and all(name is not None and self.rules.leaves(name.name, module) for name in used):
+        if chains and all(self._leaves(chain, module) for chain in chains):
             return self.rules.moved[module]
         return None
+
+    def _leaves(self, chain: Chain, module: str) -> bool:
+        """Whether the use of a module is rewritten, so that it needs the module no longer."""
+        name = self.names.resolve(chain.node, chain.scope)
+        found = self.rules.find(chain.node, name.name) if name is not None else None
+        if name is None or found is None or self.ignored(found[0], found[1]):
+            return False
+        return self.rules.leaves(name.name, module)
 
     def _converted(self, binding: Binding) -> bool:
         return self.converts_v1 and binding.name == "tf"
