@@ -29,7 +29,6 @@ BY_RUN = (
 )
 BY_FIT = (
     "masked_layers",
-    "from_dictionary",
     "generated",
     "averaged_in_training",
     "first_called_in_training",

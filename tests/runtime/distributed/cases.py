@@ -31,6 +31,7 @@ class Case:
     after_step: Callable[[], Any] = nothing
     evaluate: Callable[[Any], Any] | None = None  # by default the model
     others: Callable[[], list[Any]] = list  # variables to compare besides the trained ones
+    predicts: bool = False  # whether `predict` is compared too: it takes its time
 
 
 def small(shape, dtype=None):
@@ -69,7 +70,7 @@ def masked_layers(keras=tf.keras):
             ]
         )
         model(X)
-    return Case(model, change_masks(store))
+    return Case(model, change_masks(store), predicts=True)
 
 
 def masked_functions():
@@ -241,7 +242,6 @@ BY_RUN = (
 )
 BY_FIT = (
     masked_layers,
-    from_dictionary,
     generated,
     averaged_in_training,
     first_called_in_training,

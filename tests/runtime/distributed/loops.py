@@ -103,7 +103,7 @@ def by_fit(strategy: Any, make: Callable[[], Case]) -> list[Any]:
     after = tf.keras.callbacks.LambdaCallback(on_epoch_end=after_step)
     data = tf.data.Dataset.from_tensor_slices((X, Y)).batch(len(X)).repeat()
     case.model.fit(data, steps_per_epoch=1, epochs=STEPS, callbacks=[after], verbose=0)
-    return numbers(case, case.model.predict if case.evaluate is None else case.evaluate)
+    return numbers(case, case.model.predict if case.predicts else case.model)
 
 
 def in_parts(make: Callable[[], Case], count: int) -> list[Any]:
