@@ -1,8 +1,8 @@
 """Write `getter_compat/codemod/tables/symbols.py` from TensorFlow's own upgrade data.
 
-Run it with the TensorFlow that the tables are to describe: `python scripts/make_tables.py`. It
-reads `tensorflow.tools.compatibility`, the data of `tf_upgrade_v2`, and compares it with the names
-that this TensorFlow has.
+Run it with the TensorFlow that the tables are to describe, `python scripts/make_tables.py`, and
+`ruff format` on what it wrote. It reads `tensorflow.tools.compatibility`, the data of
+`tf_upgrade_v2`, and compares it with the names and parameters that this TensorFlow has.
 """
 
 from __future__ import annotations
