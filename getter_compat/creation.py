@@ -51,8 +51,8 @@ def create(
         )
     if not isinstance(made, tf.Variable):
         raise NotImplementedError(
-            f"Variable {name}: the tf.distribute strategy made a {type(made).__name__} of it, which "
-            "is no tf.Variable. Make the strategy without a variable_partitioner."
+            f"Variable {name}: the tf.distribute strategy made a {type(made).__name__} of it, "
+            "which is no tf.Variable. Make the strategy without a variable_partitioner."
         )
     return made
 

@@ -201,7 +201,8 @@ DEPARTURES = [
     ),
     Departure(
         "A partitioner reaches the getters, and the true getter refuses it: TensorFlow 2 has no "
-        "partitioned variables, but for those of its parameter servers, which are no `tf.Variable`.",
+        "partitioned variables, but for those of its parameter servers, which are no "
+        "`tf.Variable`.",
         {
             "defaults.partitioner": {
                 "variable": error(
