@@ -1,7 +1,8 @@
 """The entries of a shape are numbers (or None) in TensorFlow 2, so `.value` goes.
 
 TF1 wrapped each in a `Dimension`. A shape is what `.shape` or `get_shape()` gave, a
-`tf.TensorShape`, a slice of one, a name for one, and whatever is called `input_shape` or the like.
+`tf.TensorShape`, a slice of one, a name for one, and whatever is called `input_shape` or the like;
+an entry is what an index, a loop or several names on the left of `=` take out of it.
 `as_list()` and `int(...)` stay: they work in both. So does `.dims`, whose entries still are
 `Dimension`s.
 
@@ -66,9 +67,34 @@ def _is_entry(page: Page, node: ast.expr, scope: Scope, depth: int = 0) -> bool:
     if source is not None:
         return _is_shape(page, source, scope, depth)
     values = [binding.expression for binding in scope.lookup(node.id)]
+    if values and all(value is None for value in values):
+        return _is_unpacked(page, node.id, scope, depth)
     return bool(values) and all(
         isinstance(value, ast.Subscript) and _is_entry(page, value, scope, depth + 1)
         for value in values
+    )
+
+
+def _is_unpacked(page: Page, name: str, scope: Scope, depth: int) -> bool:
+    """Whether the name is one of several that a shape is assigned to, wherever it is assigned."""
+    nodes = list(ast.walk(page.tree))
+    if any(isinstance(node, ast.arg) and node.arg == name for node in nodes):
+        return False
+    stored = [
+        node
+        for node in nodes
+        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
+    ]
+    return bool(stored) and all(_takes_an_entry(page, node, scope, depth) for node in stored)
+
+
+def _takes_an_entry(page: Page, stored: ast.Name, scope: Scope, depth: int) -> bool:
+    targets = page.parent(stored)
+    assignment = page.parent(targets) if isinstance(targets, (ast.Tuple, ast.List)) else None
+    return (
+        isinstance(assignment, ast.Assign)
+        and targets in assignment.targets
+        and _is_shape(page, assignment.value, scope, depth + 1)
     )
 
 

@@ -82,6 +82,31 @@ def test_names_for_shapes_and_their_entries() -> None:
     )
 
 
+def test_names_that_a_shape_is_unpacked_to() -> None:
+    check_after(
+        """\
+        import tensorflow as tf
+        from mine import size
+
+        def f(x, depth):
+            _, height, width, depth = x.shape
+            (batch, *rest), more = x.get_shape(), tf.abs(x)
+            rows, columns = table
+            return height.value * width.value, depth.value, batch.value, rows.value, size.value, f.value
+        """,
+        """\
+        import tensorflow as tf
+        from mine import size
+
+        def f(x, depth):
+            _, height, width, depth = x.shape
+            (batch, *rest), more = x.get_shape(), tf.abs(x)
+            rows, columns = table
+            return height * width, depth.value, batch.value, rows.value, size.value, f.value
+        """,
+    )
+
+
 def test_the_result_has_tf1s_numbers() -> None:
     program = check_program(
         """\
