@@ -193,3 +193,10 @@ def test_both_keras_lines_train_under_one_strategy(line, kind):
     right = of_cell(one_replica("keras"), "masked_layers")
     for found in results(line, kind):
         assert_same(of_cell(found, "Keras 3 too"), right)
+
+
+def test_variables_in_slices_are_refused(line, kind):
+    if kind != "parameter_server":
+        pytest.skip("only parameter servers can have them")
+    for found in results(line, kind):
+        assert "Variable v: the tf.distribute strategy made a Sharded" in of_cell(found, "sharded")

@@ -70,6 +70,8 @@ def cells(strategy: Any, coordinator: Any) -> dict[str, Callable[[], Any]]:
         found["normalized in parts"] = lambda: loops.in_parts(cases.normalized, 2)
     if os.environ.get("TF_USE_LEGACY_KERAS") == "1":
         found["Keras 3 too"] = both_lines
+    if coordinator is not None:  # the last: it makes another strategy
+        found["sharded"] = lambda: others.sharded(coordinator.resolver)
     return found
 
 
@@ -93,6 +95,7 @@ def make_coordinator() -> Any:
     strategy = tf.distribute.ParameterServerStrategy(resolver)
     coordinator = tf.distribute.coordinator.ClusterCoordinator(strategy)
     coordinator.servers = servers  # they live as long as they are referred to
+    coordinator.resolver = resolver
     return coordinator
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 import getter_compat
-from getter_compat import ScopedModel, VariableStore, get_variable_scope, getter_scope
+from getter_compat import ScopedModel, VariableStore, get_variable, get_variable_scope, getter_scope
 from tests.runtime.distributed.cases import X, masked, small
 
 
@@ -109,6 +109,17 @@ def statistics_of_keras(strategy: Any, run: Any) -> list[Any]:
 
     identity = getter_scope("net", custom_getter=lambda getter, *a, **kw: getter(*a, **kw))
     return [statistics(nullcontext()), statistics(identity)]
+
+
+def sharded(resolver: Any) -> str:
+    """The error for a strategy of parameter servers that cuts variables in slices."""
+    slices = tf.distribute.experimental.partitioners.FixedShardsPartitioner(2)
+    strategy = tf.distribute.ParameterServerStrategy(resolver, variable_partitioner=slices)
+    try:
+        with strategy.scope(), VariableStore().as_default():
+            return f"got {get_variable('v', [4, 2])}"
+    except NotImplementedError as error:
+        return str(error)
 
 
 def saved(strategy: Any) -> dict[str, Any]:
