@@ -105,7 +105,13 @@ class Page:
         self._find(node, message, fixed=True)
 
     def leave(self, site: Site, message: str) -> None:
-        """Keep TF1's function, spelled `tf.compat.v1`, and leave it for a person."""
+        """Keep TF1's function, spelled `tf.compat.v1`, and leave it for a person.
+
+        `tf.contrib` is not below `tf.compat.v1` either, so it stays as it is.
+        """
+        if site.name.startswith("tensorflow.contrib."):
+            self.report(site.node, f"{site.short}: {message}")
+            return
         target = f"{V1}{site.name[len('tensorflow') :]}"
         self.leave_as(site, target, f"{site.short}: {message}")
 

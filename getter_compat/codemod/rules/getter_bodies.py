@@ -41,6 +41,11 @@ _NAME = '.name.split(":")[0]'
 
 _ITERATED = frozenset(
     {
+        *(
+            f"tensorflow.contrib.{module}.get_{kind}variables"
+            for module in ("framework", "slim")
+            for kind in ("", "local_", "model_", "trainable_")
+        ),
         "tensorflow.all_variables",
         "tensorflow.global_variables",
         "tensorflow.local_variables",

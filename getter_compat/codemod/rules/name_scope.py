@@ -26,8 +26,11 @@ _PLAIN = (ast.Attribute, ast.Call, ast.Constant, ast.Name, ast.Subscript)
 
 
 def _is_plain(name: str, call: ast.Call) -> bool:
-    """Whether a name is all that is given."""
-    return not call.keywords and len(call.args) == 1 and not isinstance(call.args[0], ast.Starred)
+    """Whether a name is all that is given, and is none that says None."""
+    if call.keywords or len(call.args) != 1:
+        return False
+    given = call.args[0]
+    return not isinstance(given, ast.Starred) and getattr(given, "value", "") is not None
 
 
 @rule.names("tensorflow.name_scope", unless=_is_plain)
@@ -41,6 +44,9 @@ def rewrite_name_scope(page: Page, site: Site) -> None:
         page.leave(site, "what it names cannot be seen here")
         return
     name, default = named.get("name"), named.get("default_name")
+    if default is None and name is not None and _is_none(name):
+        page.leave(site, "without a name it went back to the root, and TF2's wants a name")
+        return
     if default is None and "values" not in named:
         page.rename(site, "tensorflow.name_scope")
         return

@@ -92,7 +92,7 @@ def test_names_that_a_shape_is_unpacked_to() -> None:
             _, height, width, depth = x.shape
             (batch, *rest), more = x.get_shape(), tf.abs(x)
             rows, columns = table
-            return height.value * width.value, depth.value, batch.value, rows.value, size.value, f.value
+            return height.value * width.value, depth.value, batch.value, rows.value, size.value
         """,
         """\
         import tensorflow as tf
@@ -102,7 +102,7 @@ def test_names_that_a_shape_is_unpacked_to() -> None:
             _, height, width, depth = x.shape
             (batch, *rest), more = x.get_shape(), tf.abs(x)
             rows, columns = table
-            return height * width, depth.value, batch.value, rows.value, size.value, f.value
+            return height * width, depth.value, batch.value, rows.value, size.value
         """,
     )
 

@@ -178,6 +178,7 @@ def test_names_of_variables_out_of_lists() -> None:
         for v in tf.get_collection(tf.GraphKeys.GLOBAL_VARIABLES, "net"):
             print(v.op.name, found[1:].op.name, v[0].op.name)
         losses = [v.op.name for v in tf.get_collection(tf.GraphKeys.REGULARIZATION_LOSSES)]
+        slim = [v.op.name for v in tf.contrib.framework.get_variables("net")]
         """,
         """\
         import getter_compat
@@ -188,6 +189,7 @@ def test_names_of_variables_out_of_lists() -> None:
         for v in getter_compat.global_variables(scope="net"):
             print(v.name.split(":")[0], found[1:].op.name, v[0].op.name)
         losses = [v.op.name for v in getter_compat.regularization_losses()]
+        slim = [v.name.split(":")[0] for v in getter_compat.contrib.get_variables("net")]
         """,
     )
 

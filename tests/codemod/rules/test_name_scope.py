@@ -36,6 +36,7 @@ def test_hidden_arguments_are_left() -> None:
         with tf.name_scope(*arguments):
             tf.name_scope(values=[x])
         tf.name_scope(None, "a", [f(x)])
+        tf.name_scope(None)
         """,
         """\
         import tensorflow as tf
@@ -43,9 +44,10 @@ def test_hidden_arguments_are_left() -> None:
         with tf.compat.v1.name_scope(*arguments):
             tf.compat.v1.name_scope(values=[x])
         tf.compat.v1.name_scope(None, "a", [f(x)])
+        tf.compat.v1.name_scope(None)
         """,
     )
-    assert left(findings) == [(line, "name_scope") for line in (3, 4, 5)]
+    assert left(findings) == [(line, "name_scope") for line in (3, 4, 5, 6)]
 
 
 def test_a_program_has_tf1s_names() -> None:
