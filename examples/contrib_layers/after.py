@@ -1,7 +1,7 @@
 """A policy network with tf.contrib.layers, shared by two calls."""
 import getter_compat
 import tensorflow as tf
-from getter_compat import contrib
+from getter_compat import contrib as layers
 from getter_compat.contrib import get_variables
 from getter_compat.contrib import fully_connected
 
@@ -9,12 +9,12 @@ from getter_compat.contrib import fully_connected
 def policy(observations, scope, reuse=None):
     with getter_compat.getter_scope(scope, reuse=reuse):
         x = fully_connected(observations, 8, activation_fn=None)
-        x = contrib.layer_norm(x, center=True, scale=True, activation_fn=tf.nn.elu)
-        x = contrib.stack(x, contrib.fully_connected, [6, 4], activation_fn=tf.tanh,
-                          biases_initializer=tf.constant_initializer(0.1))
+        x = layers.layer_norm(x, center=True, scale=True, activation_fn=tf.nn.elu)
+        x = layers.stack(x, layers.fully_connected, [6, 4], activation_fn=tf.tanh,
+                         biases_initializer=tf.constant_initializer(0.1))
         mean = getter_compat.contrib.linear(x, 2, weights_regularizer=tf.keras.regularizers.L2(0.5 * 0.1),
                                             scope='mean')
-        return mean, contrib.bias_add(mean, scope='offset')
+        return mean, layers.bias_add(mean, scope='offset')
 
 
 def model(observations):

@@ -238,6 +238,8 @@ class Page:
             return binding.name
         if not isinstance(binding.statement, ast.ImportFrom) or binding.scope is None:
             return binding.name
+        if translation in self.rules.moved.values():
+            return binding.name  # a module keeps its name, which the file is full of
         leaf = translation.rpartition(".")[2]
         others = [other for other in binding.scope.lookup(leaf) if other.imported is None]
         shared = len(binding.scope.lookup(binding.name)) > 1 or self.exported(binding.name)

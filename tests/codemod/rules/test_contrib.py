@@ -39,17 +39,17 @@ def test_the_whole_module_moves() -> None:
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ("from tensorflow.contrib import slim", "from getter_compat import contrib"),
-        ("from tensorflow.contrib import layers", "from getter_compat import contrib"),
+        ("from tensorflow.contrib import slim", "from getter_compat import contrib as slim"),
+        ("from tensorflow.contrib import layers", "from getter_compat import contrib as layers"),
         ("from tensorflow.contrib import layers as cl", "from getter_compat import contrib as cl"),
         ("import tensorflow.contrib.layers as cl", "from getter_compat import contrib as cl"),
         (
             "from tensorflow.contrib.layers.python import layers",
-            "from getter_compat import contrib",
+            "from getter_compat import contrib as layers",
         ),
         (
             "from tensorflow.contrib.layers.python.layers import layers",
-            "from getter_compat import contrib",
+            "from getter_compat import contrib as layers",
         ),
         ("from tensorflow.contrib.layers import relu", "from getter_compat.contrib import relu"),
         (
@@ -177,9 +177,9 @@ def test_initializers_and_regularizers_have_their_own_rules() -> None:
         """,
         """\
         import tensorflow as tf
-        from getter_compat import contrib
+        from getter_compat import contrib as slim
 
-        y = contrib.conv2d(
+        y = slim.conv2d(
             x,
             3,
             [3, 3],
