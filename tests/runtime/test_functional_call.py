@@ -313,7 +313,7 @@ def gated(keras, may_read):
     return layer
 
 
-@pytest.mark.parametrize("order", itertools.permutations(range(3)))
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
 def test_calls_of_one_layer_in_other_threads_have_their_own_weights(keras, order):
     may_read = [threading.Event() for _ in range(3)]
     layer = gated(keras, may_read)
