@@ -77,6 +77,15 @@ def test_variables_have_tf1_names(keras, store, name):
     assert names(layer.weights) == list(store.variables)
 
 
+def test_a_keras_3_weight_has_its_tf1_name_as_its_path(store):
+    with getter_scope("model"):
+        layer = tf.keras.layers.Dense(2)
+        layer(tf.ones([1, 2]))
+    kernel = layer.weights[0]
+    assert (kernel.name, kernel.path) == ("kernel", "model/dense/kernel")
+    assert kernel.value is store.variables["model/dense/kernel"]
+
+
 def test_layers_are_numbered_by_scope_in_the_order_of_their_calls(keras, store):
     layers = keras.layers
     x = tf.ones([1, 2])
