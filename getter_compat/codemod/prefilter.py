@@ -6,8 +6,8 @@ The answer is one-sided: "nothing" is sure, and whatever is odd is parsed. Three
 2. What do the imports bind? Only plain ones, of one line, are read; each is given to `rewrite`
    alone, which must find nothing.
 3. Which dotted paths begin with a name so bound? A path that a rule knows by its very name is
-   parsed, and so is a bare module (`nn = tf.nn`, `getattr(tf, ...)`) and what may be assigned to.
-   Any other is given to `rewrite` alone, below its import.
+   parsed, unless it is called and the rule says that this call may stay, and so is a bare module
+   (`nn = tf.nn`, `getattr(tf, ...)`). Any other is given to `rewrite` alone, below its import.
 
 Comments and strings are read like code, so they may lead to a needless parse, never past one.
 A file that does not parse but holds nothing is passed over, as one without TensorFlow is.
@@ -37,37 +37,11 @@ _IMPORT = re.compile(
 # Between the parts of a dotted path.
 _GAP = r"(?:[\s\\]|#[^\n]*\n)*"
 
-# What is in brackets on one line.
-_GROUP = r"(?:\([^()\n]*\)|\[[^\[\]\n]*\])"
 _STRING = r"'[^'\n\\]*'|\"[^\"\n\\]*\""
 
-# Before what is read, not assigned to: the open bracket of a call or an index, an annotation.
-_READ = re.compile(
-    rf"[\w)\]](?<!\bas)[(\[](?:[^()\[\]\n]|{_GROUP})*$"
-    r"|->[ \t]*$|^[ \t(]*(?!(?:else|finally|try)\b)\w+:[ \t]*$"
-)
-
-# Before and after the value of a keyword argument: no other `=` stands in brackets.
-_KEYWORD = re.compile(r"\w[ \t]*=[ \t]*$")
-_IN_BRACKETS = re.compile(
-    rf"[^()\[\]{{}}'\"#\\\n]*(?:(?:{_GROUP}|{_STRING})[^()\[\]{{}}'\"#\\\n]*)*(?:[)\]}}]|(?<=,)\r?\n)"
-)
-
-# After what may be assigned to: other targets, and what ends them.
-_OTHERS = rf"[\s\\)\]]*(?:,[\s\\(\[*]*(?:[\w.]|{_GROUP})*[\s\\)\]]*)*"
-_LOOP = re.compile(rf"{_OTHERS}in\b")
-_ASSIGNED = re.compile(rf"{_OTHERS}(?:=(?!=)|as\b|in\b|(?:[-+*@%&|^/]|//|\*\*|<<|>>)=)")
-
-# `del tf.x`, `with f() as tf.x`, `tf.x: int`; and an f-string, where Python before 3.12 does not
-# know the places, which is reported.
-_ODD_BEFORE = re.compile(r"\bdel\b|\bas[\s\\]*$|[fF][rR]?['\"].*\{")
-_STATEMENT = re.compile(r"(?:^|[;:])[\s(]*$")
-_COLON = re.compile(r"[\s\\)]*:")
-_ODD_ANYWHERE = (
-    r"del(?<!\wdel)(?:[\s\\]*[(\[]|[^\n]*\\\r?\n)",
-    r"as(?<!\was)[\s\\]*[(\[][\w., \t\r\n*()\[\]\\]*:",
-    r"[fF][rR]?(?:\"\"\"|''')",
-)
+# An f-string: Python before 3.12 does not know the places of what it holds, which is reported.
+_IN_F_STRING = re.compile(r"[fF][rR]?['\"].*\{")
+_LONG_F_STRING = r"[fF][rR]?(?:\"\"\"|''')"
 
 
 def _brackets(depth: int) -> str:
@@ -107,7 +81,7 @@ class Reader:
             rf"from[ \t\\]+[\w.]*(?:{words})[\w.]*[ \t]*(?:\\|import\b)",
             rf"\\\r?\n[^\n]*(?:{words})",
             r"as[\s\\]+tf\b(?!\.)",
-            *_ODD_ANYWHERE,
+            _LONG_F_STRING,
         )
         self._odd = tuple(map(re.compile, odd))
         # Answers for these options alone, kept as long as the process runs.
@@ -122,8 +96,8 @@ class Reader:
         text = data.decode("ascii")
         if self._rules.looks_at_nodes(text):
             return False
-        imports = {item for item in _IMPORT.findall(text) if self._concerned.search(item)}
-        code = _IMPORT.sub("", text)
+        parts = _IMPORT.split(text)
+        code, imports = "".join(parts[::2]), set(filter(self._concerned.search, parts[1::2]))
         if found(self._odd, code):
             return False
         bound = dict.fromkeys(self._options.tf_aliases, "pass")
@@ -149,14 +123,13 @@ class Reader:
 
     def _is_nothing(self, use: re.Match[str], statement: str) -> bool:
         """Whether the use of a name that the statement binds is nothing for any rule."""
-        return _is_only_read(use) and (
+        return not _is_in_f_string(use) and (
             self._is_settled(statement, use[0]) or self._is_settled_call(statement, use)
         )
 
     def _read_path(self, statement: str, path: str) -> bool:
         """Whether the path, below this import, is nothing for a rule wherever it is read."""
-        source, longer = f"{statement}\n({path})\n", f"{statement}\n({path}.unheard_of)\n"
-        if self._is_something(source) or self._is_something(longer):
+        if self._is_something(f"{statement}\n({path})\n({path}.unheard_of)\n"):
             return False
         resolved = self._resolved(statement, path)
         return resolved is None or not (
@@ -208,20 +181,7 @@ def _uses(name: str) -> re.Pattern[str]:
     return re.compile(rf"{name}(?<![\w.]{name})(?!\w)(?:{_GAP}\.{_GAP}[A-Za-z_]\w*)*")
 
 
-def _is_only_read(use: re.Match[str]) -> bool:
-    """Whether nothing can be assigned to the path here, and its place in the text is sure."""
-    code, start, end = use.string, use.start(), use.end()
-    before = code[code.rfind("\n", 0, start) + 1 : start]
-    if _ODD_BEFORE.search(before):
-        return False
-    if _READ.search(before) or (_KEYWORD.search(before) and _IN_BRACKETS.match(code, end)):
-        return not _LOOP.match(code, end)
-    return not (_ASSIGNED.match(code, end) or _is_annotated(before, code, end))
-
-
-def _is_annotated(before: str, code: str, end: int) -> bool:
-    """Whether this may be `tf.x: int`, a statement that assigns."""
-    opening, closing = _STATEMENT.search(before), _COLON.match(code, end)
-    if opening is None or closing is None:
-        return False
-    return opening[0].count("(") == closing[0].count(")")
+def _is_in_f_string(use: re.Match[str]) -> bool:
+    """Whether an f-string may be open on the line where the path stands."""
+    start = use.string.rfind("\n", 0, use.start()) + 1
+    return _IN_F_STRING.search(use.string, start, use.start()) is not None

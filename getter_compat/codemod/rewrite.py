@@ -123,9 +123,6 @@ def _handle(page: Page, rules: RuleSet, chain: Chain, resolved: Resolved) -> Non
     if not page.stands_where_told(node, chain.root):
         page.report(node, "inside an f-string that this Python cannot place: rewrite by hand")
         return
-    if isinstance(getattr(chain.node, "ctx", None), (ast.Store, ast.Del)):
-        page.report(chain.node, "TensorFlow itself is changed here: what reads it cannot be seen")
-        return
     name = page.names.resolve(node, chain.scope)
     assert name is not None
     parent = page.parent(node)
@@ -137,10 +134,18 @@ def _handle(page: Page, rules: RuleSet, chain: Chain, resolved: Resolved) -> Non
         if rules.knows(site.name):
             page.keep(site)
         return
+    if _is_changed(chain) and rules.knows_part_of(resolved.name):
+        page.report(chain.node, "TensorFlow itself is changed here: what reads it cannot be seen")
+        return
     try:
         handler(page, site)
     except Exception as error:
         raise _blamed(error, rule, node) from None
+
+
+def _is_changed(chain: Chain) -> bool:
+    """Whether this is assigned to or deleted, as in `tf.log = tf.math.log`."""
+    return isinstance(chain.node, ast.Attribute) and not isinstance(chain.node.ctx, ast.Load)
 
 
 def _blamed(error: Exception, rule: str, node: ast.AST) -> Exception:

@@ -12,6 +12,7 @@ from getter_compat.codemod.page import Page, Site
 from getter_compat.codemod.rewrite import Options, rewrite
 from getter_compat.codemod.rules import RULES, Rule
 from getter_compat.codemod.run import FileError, Job, run
+from tests.codemod.helpers import check_same, left
 
 
 @pytest.fixture
@@ -88,3 +89,23 @@ print(f"{f'{w.op.name}'}")
     with pytest.raises(RewriteError, match="leaves no quotes") as caught:
         rewrite(before)
     assert caught.value.line == 4
+
+
+CHANGES = ["{} = f", "{} += 1", "{}: int = 3", "a, (*{}, b) = c", "for {} in x: pass", "del {}"]
+
+
+@pytest.mark.parametrize("change", [*CHANGES, "with f() as {}: pass", "[0 for {} in x]"])
+def test_what_a_rule_knows_is_reported_where_it_is_changed(change: str) -> None:
+    for name in ("tf.log", "tf.layers.Dense.call", "tf.contrib.layers.conv2d", "tf.unheard_of"):
+        source = f"import tensorflow as tf\n{change.format(name)}\n"
+        assert left(check_same(source)) == [(2, rule_of(name))]
+        assert check_same(f"{source[:-1]}  # getter-compat: ignore\n") == ()
+
+
+def rule_of(name: str) -> str:
+    return {"layers": "layers", "contrib": "contrib"}.get(name.split(".")[1], "symbols")
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_no_rule_knows_may_be_changed(change: str) -> None:
+    assert check_same(f"import tensorflow as tf\n{change.format('tf.float32')}\n") == ()
