@@ -39,22 +39,31 @@ def create(
     if not name:
         raise ValueError("'' is not a valid node name. Give the variable a name.")
     scopes.check_name(name)
-    initial_value = _lifted(name, initial_value)
-    with tf.init_scope(), tf.compat.v1.name_scope(None):
-        made = tf.Variable(
-            initial_value,
-            name=name,
-            dtype=None if _is_value(initializer) else dtype,
-            trainable=trainable_with(synchronization, trainable),
-            synchronization=synchronization,
-            **how,
-        )
+    how.update(
+        name=name,
+        dtype=None if _is_value(initializer) else dtype,
+        trainable=trainable_with(synchronization, trainable),
+        synchronization=synchronization,
+    )
+    try:
+        made = _make(_lifted(name, initial_value), how)
+    except (TypeError, ValueError) as error:
+        if not callable(initial_value) or "out of scope" not in str(error):
+            raise
+        # The initializer holds a tensor that the function being traced computes, such as its
+        # standard deviation: TF1 had one graph for both.
+        made = _make(_lifted(name, initial_value()), how)
     if not isinstance(made, tf.Variable):
         raise NotImplementedError(
             f"Variable {name}: the tf.distribute strategy made a {type(made).__name__} of it, "
             "which is no tf.Variable. Make the strategy without a variable_partitioner."
         )
     return made
+
+
+def _make(initial_value: Any, how: Mapping[str, Any]) -> tf.Variable:
+    with tf.init_scope(), tf.compat.v1.name_scope(None):
+        return tf.Variable(initial_value, **how)
 
 
 def check_value(name: str, shape: Any, initializer: Any) -> None:

@@ -24,6 +24,27 @@ def test_an_initial_value_made_of_the_arguments_of_a_tf_function_is_refused() ->
         tf.function(model)(tf.zeros([5]))
 
 
+def kernel_of_he(x: tf.Tensor, width: tf.Tensor) -> tf.Tensor:
+    """As MixMatch and others wrote it: a standard deviation that is a tensor."""
+    normal = tf.random_normal_initializer(stddev=1e-3 * tf.math.rsqrt(0.5 * width))
+    return x * get_variable("kernel", [5], initializer=normal)
+
+
+@pytest.mark.parametrize("made_in_a_function", [False, True])
+def test_an_initializer_may_hold_a_tensor(made_in_a_function: bool) -> None:
+    model = ScopedModel(lambda x: kernel_of_he(x, tf.constant(8.0)))
+    call = tf.function(model) if made_in_a_function else model
+    kernel = call(tf.ones([5])).numpy()
+    assert 0 < abs(kernel).max() < 1e-2
+    assert model(tf.ones([5])).numpy().tolist() == kernel.tolist()
+
+
+def test_an_initializer_made_of_the_arguments_of_a_tf_function_is_refused() -> None:
+    model = ScopedModel(lambda x: kernel_of_he(x, tf.reduce_sum(x)))
+    with pytest.raises(ValueError, match="The initial value of variable kernel depends on"):
+        tf.function(model)(tf.ones([5]))
+
+
 def test_threads_that_reuse_get_one_variable_however_they_race(store: VariableStore) -> None:
     asked = threading.Event()
     asked_again = threading.Event()
