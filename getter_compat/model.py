@@ -62,7 +62,8 @@ class ScopedModel(tf.keras.Model):
         self._arguments = arguments
         self._complete = False
         self._first_call = threading.RLock()
-        self._last = threading.local()  # `.run`: the last run of the function in this thread
+        # Of this thread: `.run`, the last run of the function, and `.name_scope`, that of its call.
+        self._last = threading.local()
         layer_scope.is_none_to_tf1(self)
         adapters.current().prepare_model(self)
 
@@ -90,10 +91,12 @@ class ScopedModel(tf.keras.Model):
         outer = _running.get()
         if outer is not None and outer is not self:
             adapters.current().track_layer(outer, self)
+        self._last.name_scope = tf.get_current_name_scope()
         token = _running.set(self)
         try:
-            # Not by `super()`: where AutoGraph rewrites that, it keeps the model alive for ever.
-            return tf.keras.Model.__call__(self, **packed)
+            with tf.name_scope("keras"):  # where that of the model's name takes none in a graph
+                # Not by `super()`: AutoGraph rewrites that, and keeps the model alive for ever.
+                return tf.keras.Model.__call__(self, **packed)
         finally:
             _running.reset(token)
 
@@ -108,7 +111,10 @@ class ScopedModel(tf.keras.Model):
             return outputs
 
     def _run_once(self, may_create: bool, args: Any, kwargs: Any) -> Any:
-        with self.store.reusing(may_create):
+        # Keras has opened an operation name scope, and TF1 had none: code that names its end points
+        # by `scope.original_name_scope` would find the model's name in front.
+        name_scope = tf.name_scope(f"{self._last.name_scope}/" if self._last.name_scope else "")
+        with self.store.reusing(may_create), name_scope:
             run = next(runs.under_way())
             outputs = self._fn(*args, **kwargs)
         self._last.run, self._last.is_part = run, any(runs.under_way())

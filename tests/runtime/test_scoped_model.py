@@ -234,6 +234,34 @@ def test_the_scope_around_a_call_does_not_matter():
     assert names(model) == ["dense/kernel", "dense/bias"]
 
 
+def test_operations_are_named_as_if_the_function_were_called():
+    """Without the model's name, which Keras puts in front of what its call computes."""
+    names = []
+
+    def part(x):
+        with getter_scope("part") as scope:
+            names.append(scope.original_name_scope)
+            return x
+
+    inner = ScopedModel(part)
+
+    def whole(x):
+        with getter_scope("whole") as scope:
+            names.append(scope.original_name_scope)
+            return inner(x)
+
+    model = ScopedModel(whole)
+    model(X)
+    with tf.name_scope("around"):
+        model(X)
+    tf.function(lambda: [model(X), model(X)])()
+    assert names == [
+        *["whole/", "whole/part/"],
+        *["around/whole/", "around/whole/part/"],
+        *["whole/", "whole/part/", "whole_1/", "whole_1/part/"],  # a graph counts, as TF1's did
+    ]
+
+
 def test_a_variable_asked_for_twice_in_one_call_is_tf1s_error():
     def twice(x):
         get_variable("v", [1])
