@@ -3,8 +3,11 @@ r"""Notebooks: the code cells are rewritten, and every other byte of the JSON st
     result = rewrite('{"cells": [...], ...}')
 
 The cells of a notebook share their names, so they are rewritten as one text, with a comment after
-each to part them again. Magics and shell lines stand aside meanwhile. Findings give the line in the
-file, and the cell in the message.
+each to part them again. Magics and shell lines stand aside meanwhile.
+
+A finding's line and column are those of the file, as for any other file: what reads SARIF or
+annotates a diff knows no cells. For people its message begins as ruff calls the place in a
+notebook: `cell 3:2:5`, the second line of the third cell.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ import warnings
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from getter_compat.codemod import rewrite as modules
@@ -31,6 +35,11 @@ _VERSION_RULE = "v2_behavior"
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 _SPACE = re.compile(r"[ \t\r\n]*")
+
+# What stands for one character in a JSON string; one beyond U+FFFF may be two escapes.
+_CHARACTER = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|."
+)
 
 # Lines of IPython's own: magics, shell commands, help, and either's output given a name.
 _MAGIC = re.compile(r"\s*(?:[%!?]|[^#'\"\s].*\?\s*$)")
@@ -72,14 +81,16 @@ class _Cell:
         magic = _CELL_MAGIC.match(self.source)
         return magic is None or magic[1] in _PYTHON_CELL_MAGICS
 
-    def offset_of(self, line: int) -> int:
-        """Where the line of the source stands in the JSON text."""
+    def offset_of(self, text: str, line: int, column: int) -> int:
+        """Where a character of the source, given by its line and column, is in the JSON text."""
+        starts = [0, *(match.end() for match in _NEWLINE.finditer(self.source))]
+        rest = starts[line - 1] + column - 1
         for string in self.strings:
-            count = len(_NEWLINE.findall(string.value))
-            if line < count:
-                return string.start
-            line -= count
-        return self.strings[-1].start if self.strings else self.start
+            if rest < len(string.value):
+                found = _CHARACTER.finditer(text, string.start + 1)
+                return next(islice(found, rest, None)).start()
+            rest -= len(string.value)
+        return self.strings[-1].end - 1 if self.strings else self.start
 
 
 def rewrite(text: str, options: modules.Options | None = None) -> Result:
@@ -88,24 +99,24 @@ def rewrite(text: str, options: modules.Options | None = None) -> Result:
     joined = _Joined([cell for cell in cells if cell.is_python])
     newlines = [match.end() for match in re.finditer("\n", text)]
 
-    def locate(line: int) -> tuple[int, int]:
-        cell, line = joined.locate(line)
-        return cell.number, bisect_right(newlines, cell.offset_of(line)) + 1
+    def locate(line: int, column: int = 1) -> tuple[str, int, int]:
+        """The cell and the line in it, as they are shown; the line and column in the file."""
+        cell, row = joined.locate(line)
+        offset = cell.offset_of(text, row, column)
+        above = bisect_right(newlines, offset)
+        start = newlines[above - 1] if above else 0
+        return f"cell {cell.number}:{row}", above + 1, offset - start + 1
 
     try:
         result = modules.rewrite(joined.source, options)
     except RewriteError as error:
-        cell, line = locate(error.line)
-        raise RewriteError(f"cell {cell}: {error.message}", line) from None
+        place, line, _ = locate(error.line)
+        raise RewriteError(f"{place}: {error.message}", line) from None
     findings = []
-    for finding in result.findings:
-        cell, line = locate(finding.line)
-        findings.append(replace(finding, line=line, message=f"cell {cell}: {finding.message}"))
-    if options is None or _VERSION_RULE in options.rules:
-        for line in joined.lines_that_match(_ASKS_FOR_TF1):
-            cell, line = locate(line)
-            message = f"cell {cell}: asks for TensorFlow 1"
-            findings.append(Finding(line, 1, _VERSION_RULE, message, fixed=False))
+    for finding in (*result.findings, *joined.asks_for_tf1(options)):
+        place, line, column = locate(finding.line, finding.column)
+        message = f"{place}:{finding.column}: {finding.message}"
+        findings.append(replace(finding, line=line, column=column, message=message))
     if result.source != joined.source:
         text = _with_sources(text, joined.parted(result.source))
     return Result(text, tuple(sorted(findings)))
@@ -125,7 +136,7 @@ class _Joined:
         for cell in cells:
             masked = self._masked(cell)
             count = len(_NEWLINE.findall(masked)) + 1
-            self.lines += [(cell, line) for line in (*range(count), count - 1)]
+            self.lines += [(cell, line) for line in (*range(1, count + 1), count)]
             parts.append(f"{masked}\n{self._end(cell)}\n")
         self.source = "".join(parts)
 
@@ -135,12 +146,14 @@ class _Joined:
             raise RewriteError("holds no code cell")
         return self.lines[min(line, len(self.lines)) - 1]
 
-    def lines_that_match(self, pattern: re.Pattern[str]) -> Iterator[int]:
-        """The numbers, in the whole, of lines as they stand in the cells."""
+    def asks_for_tf1(self, options: modules.Options | None) -> Iterator[Finding]:
+        """The lines of IPython's own that install or choose TensorFlow 1."""
+        if options is not None and _VERSION_RULE not in options.rules:
+            return
         for number, line in enumerate(self.source.split("\n"), 1):
             mark = re.search(rf"# {self.word} magic \d+$", line.rstrip("\r"))
-            if mark is not None and pattern.match(self.magics[mark.group()]):
-                yield number
+            if mark is not None and _ASKS_FOR_TF1.match(self.magics[mark.group()]):
+                yield Finding(number, 1, _VERSION_RULE, "asks for TensorFlow 1", fixed=False)
 
     def parted(self, source: str) -> dict[_Cell, str]:
         """The cells' new sources, out of the rewritten whole."""

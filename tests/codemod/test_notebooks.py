@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from getter_compat.codemod.findings import RewriteError
+from getter_compat.codemod.findings import Finding, RewriteError
 from getter_compat.codemod.notebooks import rewrite
 from getter_compat.codemod.rewrite import Options
 from tests.codemod.helpers import left
@@ -108,15 +108,31 @@ def test_cells_are_rewritten_as_one_program(style: dict[str, Any]) -> None:
     assert not any(finding.fixed for finding in again.findings)
 
 
-def test_findings_say_cell_and_line() -> None:
-    text = notebook(*BEFORE)
-    pip, finding = (item for item in rewrite(text).findings if not item.fixed)
-    assert pip.message == "cell 2: asks for TensorFlow 1"
-    assert "tensorflow==1.15" in text.splitlines()[pip.line - 1]
-    assert finding.message.startswith("cell 6: tf.Session")
-    assert "tf.Session()" in text.splitlines()[finding.line - 1]
-    magic = [item for item in rewrite(text).findings if "dense" in item.message]
-    assert "y = tf.layers.dense" in text.splitlines()[magic[0].line - 1]
+@pytest.mark.parametrize(
+    "style",
+    [{}, {"indent": None}, {"indent": "\t", "ensure_ascii": True}, {"separators": (",", ":")}],
+)
+def test_a_finding_is_placed_in_the_file_and_tells_its_cell(style: dict[str, Any]) -> None:
+    lines = ['x = tf.abs("\t\\\\ü\U0001f600", tf.log(y))\n', "z = 1; tf.", "Session()"]
+    cells = [cell("!pip install tensorflow==1.15", "import tensorflow as tf"), cell()]
+    cells = [cell("text", kind="markdown"), *cells, {"cell_type": "code", "source": lines}]
+    text = notebook(*cells, **style)
+    found = [(item.message.split()[1], read_at(text, item)) for item in rewrite(text).findings]
+    places, texts = zip(*found, strict=True)
+    assert places == ("2:1:1:", "4:1:21:", "4:2:8:")
+    assert [text[:4] for text in texts] == ["!pip", "tf.l", 'tf."']
+
+
+def test_place_in_a_source_of_one_string() -> None:
+    text = notebook({"cell_type": "code", "source": "import tensorflow as tf\r\ntf.log(1)"})
+    (finding,) = rewrite(text).findings
+    assert finding.message == "cell 1:2:1: tf.log -> tf.math.log"
+    assert read_at(text, finding).startswith("tf.log(1)")
+
+
+def read_at(text: str, finding: Finding) -> str:
+    """What stands in the file where the finding is."""
+    return text.split("\n")[finding.line - 1][finding.column - 1 :]
 
 
 def test_a_source_in_one_string_stays_one() -> None:
@@ -150,7 +166,7 @@ BROKEN = notebook(cell("x = 1"), cell("import tensorflow", "print 'two'"))
         ('{"worksheets": []}', 1, "is no notebook"),
         ('{\n "cells": {"cell_type": "code"}}', 2, "its cells are no list"),
         ('{"cells": null}', 1, "its cells are no list"),
-        (BROKEN, BROKEN[: BROKEN.index("print")].count("\n") + 1, "cell 2: does not parse"),
+        (BROKEN, BROKEN[: BROKEN.index("print")].count("\n") + 1, "cell 2:2: does not parse"),
     ],
 )
 def test_what_cannot_be_read_is_an_error(text: str, line: int, message: str) -> None:
