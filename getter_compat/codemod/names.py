@@ -107,18 +107,19 @@ class Names:
         self.module = Scope("module", None)
         self.parents: dict[ast.AST, ast.AST] = {}
         self.chains: defaultdict[str, list[Chain]] = defaultdict(list)
+        """The dotted expressions, by the name that they begin with."""
         self.imports: list[Binding] = []
         self.star_imports: list[ast.ImportFrom] = []
         self.nodes: defaultdict[type[ast.AST], list[tuple[ast.AST, Scope]]] = defaultdict(list)
         self.leading = set(self._tf_aliases)
-        """The names that may lead into TensorFlow or Keras: no other is bound to a dotted path."""
+        """The names that may lead into TensorFlow or Keras: imported, or given a dotted value."""
         self._resolved: dict[int, Resolved | None] = {}
         """What has been resolved, by the identity of a list of bindings."""
         self._walk(tree)
 
     # Resolving.
 
-    def resolve(self, node: ast.expr, scope: Scope) -> Resolved | None:
+    def resolve(self, node: ast.expr, scope: Scope, depth: int = 0) -> Resolved | None:
         """The canonical name of a dotted expression, if it leads into TensorFlow or Keras."""
         attributes: list[str] = []
         while isinstance(node, ast.Attribute):
@@ -126,7 +127,7 @@ class Names:
             node = node.value
         if not isinstance(node, ast.Name):
             return None
-        root = self.resolve_name(node.id, scope)
+        root = self.resolve_name(node.id, scope, depth)
         if root is None:
             return None
         return canonical(".".join([_spelled(root), *reversed(attributes)]))
@@ -163,18 +164,10 @@ class Names:
             return canonical(binding.imported)
         if binding.value is None or binding.scope is None or depth > 8:
             return None
-        node = binding.value
-        attributes: list[str] = []
-        while isinstance(node, ast.Attribute):
-            attributes.append(node.attr)
-            node = node.value
-        assert isinstance(node, ast.Name)
-        if node.id == binding.name:
+        root = _root(binding.value)
+        if isinstance(root, ast.Name) and root.id == binding.name:
             return None
-        root = self.resolve_name(node.id, binding.scope, depth + 1)
-        if root is None:
-            return None
-        return canonical(".".join([_spelled(root), *reversed(attributes)]))
+        return self.resolve(binding.value, binding.scope, depth + 1)
 
     def is_re_export(self, binding: Binding) -> bool:
         """Whether the import is the project's own name for TensorFlow."""
@@ -400,6 +393,13 @@ def _children(node: ast.AST) -> Iterator[ast.AST]:
                     yield item
 
 
+def prefixes(name: str) -> Iterator[str]:
+    """The name, its module, the module above ..."""
+    while name:
+        yield name
+        name = name.rpartition(".")[0]
+
+
 def _spelled(resolved: Resolved) -> str:
     return resolved.name.replace("tensorflow", V1, 1) if resolved.v1 else resolved.name
 
@@ -420,8 +420,13 @@ def canonical(path: str) -> Resolved | None:
     return Resolved(path, v1)
 
 
-def is_chain(node: ast.expr | None) -> bool:
-    """Whether the expression is a plain dotted name."""
+def _root(node: ast.expr | None) -> ast.expr | None:
+    """What a dotted expression begins with."""
     while isinstance(node, ast.Attribute):
         node = node.value
-    return isinstance(node, ast.Name)
+    return node
+
+
+def is_chain(node: ast.expr | None) -> bool:
+    """Whether the expression is a plain dotted name."""
+    return isinstance(_root(node), ast.Name)

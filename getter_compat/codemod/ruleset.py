@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from functools import cache
 
+from getter_compat.codemod.names import prefixes
 from getter_compat.codemod.rules import CallTest, NodeHandler, SiteHandler, in_order
 
 Patterns = tuple[re.Pattern[str], ...]
@@ -92,13 +92,6 @@ class RuleSet:
             if prefix in self.renamed:
                 return self.renamed[prefix] + name[len(prefix) :]
         return None
-
-
-def prefixes(name: str) -> Iterator[str]:
-    """The name, its module, the module above ..."""
-    while name:
-        yield name
-        name = _above(name)
 
 
 def found(patterns: Patterns, source: str) -> bool:
