@@ -12,6 +12,8 @@ from typing import Any
 
 from getter_compat import scopes
 
+Outputs = dict[str, dict[str, Any]]  # of layers: by collection, and by name
+
 
 class Rerun:
     """The rule of a run through model code: what an earlier run made is found, once."""
@@ -19,6 +21,7 @@ class Rerun:
     def __init__(self, may_create: bool, kept: dict[tuple[Any, int], Any]) -> None:
         self.may_create = may_create
         self.added_losses: list[Any] = []  # what Keras layers gave to `add_loss`
+        self.outputs: Outputs = {}  # what layers of contrib were told to collect
         self._kept = kept
         self._places: Counter[Any] = Counter()
         self.losses: Counter[str] = Counter()  # how many of a name this run added

@@ -8,25 +8,29 @@ The rules are those of `contrib/layers/python/layers/layers.py` in TensorFlow 1.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import tensorflow as tf
 
 from getter_compat.contrib.arg_scopes import add_arg_scope
+from getter_compat.contrib.common import (
+    ZEROS,
+    Function,
+    Scope,
+    apply,
+    as_tensor,
+    channels,
+    check_format,
+    refuse_symbolic,
+)
 from getter_compat.contrib.outputs import collect_named_outputs
 from getter_compat.contrib.variables import get_variable_collections, layer_getter, weight
 from getter_compat.layers import computations
-from getter_compat.layers.once import Once
-from getter_compat.scopes import Reuse, VariableScope, getter_scope
-
-Scope = str | VariableScope | None
-Function = Callable[..., Any] | None
+from getter_compat.scopes import Reuse, getter_scope
 
 # A new draw at every call, as in TF1: an object of Keras 3 gives every weight the same numbers.
 XAVIER = tf.compat.v1.glorot_uniform_initializer()
-ZEROS = tf.compat.v1.zeros_initializer()
-ONES = tf.compat.v1.ones_initializer()
 
 _RENAMED = {"kernel": "weights", "bias": "biases"}
 _RENAMED_SEPARABLE = {
@@ -182,7 +186,7 @@ def convolution(
         raise ValueError(f"Invalid data_format: {data_format!r}. Give one of {_FORMATS}.")
     getter = layer_getter(_RENAMED, variables_collections)
     with getter_scope(scope, "Conv", reuse=reuse, custom_getter=getter) as sc:
-        inputs = tf.convert_to_tensor(inputs)
+        inputs = as_tensor(inputs)
         rank = inputs.shape.rank
         if conv_dims is not None and conv_dims + 2 != rank:
             raise ValueError(
@@ -565,7 +569,7 @@ def separable_convolution2d(
     check_format(data_format, "NCHW", "NHWC")
     getter = layer_getter(_RENAMED_SEPARABLE, variables_collections)
     with getter_scope(scope, "SeparableConv2d", reuse=reuse, custom_getter=getter) as sc:
-        inputs = tf.convert_to_tensor(inputs)
+        inputs = as_tensor(inputs)
         has_biases = _has_biases(normalizer_fn, biases_initializer)
         if num_outputs is not None:
             outputs = apply(
@@ -596,9 +600,9 @@ def separable_convolution2d(
             asked = {"dtype": inputs.dtype, "trainable": trainable}
             outputs = _depthwise(
                 inputs,
-                (*pair(kernel_size), depth_multiplier),
-                pair(stride),
-                pair(rate),
+                (*_pair(kernel_size), depth_multiplier),
+                _pair(stride),
+                _pair(rate),
                 padding,
                 data_format,
                 initializer=weights_initializer,
@@ -615,7 +619,7 @@ def separable_convolution2d(
                     collections=get_variable_collections(variables_collections, "biases"),
                     **asked,
                 )
-                outputs = add_biases(outputs, biases, data_format)
+                outputs = _add_biases(outputs, biases, data_format)
         outputs = _activated(outputs, normalizer_fn, normalizer_params, activation_fn)
         return collect_named_outputs(outputs_collections, sc.name, outputs)
 
@@ -686,7 +690,7 @@ def bias_add(
     """
     check_format(data_format, "NCHW", "NHWC")
     with getter_scope(scope, "BiasAdd", reuse=reuse) as sc:
-        inputs = tf.convert_to_tensor(inputs)
+        inputs = as_tensor(inputs)
         if inputs.shape.rank is None:
             raise ValueError("Dims of shape must be known but is None")
         if inputs.shape.rank != 4 and data_format == "NCHW":
@@ -703,7 +707,7 @@ def bias_add(
             collections=get_variable_collections(variables_collections, "biases"),
             trainable=trainable,
         )
-        outputs = add_biases(inputs, biases, data_format)
+        outputs = _add_biases(inputs, biases, data_format)
         outputs = _activated(outputs, None, None, activation_fn)
         return collect_named_outputs(outputs_collections, sc.name, outputs)
 
@@ -751,6 +755,7 @@ def embed_sequence(
             "Must specify vocab size and embedding dimension when not reusing. "
             f"Got vocab_size={vocab_size} and embed_dim={embed_dim}"
         )
+    refuse_symbolic(ids)
     with getter_scope(scope, "EmbedSequence", reuse=reuse):
         is_known = embed_dim is not None and (vocab_size is not None or not reuse)
         embeddings = weight(
@@ -769,19 +774,6 @@ conv3d = convolution3d
 conv2d_transpose = convolution2d_transpose
 conv3d_transpose = convolution3d_transpose
 separable_conv2d = separable_convolution2d
-
-
-def apply(
-    kind: type[computations.Computation],
-    inputs: Any,
-    scope: VariableScope | str,
-    reuse: Reuse = None,
-    training: Any = None,
-    **given: Any,
-) -> Any:
-    """Run a layer of `tf.layers` in a scope that is open already."""
-    how = {"training": training} if kind.takes_training else {}
-    return Once(kind, given, scope, scope, reuse)(tf.convert_to_tensor(inputs), how)
 
 
 def _affine(
@@ -817,28 +809,15 @@ def _activated(
     return outputs if activation_fn is None else activation_fn(outputs)
 
 
-def add_biases(outputs: Any, biases: Any, data_format: str) -> Any:
-    """Add biases for each channel."""
+def _add_biases(outputs: Any, biases: Any, data_format: str) -> Any:
     return tf.nn.bias_add(outputs, computations.readable(biases), data_format=data_format)
-
-
-def channels(data_format: str | None) -> str:
-    """Where the channels are, in the words of `tf.layers`."""
-    is_first = data_format is not None and data_format.startswith("NC")
-    return "channels_first" if is_first else "channels_last"
 
 
 def _channel_axis(data_format: str) -> int:
     return 1 if data_format.startswith("NC") else -1
 
 
-def check_format(data_format: Any, first: str, last: str) -> None:
-    """Refuse what is no data format, in TF1's words."""
-    if data_format not in (first, last):
-        raise ValueError(f"data_format has to be either {first} or {last}. Found {data_format!r}.")
-
-
-def pair(value: Any) -> tuple[int, int]:
+def _pair(value: Any) -> tuple[int, int]:
     """Two numbers, from one or from two."""
     if isinstance(value, int):
         return value, value

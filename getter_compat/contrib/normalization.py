@@ -14,11 +14,19 @@ from typing import Any
 import tensorflow as tf
 
 from getter_compat.contrib.arg_scopes import add_arg_scope
-from getter_compat.contrib.layers import ONES, ZEROS, Function, Scope, apply, check_format
+from getter_compat.contrib.common import (
+    ONES,
+    ZEROS,
+    Function,
+    Scope,
+    apply,
+    as_tensor,
+    check_format,
+)
 from getter_compat.contrib.outputs import collect_named_outputs
 from getter_compat.contrib.variables import get_variable_collections, layer_getter, weight
 from getter_compat.layers import normalization
-from getter_compat.scopes import Reuse, getter_scope
+from getter_compat.scopes import Reuse, get_variable_scope, getter_scope
 
 _UPDATE_OPS = "update_ops"
 _FLOAT16_EPSILON = 1e-3  # layer_norm's, where 1e-12 would be zero
@@ -101,7 +109,7 @@ def batch_norm(
     """
     _refuse("batch_weights", batch_weights is not None)
     _refuse("zero_debias_moving_mean", bool(zero_debias_moving_mean))
-    inputs = tf.convert_to_tensor(inputs)
+    inputs = as_tensor(inputs)
     rank = inputs.shape.rank
     fused = fused is None or fused
     is_fused = fused and not renorm and adjustment is None and rank in (2, 4)
@@ -268,7 +276,7 @@ def layer_norm(
         [[-1.0, 1.0]] ['LayerNorm/beta', 'LayerNorm/gamma']
     """
     with getter_scope(scope, "LayerNorm", reuse=reuse) as sc:
-        inputs = tf.convert_to_tensor(inputs)
+        inputs = as_tensor(inputs)
         shape, rank = inputs.shape, inputs.shape.rank
         if rank is None:
             raise ValueError(f"Inputs of {sc.name} have undefined rank.")
@@ -279,11 +287,15 @@ def layer_norm(
                 f"begin_params_axis ({begin_params_axis}) and begin_norm_axis ({begin_norm_axis}) "
                 f"must be < rank(inputs) ({rank})"
             )
-        parameters = _Parameters(
-            shape[begin_params_axis:], inputs.dtype, variables_collections, trainable, sc.name
+        beta, gamma = _beta_and_gamma(
+            shape[begin_params_axis:],
+            inputs.dtype,
+            center,
+            scale,
+            None,
+            variables_collections,
+            trainable,
         )
-        beta = parameters.ask("beta", ZEROS) if center else None
-        gamma = parameters.ask("gamma", ONES) if scale else None
         mean, variance = tf.nn.moments(inputs, list(range(begin_norm_axis, rank)), keepdims=True)
         epsilon = _FLOAT16_EPSILON if inputs.dtype == tf.float16 else 1e-12
         outputs = tf.nn.batch_normalization(inputs, mean, variance, beta, gamma, epsilon)
@@ -340,24 +352,24 @@ def instance_norm(
         ...     print(x.numpy().round(2).tolist(), list(store.variables))
         [[[-1.0], [1.0]]] ['InstanceNorm/beta', 'InstanceNorm/gamma']
     """
-    inputs = tf.convert_to_tensor(inputs)
+    inputs = as_tensor(inputs)
     rank = inputs.shape.rank
     if rank is None:
         raise ValueError("Inputs of instance_norm have undefined rank.")
     check_format(data_format, "NCHW", "NHWC")
     axis = 1 if data_format == "NCHW" else rank - 1
-    initializers = param_initializers or {}
     with getter_scope(scope, "InstanceNorm", reuse=reuse) as sc:
-        parameters = _Parameters(
-            inputs.shape[axis : axis + 1], inputs.dtype, variables_collections, trainable, sc.name
+        parameters = _beta_and_gamma(
+            inputs.shape[axis : axis + 1],
+            inputs.dtype,
+            center,
+            scale,
+            param_initializers,
+            variables_collections,
+            trainable,
         )
-        broadcast = [1, -1, *[1] * (rank - 2)] if axis == 1 else [-1]
-        beta, gamma = (
-            tf.reshape(parameters.ask(name, initializers.get(name, default)), broadcast)
-            if is_wanted
-            else None
-            for name, default, is_wanted in (("beta", ZEROS, center), ("gamma", ONES, scale))
-        )
+        broadcast = [*[1] * axis, -1, *[1] * (rank - axis - 1)]
+        beta, gamma = (_reshaped(parameter, broadcast) for parameter in parameters)
         others = [i for i in range(1, rank) if i != axis]
         mean, variance = tf.nn.moments(inputs, others, keepdims=True)
         outputs = tf.nn.batch_normalization(inputs, mean, variance, beta, gamma, epsilon)
@@ -419,7 +431,7 @@ def group_norm(
         ...     print(x.shape, list(store.variables))
         (1, 4, 4, 6) ['GroupNorm/beta', 'GroupNorm/gamma']
     """
-    inputs = tf.convert_to_tensor(inputs)
+    inputs = as_tensor(inputs)
     rank = inputs.shape.rank
     if rank is None:
         raise ValueError("Inputs of group_norm have undefined rank.")
@@ -436,17 +448,17 @@ def group_norm(
     split = [groups, size // groups]
     grouped = tf.reshape(inputs, [*shape[:axis], *split, *shape[axis + 1 :]])
     broadcast = [*[1] * axis, *split, *[1] * (rank - axis - 1)]
-    initializers = param_initializers or {}
     with getter_scope(scope, "GroupNorm", reuse=reuse) as sc:
-        parameters = _Parameters(
-            tf.TensorShape([size]), inputs.dtype, variables_collections, trainable, sc.name
+        parameters = _beta_and_gamma(
+            tf.TensorShape([size]),
+            inputs.dtype,
+            center,
+            scale,
+            param_initializers,
+            variables_collections,
+            trainable,
         )
-        beta, gamma = (
-            tf.reshape(parameters.ask(name, initializers.get(name, default)), broadcast)
-            if is_wanted
-            else None
-            for name, default, is_wanted in (("beta", ZEROS, center), ("gamma", ONES, scale))
-        )
+        beta, gamma = (_reshaped(parameter, broadcast) for parameter in parameters)
         axes = [axis + 1, *(i + 1 if i > axis else i for i in reduced)]
         mean, variance = _moments(grouped, axes, mean_close_to_zero)
         # TF1 folds both maps into one before it applies them.
@@ -485,23 +497,32 @@ def _moments(values: Any, axes: list[int], mean_is_close_to_zero: bool) -> tuple
     return mean, variance
 
 
-class _Parameters:
-    """`beta` and `gamma` of a normalization: how they are asked for."""
+def _beta_and_gamma(
+    shape: tf.TensorShape,
+    dtype: tf.DType,
+    center: bool,
+    scale: bool,
+    initializers: Mapping[str, Any] | None,
+    variables_collections: Any,
+    trainable: bool,
+) -> tuple[Any, Any]:
+    """Ask for the parameters of a normalization; `None` for one that is not wanted."""
+    if not shape.is_fully_defined():
+        name = get_variable_scope().name
+        raise ValueError(f"Inputs of {name} have undefined channels dimension {shape}.")
 
-    def __init__(
-        self,
-        shape: tf.TensorShape,
-        dtype: tf.DType,
-        variables_collections: Any,
-        trainable: bool,
-        name: str,
-    ) -> None:
-        if not shape.is_fully_defined():
-            raise ValueError(f"Inputs of {name} have undefined channels dimension {shape}.")
-        self._asked = {"shape": shape, "dtype": dtype, "trainable": trainable}
-        self._collections = variables_collections
+    def ask(name: str, default: Any) -> Any:
+        return weight(
+            name,
+            shape=shape,
+            dtype=dtype,
+            initializer=(initializers or {}).get(name, default),
+            collections=get_variable_collections(variables_collections, name),
+            trainable=trainable,
+        )
 
-    def ask(self, name: str, initializer: Any) -> Any:
-        """Find or create one."""
-        collections = get_variable_collections(self._collections, name)
-        return weight(name, initializer=initializer, collections=collections, **self._asked)
+    return ask("beta", ZEROS) if center else None, ask("gamma", ONES) if scale else None
+
+
+def _reshaped(value: Any, shape: list[int]) -> Any:
+    return None if value is None else tf.reshape(value, shape)

@@ -1,30 +1,20 @@
-"""`outputs_collections`: the outputs of layers by the names of their scopes, one run's at a time.
+"""`outputs_collections`: the outputs of layers by the names of their scopes.
 
-TF1 kept the outputs in the graph. Here a model function runs again and again, so what is kept is
-what the latest run through it, or with no such run the latest layer of that name, put there.
+TF1 kept the outputs in the graph. Here a model function runs again and again, in several threads
+too, so each run keeps its own. Outside of runs a store keeps those of the latest layer of a name.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from getter_compat import scopes
-from getter_compat.runs import Rerun
+from getter_compat.runs import Outputs, Rerun
 from getter_compat.store import VariableStore, default_store, is_usable
 
-
-@dataclass(slots=True)
-class _Outputs:
-    """The outputs by collection and name, and the run that they come from."""
-
-    run: Rerun | None = None
-    named: dict[str, OrderedDict[str, Any]] = field(default_factory=dict)
-
-
-_outputs: WeakKeyDictionary[VariableStore, _Outputs] = WeakKeyDictionary()
+_outside_of_runs: WeakKeyDictionary[VariableStore, Outputs] = WeakKeyDictionary()
 
 
 def collect_named_outputs(collections: Any, alias: str, outputs: Any) -> Any:
@@ -48,8 +38,7 @@ def collect_named_outputs(collections: Any, alias: str, outputs: Any) -> Any:
     """
     names = [collections] if isinstance(collections, str) else collections or ()
     for name in names:
-        named = _of_this_run().named.setdefault(name, OrderedDict())
-        named[alias.removesuffix("/")] = outputs
+        _collections().setdefault(name, {})[alias.removesuffix("/")] = outputs
     return outputs
 
 
@@ -73,19 +62,16 @@ def convert_collection_to_dict(
         ...     print(list(contrib.convert_collection_to_dict("ends")))
         ['fc']
     """
-    named = _of_this_run().named
-    found = named.get(collection, OrderedDict())
+    found = _collections().get(collection, {})
     if clear_collection:
-        named.pop(collection, None)
+        _collections().pop(collection, None)
     return OrderedDict((alias, tensor) for alias, tensor in found.items() if is_usable(tensor))
 
 
-def _of_this_run() -> _Outputs:
+def _collections() -> Outputs:
     store = default_store()
-    outputs, run = _outputs.setdefault(store, _Outputs()), _run_of(store)
-    if run is not None and outputs.run is not run:
-        outputs.run, outputs.named = run, {}
-    return outputs
+    run = _run_of(store)
+    return _outside_of_runs.setdefault(store, {}) if run is None else run.outputs
 
 
 def _run_of(store: VariableStore) -> Rerun | None:

@@ -13,7 +13,7 @@ import tensorflow as tf
 
 from getter_compat import layers
 from getter_compat.contrib.arg_scopes import add_arg_scope
-from getter_compat.contrib.layers import Scope, apply, channels, check_format
+from getter_compat.contrib.common import Scope, apply, as_tensor, channels, check_format
 from getter_compat.contrib.outputs import collect_named_outputs
 from getter_compat.contrib.variables import layer_getter
 from getter_compat.layers import computations
@@ -54,17 +54,10 @@ def avg_pool2d(
         [1, 2, 2, 3]
     """
     check_format(data_format, "NCHW", "NHWC")
-    with _op_scope(scope, "AvgPool2D") as (op_scope, name):
-        outputs = apply(
-            computations.AveragePooling2D,
-            inputs,
-            op_scope,
-            pool_size=kernel_size,
-            strides=stride,
-            padding=padding,
-            data_format=channels(data_format),
-        )
-        return collect_named_outputs(outputs_collections, name, outputs)
+    window = kernel_size, stride, padding, data_format
+    return _pool(
+        computations.AveragePooling2D, "AvgPool2D", inputs, window, outputs_collections, scope
+    )
 
 
 @add_arg_scope
@@ -88,17 +81,10 @@ def avg_pool3d(
         [1, 2, 2, 2, 3]
     """
     check_format(data_format, "NCDHW", "NDHWC")
-    with _op_scope(scope, "AvgPool3D") as (op_scope, name):
-        outputs = apply(
-            computations.AveragePooling3D,
-            inputs,
-            op_scope,
-            pool_size=kernel_size,
-            strides=stride,
-            padding=padding,
-            data_format=channels(data_format),
-        )
-        return collect_named_outputs(outputs_collections, name, outputs)
+    window = kernel_size, stride, padding, data_format
+    return _pool(
+        computations.AveragePooling3D, "AvgPool3D", inputs, window, outputs_collections, scope
+    )
 
 
 @add_arg_scope
@@ -122,17 +108,8 @@ def max_pool2d(
         [1, 2, 2, 3]
     """
     check_format(data_format, "NCHW", "NHWC")
-    with _op_scope(scope, "MaxPool2D") as (op_scope, name):
-        outputs = apply(
-            computations.MaxPooling2D,
-            inputs,
-            op_scope,
-            pool_size=kernel_size,
-            strides=stride,
-            padding=padding,
-            data_format=channels(data_format),
-        )
-        return collect_named_outputs(outputs_collections, name, outputs)
+    window = kernel_size, stride, padding, data_format
+    return _pool(computations.MaxPooling2D, "MaxPool2D", inputs, window, outputs_collections, scope)
 
 
 @add_arg_scope
@@ -156,17 +133,8 @@ def max_pool3d(
         [1, 2, 2, 2, 3]
     """
     check_format(data_format, "NCDHW", "NDHWC")
-    with _op_scope(scope, "MaxPool3D") as (op_scope, name):
-        outputs = apply(
-            computations.MaxPooling3D,
-            inputs,
-            op_scope,
-            pool_size=kernel_size,
-            strides=stride,
-            padding=padding,
-            data_format=channels(data_format),
-        )
-        return collect_named_outputs(outputs_collections, name, outputs)
+    window = kernel_size, stride, padding, data_format
+    return _pool(computations.MaxPooling3D, "MaxPool3D", inputs, window, outputs_collections, scope)
 
 
 @add_arg_scope
@@ -231,7 +199,7 @@ def flatten(inputs: Any, outputs_collections: Any = None, scope: str | None = No
         [2, 12]
     """
     with _op_scope(scope, "Flatten") as (_, name):
-        return collect_named_outputs(outputs_collections, name, layers.flatten(inputs))
+        return collect_named_outputs(outputs_collections, name, layers.flatten(as_tensor(inputs)))
 
 
 @add_arg_scope
@@ -262,7 +230,7 @@ def one_hot_encoding(
         [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]
     """
     with _op_scope(scope, "OneHotEncoding") as (_, name):
-        outputs = tf.one_hot(labels, num_classes, on_value=on_value, off_value=off_value)
+        outputs = tf.one_hot(as_tensor(labels), num_classes, on_value=on_value, off_value=off_value)
         return collect_named_outputs(outputs_collections, name, outputs)
 
 
@@ -286,7 +254,7 @@ def softmax(logits: Any, scope: Scope = None) -> Any:
         [[0.5, 0.5]]
     """
     with getter_scope(scope, "softmax"):
-        logits = tf.convert_to_tensor(logits)
+        logits = as_tensor(logits)
         last_dimension(logits.shape, min_rank=2)
         return tf.nn.softmax(logits)
 
@@ -342,7 +310,7 @@ def unit_norm(inputs: Any, dim: int, epsilon: float = 1e-7, scope: Scope = None)
         [[0.0, 1.0]]
     """
     with getter_scope(scope, "UnitNorm"):
-        inputs = tf.convert_to_tensor(inputs)
+        inputs = as_tensor(inputs)
         if not inputs.shape:
             raise ValueError("The input rank must be known.")
         if dim < 0 or dim >= inputs.shape.rank:
@@ -372,7 +340,7 @@ def maxout(inputs: Any, num_units: int, axis: int = -1, scope: Scope = None) -> 
         [[2.0, 4.0]]
     """
     with getter_scope(scope, "MaxOut"):
-        inputs = tf.convert_to_tensor(inputs)
+        inputs = as_tensor(inputs)
         shape = inputs.shape.as_list()
         size = shape[axis]
         if size % num_units:
@@ -452,7 +420,7 @@ def _one_after_another(
 ) -> Any:
     scope = kwargs.pop("scope", None)
     with getter_scope(scope, default_name):
-        outputs = tf.convert_to_tensor(inputs)
+        outputs = as_tensor(inputs)
         name = _name_of(layer, default_name.lower()) if scope is None else scope
         for number, args in enumerate(each, 1):
             outputs = layer(outputs, *args, **{**kwargs, "scope": name + f"_{number}"})
@@ -466,6 +434,28 @@ def _name_of(layer: Any, default: str) -> str:
         if name is not None:
             return str(name)
     return default
+
+
+def _pool(
+    kind: type[computations.Computation],
+    default_name: str,
+    inputs: Any,
+    window: tuple[Any, Any, str, str],
+    outputs_collections: Any,
+    scope: str | None,
+) -> Any:
+    size, stride, padding, data_format = window
+    with _op_scope(scope, default_name) as (op_scope, name):
+        outputs = apply(
+            kind,
+            inputs,
+            op_scope,
+            pool_size=size,
+            strides=stride,
+            padding=padding,
+            data_format=channels(data_format),
+        )
+        return collect_named_outputs(outputs_collections, name, outputs)
 
 
 @contextmanager

@@ -41,11 +41,16 @@ def call_once(
     # TF1: layers that have variables take the scope of their name, the others number it.
     scope = name if kind.has_variables else None
     how = {"training": training} if kind.takes_training else {}
-    if type(inputs).__name__ == "KerasTensor":  # of either Keras
+    if is_symbolic(inputs):
         return keras_class(**given, name=name, _scope=scope, _reuse=reuse)(inputs, **how)
     if not isinstance(inputs, tf.Tensor | tf.SparseTensor):
         inputs = tf.convert_to_tensor(inputs)
     return Once(kind, given, name, scope, reuse)(inputs, how)
+
+
+def is_symbolic(inputs: Any) -> bool:
+    """Whether it is an input of a functional model, of either Keras: a shape without values."""
+    return type(inputs).__name__ == "KerasTensor"
 
 
 class Once:

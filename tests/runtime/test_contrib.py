@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import inspect
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,24 @@ def test_outputs_of_a_function_are_not_given_out_after_it() -> None:
     tf.function(lambda: model(IMAGES)[0])()
     with model.store.as_default():
         assert contrib.convert_collection_to_dict("net_ends") == {}
+
+
+def test_threads_that_run_a_model_in_turn_collect_outputs_of_their_own() -> None:
+    turns = threading.Barrier(2)
+
+    def blocks(x: Any) -> Any:
+        for number in range(2):
+            x = contrib.linear(x, 2, scope=f"block{number}", outputs_collections="ends")
+            if threading.current_thread() is not threading.main_thread():
+                turns.wait(10)
+        return contrib.convert_collection_to_dict("ends")
+
+    model = ScopedModel(blocks)
+    model(tf.ones([1, 2]))
+    with ThreadPoolExecutor(2) as threads:
+        ends = list(threads.map(model, [tf.ones([1, 2]), 2.0 * tf.ones([1, 2])]))
+    assert [list(end) for end in ends] == [["block0", "block1"]] * 2
+    np.testing.assert_allclose(2.0 * ends[0]["block1"], ends[1]["block1"], rtol=1e-6)
 
 
 def test_a_model_is_trained_by_keras() -> None:
@@ -198,6 +217,32 @@ def test_scopes_that_cannot_be_say_why() -> None:
         contrib.arg_scope([len]).__enter__()
     with pytest.raises(ValueError, match=r"kwargs must be empty. Found stride"):
         contrib.arg_scope({}, stride=2).__enter__()
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        contrib.fully_connected,
+        contrib.batch_norm,
+        contrib.layer_norm,
+        contrib.embed_sequence,
+        contrib.one_hot_encoding,
+        contrib.max_pool2d,
+        contrib.flatten,
+        contrib.softmax,
+    ],
+)
+def test_symbolic_inputs_go_to_a_model_of_the_function(function: Any) -> None:
+    given = {"num_outputs": 2, "kernel_size": 2, "vocab_size": 5, "embed_dim": 2, "num_classes": 5}
+    taken = inspect.signature(function).parameters
+    keywords = {key: value for key, value in given.items() if key in taken}
+    integers = {"embed_sequence", "one_hot_encoding"}
+    dtype = "int32" if function.__name__ in integers else "float32"
+    symbolic = tf.keras.Input([4, 4, 3], dtype=dtype)
+    with pytest.raises(TypeError, match=r"symbolic input .*KerasTensor"):
+        function(symbolic, **keywords)
+    model = ScopedModel(lambda x: function(x, **keywords))
+    assert type(model(symbolic)).__name__ == "KerasTensor"
 
 
 @pytest.mark.parametrize("argument", ["batch_weights", "zero_debias_moving_mean"])
