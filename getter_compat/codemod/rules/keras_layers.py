@@ -169,6 +169,8 @@ def _is_shape(value: ast.expr) -> bool:
 def rewrite_input_shapes(page: Page, node: ast.AST, scope: Scope) -> None:
     """Make the input shape a `TensorShape` where its members are asked for."""
     assert isinstance(node, ast.ClassDef)
+    if not page.concerns_tensorflow:
+        return
     for method in node.body:
         if not isinstance(method, ast.FunctionDef) or method.name not in _GIVEN_SHAPE:
             continue

@@ -92,6 +92,12 @@ def test_input_shapes_are_tuples() -> None:
     )
 
 
+def test_input_shapes_of_files_without_tensorflow_stay() -> None:
+    method = "def build(self, input_shape):\n        return input_shape.as_list()\n"
+    assert check_same(f"class Mine:\n    {method}") == ()
+    check_same(f"import numpy as tf\n\nclass Mine:\n    {method}")
+
+
 def test_what_keras_3_layers_do_not_have_is_reported() -> None:
     findings = check_same(
         """\
