@@ -56,7 +56,7 @@ class Text:
         self.source = source
         self.tree = tree
         self.data = source.encode()
-        self._lines = [0, *(match.end() for match in _NEWLINE.finditer(self.data))]
+        self._lines = list(_starts_of_lines(self.data))
         self._edits: list[tuple[int, int, int, int, int, bytes]] = []
         self._appended: set[ast.Call] = set()
         self._moved: dict[int, int] = {}
@@ -169,14 +169,6 @@ class Text:
     def edited(self) -> bool:
         """Whether any edit was made."""
         return bool(self._edits)
-
-    def mark(self) -> int:
-        """A point to come back to with `forget_since`."""
-        return len(self._edits)
-
-    def forget_since(self, mark: int) -> None:
-        """Drop the edits made after the mark."""
-        del self._edits[mark:]
 
     def result(self) -> str:
         """The text with all edits made."""
@@ -344,3 +336,11 @@ class Text:
                 self.replace(Span(argument.start, arguments[index + 1].start), "")
         if arguments[-1].start > kept[-1].start:
             self.replace(Span(kept[-1].end, arguments[-1].end), "")
+
+
+def _starts_of_lines(data: bytes) -> Iterator[int]:
+    """Where each line begins, the empty one behind a last line end too."""
+    start = 0
+    for line in (data + b".").splitlines(keepends=True):
+        yield start
+        start += len(line)

@@ -28,6 +28,7 @@ import ast
 from functools import cache
 
 from getter_compat.codemod.edits import Argument
+from getter_compat.codemod.names import prefixes
 from getter_compat.codemod.page import Page, Site
 from getter_compat.codemod.rules import Rule
 from getter_compat.codemod.tables.symbols import GONE, KEYWORDS, RENAMES, REORDERS, V1_ONLY, V2
@@ -162,7 +163,7 @@ def look_at_the_rest(page: Page, site: Site) -> None:
         page.report(site.node, "TensorFlow is handed on: what is taken from it cannot be seen here")
         return
     name = site.name.removeprefix("tensorflow.")
-    if any(name == old or name.startswith(f"{old}.") for old in V1_ONLY):
+    if any(part in V1_ONLY for part in prefixes(name)):
         page.leave(site, "only below tf.compat.v1")
         return
     if name in _modules() and _is_handed_on(page, site):
@@ -207,52 +208,54 @@ _OUTSIDE = frozenset({"compat", "contrib", "keras", "layers", "python", "raw_ops
 
 def rename_arguments(page: Page, site: Site, name: str) -> bool:
     """Give a call TF2's keywords; False, and nothing changed, where that cannot be done."""
-    order, renamed = REORDERS.get(name, ()), KEYWORDS.get(name, {})
-    if not (order or renamed):
+    if name not in REORDERS and name not in KEYWORDS:
         return True
     call = site.call if site.call is not None else _partial(page, site)
     if call is None:
         # A function that gets a name of its own may be called by it with TF1's arguments.
         return not _is_named(page, site.node)
     arguments = page.text.arguments(call)[site.call is None :]
-    if any(argument.star for argument in arguments):
+    keywords = _new_keywords(name, arguments)
+    if keywords is None:
         return False
-    mark = page.text.mark()
     removed = []
-    given: set[str] = set()
-    named = False
+    for argument, keyword in zip(arguments, keywords, strict=True):
+        if keyword is None:
+            removed.append(argument)
+        elif argument.keyword is None and keyword:
+            page.text.name_argument(argument, keyword)
+        elif argument.keyword is not None and argument.keyword != keyword:
+            page.text.rename_keyword(argument, keyword)
+    page.text.remove_arguments(call, removed)
+    if keywords != [argument.keyword or "" for argument in arguments]:
+        page.fixed(site.node, f"{site.short}: arguments renamed")
+    return True
+
+
+def _new_keywords(name: str, arguments: list[Argument]) -> list[str | None] | None:
+    """The keyword that each argument gets, "" to stay without one, None to go; None if unsure."""
+    order, renamed = REORDERS.get(name, ()), KEYWORDS.get(name, {})
+    found: list[str | None] = []
     for index, argument in enumerate(arguments):
-        old = argument.keyword
+        if argument.star:
+            return None
+        old = argument.keyword or (order[index] if index < len(order) else None)
         if old is None:
-            old = order[index] if index < len(order) else None
-            if old is None:
-                if named or (order and index >= len(order)):
-                    page.text.forget_since(mark)
-                    return False
-                continue
-            named = True
+            moves = any(keyword != "" for keyword in found)
+            if moves or (order and index >= len(order)):
+                return None
+            found.append("")
+            continue
         new = renamed.get(old, old)
         if new is None or new == "verify_shape_is_now_always_true":
             if not _may_drop(old, argument):
-                page.text.forget_since(mark)
-                return False
-            removed.append(argument)
-            continue
-        if new in given:
-            page.text.forget_since(mark)
-            return False
-        given.add(new)
-        if argument.keyword is None:
-            page.text.name_argument(argument, new)
-        elif argument.keyword != new:
-            page.text.rename_keyword(argument, new)
-    if _DEMANDED.get(name, "") not in {"", *given}:
-        page.text.forget_since(mark)
-        return False
-    if page.text.mark() != mark or removed:
-        page.text.remove_arguments(call, removed)
-        page.fixed(site.node, f"{site.short}: arguments renamed")
-    return True
+                return None
+            found.append(None)
+        elif new in found:
+            return None
+        else:
+            found.append(new)
+    return found if _DEMANDED.get(name, "") in {"", *found} else None
 
 
 def _partial(page: Page, site: Site) -> ast.Call | None:
@@ -264,11 +267,11 @@ def _partial(page: Page, site: Site) -> ast.Call | None:
 
 
 def _is_named(page: Page, node: ast.AST) -> bool:
-    """Whether this is assigned, alone or one of several."""
+    """Whether a name is given to this, alone or as one of several."""
     parent = page.parent(node)
     while isinstance(parent, (ast.Tuple, ast.List)):
-        parent = page.parent(parent)
-    return isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr))
+        node, parent = parent, page.parent(parent)
+    return isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr)) and parent.value is node
 
 
 def _may_drop(name: str, argument: Argument) -> bool:

@@ -114,6 +114,12 @@ def test_left_for_a_person(before: str, after: str) -> None:
     ]
 
 
+def test_an_annotation_gives_no_name_to_what_it_says() -> None:
+    before = "import tensorflow as tf\nx: tf.data.experimental.TensorStructure = f()\n"
+    check_after(before, before.replace("data.experimental.TensorStructure", "TensorSpec"))
+    assert left(rewrite(f"{before}y: type = tf.reduce_sum\n").findings) == [(3, "symbols")]
+
+
 # Other rules rewrite these; and these got parameters that TF1 did not have, in compat.v1 too.
 NOT_TRIED = frozenset(
     {
