@@ -2,10 +2,14 @@
 
 The functions keep their arguments: defaults, names and collections are contrib's there, and an
 `arg_scope` reaches them, in whatever file it is opened. So each of them goes there, those that make
-no variables too. The rest of contrib, which has another form now or none, is left for a person; the
-finding says what to look at. The functions of the package `tf_slim` go where slim's do.
+no variables too. A module keeps its name in a file where all that is used of it went there. The
+rest of contrib, which has another form now or none, is left for a person; the finding says what to
+look at. The functions of the package `tf_slim` go where slim's do.
 
 Before:
+
+    import tensorflow as tf
+    import tensorflow.contrib.slim as slim
 
     with slim.arg_scope([slim.conv2d], normalizer_fn=slim.batch_norm):
         x = slim.conv2d(x, 64, [3, 3], scope="conv1")
@@ -14,10 +18,12 @@ Before:
 
 After:
 
-    with getter_compat.contrib.arg_scope(
-        [getter_compat.contrib.conv2d], normalizer_fn=getter_compat.contrib.batch_norm
-    ):
-        x = getter_compat.contrib.conv2d(x, 64, [3, 3], scope="conv1")
+    import getter_compat
+    import tensorflow as tf
+    from getter_compat import contrib as slim
+
+    with slim.arg_scope([slim.conv2d], normalizer_fn=slim.batch_norm):
+        x = slim.conv2d(x, 64, [3, 3], scope="conv1")
     x = getter_compat.contrib.fully_connected(x, 10)
     y = tf.contrib.layers.spatial_softmax(x)
 """
@@ -27,6 +33,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
+from getter_compat.codemod.names import prefixes
 from getter_compat.codemod.page import Page, Site
 from getter_compat.codemod.rules import Rule
 from getter_compat.codemod.tables.contrib import ADVICE, MODULES, SUCCESSORS
@@ -36,16 +43,16 @@ rule = Rule(__name__)
 
 _CONTRIB = "tensorflow.contrib"
 
-_NEW = "getter_compat.contrib"
-_ADVICE_FROM_LONGEST = sorted(ADVICE, key=len, reverse=True)
-
 _SLIM = "tf_slim"
+_NEW = "getter_compat.contrib"
+_FUNCTIONS = frozenset(successor.removeprefix(f"{_NEW}.") for successor in SUCCESSORS.values())
 
 rule.renames(SUCCESSORS)
 rule.modules(MODULES)
 
 
-@rule.names(*(set(MODULES) - set(SUCCESSORS)))  # arg_scope is a function that hides its module
+# `framework.python.ops.arg_scope` is a function, too, which hides the module.
+@rule.names(*(set(MODULES) - set(SUCCESSORS)))
 def rewrite_module(page: Page, site: Site) -> None:
     """Move `slim = tf.contrib.slim` with all that the text uses of slim, or leave it."""
     parent = page.parent(site.node)
@@ -69,10 +76,9 @@ def rewrite_module(page: Page, site: Site) -> None:
 @rule.prefixes(_NEW)
 def report_missing(page: Page, site: Site) -> None:
     """Report what stood below a module that was moved, and was left."""
-    name = site.name.removeprefix(f"{_NEW}.")
-    known = {successor.rpartition(".")[2] for successor in SUCCESSORS.values()}
-    if name.partition(".")[0] not in known | {_NEW}:
-        page.report(site.node, f"{site.short} {_advice(f'slim.{name}')}")
+    name = site.name.removeprefix(_NEW).removeprefix(".")
+    if name and name.partition(".")[0] not in _FUNCTIONS:
+        page.report(site.node, f"{_NEW} has no {name}")
 
 
 @rule.prefixes(_CONTRIB)
@@ -95,11 +101,8 @@ def _advice(name: str) -> str:
 
 
 def _instead(name: str) -> str | None:
-    """What there is instead; slim was put together from other parts of contrib, too."""
+    """What there is instead, by the longest part that is known; slim has other parts of contrib."""
     rest = name.removeprefix("slim.").removeprefix("python.slim.")
-    also = (f"slim.{rest}", f"layers.{rest}", f"framework.{rest}", rest) if rest != name else ()
-    for path in (*also, name):
-        for known in _ADVICE_FROM_LONGEST:
-            if f"{path}.".startswith(f"{known}.") and (known != "slim" or path is name):
-                return ADVICE[known]
-    return None
+    also = (f"layers.{rest}", f"framework.{rest}", rest, f"slim.{rest}") if rest != name else ()
+    known = (part for path in (*also, name) for part in prefixes(path) if part in ADVICE)
+    return next((ADVICE[part] for part in known), None)

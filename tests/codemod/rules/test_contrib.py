@@ -159,7 +159,13 @@ def test_what_is_left_below_a_module_that_moved_is_still_reported() -> None:
         y = layers.relu(x, 3, weights_initializer=layers.variance_scaling_initializer(**how))
         """
     assert left(check_after(before, after)) == [(3, "initializers")]
-    assert left(check_same(after)) == [(3, "contrib")]
+    (finding,) = check_same(after)
+    assert finding.message == "getter_compat.contrib has no variance_scaling_initializer"
+
+
+def test_the_module_that_slim_became_may_be_handed_on() -> None:
+    assert check_same("import getter_compat\n\nf(getter_compat.contrib)\n") == ()
+    assert check_same("from getter_compat import contrib as slim\n\nf(slim)\n") == ()
 
 
 def test_initializers_and_regularizers_have_their_own_rules() -> None:
