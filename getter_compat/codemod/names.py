@@ -400,8 +400,13 @@ def prefixes(name: str) -> Iterator[str]:
         name = name.rpartition(".")[0]
 
 
+def below_v1(name: str) -> str:
+    """A canonical name as it is spelled below `tensorflow.compat.v1`."""
+    return name.replace("tensorflow", V1, 1)
+
+
 def _spelled(resolved: Resolved) -> str:
-    return resolved.name.replace("tensorflow", V1, 1) if resolved.v1 else resolved.name
+    return below_v1(resolved.name) if resolved.v1 else resolved.name
 
 
 @lru_cache(4096)

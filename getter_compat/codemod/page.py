@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from getter_compat.codemod.edits import Argument, Span, Text
 from getter_compat.codemod.findings import Finding, RewriteError
-from getter_compat.codemod.names import V1, Binding, Chain, Names, Resolved, Scope
+from getter_compat.codemod.names import V1, Binding, Chain, Names, Resolved, Scope, below_v1
 
 if TYPE_CHECKING:
     from getter_compat.codemod.ruleset import RuleSet
@@ -43,7 +43,7 @@ class Site:
 
 def short(name: str) -> str:
     """A canonical name as people say it."""
-    return f"tf{name[10:]}" if name.startswith("tensorflow") else name
+    return name.replace("tensorflow", "tf", 1) if name.startswith("tensorflow") else name
 
 
 class Page:
@@ -112,14 +112,13 @@ class Page:
         if site.name.startswith("tensorflow.contrib."):
             self.report(site.node, f"{site.short}: {message}")
             return
-        target = f"{V1}{site.name[len('tensorflow') :]}"
-        self.leave_as(site, target, f"{site.short}: {message}")
+        self.leave_as(site, below_v1(site.name), f"{site.short}: {message}")
 
     def keep(self, site: Site) -> None:
         """Keep the site's meaning although it is ignored: its import may come to mean TF2."""
         if not site.v1:
             return
-        old, new = self.text.of(site.node), self.spell(site.chain, f"{V1}{site.name[10:]}")
+        old, new = self.text.of(site.node), self.spell(site.chain, below_v1(site.name))
         if old != new:
             self.text.replace(self.text.span(site.node), new)
 
@@ -191,14 +190,14 @@ class Page:
         successor = self.successor(resolved) or self._moved_module(binding, resolved.name)
         if successor is not None:
             return successor
-        return f"{V1}{resolved.name[10:]}" if resolved.v1 else binding.imported
+        return below_v1(resolved.name) if resolved.v1 else binding.imported
 
     def _translate_alias(self, binding: Binding, resolved: Resolved) -> str | None:
         successor = self.successor(resolved) or self._moved_module(binding, resolved.name)
         if successor is not None:
             return successor
         if resolved.v1 and not self.converts_v1:
-            return f"{V1}{resolved.name[10:]}"
+            return below_v1(resolved.name)
         return resolved.name
 
     def _moved_module(self, binding: Binding, module: str) -> str | None:
@@ -257,13 +256,16 @@ class Page:
             for other in self.names.imports
         )
 
+    @cached_property
+    def all_nodes(self) -> tuple[ast.AST, ...]:
+        """Every node of the text."""
+        return tuple(ast.walk(self.tree))
+
     def exported(self, name: str) -> bool:
         """Whether the module lists the name in its `__all__`."""
         if "__all__" not in self.text.source:
             return False
-        return any(
-            isinstance(node, ast.Constant) and node.value == name for node in ast.walk(self.tree)
-        )
+        return any(isinstance(node, ast.Constant) and node.value == name for node in self.all_nodes)
 
     def spell(self, chain: Chain, target: str) -> str:
         """How to write the dotted path `target` where the chain stands."""
@@ -369,6 +371,6 @@ class Page:
         old, new = self.text.read(span), self.spell(site.chain, target)
         if old != new:
             self.text.replace(span, new)
-        stands_there = site.v1 and target == f"{V1}{site.name[len('tensorflow') :]}"
+        stands_there = site.v1 and target == below_v1(site.name)
         if old != new or (site.name != target and not stands_there):
             self.fixed(site.node, f"{site.short} -> {short(target)}{why}")

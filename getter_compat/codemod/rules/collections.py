@@ -189,8 +189,7 @@ def _is_of_variables(page: Page, key: ast.expr) -> bool:
     """Whether `get_variable` fills the collection of this name, and nothing else in the file."""
     if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
         return False
-    nodes = list(ast.walk(page.tree))
-    if any(_may_fill(node, key.value) for node in nodes if isinstance(node, ast.Call)):
+    if any(_may_fill(node, key.value) for node in page.all_nodes if isinstance(node, ast.Call)):
         return False
     return any(_joins(page, call, key.value) for call in _calls(page, "get_variable"))
 
@@ -222,7 +221,7 @@ def _is_listed(page: Page, collection: str) -> bool:
         isinstance(node, (ast.List, ast.Tuple))
         and _holds(node, collection)
         and any(isinstance(item, ast.Attribute) and item.attr in _VARIABLES for item in node.elts)
-        for node in ast.walk(page.tree)
+        for node in page.all_nodes
     )
 
 

@@ -77,12 +77,11 @@ def _is_entry(page: Page, node: ast.expr, scope: Scope, depth: int = 0) -> bool:
 
 def _is_unpacked(page: Page, name: str, scope: Scope, depth: int) -> bool:
     """Whether the name is one of several that a shape is assigned to, wherever it is assigned."""
-    nodes = list(ast.walk(page.tree))
-    if any(isinstance(node, ast.arg) and node.arg == name for node in nodes):
+    if any(isinstance(node, ast.arg) and node.arg == name for node in page.all_nodes):
         return False
     stored = [
         node
-        for node in nodes
+        for node in page.all_nodes
         if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
     ]
     return bool(stored) and all(_takes_an_entry(page, node, scope, depth) for node in stored)
