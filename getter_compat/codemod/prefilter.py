@@ -27,8 +27,10 @@ from getter_compat.codemod.ruleset import found, rule_set
 _HINTS = (b"tensorflow", b"keras", b"tf_slim", b" as tf")
 _GETTER = re.compile(rb"getter(?!_compat)")
 
+# An encoding in which bytes may stand for other characters than those of ASCII.
 _COOKIE = re.compile(rb"coding[:=](?![ \t]*utf-?8\b)")
 
+# A plain import: one statement that is alone on its line, in a doctest too.
 _IMPORT = re.compile(
     r"^[ \t]*(?:>>> )?((?:from[ \t]+[\w.]+[ \t]+)?import[ \t]+[\w., \t*]*?)[ \t]*(?:#.*)?\r?$",
     re.MULTILINE,
@@ -76,6 +78,7 @@ class Reader:
         roots = ["tensorflow", "keras", "tf_slim", "getter_compat", *sorted(aliases)]
         words = "|".join(map(re.escape, roots))
         self._concerned = re.compile(rf"{words}|as[ \t]+tf\b")
+        # Imports in another form: with brackets, backslashes, or other statements on the line.
         odd = (
             rf"import\b[^\n#]*(?:{words})",
             rf"from[ \t\\]+[\w.]*(?:{words})[\w.]*[ \t]*(?:\\|import\b)",
@@ -100,6 +103,7 @@ class Reader:
         code, imports = "".join(parts[::2]), set(filter(self._concerned.search, parts[1::2]))
         if found(self._odd, code):
             return False
+        # The names that lead to TensorFlow, and the import that binds each; an alias needs none.
         bound = dict.fromkeys(self._options.tf_aliases, "pass")
         for statement in imports:
             names = self._names(statement)
@@ -155,6 +159,7 @@ class Reader:
         )
 
     def _resolve(self, statement: str, path: str) -> Resolved | None:
+        """What the path stands for, below this import."""
         tree = parse(f"{statement}\n({path})\n")
         names = Names(tree, self._options.tf_aliases)
         expression = tree.body[-1]
@@ -162,6 +167,7 @@ class Reader:
         return names.resolve(expression.value, names.module)
 
     def _is_something(self, source: str) -> bool:
+        """Whether a rule finds anything in a text."""
         try:
             result = rewrite(source, self._options)
         except RewriteError:
