@@ -162,13 +162,12 @@ def compare_parameters(
     for parameter in old:
         if renamed.get(parameter, parameter) not in new and parameter not in renamed:
             keywords.setdefault(name, {})[parameter] = None
-    named = len([order for order in reorders.get(name, ()) if order])
     moved = [
         at
         for at, parameter in enumerate(old)
         if at >= len(new) or renamed.get(parameter, parameter) != new[at]
     ]
-    if moved and not named:
+    if moved and not any(reorders.get(name, ())):
         reorders[name] = (*(None,) * moved[0], *old[moved[0] :])
 
 

@@ -163,15 +163,14 @@ def _tell(asked: argparse.Namespace, result: Run, out: Any, err: Any) -> int:
 
 
 def _tell_text(asked: argparse.Namespace, result: Run, out: Any, err: Any) -> None:
+    errors = Run([FileReport(item.path, error=item.error) for item in result.reports])
     if asked.diff:
         from getter_compat.codemod.output import diff
 
         diff.write(result, out)
-        shown = Run([FileReport(item.path, error=item.error) for item in result.reports])
-        err.write(text.render(shown))
+        err.write(text.render(errors))
     elif asked.quiet:
-        shown = Run([FileReport(item.path, error=item.error) for item in result.reports])
-        out.write(text.render(shown))
+        out.write(text.render(errors))
     else:
         out.write(text.render(result, asked.verbose))
     if not asked.quiet:

@@ -26,11 +26,13 @@ _PLAIN = (ast.Attribute, ast.Call, ast.Constant, ast.Name, ast.Subscript)
 
 
 def _is_plain(name: str, call: ast.Call) -> bool:
-    """Whether a name is all that is given, and is none that says None."""
+    """Whether a name is all that is given, and is not plainly None."""
     if call.keywords or len(call.args) != 1:
         return False
     given = call.args[0]
-    return not isinstance(given, ast.Starred) and getattr(given, "value", "") is not None
+    if isinstance(given, ast.Constant):
+        return given.value is not None
+    return not isinstance(given, ast.Starred)
 
 
 @rule.names("tensorflow.name_scope", unless=_is_plain)
