@@ -3,12 +3,14 @@
 The mirrored strategies run a function in a thread for each replica, and a thread has no scope open.
 TF1 captured the caller's and opened it there, with `reuse=True` in all replicas but the first
 (`_MirroredReplicaThread` in `tensorflow/python/distribute/mirrored_strategy.py`, TF 1.15). So does
-TensorFlow 2, with the scopes of `tf.compat.v1`.
+TensorFlow 2, with the scopes of `tf.compat.v1`. An `arg_scope` held in all threads in TF1: with the
+caller's context a replica has that, too.
 """
 
 from __future__ import annotations
 
 import functools
+from contextvars import copy_context
 from typing import Any
 
 from tensorflow.python.distribute.mirrored_run import _MirroredReplicaThread as ReplicaThread
@@ -28,7 +30,8 @@ def _wrap_init(original: Any) -> Any:
     @functools.wraps(original)
     def __init__(thread: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807
         original(thread, *args, **kwargs)
-        setattr(thread, _CALLER, scopes.innermost() if scopes.is_active() else None)
+        frame = scopes.innermost() if scopes.is_active() else None
+        setattr(thread, _CALLER, (copy_context(), frame))
 
     return __init__
 
@@ -36,7 +39,12 @@ def _wrap_init(original: Any) -> Any:
 def _wrap_run(original: Any) -> Any:
     @functools.wraps(original)
     def run(thread: Any) -> None:
-        with scopes.in_replica(getattr(thread, _CALLER), is_first=thread.replica_id == 0):
-            original(thread)
+        context, frame = getattr(thread, _CALLER)
+
+        def run_in_scope() -> None:
+            with scopes.in_replica(frame, is_first=thread.replica_id == 0):
+                original(thread)
+
+        context.run(run_in_scope)
 
     return run

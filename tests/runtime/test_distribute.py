@@ -37,9 +37,12 @@ BY_FIT = (
 # Keras 3 itself has no `fit` for these, as "plain by fit" shows: the loop stands for it.
 NO_FIT = {("keras", "multi_worker"), ("keras", "parameter_server")}
 
+KINDS = ("mirrored", "multi_worker", "parameter_server")
+POOL = ThreadPoolExecutor(2)
+
 pytestmark = [
     pytest.mark.parametrize("line", LEGACY),
-    pytest.mark.parametrize("kind", ["mirrored", "multi_worker", "parameter_server"]),
+    pytest.mark.parametrize("kind", KINDS),
 ]
 
 
@@ -60,9 +63,24 @@ def run(line, kind, **environment):
     return json.loads(process.stdout.splitlines()[-1])
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _programs_end_with_the_tests():
+    yield
+    POOL.shutdown(cancel_futures=True)
+
+
 @functools.cache
+def programs():
+    """What will come of each strategy; each runs but once, and two at a time."""
+    return {
+        (line, kind): POOL.submit(run_all, line, kind)
+        for line in LEGACY
+        for kind in ("one", *KINDS)
+    }
+
+
 def run_all(line, kind):
-    """What comes of each process of a strategy; they run but once, also where they fail."""
+    """What comes of each process of a strategy."""
     if kind != "multi_worker":
         return [run(line, kind)]
     workers = [f"127.0.0.1:{port}" for port in free_ports(2)]
@@ -77,7 +95,7 @@ def run_all(line, kind):
 
 
 def results(line, kind):
-    found = run_all(line, kind)
+    found = programs()[line, kind].result()
     for one in found:
         assert not isinstance(one, str), one
     return found
@@ -150,8 +168,10 @@ def test_replicas_are_in_the_scope_that_run_was_called_in(line, kind):
     replicas = {"mirrored": [[0, 1]], "multi_worker": [[0], [1]], "parameter_server": [[0]]}
     for found, here in zip(results(line, kind), replicas[kind], strict=True):
         is_later = [number != here[0] for number in here]
-        scopes = [[n, "outer", reuse, True] for n, reuse in zip(here, is_later, strict=True)]
-        assert of_cell(found, "scopes") == scopes
+        assert of_cell(found, "scopes") == [
+            [n, "outer", reuse, True, [{"keep_prob": 0.5}]]
+            for n, reuse in zip(here, is_later, strict=True)
+        ]
         names = ["outer/dense/kernel", "outer/dense_1/kernel"]
         asked = [
             [n, name, reuse] for n, reuse in zip(here, is_later, strict=True) for name in names

@@ -12,20 +12,28 @@ import numpy as np
 import tensorflow as tf
 
 import getter_compat
-from getter_compat import ScopedModel, VariableStore, get_variable, get_variable_scope, getter_scope
+from getter_compat import (
+    ScopedModel,
+    VariableStore,
+    contrib,
+    get_variable,
+    get_variable_scope,
+    getter_scope,
+)
 from tests.runtime.distributed.cases import X, masked, small
 
 
 def scopes_in_replicas(strategy: Any, run: Any) -> list[Any]:
-    """The scope that each replica is in where one is open around `strategy.run`."""
+    """The scope that each replica is in where one is open around `strategy.run`; its arguments."""
     seen = []
 
     def look():
-        scope = get_variable_scope()
-        seen.append([replica(), scope.name, scope.reuse, scope.custom_getter is masked])
+        scope, arguments = get_variable_scope(), list(contrib.current_arg_scope().values())
+        seen.append([replica(), scope.name, scope.reuse, scope.custom_getter is masked, arguments])
         return tf.constant(0.0)
 
-    with VariableStore().as_default(), getter_scope("outer", custom_getter=masked):
+    arguments = contrib.arg_scope([contrib.dropout], keep_prob=0.5)
+    with VariableStore().as_default(), getter_scope("outer", custom_getter=masked), arguments:
         run(tf.function(lambda: strategy.run(look)))
     return seen
 
