@@ -124,8 +124,8 @@ DEPARTURES = [
     Departure(
         "Batch normalization in training updates its statistics in the call. In TF1 the updates "
         "were in a collection and ran apart: what a run computed besides, such as the same layer "
-        "in inference or a scope's regularizer of the statistics, read the old ones. Compute that "
-        "before the training call where it matters.",
+        "in inference or a scope's regularizer of the statistics, read the old ones, or either in "
+        "a run that also ran the updates. Compute that before the training call where it matters.",
         {
             "batch_norm.evaluation_after_a_training_call_in_one_run": {
                 "1/0/0": -0.3162,
