@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 import tensorflow as tf
+from tensorflow.python.framework.auto_control_deps import AutomaticControlDependencies
 
 from getter_compat.layers.computations import Computation, when
 
@@ -163,6 +164,13 @@ class BatchNormalization(Computation):
 
     def call(self, inputs: Any, training: Any = False) -> Any:
         """Normalize, and in training update the moving statistics."""
+        if tf.executing_eagerly() or tf.inside_function():
+            return self._call(inputs, training)
+        # A bare graph runs nothing that its results do not need, and in no order of its own.
+        with AutomaticControlDependencies() as updates:
+            return updates.mark_as_return(self._call(inputs, training))
+
+    def _call(self, inputs: Any, training: Any) -> Any:
         if self.fused:
             return self._fused(inputs, training)
         shape = inputs.shape

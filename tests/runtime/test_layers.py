@@ -521,3 +521,29 @@ def test_a_variable_that_an_activation_asks_for_is_under_the_layer() -> None:
     with getter_scope("m"):
         layers.dense(tf.ones([1, 2]), 2, activation=prelu)
     assert list(getter_compat.default_store().variables)[-1] == "m/dense/prelu/alpha"
+
+
+@pytest.mark.parametrize("fed", [False, True], ids=["known", "fed"])
+@pytest.mark.parametrize("options", [{}, {"fused": False}, {"renorm": True}], ids=str)
+def test_batch_norm_in_a_bare_graph_updates_its_statistics_with_its_outputs(
+    options: dict[str, Any], fed: bool
+) -> None:
+    """In a session, where a graph does not run what its results do not need."""
+    images = np.random.RandomState(0).normal(size=(4, 2, 2, 3)).astype("float32")
+
+    def normalized(x: Any, training: Any) -> Any:
+        return layers.batch_normalization(x, training=training, momentum=0.5, **options)
+
+    with VariableStore().as_default() as store:
+        expected = normalized(images, True)
+    with tf.Graph().as_default(), VariableStore().as_default() as in_graph:
+        training = tf.compat.v1.placeholder(tf.bool, []) if fed else True
+        outputs = normalized(tf.constant(images), training)
+        with tf.compat.v1.Session() as session:
+            session.run(tf.compat.v1.global_variables_initializer())
+            found = session.run(outputs, {training: True} if fed else {})
+            statistics = session.run(dict(in_graph.variables))
+    np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-6)
+    assert list(statistics) == list(store.variables)
+    for name, variable in store.variables.items():
+        np.testing.assert_allclose(statistics[name], variable, rtol=1e-5, atol=1e-6)
