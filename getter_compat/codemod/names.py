@@ -43,7 +43,6 @@ class Binding:
     alias: ast.alias | None = None
     value: ast.expr | None = None
     """The dotted expression, for `name = a.b`."""
-    scope: Scope | None = None
     expression: ast.expr | None = None
     """Whatever is assigned, for a plain assignment."""
     is_none: bool = False
@@ -67,7 +66,6 @@ class Scope:
     def bind(self, binding: Binding) -> None:
         """Record what a name is bound to here."""
         home = self.elsewhere.get(binding.name, self)
-        binding.scope = binding.scope or home
         home.bindings.setdefault(binding.name, []).append(binding)
 
     def lookup(self, name: str) -> list[Binding]:
@@ -108,6 +106,12 @@ class Names:
         self.parents: dict[ast.AST, ast.AST] = {}
         self.chains: defaultdict[str, list[Chain]] = defaultdict(list)
         """The dotted expressions, by the name that they begin with."""
+        self.homes: dict[Binding, Scope] = {}
+        """Of an import its scope, of `name = a.b` that in which `a` is looked up.
+
+        Here, as a binding that knows its scope would make a circle, which only a collection of
+        garbage undoes, and with it most of the tree.
+        """
         self.imports: list[Binding] = []
         self.star_imports: list[ast.ImportFrom] = []
         self.nodes: defaultdict[type[ast.AST], list[tuple[ast.AST, Scope]]] = defaultdict(list)
@@ -162,12 +166,12 @@ class Names:
                 if binding.imported.startswith(alias + "."):
                     return canonical("tensorflow" + binding.imported[len(alias) :])
             return canonical(binding.imported)
-        if binding.value is None or binding.scope is None or depth > 8:
+        if binding.value is None or depth > 8:
             return None
         root = _root(binding.value)
         if isinstance(root, ast.Name) and root.id == binding.name:
             return None
-        return self.resolve(binding.value, binding.scope, depth + 1)
+        return self.resolve(binding.value, self.homes[binding], depth + 1)
 
     def is_re_export(self, binding: Binding) -> bool:
         """Whether the import is the project's own name for TensorFlow."""
@@ -248,6 +252,7 @@ class Names:
 
     def _bind_import(self, binding: Binding, scope: Scope) -> None:
         scope.bind(binding)
+        self.homes[binding] = scope.elsewhere.get(binding.name, scope)
         self.imports.append(binding)
         self.leading.add(binding.name)
 
@@ -263,19 +268,13 @@ class Names:
             if not isinstance(target, ast.Name):
                 items.append(target)
                 continue
-            value = node.value if is_chain(node.value) else None
-            if value is not None:
-                self.leading.add(target.id)
             is_none = isinstance(node.value, ast.Constant) and node.value.value is None
-            home.bind(
-                Binding(
-                    target.id,
-                    value=value,
-                    scope=scope,
-                    expression=node.value,
-                    is_none=is_none,
-                )
-            )
+            binding = Binding(target.id, expression=node.value, is_none=is_none)
+            if is_chain(node.value):
+                binding.value = node.value
+                self.homes[binding] = scope
+                self.leading.add(target.id)
+            home.bind(binding)
             self.parents[target] = node
         if isinstance(node, ast.AnnAssign):
             items.append(node.annotation)

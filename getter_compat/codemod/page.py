@@ -235,13 +235,14 @@ class Page:
         alias = binding.alias
         if translation is None or alias is None or alias.asname is not None:
             return binding.name
-        if not isinstance(binding.statement, ast.ImportFrom) or binding.scope is None:
+        if not isinstance(binding.statement, ast.ImportFrom):
             return binding.name
         if translation in self.rules.moved.values():
             return binding.name  # a module keeps its name, which the file is full of
         leaf = translation.rpartition(".")[2]
-        others = [other for other in binding.scope.lookup(leaf) if other.imported is None]
-        shared = len(binding.scope.lookup(binding.name)) > 1 or self.exported(binding.name)
+        scope = self.names.homes[binding]
+        others = [other for other in scope.lookup(leaf) if other.imported is None]
+        shared = len(scope.lookup(binding.name)) > 1 or self.exported(binding.name)
         if others or shared or leaf in self.names.chains or self._has_twin(binding, translation):
             return binding.name
         return leaf

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -109,3 +110,22 @@ def rule_of(name: str) -> str:
 @pytest.mark.parametrize("change", CHANGES)
 def test_what_no_rule_knows_may_be_changed(change: str) -> None:
     assert check_same(f"import tensorflow as tf\n{change.format('tf.float32')}\n") == ()
+
+
+def test_the_tree_of_a_text_leaves_no_garbage() -> None:
+    program = """\
+import tensorflow as tf
+
+
+def f(x):
+    nn = tf.layers
+    return (lambda y: [nn.dense(z, 3) for z in y])(x.shape[0].value)
+"""
+    rewrite(program)
+    gc.collect()
+    gc.disable()
+    try:
+        rewrite(program * 20)
+        assert gc.collect() < 20
+    finally:
+        gc.enable()
