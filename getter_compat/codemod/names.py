@@ -217,14 +217,14 @@ class Names:
     def _chain(self, node: ast.expr, scope: Scope) -> ast.expr | None:
         """Record a dotted expression; what it starts with, if that is not a name."""
         root = node
-        if isinstance(root, ast.Attribute):
+        if type(root) is ast.Attribute:
             self.nodes[ast.Attribute].append((node, scope))
-            while isinstance(root, ast.Attribute):
+            while type(root) is ast.Attribute:
                 self.parents[root.value] = root
                 root = root.value
-        if not isinstance(root, ast.Name):
+        if type(root) is not ast.Name:
             return root
-        if isinstance(root.ctx, ast.Load):
+        if type(root.ctx) is ast.Load:
             self.chains[root.id].append(Chain(node, root, scope))
         else:
             scope.bind(Binding(root.id))

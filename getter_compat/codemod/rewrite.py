@@ -82,8 +82,9 @@ def _apply_rules(source: str, tree: ast.Module, options: Options) -> Result:
         elif not page.settled(chain):
             _handle(page, rules, chain, resolved)
     for page.rule, kind, patterns, handler in rules.by_node:
-        if found(patterns, source):
-            for node, scope in names.nodes.get(kind, ()):
+        nodes = names.nodes.get(kind)
+        if nodes and found(patterns, source):
+            for node, scope in nodes:
                 if not page.ignored(node, page.rule):
                     try:
                         handler(page, node, scope)
