@@ -126,14 +126,25 @@ def discover(paths: Iterable[Path], exclude: Iterable[str] = ()) -> Iterator[Pat
     A file that can be reached by two ways is given once.
     """
     seen: set[Path] = set()
+    folders: dict[Path, Path] = {}
     excluded = _spec(exclude)
     for path in paths:
         found = _walk(path, path, excluded, []) if path.is_dir() else iter([path])
         for file in found:
-            real = file.resolve()
+            real = _real(file, folders)
             if real not in seen:
                 seen.add(real)
                 yield file
+
+
+def _real(file: Path, folders: dict[Path, Path]) -> Path:
+    """Where a path leads; what is not a link itself needs its folder only, resolved once."""
+    if file.is_symlink():
+        return file.resolve()
+    folder = file.parent
+    if folder not in folders:
+        folders[folder] = folder.resolve()
+    return folders[folder] / file.name
 
 
 def _spec(patterns: Iterable[str]) -> GitIgnoreSpec | None:
