@@ -46,13 +46,14 @@ class Rerun:
         return self._kept[place]
 
 
-def under_way() -> Iterator[Rerun]:
-    """The runs through model code that are under way here, the innermost first."""
+def under_way(store: scopes.ScopeStore | None = None) -> Iterator[Rerun]:
+    """The runs through model code that are under way here, or on a store, the innermost first."""
     frame = scopes.innermost_or_none()
     innermost = None
     while frame is not None:
-        if isinstance(frame.finding, Rerun) and frame.finding is not innermost:
-            innermost = frame.finding
+        finding, is_meant = frame.finding, store is None or frame.store is store
+        if is_meant and isinstance(finding, Rerun) and finding is not innermost:
+            innermost = finding
             yield innermost
         frame = frame.outer
 

@@ -22,6 +22,8 @@ from functools import cache, cached_property
 from importlib import import_module
 from pathlib import Path
 
+from getter_compat.codemod.rewrite import parse
+
 EXPLANATIONS = Path(__file__).parent / "peer_differences.toml"
 
 
@@ -168,10 +170,7 @@ class Use:
 
 def uses(text: str) -> list[Use]:
     """The uses in a text, in its order."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        tree = ast.parse(text)
-    nodes = list(ast.walk(tree))
+    nodes = list(ast.walk(parse(text)))
     inner = {id(node.value) for node in nodes if isinstance(node, ast.Attribute)}
     calls = {id(node.func): node for node in nodes if isinstance(node, ast.Call)}
     found = [

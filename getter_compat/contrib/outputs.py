@@ -10,8 +10,8 @@ from collections import OrderedDict
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from getter_compat import scopes
-from getter_compat.runs import Outputs, Rerun
+from getter_compat import runs
+from getter_compat.runs import Outputs
 from getter_compat.store import VariableStore, default_store, is_usable
 
 _outside_of_runs: WeakKeyDictionary[VariableStore, Outputs] = WeakKeyDictionary()
@@ -69,16 +69,7 @@ def convert_collection_to_dict(
 
 
 def _collections() -> Outputs:
+    """Those of the outermost run on the current store, which its parts share."""
     store = default_store()
-    run = _run_of(store)
-    return _outside_of_runs.setdefault(store, {}) if run is None else run.outputs
-
-
-def _run_of(store: VariableStore) -> Rerun | None:
-    """The outermost run through model code on a store that is under way here."""
-    frame, found = scopes.innermost_or_none(), None
-    while frame is not None:
-        if frame.store is store and isinstance(frame.finding, Rerun):
-            found = frame.finding
-        frame = frame.outer
-    return found
+    under_way = list(runs.under_way(store))
+    return under_way[-1].outputs if under_way else _outside_of_runs.setdefault(store, {})
