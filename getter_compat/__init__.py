@@ -10,26 +10,26 @@ import importlib
 from typing import Any
 
 _HOME = {
-    "AUTO_REUSE": "scopes",
-    "ScopedModel": "model",
-    "VariableScope": "scopes",
-    "VariableStore": "store",
-    "canonical_variable_name": "functional",
+    "AUTO_REUSE": "runtime.scopes",
+    "ScopedModel": "runtime.model",
+    "VariableScope": "runtime.scopes",
+    "VariableStore": "runtime.store",
+    "canonical_variable_name": "runtime.functional",
     "contrib": "contrib",
-    "custom_make_variable": "functional",
-    "default_store": "store",
-    "functional_call": "functional",
-    "get_variable": "store",
-    "get_variable_scope": "scopes",
-    "getter_scope": "scopes",
-    "global_variables": "store",
+    "custom_make_variable": "runtime.functional",
+    "default_store": "runtime.store",
+    "functional_call": "runtime.functional",
+    "get_variable": "runtime.store",
+    "get_variable_scope": "runtime.scopes",
+    "getter_scope": "runtime.scopes",
+    "global_variables": "runtime.store",
     "layers": "layers",
-    "load_tf1_checkpoint": "checkpoint",
-    "make_template": "template",
-    "regularization_losses": "store",
-    "reset_default_store": "store",
-    "save_tf1_checkpoint": "checkpoint",
-    "trainable_variables": "store",
+    "load_tf1_checkpoint": "runtime.checkpoint",
+    "make_template": "runtime.template",
+    "regularization_losses": "runtime.store",
+    "reset_default_store": "runtime.store",
+    "save_tf1_checkpoint": "runtime.checkpoint",
+    "trainable_variables": "runtime.store",
 }
 
 __all__ = sorted(_HOME)
@@ -51,8 +51,8 @@ def __getattr__(name: str) -> Any:
 def _start() -> None:
     """Make Keras ask the stores. Nothing is intercepted before a name of the runtime is used."""
     try:
-        importlib.import_module(f"{__name__}.store")
-        importlib.import_module(f"{__name__}.adapters").install()
+        importlib.import_module(f"{__name__}.runtime.store")
+        importlib.import_module(f"{__name__}.runtime.adapters").install()
     except AttributeError as error:  # Python would say only that the name cannot be imported
         raise ImportError(f"getter_compat does not work with this TensorFlow: {error}") from error
 

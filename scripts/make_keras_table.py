@@ -1,4 +1,4 @@
-"""Write `getter_compat/codemod/tables/keras_names.py`: the names that `tf.keras` has.
+"""Write `getter_compat/tables/keras_names.py`: the names that `tf.keras` has.
 
 Run it with the TensorFlow that the table is to describe: `python scripts/make_keras_table.py`.
 """
@@ -14,7 +14,7 @@ from types import ModuleType
 import keras
 import tensorflow as tf
 
-TARGET = Path(__file__).parents[1] / "getter_compat" / "codemod" / "tables" / "keras_names.py"
+TARGET = Path(__file__).parents[1] / "getter_compat" / "tables" / "keras_names.py"
 
 TEXT = '''"""The names of `tf.keras`, without `tensorflow.keras.` in front.
 

@@ -1,4 +1,4 @@
-"""Write `getter_compat/codemod/tables/symbols.py` from TensorFlow's own upgrade data.
+"""Write `getter_compat/tables/symbols.py` from TensorFlow's own upgrade data.
 
 Run it with the TensorFlow that the tables are to describe, `python scripts/make_tables.py`, and
 `ruff format` on what it wrote. It reads `tensorflow.tools.compatibility`, the data of
@@ -18,7 +18,7 @@ from typing import Any
 import tensorflow as tf
 from tensorflow.tools.compatibility import tf_upgrade_v2
 
-TARGET = Path(__file__).parents[1] / "getter_compat" / "codemod" / "tables" / "symbols.py"
+TARGET = Path(__file__).parents[1] / "getter_compat" / "tables" / "symbols.py"
 
 # Modules that the rules do not look into: Keras has rules of its own.
 SKIPPED = frozenset({"compat", "keras", "raw_ops", "estimator", "contrib", "layers"})

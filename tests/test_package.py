@@ -53,7 +53,7 @@ def modules_after(statements: str) -> set[str]:
         ("import getter_compat; dir(getter_compat)", {"tensorflow", "numpy"}),
         ("import getter_compat.verify", {"tensorflow", "numpy", "keras", "libcst"}),
         ("import getter_compat.codemod.cli", {"tensorflow", "numpy", "keras"}),
-        ("from getter_compat import *; import getter_compat.functional", {"libcst"}),
+        ("from getter_compat import *; import getter_compat.runtime.functional", {"libcst"}),
     ],
 )
 def test_an_import_brings_no_more_than_it_needs(statements: str, absent: set[str]) -> None:

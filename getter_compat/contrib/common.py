@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from getter_compat.layers.computations import Computation
 from getter_compat.layers.once import Once, is_symbolic
-from getter_compat.scopes import Reuse, VariableScope
+from getter_compat.runtime.scopes import Reuse, VariableScope
 
 Scope = str | VariableScope | None
 Function = Callable[..., Any] | None

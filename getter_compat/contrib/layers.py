@@ -27,7 +27,7 @@ from getter_compat.contrib.common import (
 from getter_compat.contrib.outputs import collect_named_outputs
 from getter_compat.contrib.variables import get_variable_collections, layer_getter, weight
 from getter_compat.layers import computations
-from getter_compat.scopes import Reuse, getter_scope
+from getter_compat.runtime.scopes import Reuse, getter_scope
 
 # A new draw at every call, as in TF1: an object of Keras 3 gives every weight the same numbers.
 XAVIER = tf.compat.v1.glorot_uniform_initializer()

@@ -26,7 +26,7 @@ from getter_compat.contrib.common import (
 from getter_compat.contrib.outputs import collect_named_outputs
 from getter_compat.contrib.variables import get_variable_collections, layer_getter, weight
 from getter_compat.layers import normalization
-from getter_compat.scopes import Reuse, get_variable_scope, getter_scope
+from getter_compat.runtime.scopes import Reuse, get_variable_scope, getter_scope
 
 _UPDATE_OPS = "update_ops"
 _FLOAT16_EPSILON = 1e-3  # layer_norm's, where 1e-12 would be zero

@@ -10,9 +10,9 @@ from collections import OrderedDict
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from getter_compat import runs
-from getter_compat.runs import Outputs
-from getter_compat.store import VariableStore, default_store, is_usable
+from getter_compat.runtime import runs
+from getter_compat.runtime.runs import Outputs
+from getter_compat.runtime.store import VariableStore, default_store, is_usable
 
 _outside_of_runs: WeakKeyDictionary[VariableStore, Outputs] = WeakKeyDictionary()
 

@@ -17,7 +17,7 @@ from getter_compat.contrib.common import Scope, apply, as_tensor, channels, chec
 from getter_compat.contrib.outputs import collect_named_outputs
 from getter_compat.contrib.variables import layer_getter
 from getter_compat.layers import computations
-from getter_compat.scopes import get_variable_scope, getter_scope
+from getter_compat.runtime.scopes import get_variable_scope, getter_scope
 
 
 @add_arg_scope

@@ -14,10 +14,10 @@ from typing import Any
 
 import tensorflow as tf
 
-from getter_compat import adapters
 from getter_compat.contrib.arg_scopes import add_arg_scope
-from getter_compat.scopes import VariableScope, get_variable_scope
-from getter_compat.store import AUTO, GLOBAL, NONE, TRAINABLE, default_store, get_variable
+from getter_compat.runtime import adapters
+from getter_compat.runtime.scopes import VariableScope, get_variable_scope
+from getter_compat.runtime.store import AUTO, GLOBAL, NONE, TRAINABLE, default_store, get_variable
 
 MODEL = "model_variables"
 LOCAL = "local_variables"

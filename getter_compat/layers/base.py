@@ -9,12 +9,12 @@ from typing import Any, cast
 
 import tensorflow as tf
 
-from getter_compat.adapters import layer_scope
-from getter_compat.adapters.layer_scope import LayerScope
-from getter_compat.creation import trainable_with
 from getter_compat.layers.computations import Computation
-from getter_compat.scopes import AUTO_REUSE, VariableScope, get_variable_scope, getter_scope
-from getter_compat.store import AUTO, NONE, VariableStore, is_usable
+from getter_compat.runtime import layer_scope
+from getter_compat.runtime.creation import trainable_with
+from getter_compat.runtime.layer_scope import LayerScope
+from getter_compat.runtime.scopes import AUTO_REUSE, VariableScope, get_variable_scope, getter_scope
+from getter_compat.runtime.store import AUTO, NONE, VariableStore, is_usable
 
 _DTYPE = "_getter_compat_dtype"
 _NOT_IN_TF1 = {"groups": 1, "lora_rank": None, "output_padding": None, "synchronized": False}

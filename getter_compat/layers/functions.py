@@ -14,7 +14,7 @@ from typing import Any
 
 from getter_compat.layers import classes, computations, normalization
 from getter_compat.layers.once import call_once
-from getter_compat.scopes import Reuse
+from getter_compat.runtime.scopes import Reuse
 
 
 def dense(

@@ -9,13 +9,12 @@ from typing import Any
 
 import tensorflow as tf
 
-from getter_compat import adapters
-from getter_compat.adapters import weights
-from getter_compat.adapters.layer_scope import LayerScope
 from getter_compat.layers.base import captured_scope, check_reuse, snake_case
 from getter_compat.layers.computations import Computation
-from getter_compat.scopes import Reuse
-from getter_compat.store import AUTO, NONE, is_usable, request
+from getter_compat.runtime import adapters, weights
+from getter_compat.runtime.layer_scope import LayerScope
+from getter_compat.runtime.scopes import Reuse
+from getter_compat.runtime.store import AUTO, NONE, is_usable, request
 
 
 def call_once(

@@ -367,7 +367,7 @@ def test_a_file_that_cannot_be_read_is_a_clear_error_and_changes_nothing(checkpo
     made = small_model("old")
     path = spoil(checkpoint)
     with pytest.raises(
-        getter_compat.checkpoint.CheckpointError,
+        getter_compat.runtime.checkpoint.CheckpointError,
         match=r"cannot be read|has no checkpoint|is damaged",
     ) as error:
         load_tf1_checkpoint(path)

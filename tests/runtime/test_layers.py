@@ -16,7 +16,7 @@ import tensorflow as tf
 
 import getter_compat
 from getter_compat import AUTO_REUSE, VariableStore, getter_scope, layers
-from getter_compat.codemod.tables.layers import LAYERS, REQUIRED
+from getter_compat.tables.layers import LAYERS, REQUIRED
 
 FOLDER = Path(__file__).parents[1] / "data" / "tf1_layers"
 LISTED = json.loads((FOLDER / "cases.json").read_text())

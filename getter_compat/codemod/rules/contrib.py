@@ -36,8 +36,8 @@ from dataclasses import replace
 from getter_compat.codemod.names import prefixes
 from getter_compat.codemod.page import Page, Site
 from getter_compat.codemod.rules import Rule
-from getter_compat.codemod.tables.contrib import ADVICE, MODULES, SUCCESSORS
-from getter_compat.codemod.tables.symbols import GONE
+from getter_compat.tables.contrib import ADVICE, MODULES, SUCCESSORS
+from getter_compat.tables.symbols import GONE
 
 rule = Rule(__name__)
 

@@ -30,7 +30,7 @@ from getter_compat.codemod.edits import Argument
 from getter_compat.codemod.names import V1, Scope
 from getter_compat.codemod.page import Page, Site, short
 from getter_compat.codemod.rules import Rule
-from getter_compat.codemod.tables.initializers import (
+from getter_compat.tables.initializers import (
     ALIASES,
     CONTRIB_NORMAL_SCALE,
     DEFAULTS,
@@ -38,7 +38,7 @@ from getter_compat.codemod.tables.initializers import (
     PARAMETERS,
     V1_ONLY,
 )
-from getter_compat.codemod.tables.keras import ROOTS
+from getter_compat.tables.keras import ROOTS
 
 rule = Rule(__name__)
 

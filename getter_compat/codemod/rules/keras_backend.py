@@ -23,7 +23,7 @@ import ast
 
 from getter_compat.codemod.page import Page, Site
 from getter_compat.codemod.rules import Rule
-from getter_compat.codemod.tables.keras import BACKEND_GONE, NEEDS_TENSOR, ROOTS
+from getter_compat.tables.keras import BACKEND_GONE, NEEDS_TENSOR, ROOTS
 
 rule = Rule(__name__)
 

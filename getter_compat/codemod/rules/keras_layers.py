@@ -26,7 +26,7 @@ from getter_compat.codemod.edits import Argument, Span
 from getter_compat.codemod.names import Scope, is_chain
 from getter_compat.codemod.page import Page, Site
 from getter_compat.codemod.rules import Rule
-from getter_compat.codemod.tables.keras import ROOTS
+from getter_compat.tables.keras import ROOTS
 
 rule = Rule(__name__)
 

@@ -22,10 +22,10 @@ from functools import cache
 
 from getter_compat.codemod.page import Page, Site
 from getter_compat.codemod.rules import Rule
-from getter_compat.codemod.tables import symbols
-from getter_compat.codemod.tables.keras import GONE, MODULES, ROOTS
-from getter_compat.codemod.tables.keras_names import MODULES as KNOWN_MODULES
-from getter_compat.codemod.tables.keras_names import NAMES
+from getter_compat.tables import symbols
+from getter_compat.tables.keras import GONE, MODULES, ROOTS
+from getter_compat.tables.keras_names import MODULES as KNOWN_MODULES
+from getter_compat.tables.keras_names import NAMES
 
 rule = Rule(__name__)
 

@@ -19,7 +19,7 @@ from __future__ import annotations
 from getter_compat.codemod.edits import Argument
 from getter_compat.codemod.page import Page, Site
 from getter_compat.codemod.rules import Rule
-from getter_compat.codemod.tables.keras import ROOTS
+from getter_compat.tables.keras import ROOTS
 
 rule = Rule(__name__)
 

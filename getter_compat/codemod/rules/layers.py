@@ -26,7 +26,7 @@ import ast
 from getter_compat.codemod.edits import Argument
 from getter_compat.codemod.page import Page, Site
 from getter_compat.codemod.rules import Rule
-from getter_compat.codemod.tables.layers import ALIASES, FUNCTIONS, LAYERS, LayerSpec
+from getter_compat.tables.layers import ALIASES, FUNCTIONS, LAYERS, LayerSpec
 
 rule = Rule(__name__)
 

@@ -31,7 +31,7 @@ from getter_compat.codemod.edits import Argument
 from getter_compat.codemod.names import prefixes
 from getter_compat.codemod.page import Page, Site
 from getter_compat.codemod.rules import Rule
-from getter_compat.codemod.tables.symbols import GONE, KEYWORDS, RENAMES, REORDERS, V1_ONLY, V2
+from getter_compat.tables.symbols import GONE, KEYWORDS, RENAMES, REORDERS, V1_ONLY, V2
 
 rule = Rule(__name__, last=True)
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from getter_compat.codemod.tables.contrib import SUCCESSORS
+from getter_compat.tables.contrib import SUCCESSORS
 from tests.codemod.helpers import check_after, check_program, check_same, left
 
 

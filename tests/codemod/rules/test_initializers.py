@@ -294,7 +294,7 @@ def test_an_object_of_keras_for_several_weights_is_reported() -> None:
 def test_keras_3_does_draw_the_same_for_every_weight() -> None:
     import tensorflow as tf
 
-    from getter_compat.codemod.tables.initializers import KERAS_RANDOM
+    from getter_compat.tables.initializers import KERAS_RANDOM
 
     for name in KERAS_RANDOM:
         initializer = getattr(tf.keras.initializers, name)()

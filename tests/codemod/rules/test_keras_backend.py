@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from getter_compat.codemod.tables.keras import BACKEND_GONE, NEEDS_TENSOR
+from getter_compat.tables.keras import BACKEND_GONE, NEEDS_TENSOR
 from tests.codemod.helpers import check_after, check_program, check_same, left
 
 

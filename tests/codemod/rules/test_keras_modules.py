@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from getter_compat.codemod.rewrite import rewrite
-from getter_compat.codemod.tables.keras import GONE, MODULES
+from getter_compat.tables.keras import GONE, MODULES
 from tests.codemod.helpers import check_after, check_program, check_same, left
 
 

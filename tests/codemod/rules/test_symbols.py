@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 import pytest
 
 from getter_compat.codemod.rewrite import rewrite
-from getter_compat.codemod.tables.symbols import KEYWORDS, REORDERS
+from getter_compat.tables.symbols import KEYWORDS, REORDERS
 from tests.codemod.helpers import check_after, check_program, check_same, left
 
 

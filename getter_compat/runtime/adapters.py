@@ -22,7 +22,7 @@ def install() -> None:
     for keras, adapter in _ADAPTERS.items():
         wrapt.register_post_import_hook(_installer(adapter), keras)
     _spare_from_autograph()
-    importlib.import_module(f"{__name__}.replicas").install()
+    importlib.import_module(f"{__package__}.replicas").install()
 
 
 def _spare_from_autograph() -> None:
@@ -38,7 +38,7 @@ def _spare_from_autograph() -> None:
 
 def _installer(adapter: str) -> Any:
     """Importing an adapter installs it, also where that is what imports its Keras."""
-    return lambda _: importlib.import_module(f"{__name__}.{adapter}")
+    return lambda _: importlib.import_module(f"{__package__}.{adapter}")
 
 
 @functools.cache
@@ -47,10 +47,10 @@ def current() -> Any:
     import tensorflow as tf
 
     is_keras2 = tf.keras.layers.Layer.__module__.startswith("tf_keras.")
-    return importlib.import_module(f"{__name__}.{'keras2' if is_keras2 else 'keras3'}")
+    return importlib.import_module(f"{__package__}.{'keras2' if is_keras2 else 'keras3'}")
 
 
 def of(layer: Any) -> Any:
     """The adapter of the Keras that a layer belongs to."""
     is_keras2 = any(base.__module__.startswith("tf_keras.") for base in type(layer).__mro__)
-    return importlib.import_module(f"{__name__}.{'keras2' if is_keras2 else 'keras3'}")
+    return importlib.import_module(f"{__package__}.{'keras2' if is_keras2 else 'keras3'}")

@@ -8,9 +8,9 @@ from typing import Any
 
 import tensorflow as tf
 
-from getter_compat import adapters
-from getter_compat.getters import Getter
-from getter_compat.scopes import get_variable_scope, getter_scope
+from getter_compat.runtime import adapters
+from getter_compat.runtime.calling import Getter
+from getter_compat.runtime.scopes import get_variable_scope, getter_scope
 
 
 def functional_call(

@@ -9,10 +9,9 @@ from typing import Any
 
 import tensorflow as tf
 
-from getter_compat import creation, runs, scopes, store
-from getter_compat.adapters import layer_scope
-from getter_compat.adapters.layer_scope import LayerScope
-from getter_compat.derived import cannot_be_copied
+from getter_compat.runtime import creation, layer_scope, runs, scopes, store
+from getter_compat.runtime.derived import cannot_be_copied
+from getter_compat.runtime.layer_scope import LayerScope
 
 _BEHIND = "behind_"
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from tensorflow.python.distribute.mirrored_run import _MirroredReplicaThread as ReplicaThread
 
-from getter_compat import scopes
+from getter_compat.runtime import scopes
 
 _CALLER = "_getter_compat_caller"
 

@@ -25,11 +25,10 @@ from tf_keras.src.saving.legacy.saved_model import save_impl
 from tf_keras.src.utils import tf_utils
 from tf_keras.src.utils.generic_utils import to_snake_case
 
-from getter_compat import store
-from getter_compat.adapters import layer_scope, weights
-from getter_compat.adapters.layer_scope import LayerScope
-from getter_compat.creation import trainable_with
-from getter_compat.derived import Call, Derived
+from getter_compat.runtime import layer_scope, store, weights
+from getter_compat.runtime.creation import trainable_with
+from getter_compat.runtime.derived import Call, Derived
+from getter_compat.runtime.layer_scope import LayerScope
 
 _AUTOCAST = "_getter_compat_keras2"
 _BUILDS = "_getter_compat_builds"

@@ -12,10 +12,9 @@ from typing import Any
 
 import tensorflow as tf
 
-from getter_compat import adapters, checkpoint, creation, runs
-from getter_compat.adapters import layer_scope
-from getter_compat.arguments import Arguments
-from getter_compat.store import LOSSES, VariableStore, is_usable
+from getter_compat.runtime import adapters, checkpoint, creation, layer_scope, runs
+from getter_compat.runtime.arguments import Arguments
+from getter_compat.runtime.store import LOSSES, VariableStore, is_usable
 
 _running: ContextVar[ScopedModel | None] = ContextVar("getter_compat_model", default=None)
 

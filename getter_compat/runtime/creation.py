@@ -17,7 +17,7 @@ from tensorflow.python.eager.lift_to_graph import lift_to_graph
 from tensorflow.python.framework.func_graph import FuncGraph
 from tensorflow.python.ops.op_selector import UnliftableError
 
-from getter_compat import scopes
+from getter_compat.runtime import scopes
 
 AUTO = tf.VariableSynchronization.AUTO
 ON_READ = tf.VariableSynchronization.ON_READ

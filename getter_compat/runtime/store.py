@@ -21,9 +21,9 @@ from typing import Any, cast
 
 import tensorflow as tf
 
-from getter_compat import creation, getters, scopes
-from getter_compat.runs import RECALL, Rerun
-from getter_compat.scopes import Frame, Names, ScopeStore
+from getter_compat.runtime import calling, creation, scopes
+from getter_compat.runtime.runs import RECALL, Rerun
+from getter_compat.runtime.scopes import Frame, Names, ScopeStore
 
 AUTO = tf.VariableSynchronization.AUTO
 NONE = tf.VariableAggregation.NONE
@@ -325,7 +325,7 @@ class Request:
 
     frame: Frame
     counters: scopes.Counters
-    custom_getter: getters.Getter | None
+    custom_getter: calling.Getter | None
     arguments: Mapping[str, Any]
 
     @property
@@ -383,7 +383,7 @@ def request(
     partitioner: Any = None,
     validate_shape: bool = True,
     use_resource: bool | None = None,
-    custom_getter: getters.Getter | None = None,
+    custom_getter: calling.Getter | None = None,
     constraint: Any = None,
     synchronization: Any = AUTO,
     aggregation: Any = NONE,
@@ -421,7 +421,7 @@ def request(
     getter = custom_getter if custom_getter is not None else scope.custom_getter
     if getter is None:
         return Request(frame, frame.names.counters, None, arguments)
-    return Request(frame, frame.names.counters, getter, getters.arguments_for(getter, arguments))
+    return Request(frame, frame.names.counters, getter, calling.arguments_for(getter, arguments))
 
 
 def get_variable(
@@ -436,7 +436,7 @@ def get_variable(
     partitioner: Any = None,
     validate_shape: bool = True,
     use_resource: bool | None = None,
-    custom_getter: getters.Getter | None = None,
+    custom_getter: calling.Getter | None = None,
     constraint: Any = None,
     synchronization: Any = AUTO,
     aggregation: Any = NONE,

@@ -11,7 +11,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from getter_compat.store import default_store
+from getter_compat.runtime.store import default_store
 
 # What a training run of TF1 saves beside the model, besides slots named `variable/Adam`.
 _TRAINING_STATE = ("global_step", "beta1_power", "beta2_power")

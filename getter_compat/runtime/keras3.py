@@ -20,10 +20,9 @@ from keras.src.layers.layer import CallContext, Layer
 from keras.src.random.seed_generator import SeedGenerator
 from keras.src.utils.naming import to_snake_case
 
-from getter_compat import runs, store
-from getter_compat.adapters import layer_scope, weights
-from getter_compat.adapters.layer_scope import LayerScope
-from getter_compat.derived import Call, Derived
+from getter_compat.runtime import layer_scope, runs, store, weights
+from getter_compat.runtime.derived import Call, Derived
+from getter_compat.runtime.layer_scope import LayerScope
 
 _Trackable = tf.__internal__.tracking.Trackable
 

@@ -12,7 +12,7 @@ from typing import Any
 import tensorflow as tf
 from tensorflow.python.ops import control_flow_v2_func_graphs as control_flow
 
-from getter_compat.store import Request
+from getter_compat.runtime.store import Request
 
 _BODIES = (
     control_flow.CondBranchFuncGraph,

@@ -20,7 +20,7 @@ from contextvars import ContextVar, Token
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from getter_compat import getters
+from getter_compat.runtime import calling
 
 
 class ReuseMode(enum.Enum):
@@ -59,7 +59,7 @@ class VariableScope:
         regularizer: Any = None,
         caching_device: Any = None,
         partitioner: Any = None,
-        custom_getter: getters.Getter | None = None,
+        custom_getter: calling.Getter | None = None,
         name_scope: str = "",
         dtype: Any = None,
         use_resource: bool | None = None,
@@ -127,7 +127,7 @@ class VariableScope:
         return self._partitioner
 
     @property
-    def custom_getter(self) -> getters.Getter | None:
+    def custom_getter(self) -> calling.Getter | None:
         """This scope's getter around those of the scopes that it was opened in."""
         return self._custom_getter
 
@@ -164,7 +164,7 @@ class VariableScope:
         """Set the default partitioner."""
         self._partitioner = partitioner
 
-    def set_custom_getter(self, custom_getter: getters.Getter | None) -> None:
+    def set_custom_getter(self, custom_getter: calling.Getter | None) -> None:
         """Replace the getter, together with what this scope had inherited; `None` clears it."""
         self._custom_getter = custom_getter
 
@@ -509,7 +509,7 @@ class getter_scope:  # noqa: N801 - it is used as the function tf.variable_scope
         regularizer: Any = None,
         caching_device: Any = None,
         partitioner: Any = None,
-        custom_getter: getters.Getter | None = None,
+        custom_getter: calling.Getter | None = None,
         reuse: Reuse = None,
         dtype: Any = None,
         use_resource: bool | None = None,
@@ -575,7 +575,7 @@ class getter_scope:  # noqa: N801 - it is used as the function tf.variable_scope
         scope = VariableScope(
             self._reuse or template.reuse,
             name=full_name,
-            custom_getter=getters.nest(self._custom_getter, template.custom_getter),
+            custom_getter=calling.nest(self._custom_getter, template.custom_getter),
             name_scope=template.original_name_scope if by_object else name_scope_name,
             constraint=self._constraint,
             **defaults,

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from getter_compat import scopes
+from getter_compat.runtime import scopes
 
 Outputs = dict[str, dict[str, Any]]  # of layers: by collection, and by name
 

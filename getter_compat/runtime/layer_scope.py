@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
-from getter_compat import scopes
-from getter_compat.scopes import AUTO_REUSE, Frame, Reuse, VariableScope, getter_scope
-from getter_compat.store import VariableStore, default_store
+from getter_compat.runtime import scopes
+from getter_compat.runtime.scopes import AUTO_REUSE, Frame, Reuse, VariableScope, getter_scope
+from getter_compat.runtime.store import VariableStore, default_store
 
 _RECORD = "_getter_compat_scope"
 _NAMED = "_getter_compat_named"
