@@ -10,9 +10,9 @@ import ast
 import re
 import sys
 
+from getter_compat.codemod.analysis.names import Binding, canonical
 from getter_compat.codemod.edits import Span
 from getter_compat.codemod.findings import RewriteError
-from getter_compat.codemod.names import Binding, canonical
 from getter_compat.codemod.page import PACKAGE, Page, short
 
 _Import = ast.Import | ast.ImportFrom

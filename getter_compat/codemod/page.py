@@ -9,9 +9,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from getter_compat.codemod.analysis.names import (
+    V1,
+    Binding,
+    Chain,
+    Names,
+    Resolved,
+    Scope,
+    below_v1,
+)
 from getter_compat.codemod.edits import Argument, Span, Text
 from getter_compat.codemod.findings import Finding, RewriteError
-from getter_compat.codemod.names import V1, Binding, Chain, Names, Resolved, Scope, below_v1
 
 if TYPE_CHECKING:
     from getter_compat.codemod.ruleset import RuleSet

@@ -19,8 +19,8 @@ import ast
 import re
 from functools import cache
 
+from getter_compat.codemod.analysis.names import Names, Resolved
 from getter_compat.codemod.findings import RewriteError
-from getter_compat.codemod.names import Names, Resolved
 from getter_compat.codemod.rewrite import Options, parse, rewrite
 from getter_compat.codemod.ruleset import found, rule_set
 

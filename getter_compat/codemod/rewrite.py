@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from getter_compat.codemod import alignment, imports
+from getter_compat.codemod.analysis.names import Chain, Names, Resolved
 from getter_compat.codemod.findings import Finding, Result, RewriteError, went_wrong
-from getter_compat.codemod.names import Chain, Names, Resolved
 from getter_compat.codemod.page import Page, Site
 from getter_compat.codemod.rules import RULES
 from getter_compat.codemod.ruleset import RuleSet, found, rule_set

@@ -6,7 +6,7 @@ import ast
 import re
 from functools import cache
 
-from getter_compat.codemod.names import prefixes
+from getter_compat.codemod.analysis.names import prefixes
 from getter_compat.codemod.rules import CallTest, NodeHandler, SiteHandler, in_order
 
 Patterns = tuple[re.Pattern[str], ...]

@@ -8,8 +8,8 @@ import re
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from getter_compat.codemod.analysis.names import Names
 from getter_compat.codemod.findings import RewriteError
-from getter_compat.codemod.names import Names
 from getter_compat.codemod.rewrite import rewrite
 
 IMPORTS = st.sampled_from(

@@ -22,7 +22,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from getter_compat.codemod.names import Scope
+    from getter_compat.codemod.analysis.names import Scope
     from getter_compat.codemod.page import Page, Site
 
 SiteHandler: TypeAlias = "Callable[[Page, Site], None]"

@@ -30,7 +30,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from getter_compat.codemod.names import V1
+from getter_compat.codemod.analysis.names import V1
 from getter_compat.codemod.page import Page, Site
 from getter_compat.codemod.rules import Rule
 

@@ -33,7 +33,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from getter_compat.codemod.names import prefixes
+from getter_compat.codemod.analysis.names import prefixes
 from getter_compat.codemod.page import Page, Site
 from getter_compat.codemod.rules import Rule
 from getter_compat.tables.contrib import ADVICE, MODULES, SUCCESSORS

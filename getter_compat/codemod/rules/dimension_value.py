@@ -22,8 +22,8 @@ from __future__ import annotations
 import ast
 import re
 
+from getter_compat.codemod.analysis.names import Scope
 from getter_compat.codemod.edits import Span
-from getter_compat.codemod.names import Scope
 from getter_compat.codemod.page import Page
 from getter_compat.codemod.rules import Rule
 

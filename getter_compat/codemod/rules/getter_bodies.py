@@ -28,8 +28,8 @@ import ast
 import re
 from collections.abc import Iterator
 
+from getter_compat.codemod.analysis.names import Scope, is_chain
 from getter_compat.codemod.edits import Span
-from getter_compat.codemod.names import Scope, is_chain
 from getter_compat.codemod.page import Page
 from getter_compat.codemod.rules import Rule
 

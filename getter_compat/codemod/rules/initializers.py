@@ -26,8 +26,8 @@ from __future__ import annotations
 
 import ast
 
+from getter_compat.codemod.analysis.names import V1, Scope
 from getter_compat.codemod.edits import Argument
-from getter_compat.codemod.names import V1, Scope
 from getter_compat.codemod.page import Page, Site, short
 from getter_compat.codemod.rules import Rule
 from getter_compat.tables.initializers import (

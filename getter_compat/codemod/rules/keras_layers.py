@@ -22,8 +22,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from getter_compat.codemod.analysis.names import Scope, is_chain
 from getter_compat.codemod.edits import Argument, Span
-from getter_compat.codemod.names import Scope, is_chain
 from getter_compat.codemod.page import Page, Site
 from getter_compat.codemod.rules import Rule
 from getter_compat.tables.keras import ROOTS

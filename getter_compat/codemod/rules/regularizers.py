@@ -16,8 +16,8 @@ After:
 
 from __future__ import annotations
 
+from getter_compat.codemod.analysis.names import V1
 from getter_compat.codemod.edits import Argument
-from getter_compat.codemod.names import V1
 from getter_compat.codemod.page import Page, Site
 from getter_compat.codemod.rules import Rule
 

@@ -27,8 +27,8 @@ from __future__ import annotations
 import ast
 from functools import cache
 
+from getter_compat.codemod.analysis.names import prefixes
 from getter_compat.codemod.edits import Argument
-from getter_compat.codemod.names import prefixes
 from getter_compat.codemod.page import Page, Site
 from getter_compat.codemod.rules import Rule
 from getter_compat.tables.symbols import GONE, KEYWORDS, RENAMES, REORDERS, V1_ONLY, V2

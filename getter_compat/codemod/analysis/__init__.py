@@ -1,0 +1,1 @@
+"""What a source text says: text in, names and sites out. Nothing here edits."""
