@@ -22,6 +22,7 @@ _HOME = {
     "get_variable": "runtime.store",
     "get_variable_scope": "runtime.scopes",
     "getter_scope": "runtime.scopes",
+    "getters": "getters",
     "global_variables": "runtime.store",
     "layers": "layers",
     "load_tf1_checkpoint": "runtime.checkpoint",

@@ -26,6 +26,7 @@ PUBLIC = {
     "get_variable",
     "get_variable_scope",
     "getter_scope",
+    "getters",
     "global_variables",
     "layers",
     "load_tf1_checkpoint",

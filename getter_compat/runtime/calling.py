@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-Getter = Callable[..., Any]
+from getter_compat.typing import Getter
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from typing import Any
 import tensorflow as tf
 
 from getter_compat.runtime import adapters
-from getter_compat.runtime.calling import Getter
 from getter_compat.runtime.scopes import get_variable_scope, getter_scope
+from getter_compat.typing import Getter
 
 
 def functional_call(

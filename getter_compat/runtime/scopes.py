@@ -21,6 +21,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from getter_compat.runtime import calling
+from getter_compat.typing import Getter
 
 
 class ReuseMode(enum.Enum):
@@ -59,7 +60,7 @@ class VariableScope:
         regularizer: Any = None,
         caching_device: Any = None,
         partitioner: Any = None,
-        custom_getter: calling.Getter | None = None,
+        custom_getter: Getter | None = None,
         name_scope: str = "",
         dtype: Any = None,
         use_resource: bool | None = None,
@@ -127,7 +128,7 @@ class VariableScope:
         return self._partitioner
 
     @property
-    def custom_getter(self) -> calling.Getter | None:
+    def custom_getter(self) -> Getter | None:
         """This scope's getter around those of the scopes that it was opened in."""
         return self._custom_getter
 
@@ -164,7 +165,7 @@ class VariableScope:
         """Set the default partitioner."""
         self._partitioner = partitioner
 
-    def set_custom_getter(self, custom_getter: calling.Getter | None) -> None:
+    def set_custom_getter(self, custom_getter: Getter | None) -> None:
         """Replace the getter, together with what this scope had inherited; `None` clears it."""
         self._custom_getter = custom_getter
 
@@ -509,7 +510,7 @@ class getter_scope:  # noqa: N801 - it is used as the function tf.variable_scope
         regularizer: Any = None,
         caching_device: Any = None,
         partitioner: Any = None,
-        custom_getter: calling.Getter | None = None,
+        custom_getter: Getter | None = None,
         reuse: Reuse = None,
         dtype: Any = None,
         use_resource: bool | None = None,

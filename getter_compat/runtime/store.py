@@ -24,6 +24,7 @@ import tensorflow as tf
 from getter_compat.runtime import calling, creation, scopes
 from getter_compat.runtime.runs import RECALL, Rerun
 from getter_compat.runtime.scopes import Frame, Names, ScopeStore
+from getter_compat.typing import Getter
 
 AUTO = tf.VariableSynchronization.AUTO
 NONE = tf.VariableAggregation.NONE
@@ -325,7 +326,7 @@ class Request:
 
     frame: Frame
     counters: scopes.Counters
-    custom_getter: calling.Getter | None
+    custom_getter: Getter | None
     arguments: Mapping[str, Any]
 
     @property
@@ -383,7 +384,7 @@ def request(
     partitioner: Any = None,
     validate_shape: bool = True,
     use_resource: bool | None = None,
-    custom_getter: calling.Getter | None = None,
+    custom_getter: Getter | None = None,
     constraint: Any = None,
     synchronization: Any = AUTO,
     aggregation: Any = NONE,
@@ -436,7 +437,7 @@ def get_variable(
     partitioner: Any = None,
     validate_shape: bool = True,
     use_resource: bool | None = None,
-    custom_getter: calling.Getter | None = None,
+    custom_getter: Getter | None = None,
     constraint: Any = None,
     synchronization: Any = AUTO,
     aggregation: Any = NONE,

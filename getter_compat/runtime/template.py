@@ -9,9 +9,9 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from getter_compat.runtime import calling
 from getter_compat.runtime.scopes import VariableScope, getter_scope
 from getter_compat.runtime.store import TRAINABLE, default_store
+from getter_compat.typing import Getter
 
 
 def make_template(
@@ -19,7 +19,7 @@ def make_template(
     func_: Callable[..., Any],
     create_scope_now_: bool = False,
     unique_name_: str | None = None,
-    custom_getter_: calling.Getter | None = None,
+    custom_getter_: Getter | None = None,
     **kwargs: Any,
 ) -> Template:
     """Wrap a function so that all its calls share their variables, as `tf.make_template` did.
@@ -66,7 +66,7 @@ class Template:
         func: Callable[..., Any],
         create_scope_now: bool = False,
         unique_name: str | None = None,
-        custom_getter: calling.Getter | None = None,
+        custom_getter: Getter | None = None,
     ) -> None:
         if name is None:
             raise ValueError("name cannot be None.")

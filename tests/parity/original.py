@@ -16,6 +16,7 @@ warnings.filterwarnings("ignore")
 import tensorflow.compat.v1 as tf1  # noqa: E402
 from tensorflow.contrib import slim  # noqa: E402
 
+from . import getters_of_tf1  # noqa: E402
 from .probes import PROBES  # noqa: E402
 
 
@@ -36,6 +37,7 @@ class Original:
         self.Graph = tf1.Graph
         self.current_graph = tf1.get_default_graph
         self.contrib = Contrib()
+        self.getters = getters_of_tf1
 
     def __getattr__(self, name):
         return getattr(tf1, name)

@@ -7,6 +7,7 @@ from . import (  # noqa: F401 - importing them registers their probes
     composition,
     contrib,
     defaults,
+    getters,
     idioms,
     lists,
     live,

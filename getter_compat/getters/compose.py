@@ -1,0 +1,35 @@
+"""`compose`: one getter that does what several do."""
+
+from __future__ import annotations
+
+import functools
+
+from getter_compat.runtime import calling
+from getter_compat.typing import Getter
+
+
+def compose(*getters: Getter) -> Getter:
+    """Make one getter of several, as if each had a scope of its own around the next one's.
+
+    Args:
+        *getters: The outermost first. The last runs first, and its `getter` is the one before.
+
+    Returns:
+        The getter.
+
+    Raises:
+        ValueError: If none is given.
+
+    Example:
+        >>> import tensorflow as tf
+        >>> from getter_compat import VariableStore, get_variable, getter_scope, getters
+        >>> ten_times = lambda getter, *args, **kwargs: 10 * getter(*args, **kwargs)
+        >>> plus_one = lambda getter, *args, **kwargs: 1 + getter(*args, **kwargs)
+        >>> both = getters.compose(ten_times, plus_one)
+        >>> with VariableStore().as_default(), getter_scope("net", custom_getter=both):
+        ...     print(int(get_variable("v", initializer=3)))
+        31
+    """
+    if not getters:
+        raise ValueError("compose needs at least one getter.")
+    return functools.reduce(lambda outer, inner: calling.NestedGetter(inner, outer), getters)

@@ -1,0 +1,35 @@
+"""`track`: note every weight that is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from typing import Any
+
+from getter_compat.typing import Getter, TensorLike
+
+
+def track(weights: MutableMapping[str, TensorLike]) -> Getter:
+    """Note in `weights` what each weight is, by full name.
+
+    Args:
+        weights: What is filled in; a weight asked for again replaces the earlier one.
+
+    Returns:
+        The getter; what it gives is what the next one gave.
+
+    Example:
+        >>> import tensorflow as tf
+        >>> from getter_compat import VariableStore, getter_scope, getters, layers
+        >>> weights = {}
+        >>> with VariableStore().as_default():
+        ...     with getter_scope("net", custom_getter=getters.track(weights)):
+        ...         y = layers.dense(tf.ones([1, 3]), 2)
+        >>> sorted(weights)
+        ['net/dense/bias', 'net/dense/kernel']
+    """
+
+    def tracking(getter: Getter, name: str, *args: Any, **kwargs: Any) -> TensorLike:
+        weights[name] = getter(name, *args, **kwargs)
+        return weights[name]
+
+    return tracking

@@ -1,0 +1,113 @@
+"""The ready-made getters in every place where a getter can be used. Their values are TF 1.15.5's:
+tests/parity/probes/getters.py."""
+
+import importlib
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from getter_compat import AUTO_REUSE, VariableStore, functional_call, getter_scope, getters, layers
+from getter_compat.typing import Getter
+
+X = tf.constant([[1.0, 2.0, -1.0], [0.5, 0.0, 3.0]])
+KERNEL = tf.constant_initializer([[0.5, -1.0], [2.0, 0.25], [-0.75, 1.5]])
+TWOS = tf.fill([3, 2], 2.0)
+
+# What draws nothing and moves nothing, so that all ways of calling must agree.
+GETTERS: dict[str, Callable[[], Getter]] = {
+    "stop_gradient": lambda: getters.stop_gradient,
+    "non_trainable": lambda: getters.non_trainable,
+    "override_args": lambda: getters.override_args(constraint=None),
+    "cast": lambda: getters.cast(tf.float64),
+    "mask": getters.mask,
+    "weight_norm": getters.weight_norm,
+    "bayes_by_backprop": lambda: getters.bayes_by_backprop(is_sampling=False),
+    "track": lambda: getters.track({}),
+    "rename": lambda: getters.rename("net/", "other/"),
+    "substitute": lambda: getters.substitute({"net/out/kernel": TWOS}),
+    "compose": lambda: getters.compose(getters.mask(), getters.weight_norm()),
+}
+
+
+def by_function(getter: Getter) -> tf.Tensor:
+    with getter_scope("net", custom_getter=getter, reuse=AUTO_REUSE):
+        return layers.dense(X, 2, kernel_initializer=KERNEL, name="out")
+
+
+@pytest.mark.parametrize("line", ["keras", "tf_keras"])
+@pytest.mark.parametrize("name", GETTERS)
+def test_a_keras_layer_computes_what_the_function_of_tf_layers_does(name: str, line: str) -> None:
+    with VariableStore().as_default():
+        expected = by_function(GETTERS[name]())
+    dense = importlib.import_module(line).layers.Dense
+    with VariableStore().as_default(), getter_scope("net", custom_getter=GETTERS[name]()):
+        layer = dense(2, kernel_initializer=KERNEL, name="out")
+        eager = layer(X)
+    traced = tf.function(layer, autograph=False)(X)
+    np.testing.assert_allclose(eager, expected, rtol=1e-6)
+    np.testing.assert_allclose(traced, expected, rtol=1e-6)
+
+
+def test_a_built_layer_is_called_with_a_getter() -> None:
+    layer = tf.keras.layers.Dense(2, kernel_initializer=KERNEL, name="out")
+    plain = layer(X)
+    weights: dict[str, tf.Tensor] = {}
+    both = getters.compose(getters.track(weights), getters.substitute({"out/kernel": TWOS}))
+    replaced = functional_call(layer, both, X)
+    np.testing.assert_allclose(replaced, tf.matmul(X, TWOS))
+    np.testing.assert_allclose(layer(X), plain)
+    assert list(weights) == ["out/bias"]
+
+
+def test_spectral_norm_moves_its_vector_at_each_call_of_a_layer_in_training() -> None:
+    with VariableStore().as_default() as store:
+        with getter_scope("net", custom_getter=getters.spectral_norm()):
+            layer = tf.keras.layers.Dense(2, kernel_initializer=KERNEL, name="out")
+            layer(X)
+        u = store.variables["net/out/kernel_u"]
+        u.assign([[1.0, -2.0]])
+        layer(X)
+        moved = u.numpy()
+    largest = np.linalg.svd(np.float32([[0.5, -1.0], [2.0, 0.25], [-0.75, 1.5]]))[1][0]
+    assert not np.allclose(moved, [[1.0, -2.0]])
+    np.testing.assert_allclose(np.linalg.norm(moved), 1.0, rtol=1e-5)
+    for _ in range(50):
+        layer(X)
+    kernel = tf.matmul(tf.eye(3), layer(tf.eye(3)))
+    np.testing.assert_allclose(np.linalg.svd(kernel)[1][0], 1.0, rtol=1e-4)
+    np.testing.assert_allclose(kernel * largest, KERNEL([3, 2]), rtol=1e-4)
+
+
+def test_a_sample_is_shared_by_all_uses_in_a_call_and_drawn_anew_in_the_next() -> None:
+    with (
+        VariableStore().as_default(),
+        getter_scope("net", custom_getter=getters.bayes_by_backprop()),
+    ):
+        layer = tf.keras.layers.SimpleRNN(2, return_sequences=True, use_bias=False)
+        layer(tf.zeros([1, 3, 2]))
+    first, second = layer(tf.ones([1, 1, 2])), layer(tf.ones([1, 1, 2]))
+    assert not np.allclose(first, second)
+
+
+def test_a_replacement_of_another_shape_is_an_error_that_names_it() -> None:
+    getter = getters.substitute({"net/out/kernel": tf.ones([2, 2])})
+    message = r"net/out/kernel is asked for with shape \(3, 2\), and .* has shape \(2, 2\)"
+    with VariableStore().as_default(), pytest.raises(ValueError, match=message):
+        by_function(getter)
+
+
+def test_a_divergence_before_any_call_is_an_error() -> None:
+    with pytest.raises(ValueError, match="Call the model first"):
+        getters.bayes_by_backprop().divergence()
+
+
+def test_a_deviation_that_is_none_is_an_error() -> None:
+    with pytest.raises(ValueError, match="greater than 0, not 0"):
+        getters.bayes_by_backprop(stddev=0.0)
+
+
+def test_nothing_cannot_be_composed() -> None:
+    with pytest.raises(ValueError, match="at least one"):
+        getters.compose()
