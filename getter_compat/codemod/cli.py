@@ -71,6 +71,11 @@ def _parser() -> argparse.ArgumentParser:
     add("paths", nargs="*", metavar="PATH", help="files and folders; `-` is standard input")
     add("--check", action="store_true", help="write nothing, tell what would be rewritten")
     add("--diff", action="store_true", help="write nothing, show the changes")
+    add(
+        "--target",
+        choices=config.TARGETS,
+        help="keep the sessions (graph, the default), or do without",
+    )
     add("--stdin-filename", metavar="FILE", help="what to call standard input in messages")
     add("--select", action="append", metavar="RULES", help="only these rules, comma-separated")
     add("--ignore", action="append", metavar="RULES", help="all but these rules")
@@ -101,7 +106,9 @@ def _settings(asked: argparse.Namespace, start: Path) -> tuple[Options, list[str
     aliases = [*project.get("tf_alias", []), *(asked.tf_alias or [])]
     exclude = [*project.get("exclude", []), *(asked.exclude or [])]
     rules = frozenset(selected(select, ignore))
-    return Options(rules, tuple(aliases)), exclude, asked.jobs or project.get("jobs")
+    target = asked.target or project.get("target", "graph")
+    options = Options(rules, tuple(aliases), target)
+    return options, exclude, asked.jobs or project.get("jobs")
 
 
 def _words(lists: list[str] | None) -> list[str] | None:

@@ -7,6 +7,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+TARGETS = ("graph", "eager")
+
 _LISTS = ("select", "ignore", "exclude", "tf-alias")
 
 
@@ -44,5 +46,9 @@ def _check(path: Path, key: str, value: object) -> None:
     elif key == "jobs":
         if not isinstance(value, int) or isinstance(value, bool) or value < 1:
             raise ConfigError(f"{where} must be a number of 1 or more, found {value!r}")
+    elif key == "target":
+        if value not in TARGETS:
+            raise ConfigError(f"{where} must be {' or '.join(TARGETS)}, found {value!r}")
     else:
-        raise ConfigError(f"{where} is not an option; there are {', '.join((*_LISTS, 'jobs'))}")
+        known = ", ".join((*_LISTS, "jobs", "target"))
+        raise ConfigError(f"{where} is not an option; there are {known}")

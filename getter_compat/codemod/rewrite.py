@@ -27,6 +27,8 @@ class Options:
 
     rules: frozenset[str] = field(default_factory=lambda: frozenset(RULES))
     tf_aliases: tuple[str, ...] = ()
+    target: str = "graph"
+    """What the program is to run in: `graph`, with its sessions, or `eager`."""
 
 
 def rewrite(source: str, options: Options | None = None) -> Result:

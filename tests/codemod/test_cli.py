@@ -179,6 +179,10 @@ def test_project_options(tree: Path) -> None:
     result = codemod(folder=tree)
     assert result.returncode == 2
     assert "selekt is not an option" in result.stderr
+    (tree / "pyproject.toml").write_text('[tool.getter-compat]\ntarget = "session"\n')
+    result = codemod(folder=tree)
+    assert result.returncode == 2
+    assert "target must be graph or eager, found 'session'" in result.stderr
 
 
 def test_tf_alias(tree: Path) -> None:
