@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from getter_compat import pages
 from getter_compat.codemod import config, files
 from getter_compat.codemod.findings import RewriteError
 from getter_compat.codemod.output import text
@@ -46,6 +47,8 @@ def main(arguments: Sequence[str]) -> int:
         options, exclude, jobs = _settings(asked, paths[0])
     except (ValueError, config.ConfigError) as error:
         print(f"error: {error}", file=sys.stderr)
+        return 2
+    if asked.report and not _may_write(asked.report):
         return 2
     job = Job(options, write=not (asked.check or asked.diff), keep_texts=asked.diff)
     if asked.paths == ["-"] or asked.stdin_filename:
@@ -162,11 +165,21 @@ def _tell(asked: argparse.Namespace, result: Run, out: Any, err: Any) -> int:
         out.write(_renderer(asked.output_format)(result))
     if asked.report:
         try:
-            asked.report.write_text(_renderer("html")(result), encoding="utf-8")
-        except OSError as error:
-            print(f"{asked.report}: error: cannot be written: {error.strerror}", file=err)
+            pages.write(asked.report, _renderer("html")(result))
+        except pages.FileError as error:
+            print(f"{asked.report}: error: {error}", file=err)
             return 2
     return result.exit_status
+
+
+def _may_write(report: Path) -> bool:
+    """Whether the report can be written there, told before anything else is done."""
+    try:
+        pages.check(report)
+    except pages.FileError as error:
+        print(f"{report}: error: {error}", file=sys.stderr)
+        return False
+    return True
 
 
 def _tell_text(asked: argparse.Namespace, result: Run, out: Any, err: Any) -> None:

@@ -1,18 +1,17 @@
-"""Files in and out: found, read as they are encoded, and never left half written."""
+"""Files found, and read as they are encoded."""
 
 from __future__ import annotations
 
 import codecs
-import contextlib
 import io
 import os
-import stat
-import tempfile
 import tokenize
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from getter_compat.replacing import FileError as FileError
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -22,10 +21,6 @@ SUFFIXES = (".py", ".ipynb")
 _SKIPPED_DIRECTORIES = frozenset(
     {"__pycache__", "node_modules", "site-packages", "venv", "build", "dist", "_build"}
 )
-
-
-class FileError(Exception):
-    """A file that cannot be read or written; the message is one line."""
 
 
 @dataclass(frozen=True)
@@ -61,63 +56,6 @@ def decode(data: bytes) -> Source:
         line = data.count(b"\n", 0, error.start) + 1
         raise FileError(f"line {line} is not {encoding}: {error.reason}") from None
     return Source(data, text, encoding, bom)
-
-
-def read_bytes(path: Path) -> bytes:
-    """The bytes of a regular file."""
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise FileError("is not a regular file")
-        return path.read_bytes()
-    except OSError as error:
-        raise FileError(f"cannot be read: {error.strerror}") from None
-
-
-def replace(path: Path, old: bytes, new: bytes) -> None:
-    """Put `new` in place of `old` in one step: a reader sees the one or the other, never less.
-
-    A symbolic link stays a link, mode and (where allowed) owner stay, and a file that is read-only
-    or that changed since it was read is left alone. Hard links part, as with git and `sed -i`: the
-    file's other names, such as those in a snapshot, keep the old text. Writing into the file itself
-    would keep them together, and could not be done in one step.
-    """
-    target = path.resolve()
-    try:
-        before = target.stat()
-        if not before.st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
-            raise FileError("is read-only, so it was not rewritten")
-        if target.read_bytes() != old:
-            raise FileError("changed while it was being rewritten, so it was left alone")
-        _swap_in(target, new, before)
-    except OSError as error:
-        raise FileError(f"cannot be written, and was left as it was: {error.strerror}") from None
-
-
-def _swap_in(target: Path, new: bytes, before: os.stat_result) -> None:
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", dir=target.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(new)
-            file.flush()
-            os.fsync(file.fileno())
-        if hasattr(os, "chown"):
-            _keep_owner(name, before)
-        os.chmod(name, stat.S_IMODE(before.st_mode))
-        os.replace(name, target)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(name)
-        raise
-
-
-def _keep_owner(name: str, before: os.stat_result) -> None:
-    created = os.stat(name)
-    if (created.st_uid, created.st_gid) == (before.st_uid, before.st_gid):
-        return
-    try:
-        os.chown(name, before.st_uid, before.st_gid)
-    except PermissionError:
-        return  # Only the superuser may give a file away.
 
 
 def discover(paths: Iterable[Path], exclude: Iterable[str] = ()) -> Iterator[Path]:

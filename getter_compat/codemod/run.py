@@ -10,6 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from getter_compat import replacing
 from getter_compat.codemod import files, notebooks, prefilter
 from getter_compat.codemod.findings import Finding, RewriteError, went_wrong
 from getter_compat.codemod.rewrite import Options, rewrite
@@ -87,14 +88,14 @@ def process_file(path: Path, options: Options, write: bool, keep_texts: bool) ->
     """Rewrite one file; whatever goes wrong is in the report."""
     name = _shown(path)
     try:
-        data = files.read_bytes(path)
+        data = replacing.read_bytes(path)
         if not _may_concern(path, data, options):
             return FileReport(name)
         source = files.decode(data)
         text, findings = process_text(source, options, path.name)
         changed = text != source.text
         if changed and write:
-            files.replace(path, data, source.encoded(text))
+            replacing.replace(path, data, source.encoded(text))
         if changed and keep_texts:
             return FileReport(name, findings, None, source.text, text, True)
         return FileReport(name, findings, changed=changed)

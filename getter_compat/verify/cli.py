@@ -11,6 +11,8 @@ from typing import Any
 
 from rich.console import Console
 
+from getter_compat import pages
+
 _DESCRIPTION = """\
 Compare what a TF1 model function does with what the migrated function does: variable names,
 shapes, trainable set, initial values, outputs, gradients, regularization losses, variables after
@@ -22,6 +24,11 @@ numbers on both. Exit status 0: equal, 1: something differs, 2: a side could not
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status."""
     options = _parser().parse_args(arguments)
+    try:
+        if options.report:
+            pages.check(options.report)
+    except pages.FileError as error:
+        return _fail(f"{options.report} {error}")
     try:
         from getter_compat.verify.inputs import InputError, read_inputs
         from getter_compat.verify.verification import verify
@@ -52,9 +59,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
         report.print(Console())
     if options.report:
         try:
-            Path(options.report).write_text(report.to_html(), encoding="utf-8")
-        except OSError as error:
-            return _fail(f"{options.report} cannot be written: {error.strerror}")
+            pages.write(options.report, report.to_html())
+        except pages.FileError as error:
+            return _fail(f"{options.report} {error}")
     return report.exit_code
 
 
@@ -120,7 +127,7 @@ def _parser() -> argparse.ArgumentParser:
         help="time limit of each side (default: %(default)s)",
     )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
-    parser.add_argument("--report", metavar="FILE.html", help="write a page of HTML too")
+    parser.add_argument("--report", type=Path, metavar="FILE.html", help="write a page of HTML too")
     return parser
 
 

@@ -248,13 +248,21 @@ def test_report_for_a_browser(tree: Path) -> None:
     assert "MIGRATION.md#symbols" in page
 
 
-def test_a_report_that_cannot_be_written_is_one_line(tree: Path) -> None:
-    result = codemod("--check", "--report", "no/report.html", folder=tree)
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("no/report.html", "cannot be written: there is no such folder"),
+        ("other.py", "is no report of getter_compat, so it was left alone: give another name"),
+    ],
+)
+def test_a_report_that_must_not_be_written_is_told_first(
+    tree: Path, name: str, message: str
+) -> None:
+    result = codemod("--report", name, ".", folder=tree)
     assert result.returncode == 2
-    assert result.stderr.splitlines()[-1] == (
-        "no/report.html: error: cannot be written: No such file or directory"
-    )
-    assert "Traceback" not in result.stderr
+    assert result.stderr == f"{name}: error: {message}\n"
+    assert (tree / "old.py").read_text() == OLD
+    assert (tree / "other.py").read_text() == "print('hello')\n"
 
 
 def test_nothing_heavy_is_imported(tree: Path) -> None:

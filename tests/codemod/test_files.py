@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from getter_compat import replacing
 from getter_compat.codemod import files
 from getter_compat.codemod.rewrite import Options
 from getter_compat.codemod.run import FileReport, process_file
@@ -130,7 +131,7 @@ def test_other_names_of_a_file_keep_the_old_text(tmp_path: Path) -> None:
 def test_file_that_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
     path = written(tmp_path / "a.py", b"something else")
     with pytest.raises(files.FileError, match="changed while"):
-        files.replace(path, SCOPE.encode(), NEW.encode())
+        replacing.replace(path, SCOPE.encode(), NEW.encode())
     assert path.read_bytes() == b"something else"
 
 
@@ -141,8 +142,8 @@ def test_full_disk_leaves_the_file(tmp_path: Path) -> None:
     code = (
         "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (20, 20));"
         "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
-        "from pathlib import Path; from getter_compat.codemod import files;"
-        f"files.replace(Path({str(path)!r}), {SCOPE.encode()!r}, {too_much!r})"
+        "from pathlib import Path; from getter_compat import replacing;"
+        f"replacing.replace(Path({str(path)!r}), {SCOPE.encode()!r}, {too_much!r})"
     )
     result = python("-c", code, folder=tmp_path)
     assert "was left as it was" in result.stderr

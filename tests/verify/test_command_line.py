@@ -141,13 +141,23 @@ def test_nothing_to_compare_is_not_equal(
     assert "makes no variable and returns no tensor" in capsys.readouterr().out
 
 
-def test_a_report_that_cannot_be_written_is_2_not_a_difference(
-    programs: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("no/report.html", "there is no such folder"),
+        ("program.py", "is no report of getter_compat"),
+    ],
+)
+def test_a_report_that_must_not_be_written_is_2_before_anything_runs(
+    tmp_path: Path, name: str, message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    page = programs / "no" / "report.html"
-    options = [*X, "--mode", "eager", "--steps", "0", "--report", str(page)]
-    assert run(command(programs, "model", "model", *options)) == 2
-    assert f"{page} cannot be written: No such file" in capsys.readouterr().err
+    (tmp_path / "program.py").write_text("raise SystemExit('this ran')\n")
+    page = tmp_path / name
+    assert run(command(tmp_path, "model", "model", *X, "--report", str(page))) == 2
+    printed = capsys.readouterr()
+    assert message in printed.err
+    assert printed.out == ""
+    assert (tmp_path / "program.py").read_text() == "raise SystemExit('this ran')\n"
 
 
 def test_one_mode_may_fail_alone(programs: Path, capsys: pytest.CaptureFixture[str]) -> None:
