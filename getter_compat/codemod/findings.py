@@ -5,7 +5,7 @@ from __future__ import annotations
 import traceback
 from dataclasses import dataclass
 
-MIGRATION_URL = "https://github.com/getter-compat/getter-compat/blob/main/MIGRATION.md"
+RULES_URL = "https://github.com/getter-compat/getter-compat/blob/main/docs/rules"
 
 
 @dataclass(frozen=True, order=True)
@@ -20,8 +20,8 @@ class Finding:
 
     @property
     def url(self) -> str:
-        """Where MIGRATION.md explains the rule."""
-        return f"{MIGRATION_URL}#{self.rule}"
+        """The page that explains the rule."""
+        return f"{RULES_URL}/{self.rule}.md"
 
 
 @dataclass(frozen=True)

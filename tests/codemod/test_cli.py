@@ -101,7 +101,7 @@ def test_json(tree: Path) -> None:
     document = json.loads(result.stdout)
     assert document["version"] == 1
     assert document["files"] == 4
-    base = "https://github.com/getter-compat/getter-compat/blob/main/MIGRATION.md"
+    base = "https://github.com/getter-compat/getter-compat/blob/main/docs/rules"
     assert document["findings"] == [
         {
             "path": "left.py",
@@ -110,7 +110,7 @@ def test_json(tree: Path) -> None:
             "rule": "symbols",
             "message": "tf.placeholder: only below tf.compat.v1",
             "fixed": False,
-            "url": f"{base}#symbols",
+            "url": f"{base}/symbols.md",
         },
         {
             "path": "old.py",
@@ -119,7 +119,7 @@ def test_json(tree: Path) -> None:
             "rule": "variable_scope",
             "message": "tf.variable_scope -> getter_compat.getter_scope",
             "fixed": True,
-            "url": f"{base}#variable_scope",
+            "url": f"{base}/variable_scope.md",
         },
     ]
     assert [(error["path"], error["line"]) for error in document["errors"]] == [("broken.py", 2)]
@@ -245,7 +245,7 @@ def test_report_for_a_browser(tree: Path) -> None:
     codemod("--check", "--report", "report.html", folder=tree)
     page = (tree / "report.html").read_text()
     assert "left.py" in page
-    assert "MIGRATION.md#symbols" in page
+    assert "docs/rules/symbols.md" in page
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Write into README.md and MIGRATION.md what their code really gives: `python -m tests.docs`.
+"""Write into the documents what their code really gives: `python -m tests.docs`.
 
 For after a change of a rule or a message. Look at the diff: what is written is what happens, which
 need not be what should.
@@ -13,23 +13,24 @@ import tempfile
 from pathlib import Path
 
 from tests.docs import generated
-from tests.docs.documents import ROOT, Section, read
+from tests.docs.documents import DOCUMENTS, ROOT, Section, read
 from tests.docs.running import Outcome, Running, scratch_folder
 from tests.docs.test_documents import says
 
 
 def main(words: list[str]) -> None:
-    """Refresh both documents."""
-    for document in ("README.md", "MIGRATION.md"):
+    """Refresh the documents."""
+    for document in DOCUMENTS:
         sections = [s for s in read(document) if s.blocks]
         chosen = [s for s in sections if not words or any(word in s.id for word in words)]
         _write(ROOT / document, [wrong for section in chosen for wrong in _wrong(section)])
-    path = ROOT / "MIGRATION.md"
-    text = path.read_text(encoding="utf-8")
-    for before, line in generated.rows(text):
-        text = text.replace(line, generated.row(before))
+    table = generated.read(generated.TABLE)
+    for before, line in generated.rows(table):
+        table = table.replace(line, generated.row(before))
+    (ROOT / generated.TABLE).write_text(table, encoding="utf-8")
+    text = generated.read(generated.DEPARTED)
     text = text.replace(generated.listed_departures(text), generated.departures())
-    path.write_text(text, encoding="utf-8")
+    (ROOT / generated.DEPARTED).write_text(text, encoding="utf-8")
 
 
 def _wrong(section: Section) -> list[Outcome]:

@@ -1,4 +1,4 @@
-"""The code blocks of README.md and MIGRATION.md, and what each kind is.
+"""The code blocks of README.md, MIGRATION.md and docs/, and what each kind is.
 
 A section is what stands below a heading of level 1 to 3; its blocks run from top to bottom, in one
 namespace, an empty default store and a scratch folder of its own. A block's info string says what
@@ -26,6 +26,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+DOCUMENTS = [
+    "README.md",
+    "MIGRATION.md",
+    *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md")),
+]
 
 
 @dataclass(frozen=True)

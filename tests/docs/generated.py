@@ -1,4 +1,4 @@
-"""What MIGRATION.md takes from elsewhere: the table of symbols, the departures from TF1."""
+"""What the documents take from elsewhere: the table of symbols, the departures from TF1."""
 
 from __future__ import annotations
 
@@ -6,11 +6,20 @@ import re
 import textwrap
 
 from getter_compat.codemod.rewrite import rewrite
+from tests.docs.documents import ROOT
 from tests.parity.departures import DEPARTURES
+
+TABLE = "docs/where.md"
+DEPARTED = "docs/departures.md"
 
 _HEAD = "| TensorFlow 1 | TensorFlow 2 | |"
 _ROW = re.compile(r"\| `([^`]+)` \|")
 _IMPORTS = "import functools\n\nimport tensorflow as tf\n\n"
+
+
+def read(document: str) -> str:
+    """The text of a document."""
+    return (ROOT / document).read_text(encoding="utf-8")
 
 
 def rows(document: str) -> list[tuple[str, str]]:
@@ -30,7 +39,7 @@ def row(before: str) -> str:
     result = rewrite(f"{_IMPORTS}{before}\n")
     written = " ".join(line for line in result.source.splitlines() if "import" not in line).strip()
     left = [finding.rule for finding in result.findings if not finding.fixed]
-    by_hand = f" by hand: [{left[0]}](#{left[0]}) " if left else " "
+    by_hand = f" by hand: [{left[0]}](rules/{left[0]}.md) " if left else " "
     return f"| `{before}` | {f'`{written}`' if written else 'nothing'} |{by_hand}|"
 
 
@@ -51,7 +60,6 @@ def departures() -> str:
 
 
 def listed_departures(document: str) -> str:
-    """The list as it stands: what follows the first line of its section."""
-    _, _, section = document.partition("\n## Departures from TensorFlow 1\n")
-    listed = re.search(r"^- .*?\n(?=\n)", section, re.MULTILINE | re.DOTALL)
+    """The list as it stands."""
+    listed = re.search(r"^- .*?\n(?=\n|\Z)", document, re.MULTILINE | re.DOTALL)
     return listed[0] if listed else ""

@@ -1,6 +1,6 @@
 """Where getter_compat answers otherwise than TensorFlow 1.15.5, on purpose, and why.
 
-MIGRATION.md lists these in the same words.
+docs/departures.md lists these in the same words.
 """
 
 from collections.abc import Mapping

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from getter_compat.codemod.findings import MIGRATION_URL
+from getter_compat.codemod.findings import RULES_URL
 from getter_compat.codemod.run import Run
 
 _TEMPLATE = """\
@@ -33,7 +33,7 @@ code { font-size: .9em; }
 <table>
 <tr><th>Rule</th><th>Rewritten</th><th>Left</th></tr>
 {%- for rule in rules %}
-<tr><td><a href="{{ url }}#{{ rule }}">{{ rule }}</a></td>
+<tr><td><a href="{{ url }}/{{ rule }}.md">{{ rule }}</a></td>
 <td class="number">{{ fixed_by_rule[rule] }}</td>
 <td class="number">{{ left_by_rule[rule] }}</td></tr>
 {%- endfor %}
@@ -76,7 +76,7 @@ def render(run: Run) -> str:
         .from_string(_TEMPLATE)
         .render(
             run=run,
-            url=MIGRATION_URL,
+            url=RULES_URL,
             rules=sorted(fixed | left),
             fixed=list(fixed.values()),
             left=list(left.values()),

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from getter_compat import __version__
-from getter_compat.codemod.findings import MIGRATION_URL
+from getter_compat.codemod.findings import RULES_URL
 from getter_compat.codemod.rules import RULES
 from getter_compat.codemod.run import Run
 
@@ -71,7 +71,7 @@ def _rule(name: str) -> dict[str, Any]:
         "id": name,
         "shortDescription": {"text": RULES[name].summary},
         "fullDescription": {"text": RULES[name].doc},
-        "helpUri": f"{MIGRATION_URL}#{name}",
+        "helpUri": f"{RULES_URL}/{name}.md",
     }
 
 
