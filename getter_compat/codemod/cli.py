@@ -59,7 +59,7 @@ def main(arguments: Sequence[str]) -> int:
     found = files.discover([path for path in paths if path not in missing], exclude)
     result = run_files(found, job, jobs, _progress(asked))
     status = _tell(asked, result, sys.stdout, sys.stderr)
-    return 2 if missing else status
+    return 2 if missing and not result.signal else status
 
 
 def _parser() -> argparse.ArgumentParser:

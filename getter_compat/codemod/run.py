@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import gc
+import contextlib
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from getter_compat import replacing
-from getter_compat.codemod import files, notebooks, prefilter
+from getter_compat.codemod import files, notebooks, pool, prefilter
 from getter_compat.codemod.findings import Finding, RewriteError, went_wrong
 from getter_compat.codemod.rewrite import Options, rewrite
 
@@ -38,6 +38,8 @@ class FileReport:
     after: str = ""
     """The texts, kept only where they differ and a diff was asked for."""
     changed: bool = False
+    notes: tuple[str, ...] = ()
+    """What of the file itself could not be kept, such as an extended attribute."""
 
 
 @dataclass
@@ -47,6 +49,10 @@ class Run:
     reports: list[FileReport] = field(default_factory=list)
     dry: bool = False
     """Whether nothing was written."""
+    signal: int = 0
+    """The signal that ended the run before all files were looked at."""
+    missed: int = 0
+    """How many files were not looked at for that."""
 
     @property
     def findings(self) -> Iterator[tuple[str, Finding]]:
@@ -55,7 +61,12 @@ class Run:
 
     @property
     def exit_status(self) -> int:
-        """0 nothing left, 1 something to rewrite or left for a person, 2 an error."""
+        """0 nothing left, 1 something to rewrite or left for a person, 2 an error.
+
+        As shells count, 128 and its number for a signal.
+        """
+        if self.signal:
+            return 128 + self.signal
         if any(report.error for report in self.reports):
             return 2
         return int(any(self.dry or not finding.fixed for _, finding in self.findings))
@@ -94,11 +105,12 @@ def process_file(path: Path, options: Options, write: bool, keep_texts: bool) ->
         source = files.decode(data)
         text, findings = process_text(source, options, path.name)
         changed = text != source.text
+        notes: tuple[str, ...] = ()
         if changed and write:
-            replacing.replace(path, data, source.encoded(text))
+            notes = replacing.replace(path, data, source.encoded(text))
         if changed and keep_texts:
-            return FileReport(name, findings, None, source.text, text, True)
-        return FileReport(name, findings, changed=changed)
+            return FileReport(name, findings, None, source.text, text, True, notes)
+        return FileReport(name, findings, changed=changed, notes=notes)
     except files.FileError as error:
         return FileReport(name, error=FileError(1, str(error)))
     except RewriteError as error:
@@ -129,16 +141,24 @@ def run(
     jobs: int | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Run:
-    """Process the files, in several processes where that pays; reports keep the files' order."""
+    """Process the files, in several processes where that pays; reports keep the files' order.
+
+    A signal that asks for the end is heeded between two files, and `Run.signal` is its number.
+    """
     todo = list(paths)
+    swept = list(_swept(todo)) if job.write else []
     workers = min(jobs or _processors(), max(1, len(todo) // _WORTH_A_POOL))
-    result = Run(dry=not job.write)
-    _collect_seldom()
-    reports = map(job, todo) if workers == 1 else _pooled(todo, job, workers)
-    for done, report in enumerate(reports, 1):
-        result.reports.append(report)
-        progress(done, len(todo))
-    return result
+    pool.collect_seldom()
+    reports: dict[int, FileReport] = {}
+    with _between_files() as signals:
+        results = _in_turn if workers == 1 else _pooled
+        for number, report in results(todo, job, workers, lambda: bool(signals)):
+            reports[number] = report
+            progress(len(reports), len(todo))
+    found = [*swept, *(reports[number] for number in sorted(reports))]
+    return Run(
+        found, dry=not job.write, signal=next(iter(signals), 0), missed=len(todo) - len(reports)
+    )
 
 
 def _processors() -> int:
@@ -147,32 +167,65 @@ def _processors() -> int:
     return os.cpu_count() or 1
 
 
-def _start_worker() -> None:
-    """Leave an interrupt to the main process: it ends the run between two files."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _collect_seldom()
+def _swept(paths: list[Path]) -> Iterator[FileReport]:
+    """Remove what killed runs left beside the files, and tell what is not ours to remove."""
+    for folder in dict.fromkeys(path.parent for path in paths):
+        for path, message in replacing.sweep(folder):
+            yield FileReport(_shown(path), error=FileError(1, message))
 
 
-def _collect_seldom() -> None:
-    """Syntax trees are large and die as one: looking through them for garbage is in vain."""
-    gc.freeze()
-    gc.set_threshold(100_000, 20, 20)
+@contextlib.contextmanager
+def _between_files() -> Iterator[list[int]]:
+    """The signals that came and ask for the end; after a second one it is not waited for."""
+    came: list[int] = []
+
+    def note(number: int, _: object) -> None:
+        if came:
+            raise KeyboardInterrupt
+        came.append(number)
+
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) != signal.SIG_IGN:
+                before[number] = signal.signal(number, note)
+    try:
+        yield came
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
-def _pooled(paths: list[Path], job: Job, workers: int) -> Iterator[FileReport]:
-    from concurrent.futures import ProcessPoolExecutor
+_Reports = Iterator[tuple[int, FileReport]]
 
-    chunk = max(1, min(16, len(paths) // (workers * 4)))
-    done = 0
-    with ProcessPoolExecutor(workers, initializer=_start_worker) as pool:
-        try:
-            for report in pool.map(job, paths, chunksize=chunk):
-                done += 1
-                yield report
-        except BrokenProcessPool:
-            message = "a worker process died; run again with --jobs 1 to see at which file"
-            for path in paths[done:]:
-                yield FileReport(_shown(path), error=FileError(1, message))
-        except BaseException:
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
+
+def _in_turn(paths: list[Path], job: Job, _: int, stopping: Callable[[], bool]) -> _Reports:
+    for number, path in enumerate(paths):
+        if stopping():
+            return
+        yield number, job(path)
+
+
+def _pooled(paths: list[Path], job: Job, workers: int, stopping: Callable[[], bool]) -> _Reports:
+    before = [_seen(path) for path in paths] if job.write else []
+    for number, outcome in pool.outcomes(job, paths, workers, stopping):
+        if not isinstance(outcome, pool.Died):
+            yield number, outcome
+            continue
+        path = paths[number]
+        message = f"the process that worked at it died ({outcome.how})"
+        if job.write and _seen(path) != before[number]:
+            message += " after it was rewritten whole: run again to see what is left in it"
+        else:
+            message += ", and it is as it was: run again with --jobs 1 to see why"
+        yield number, FileReport(_shown(path), error=FileError(1, message))
+
+
+def _seen(path: Path) -> tuple[int, int] | None:
+    """What is another after a file was replaced."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns

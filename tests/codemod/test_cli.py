@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -202,13 +204,13 @@ def test_several_processes_give_the_same(tree: Path) -> None:
     assert one.stdout.count(": variable_scope ") == 31
 
 
-def test_interrupt_leaves_every_file_whole(tree: Path) -> None:
+def busy(tree: Path) -> tuple[list[Path], subprocess.Popen[str]]:
+    """A run that has begun to rewrite many files, and is far from done with one."""
     paths = [tree / f"m{number}.py" for number in range(600)]
     for path in paths:
         path.write_text(OLD)
-    long = tree / "z.py"  # the run is still busy with it when the others are long done
-    long.write_text(OLD * 20_000)
-    with subprocess.Popen(
+    (tree / "z.py").write_text(OLD * 20_000)
+    process = subprocess.Popen(
         [sys.executable, "-m", "getter_compat.codemod", "--jobs", "2", "."],
         cwd=tree,
         stdout=subprocess.PIPE,
@@ -218,17 +220,45 @@ def test_interrupt_leaves_every_file_whole(tree: Path) -> None:
         # A shell has its background jobs ignore interrupts, and so what they start.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
-    ) as process:
-        while paths[0].read_text() == OLD and process.poll() is None:
-            pass
-        os.killpg(process.pid, signal.SIGINT)
-        _, errors = process.communicate()
-    assert process.returncode == 130, errors
+    )
+    while paths[0].read_text() == OLD and process.poll() is None:
+        pass
+    return paths, process
+
+
+def texts(paths: list[Path]) -> Counter[str]:
+    """How many files hold which text; each is whole."""
+    found = Counter(path.read_text() for path in paths)
+    assert set(found) <= {OLD, NEW}
+    return found
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("whom", ["the process", "its group"])
+def test_a_signal_ends_the_run_between_two_files(tree: Path, number: int, whom: str) -> None:
+    paths, process = busy(tree)
+    (os.kill if whom == "the process" else os.killpg)(process.pid, number)
+    _, errors = process.communicate()
+    assert process.returncode == 128 + number, errors
     assert "Traceback" not in errors
-    texts = {path.read_text() for path in paths}
-    assert NEW in texts
-    assert texts <= {OLD, NEW}
-    assert long.read_text() == OLD * 20_000
+    rewritten = texts(paths)[NEW]
+    told = re.search(r"(\d+) files looked at, (\d+) rewritten", errors)
+    assert told is not None
+    changed = rewritten + ((tree / "z.py").read_text() != OLD * 20_000)
+    changed += (tree / "old.py").read_text() == NEW
+    assert int(told[2]) == changed < 602
+    assert f"interrupted: {604 - int(told[1])} files not looked at" in errors
+    assert len(list(tree.iterdir())) == len(paths) + 4
+
+
+def test_the_pool_dies_with_its_parent(tree: Path) -> None:
+    """Its processes hold the ends of the pipes: reading ends when the last of them is gone."""
+    paths, process = busy(tree)
+    process.kill()
+    process.communicate(timeout=60)
+    assert 0 < texts(paths)[NEW] < len(paths)
+    again = codemod("-q", "m0.py", folder=tree)
+    assert again.stderr + again.stdout == ""
     assert len(list(tree.iterdir())) == len(paths) + 4
 
 

@@ -22,6 +22,7 @@ def render(run: Run, verbose: bool = False) -> str:
             lines.append(f"{place}: {finding.rule} {mark}{finding.message}")
         if report.error:
             lines.append(f"{report.path}:{report.error.line}: error: {report.error.message}")
+        lines += [f"{report.path}: note: {note}" for note in report.notes]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -41,7 +42,13 @@ def summary(run: Run) -> str:
     total = f"{_count(len(run.reports), 'file')} looked at, {changed} {done}"
     total += f", {_count(sum(left.values()), 'site')} left for a person" if left else ""
     total += f", {_count(errors, 'error')}" if errors else ""
-    return "".join(f"{line}\n" for line in [*lines, total])
+    lines.append(total)
+    if run.signal:
+        lines.append(
+            f"interrupted: {_count(run.missed, 'file')} not looked at; every file is either as it"
+            " was or rewritten whole"
+        )
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _count(number: int, thing: str) -> str:
