@@ -18,6 +18,7 @@ _HOME = {
     "contrib": "contrib",
     "custom_make_variable": "runtime.functional",
     "default_store": "runtime.store",
+    "estimator": "estimator",
     "functional_call": "runtime.functional",
     "get_variable": "runtime.store",
     "get_variable_scope": "runtime.scopes",
@@ -52,6 +53,7 @@ def __dir__() -> list[str]:
 
 if TYPE_CHECKING:
     from getter_compat import contrib as contrib
+    from getter_compat import estimator as estimator
     from getter_compat import getters as getters
     from getter_compat import layers as layers
     from getter_compat.runtime.checkpoint import load_tf1_checkpoint as load_tf1_checkpoint

@@ -22,6 +22,7 @@ PUBLIC = {
     "contrib",
     "custom_make_variable",
     "default_store",
+    "estimator",
     "functional_call",
     "get_variable",
     "get_variable_scope",
