@@ -12,6 +12,7 @@ from pathlib import Path
 
 from getter_compat import replacing
 from getter_compat.codemod import files, notebooks, pool, prefilter
+from getter_compat.codemod.discovery import Obstacle
 from getter_compat.codemod.findings import Finding, RewriteError, went_wrong
 from getter_compat.codemod.rewrite import Options, rewrite
 
@@ -40,6 +41,8 @@ class FileReport:
     changed: bool = False
     notes: tuple[str, ...] = ()
     """What of the file itself could not be kept, such as an extended attribute."""
+    is_file: bool = True
+    """Whether it was looked at, and not only come across."""
 
 
 @dataclass
@@ -53,6 +56,11 @@ class Run:
     """The signal that ended the run before all files were looked at."""
     missed: int = 0
     """How many files were not looked at for that."""
+
+    @property
+    def looked_at(self) -> int:
+        """How many files were looked at."""
+        return sum(report.is_file for report in self.reports)
 
     @property
     def findings(self) -> Iterator[tuple[str, Finding]]:
@@ -115,6 +123,8 @@ def process_file(path: Path, options: Options, write: bool, keep_texts: bool) ->
         return FileReport(name, error=FileError(1, str(error)))
     except RewriteError as error:
         return FileReport(name, error=FileError(error.line, error.message))
+    except Exception as error:  # Whatever it is, it is told, and the rest goes on.
+        return FileReport(name, error=FileError(1, went_wrong("the codemod", error).message))
 
 
 def _shown(path: Path) -> str:
@@ -136,7 +146,7 @@ class Job:
 
 
 def run(
-    paths: Iterable[Path],
+    found: Iterable[Path | Obstacle],
     job: Job,
     jobs: int | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
@@ -145,8 +155,14 @@ def run(
 
     A signal that asks for the end is heeded between two files, and `Run.signal` is its number.
     """
-    todo = list(paths)
-    swept = list(_swept(todo)) if job.write else []
+    todo: list[Path] = []
+    told: list[FileReport] = []
+    for item in found:
+        if isinstance(item, Obstacle):
+            told.append(_obstacle(item))
+        else:
+            todo.append(item)
+    told += _swept(todo) if job.write else []
     workers = min(jobs or _processors(), max(1, len(todo) // _WORTH_A_POOL))
     pool.collect_seldom()
     reports: dict[int, FileReport] = {}
@@ -155,10 +171,15 @@ def run(
         for number, report in results(todo, job, workers, lambda: bool(signals)):
             reports[number] = report
             progress(len(reports), len(todo))
-    found = [*swept, *(reports[number] for number in sorted(reports))]
-    return Run(
-        found, dry=not job.write, signal=next(iter(signals), 0), missed=len(todo) - len(reports)
-    )
+    told += [reports[number] for number in sorted(reports)]
+    return Run(told, not job.write, next(iter(signals), 0), len(todo) - len(reports))
+
+
+def _obstacle(item: Obstacle) -> FileReport:
+    name = _shown(item.path)
+    if item.is_error:
+        return FileReport(name, error=FileError(1, item.message), is_file=False)
+    return FileReport(name, notes=(item.message,), is_file=False)
 
 
 def _processors() -> int:
@@ -171,7 +192,7 @@ def _swept(paths: list[Path]) -> Iterator[FileReport]:
     """Remove what killed runs left beside the files, and tell what is not ours to remove."""
     for folder in dict.fromkeys(path.parent for path in paths):
         for path, message in replacing.sweep(folder):
-            yield FileReport(_shown(path), error=FileError(1, message))
+            yield FileReport(_shown(path), error=FileError(1, message), is_file=False)
 
 
 @contextlib.contextmanager

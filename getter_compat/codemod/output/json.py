@@ -11,7 +11,7 @@ def render(run: Run) -> str:
     """The whole run as one JSON document; `version` changes when the shape does."""
     document = {
         "version": 1,
-        "files": len(run.reports),
+        "files": run.looked_at,
         "findings": [
             {
                 "path": path,

@@ -39,7 +39,7 @@ def summary(run: Run) -> str:
         lines.append(f"{'rule':<{width}}  {done:>18}  left for a person")
         for rule in sorted(fixed | left):
             lines.append(f"{rule:<{width}}  {fixed[rule]:>18}  {left[rule]:>17}")
-    total = f"{_count(len(run.reports), 'file')} looked at, {changed} {done}"
+    total = f"{_count(run.looked_at, 'file')} looked at, {changed} {done}"
     total += f", {_count(sum(left.values()), 'site')} left for a person" if left else ""
     total += f", {_count(errors, 'error')}" if errors else ""
     lines.append(total)
