@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from getter_compat import pages
+from getter_compat import commands, pages
 from getter_compat.codemod import config, files
+from getter_compat.codemod.discovery import Discovery, Obstacle
 from getter_compat.codemod.findings import RewriteError
+from getter_compat.codemod.ignoring import Ignores, ignores
 from getter_compat.codemod.output import text
 from getter_compat.codemod.rewrite import Options
 from getter_compat.codemod.rules import RULES, selected
@@ -22,16 +26,7 @@ FORMATS = ("text", "json", "sarif", "github")
 
 def run() -> None:
     """The entry point of the command."""
-    try:
-        status = main(sys.argv[1:])
-        sys.stdout.flush()
-    except KeyboardInterrupt:
-        print("interrupted; every file is either as it was or rewritten whole", file=sys.stderr)
-        status = 130
-    except BrokenPipeError:
-        sys.stderr.close()
-        status = 2
-    sys.exit(status)
+    commands.run(lambda: main(sys.argv[1:]))
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -43,23 +38,37 @@ def main(arguments: Sequence[str]) -> int:
     if asked.explain:
         return _explain(asked.explain)
     paths = [Path(path) for path in asked.paths] or [Path()]
+    from_stdin = asked.paths == ["-"] or asked.stdin_filename
+    if from_stdin:
+        paths = [Path(asked.stdin_filename or ".")]
     try:
-        options, exclude, jobs = _settings(asked, paths[0])
+        settings = [_settings(asked, path) for path in paths]
     except (ValueError, config.ConfigError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     if asked.report and not _may_write(asked.report):
         return 2
-    job = Job(options, write=not (asked.check or asked.diff), keep_texts=asked.diff)
-    if asked.paths == ["-"] or asked.stdin_filename:
+    job = Job(settings[0].options, not (asked.check or asked.diff), keep_texts=asked.diff)
+    if from_stdin:
         return _rewrite_stdin(asked, job)
-    missing = [path for path in paths if not path.exists()]
-    for path in missing:
-        print(f"{path}: error: there is no such file or folder", file=sys.stderr)
-    found = files.discover([path for path in paths if path not in missing], exclude)
-    result = run_files(found, job, jobs, _progress(asked))
-    status = _tell(asked, result, sys.stdout, sys.stderr)
-    return 2 if missing and not result.signal else status
+    found, own = _found(paths, settings)
+    result = run_files(found, replace(job, own=own), settings[0].jobs, _progress(asked))
+    return _tell(asked, result, sys.stdout, sys.stderr)
+
+
+def _found(
+    paths: list[Path], settings: list[_Settings]
+) -> tuple[list[Path | Obstacle], dict[Path, Options]]:
+    """The files below the paths, and the options of those that are not governed by the first's."""
+    discovery = Discovery(paths)
+    found: list[Path | Obstacle] = []
+    own = {}
+    for path, setting in zip(paths, settings, strict=True):
+        for item in discovery.below(path, setting.exclude):
+            found.append(item)
+            if isinstance(item, Path) and setting.options != settings[0].options:
+                own[item] = setting.options
+    return found, own
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -101,17 +110,31 @@ def _positive(word: str) -> int:
     return number
 
 
-def _settings(asked: argparse.Namespace, start: Path) -> tuple[Options, list[str], int | None]:
-    """The options of the command line, and under them those of the project."""
-    project = config.load(Path() if str(start) == "-" else start)
+@dataclass(frozen=True)
+class _Settings:
+    options: Options
+    exclude: Ignores
+    jobs: int | None
+
+
+def _settings(asked: argparse.Namespace, path: Path) -> _Settings:
+    """The options of the command line, and under them those of the path's own project."""
+    project = config.load(path)
     select = _words(asked.select) or project.get("select")
     ignore = _words(asked.ignore) or project.get("ignore", [])
     aliases = [*project.get("tf_alias", []), *(asked.tf_alias or [])]
-    exclude = [*project.get("exclude", []), *(asked.exclude or [])]
+    for alias in aliases:
+        if not all(part.isidentifier() for part in alias.split(".")):
+            raise ValueError(f"tf-alias: {alias!r} is no name of a module")
+    # A project's patterns are about its folder, those of the command line about what it names.
+    exclude = [
+        *ignores(project.folder, project.get("exclude", [])),
+        *ignores(Path(os.path.realpath(path)), asked.exclude or []),
+    ]
     rules = frozenset(selected(select, ignore))
     target = asked.target or project.get("target", "graph")
     options = Options(rules, tuple(aliases), target)
-    return options, exclude, asked.jobs or project.get("jobs")
+    return _Settings(options, exclude, asked.jobs or project.get("jobs"))
 
 
 def _words(lists: list[str] | None) -> list[str] | None:
@@ -159,6 +182,8 @@ def _rewrite_stdin(asked: argparse.Namespace, job: Job) -> int:
 
 def _tell(asked: argparse.Namespace, result: Run, out: Any, err: Any) -> int:
     """Write what was found in the form asked for; the exit status."""
+    if asked.diff or asked.output_format != "text":
+        commands.as_utf8(out)
     if asked.output_format == "text":
         _tell_text(asked, result, out, err)
     else:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+import os
 import sys
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -16,26 +19,53 @@ class ConfigError(Exception):
     """A `pyproject.toml` that cannot be used; the message is one line."""
 
 
-def load(start: Path) -> dict[str, Any]:
-    """The project's options, from the nearest `pyproject.toml` at or above `start`."""
-    start = start.resolve()
+@dataclass(frozen=True)
+class Project:
+    """The options of a project, and the folder that its patterns are about."""
+
+    folder: Path
+    options: dict[str, Any]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """An option, by its name with underscores."""
+        return self.options.get(name, default)
+
+
+def load(start: Path) -> Project:
+    """The project of a path: the nearest `pyproject.toml` at or above it that has our table."""
+    start = Path(os.path.realpath(start))
     for folder in (start, *start.parents):
         path = folder / "pyproject.toml"
-        if path.is_file():
-            return _read(path)
-    return {}
+        options = _read(path) if os.path.isfile(path) else None
+        if options is not None:
+            return Project(folder, options)
+    return Project(start, {})
 
 
-def _read(path: Path) -> dict[str, Any]:
+@functools.cache
+def _read(path: Path) -> dict[str, Any] | None:
     tomllib = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
+    except ValueError as error:
         raise ConfigError(f"{path}: {error}") from None
-    table = document.get("tool", {}).get("getter-compat", {})
+    except RecursionError:
+        raise ConfigError(f"{path}: nested too deeply to be read") from None
+    tools = _table(path, "[tool]", document.get("tool", {}))
+    if "getter-compat" not in tools:
+        return None
+    table = _table(path, "[tool.getter-compat]", tools["getter-compat"])
     for key, value in table.items():
         _check(path, key, value)
     return {key.replace("-", "_"): value for key, value in table.items()}
+
+
+def _table(path: Path, name: str, value: object) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ConfigError(f"{path}: {name} must be a table, found {value!r}")
+    return value
 
 
 def _check(path: Path, key: str, value: object) -> None:

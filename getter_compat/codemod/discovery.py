@@ -28,14 +28,6 @@ class Obstacle:
     is_error: bool = True
 
 
-def discover(paths: Iterable[Path], exclude: Iterable[str] = ()) -> Iterator[Path | Obstacle]:
-    """The files to look at: those named, and in folders what git would not ignore."""
-    paths, exclude = list(paths), list(exclude)
-    discovery = Discovery(paths)
-    for path in paths:
-        yield from discovery.below(path, exclude)
-
-
 class Discovery:
     """A look around the paths that were given: a file to which two ways lead is found once.
 
@@ -47,13 +39,9 @@ class Discovery:
         self._given = [_real(path) for path in given]
         self._seen: set[Path] = set()
 
-    def below(self, path: Path, exclude: Iterable[str] = ()) -> Iterator[Path | Obstacle]:
-        """What is found at one of the paths.
-
-        Raises:
-            ValueError: a pattern to exclude that is none.
-        """
-        for found in self._at(path, ignoring.ignores(_real(path), exclude)):
+    def below(self, path: Path, excluded: Ignores) -> Iterator[Path | Obstacle]:
+        """What is found at one of the paths."""
+        for found in self._at(path, excluded):
             if isinstance(found, Obstacle):
                 yield found
             elif found.target not in self._seen:
@@ -100,7 +88,9 @@ class Discovery:
                     yield Obstacle(entry.path, f"cannot be read: {error.strerror}")
                     continue
                 inside.sort(key=lambda found: found.path.name, reverse=True)
-                ahead += [(found, ignores) for found in inside if found.is_wanted(excluded, ignores)]
+                ahead += [
+                    (found, ignores) for found in inside if found.is_wanted(excluded, ignores)
+                ]
             elif entry.is_link:
                 yield from self._link(entry, excluded)
             else:

@@ -6,7 +6,7 @@ import contextlib
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -139,10 +139,13 @@ class Job:
     options: Options
     write: bool
     keep_texts: bool
+    own: Mapping[Path, Options] = field(default_factory=dict)
+    """The options of files that have others, those of a project of their own."""
 
     def __call__(self, path: Path) -> FileReport:
         """Process the file."""
-        return process_file(path, self.options, self.write, self.keep_texts)
+        options = self.own.get(path, self.options)
+        return process_file(path, options, self.write, self.keep_texts)
 
 
 def run(

@@ -1,6 +1,6 @@
 """`python -m getter_compat.verify`."""
 
-from getter_compat.verify.cli import run
+from getter_compat.verify.cli import command
 
 if __name__ == "__main__":
-    raise SystemExit(run())
+    command()

@@ -11,7 +11,7 @@ from typing import Any
 
 from rich.console import Console
 
-from getter_compat import pages
+from getter_compat import commands, pages
 
 _DESCRIPTION = """\
 Compare what a TF1 model function does with what the migrated function does: variable names,
@@ -19,6 +19,11 @@ shapes, trainable set, initial values, outputs, gradients, regularization losses
 training steps, checkpoints. Each side runs in a process of its own; random operations draw the same
 numbers on both. Exit status 0: equal, 1: something differs, 2: a side could not run.
 """
+
+
+def command() -> None:
+    """The entry point of the command."""
+    commands.run(run)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

@@ -83,7 +83,7 @@ def test_error_does_not_stop_the_rest(tree: Path) -> None:
 def test_missing_path(tree: Path) -> None:
     result = codemod("nowhere", "old.py", folder=tree)
     assert result.returncode == 2
-    assert "nowhere: error: there is no such file or folder" in result.stderr
+    assert "nowhere: error: there is no such file or folder" in result.stdout
     assert (tree / "old.py").read_text() == NEW
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from getter_compat import replacing
-from getter_compat.codemod import files
 from getter_compat.codemod.rewrite import Options
 from getter_compat.codemod.run import FileReport, process_file
 from tests.codemod.helpers import python
@@ -130,7 +129,7 @@ def test_other_names_of_a_file_keep_the_old_text(tmp_path: Path) -> None:
 
 def test_file_that_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
     path = written(tmp_path / "a.py", b"something else")
-    with pytest.raises(files.FileError, match="changed while"):
+    with pytest.raises(replacing.FileError, match="changed while"):
         replacing.replace(path, SCOPE.encode(), NEW.encode())
     assert path.read_bytes() == b"something else"
 
@@ -149,40 +148,3 @@ def test_full_disk_leaves_the_file(tmp_path: Path) -> None:
     assert "was left as it was" in result.stderr
     assert path.read_text() == SCOPE
     assert os.listdir(tmp_path) == ["a.py"]
-
-
-def test_discovery_follows_gitignore_and_exclude(tmp_path: Path) -> None:
-    for name in (
-        ".git/x.py",
-        "a.py",
-        "b.txt",
-        "n.ipynb",
-        "built/c.py",
-        "pkg/d.py",
-        "pkg/gen_e.py",
-        "pkg/gen_keep.py",
-        "pkg/sub/f.py",
-        "venv/g.py",
-        ".hidden/h.py",
-        "out/i.py",
-    ):
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("")
-    (tmp_path / ".gitignore").write_text("built/\n# comment\n")
-    (tmp_path / "pkg" / ".gitignore").write_text("gen_*.py\n!gen_keep.py\n")
-    (tmp_path / "loop").symlink_to(tmp_path)
-
-    def found(top: Path, exclude: list[str]) -> list[str]:
-        return [path.relative_to(tmp_path).as_posix() for path in files.discover([top], exclude)]
-
-    expected = ["a.py", "n.ipynb", "pkg/d.py", "pkg/gen_keep.py", "pkg/sub/f.py"]
-    assert found(tmp_path, ["out"]) == expected
-    assert found(tmp_path / "pkg", ["sub/*"]) == ["pkg/d.py", "pkg/gen_keep.py"]
-    assert found(tmp_path / "built" / "c.py", []) == ["built/c.py"]
-
-
-def test_a_file_is_found_once(tmp_path: Path) -> None:
-    path = written(tmp_path / "a.py", b"")
-    (tmp_path / "b.py").symlink_to(path)
-    assert len(list(files.discover([tmp_path, path, tmp_path / "b.py"]))) == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from typing import TextIO
 
+from getter_compat.codemod.output import visible
 from getter_compat.codemod.run import Run
 
 
@@ -16,13 +17,18 @@ def render(run: Run) -> str:
             continue
         name = report.path.lstrip("/")
         lines = difflib.unified_diff(
-            _lines(report.before), _lines(report.after), f"a/{name}", f"b/{name}"
+            _lines(report.before), _lines(report.after), _name(f"a/{name}"), _name(f"b/{name}")
         )
         for line in lines:
             pieces.append(line)
             if not line.endswith("\n"):
                 pieces.append("\n\\ No newline at end of file\n")
     return "".join(pieces)
+
+
+def _name(path: str) -> str:
+    """A name, in quotes as git does it where it would end the line."""
+    return path if path.isprintable() else f'"{visible(path)}"'
 
 
 def _lines(text: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from getter_compat.codemod.output import visible
 from getter_compat.codemod.run import Run
 
 
@@ -27,4 +28,4 @@ def _message(text: str) -> str:
 
 
 def _property(text: str) -> str:
-    return _message(text).replace(":", "%3A").replace(",", "%2C")
+    return visible(_message(text)).replace(":", "%3A").replace(",", "%2C")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from getter_compat.codemod.findings import RULES_URL
+from getter_compat.codemod.output import visible
 from getter_compat.codemod.run import Run
 
 _TEMPLATE = """\
@@ -43,13 +44,13 @@ code { font-size: .9em; }
 <table>
 <tr><th>File</th><th>Why</th></tr>
 {%- for report in errors %}
-<tr><td><code>{{ report.path }}:{{ report.error.line }}</code></td>
+<tr><td><code>{{ visible(report.path) }}:{{ report.error.line }}</code></td>
 <td>{{ report.error.message }}</td></tr>
 {%- endfor %}
 </table>
 {%- endif %}
 {%- for report in run.reports if report.findings %}
-<h2><code>{{ report.path }}</code></h2>
+<h2><code>{{ visible(report.path) }}</code></h2>
 <table>
 <tr><th>Line</th><th>Rule</th><th>What</th></tr>
 {%- for finding in report.findings %}
@@ -76,6 +77,7 @@ def render(run: Run) -> str:
         .from_string(_TEMPLATE)
         .render(
             run=run,
+            visible=visible,
             url=RULES_URL,
             rules=sorted(fixed | left),
             fixed=list(fixed.values()),

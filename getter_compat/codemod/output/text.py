@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from getter_compat.codemod.output import visible
 from getter_compat.codemod.run import Run
 
 
@@ -21,9 +22,10 @@ def render(run: Run, verbose: bool = False) -> str:
             mark = "[*] " if finding.fixed else ""
             lines.append(f"{place}: {finding.rule} {mark}{finding.message}")
         if report.error:
-            lines.append(f"{report.path}:{report.error.line}: error: {report.error.message}")
+            place = f"{report.path}:{report.error.line}" if report.is_file else report.path
+            lines.append(f"{place}: error: {report.error.message}")
         lines += [f"{report.path}: note: {note}" for note in report.notes]
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(f"{visible(line)}\n" for line in lines)
 
 
 def summary(run: Run) -> str:

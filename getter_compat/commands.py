@@ -1,0 +1,72 @@
+"""How a command ends: its output and its exit status, whatever these are connected to."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable
+from typing import NoReturn, TextIO
+
+
+def run(main: Callable[[], int]) -> NoReturn:
+    """Run a command, and exit with its status; no error of its output is a traceback.
+
+    Characters that the output's encoding has not are written as escapes. A reader that went away,
+    such as `head`, is no error worth a word.
+    """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # It was closed before the command began.
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w"))
+        _reconfigure(getattr(sys, name), errors="backslashreplace")
+    try:
+        status = _status(main)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        status = 2
+        _leave(sys.stdout)
+    except KeyboardInterrupt:
+        status = 130
+        _say("interrupted")
+    except OSError as error:
+        status = 2
+        _leave(sys.stdout)
+        _say(f"error: {error.filename or 'the output'} cannot be written: {error.strerror}")
+    try:
+        sys.stderr.flush()
+    except OSError:
+        _leave(sys.stderr)
+    sys.exit(status)
+
+
+def as_utf8(stream: TextIO) -> None:
+    """Write in UTF-8, whatever the terminal's encoding: this is for a program to read."""
+    _reconfigure(stream, encoding="utf-8")
+
+
+def _status(main: Callable[[], int]) -> int:
+    try:
+        return main()
+    except SystemExit as error:  # `--help`, `--version`, a wrong option
+        return error.code if isinstance(error.code, int) else int(error.code is not None)
+
+
+def _reconfigure(stream: TextIO, **how: str) -> None:
+    reconfigure = getattr(stream, "reconfigure", None)  # What a test puts there may have none.
+    if reconfigure is not None:
+        reconfigure(**how)
+
+
+def _say(words: str) -> None:
+    try:
+        print(words, file=sys.stderr)
+    except OSError:
+        _leave(sys.stderr)
+
+
+def _leave(stream: TextIO) -> None:
+    """Let what is still to be written go nowhere, or the interpreter tries again as it ends."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
