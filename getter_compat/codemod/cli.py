@@ -52,7 +52,9 @@ def main(arguments: Sequence[str]) -> int:
     if from_stdin:
         return _rewrite_stdin(asked, job)
     found, own = _found(paths, settings)
-    result = run_files(found, replace(job, own=own), settings[0].jobs, _progress(asked))
+    alone = [path for path in paths if path.is_file()]
+    job = replace(job, own=own)
+    result = run_files(found, job, settings[0].jobs, _progress(asked), alone)
     return _tell(asked, result, sys.stdout, sys.stderr)
 
 

@@ -10,7 +10,7 @@ import ast
 import re
 import sys
 
-from getter_compat.codemod.analysis.names import Binding, canonical
+from getter_compat.codemod.analysis.names import V2, Binding, canonical
 from getter_compat.codemod.edits import Span
 from getter_compat.codemod.findings import RewriteError
 from getter_compat.codemod.page import PACKAGE, Page, short
@@ -53,6 +53,8 @@ def _report_re_exports(page: Page) -> None:
         assert binding.statement is not None
         if binding.alias.asname != "tf" or page.names.resolve_binding(binding) is not None:
             continue
+        if binding.imported in page.names.project.modules:
+            continue  # It was looked at, and is none of TensorFlow's.
         if not page.ignored(binding.statement, "imports"):
             message = f"tf is {binding.imported}: if that is TensorFlow, say --tf-alias tf"
             page.report(binding.statement, message)
@@ -139,6 +141,8 @@ def _report_lost(page: Page) -> None:
         resolved = page.names.resolve_binding(binding)
         if resolved is None or _unneeded(page, binding) or _moved_to(page, binding):
             continue
+        if binding.through is not None:
+            continue  # It is told where it is imported.
         if f"{resolved.name}.".startswith("tensorflow.contrib."):
             page.rule = "contrib"
         elif f"{resolved.name}.".startswith("tensorflow.python."):
@@ -155,7 +159,7 @@ def _report_lost(page: Page) -> None:
 
 def _moved_to(page: Page, binding: Binding) -> str | None:
     """The new dotted path of an imported name, if it has one."""
-    if page.names.is_re_export(binding):
+    if page.names.is_re_export(binding) or binding.imported == V2:
         return None
     target = page.translation(binding)
     return target if target is not None and target != binding.imported else None

@@ -26,6 +26,7 @@ from typing import Any
 
 from getter_compat.codemod import rewrite as modules
 from getter_compat.codemod.findings import Finding, Result, RewriteError
+from getter_compat.codemod.project import NOTHING, View
 
 SUFFIX = ".ipynb"
 
@@ -93,7 +94,7 @@ class _Cell:
         return self.strings[-1].end - 1 if self.strings else self.start
 
 
-def rewrite(text: str, options: modules.Options | None = None) -> Result:
+def rewrite(text: str, options: modules.Options | None = None, project: View = NOTHING) -> Result:
     """Rewrite the code cells of a notebook."""
     cells = _code_cells(text)
     joined = _Joined([cell for cell in cells if cell.is_python])
@@ -108,7 +109,7 @@ def rewrite(text: str, options: modules.Options | None = None) -> Result:
         return f"cell {cell.number}:{row}", above + 1, offset - start + 1
 
     try:
-        result = modules.rewrite(joined.source, options)
+        result = modules.rewrite(joined.source, options, project)
     except RewriteError as error:
         place, line, _ = locate(error.line)
         raise RewriteError(f"{place}: {error.message}", line) from None
@@ -120,6 +121,11 @@ def rewrite(text: str, options: modules.Options | None = None) -> Result:
     if result.source != joined.source:
         text = _with_sources(text, joined.parted(result.source))
     return Result(text, tuple(sorted(findings)))
+
+
+def source_of(text: str) -> str:
+    """The Python of a notebook as one source text."""
+    return _Joined([cell for cell in _code_cells(text) if cell.is_python]).source
 
 
 class _Joined:

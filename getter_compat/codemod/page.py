@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from getter_compat.codemod.analysis.names import (
     V1,
+    V2,
     Binding,
     Chain,
     Names,
@@ -195,6 +196,8 @@ class Page:
             if binding.imported == V1:
                 return "tensorflow" if self._converted(binding) else V1
             return "tensorflow" if "python" not in (binding.imported or "") else None
+        if resolved.name == V2:
+            return "tensorflow"
         successor = self.successor(resolved) or self._moved_module(binding, resolved.name)
         if successor is not None:
             return successor
@@ -210,8 +213,12 @@ class Page:
 
     def _moved_module(self, binding: Binding, module: str) -> str | None:
         """The successor of a module, where it has all that the text uses of the module."""
-        if module not in self.rules.moved or self.exported(binding.name):
+        if module not in self.rules.moved:
             return None
+        if self.exported(binding.name) or binding.through is not None:
+            # What others use of it cannot be seen; of contrib, nothing can be imported any more.
+            is_gone = module.startswith("tensorflow.contrib")
+            return self.rules.moved[module] if is_gone else None
         chains = [
             chain
             for chain in self.names.chains.get(binding.name, ())
@@ -230,7 +237,13 @@ class Page:
         return self.rules.leaves(name.name, module)
 
     def _converted(self, binding: Binding) -> bool:
-        return self.converts_v1 and binding.name == "tf"
+        """Whether this import of `compat.v1` becomes one of TensorFlow; others may rely on it."""
+        return (
+            self.converts_v1
+            and binding.name == "tf"
+            and not self.names.is_re_export(binding)
+            and not self.exported("tf")
+        )
 
     def local_name(self, binding: Binding) -> str:
         """The name that the binding binds after the rewrite."""
@@ -243,7 +256,7 @@ class Page:
         alias = binding.alias
         if translation is None or alias is None or alias.asname is not None:
             return binding.name
-        if not isinstance(binding.statement, ast.ImportFrom):
+        if not isinstance(binding.statement, ast.ImportFrom) or self.names.is_re_export(binding):
             return binding.name
         if translation in self.rules.moved.values():
             return binding.name  # a module keeps its name, which the file is full of
@@ -271,7 +284,9 @@ class Page:
         return tuple(ast.walk(self.tree))
 
     def exported(self, name: str) -> bool:
-        """Whether the module lists the name in its `__all__`."""
+        """Whether other modules may take the name from here: it is in `__all__`, or they do."""
+        if name in self.names.project.needed:
+            return True
         if "__all__" not in self.text.source:
             return False
         return any(isinstance(node, ast.Constant) and node.value == name for node in self.all_nodes)
@@ -285,6 +300,11 @@ class Page:
                 binding.needed = True
             best = max(fitting, key=lambda item: len(self.translation(item) or ""))
             return self.local_name(best) + target[len(self.translation(best) or "") :]
+        spelled, origin = self.names.handed(chain) or ("", "")
+        if spelled and f"{target}.".startswith(f"{origin}."):
+            for binding in bindings:
+                binding.needed = True
+            return spelled + target[len(origin) :]
         self.drop_use(chain)
         if target.partition(".")[0] == PACKAGE:
             self.needs_package = True
@@ -297,12 +317,15 @@ class Page:
 
     def settled(self, chain: Chain) -> bool:
         """Whether a name that was assigned, `f = tf.f`, is right as soon as what it holds is."""
-        bindings = [item for item in chain.scope.lookup(chain.root.id) if item.value is not None]
-        if not bindings:
+        bindings = chain.scope.lookup(chain.root.id)
+        if not self.names.is_settled(bindings):
             return False
+        bindings = [item for item in bindings if item.value is not None]
         if chain.node is chain.root:
             return True
-        return all(f"{self.translation(item)}.".startswith(f"{V1}.") for item in bindings)
+        return bool(bindings) and all(
+            f"{self.translation(item)}.".startswith(f"{V1}.") for item in bindings
+        )
 
     def drop_use(self, chain: Chain) -> None:
         """Count that the rewrite no longer needs the chain's root."""
@@ -317,7 +340,7 @@ class Page:
     def tensorflow_path(self, scope: Scope, target: str) -> str:
         """How to write a dotted path below `tensorflow` in a scope."""
         for module in (V1, "tensorflow"):
-            for binding in self.names.imports:
+            for binding in (*self.names.imports, *self.names.brought):
                 if self.translation(binding) != module or not self._leads_to(binding, target):
                     continue
                 if binding in scope.lookup(binding.name):

@@ -17,6 +17,7 @@ from getter_compat.codemod import alignment, imports
 from getter_compat.codemod.analysis.names import Chain, Names, Resolved
 from getter_compat.codemod.findings import Finding, Result, RewriteError, went_wrong
 from getter_compat.codemod.page import Page, Site
+from getter_compat.codemod.project import NOTHING, View
 from getter_compat.codemod.rules import RULES
 from getter_compat.codemod.ruleset import RuleSet, found, rule_set
 
@@ -31,14 +32,14 @@ class Options:
     """What the program is to run in: `graph`, with its sessions, or `eager`."""
 
 
-def rewrite(source: str, options: Options | None = None) -> Result:
+def rewrite(source: str, options: Options | None = None, project: View = NOTHING) -> Result:
     """Rewrite one source text, and check that the result parses and would not change again."""
     options = options or Options()
-    result = _rewrite_once(source, options)
+    result = _rewrite_once(source, options, project)
     if result.source == source:
         return result
     try:
-        again = _rewrite_once(result.source, options)
+        again = _rewrite_once(result.source, options, project)
     except RewriteError as error:
         raise RewriteError(f"the rewrite, read again: {error.message}", error.line) from None
     if again.source != result.source:
@@ -49,9 +50,9 @@ def rewrite(source: str, options: Options | None = None) -> Result:
     return result
 
 
-def _rewrite_once(source: str, options: Options) -> Result:
+def _rewrite_once(source: str, options: Options, project: View) -> Result:
     try:
-        return _apply_rules(source, parse(source), options)
+        return _apply_rules(source, parse(source), options, project)
     except RecursionError:
         raise RewriteError("nested too deeply to be read") from None
 
@@ -73,8 +74,8 @@ def _first_change(before: str, after: str) -> int:
     return next((n for n, (old, new) in enumerate(lines, 1) if old != new), 1)
 
 
-def _apply_rules(source: str, tree: ast.Module, options: Options) -> Result:
-    names = Names(tree, options.tf_aliases)
+def _apply_rules(source: str, tree: ast.Module, options: Options, project: View) -> Result:
+    names = Names(tree, options.tf_aliases, project)
     rules = rule_set(options.rules)
     page = Page(source, tree, names, rules)
     sites = sorted(_resolved_chains(names), key=lambda site: _position(site[0].node))
@@ -103,7 +104,7 @@ def _resolved_chains(names: Names) -> Iterator[tuple[Chain, Resolved]]:
     """Every dotted expression that leads into TensorFlow or Keras."""
     for root in names.leading:
         for chain in names.chains.get(root, ()):
-            if names.resolve_name(root, chain.scope) is None:
+            if not names.may_lead(root, chain.scope):
                 continue
             for binding in chain.scope.lookup(root):
                 binding.uses += 1

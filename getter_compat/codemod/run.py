@@ -6,15 +6,21 @@ import contextlib
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from getter_compat import replacing
 from getter_compat.codemod import files, notebooks, pool, prefilter
 from getter_compat.codemod.discovery import Obstacle
 from getter_compat.codemod.findings import Finding, RewriteError, went_wrong
+from getter_compat.codemod.project import NOTHING, View
+from getter_compat.codemod.project.index import Work, index
 from getter_compat.codemod.rewrite import Options, rewrite
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 # Below this many files a second process costs more than it saves.
 _WORTH_A_POOL = 24
@@ -85,11 +91,12 @@ def _is_notebook(name: str) -> bool:
 
 
 def process_text(
-    source: files.Source, options: Options, name: str
+    source: files.Source, options: Options, name: str, project: View = NOTHING
 ) -> tuple[str, tuple[Finding, ...]]:
     """Rewrite the text of a Python file or, if its name says so, of a notebook."""
+    rewriting = notebooks.rewrite if _is_notebook(name) else rewrite
     try:
-        result = (notebooks.rewrite if _is_notebook(name) else rewrite)(source.text, options)
+        result = rewriting(source.text, options, project)
     except RewriteError:
         raise
     except Exception as error:
@@ -103,15 +110,17 @@ def _may_concern(path: Path, data: bytes, options: Options) -> bool:
     return concerns(data, options)
 
 
-def process_file(path: Path, options: Options, write: bool, keep_texts: bool) -> FileReport:
+def process_file(
+    path: Path, options: Options, write: bool, keep_texts: bool, project: View = NOTHING
+) -> FileReport:
     """Rewrite one file; whatever goes wrong is in the report."""
     name = _shown(path)
     try:
         data = replacing.read_bytes(path)
-        if not _may_concern(path, data, options):
+        if not (project.concerns or _may_concern(path, data, options)):
             return FileReport(name)
         source = files.decode(data)
-        text, findings = process_text(source, options, path.name)
+        text, findings = process_text(source, options, path.name, project)
         changed = text != source.text
         notes: tuple[str, ...] = ()
         if changed and write:
@@ -142,10 +151,11 @@ class Job:
     own: Mapping[Path, Options] = field(default_factory=dict)
     """The options of files that have others, those of a project of their own."""
 
-    def __call__(self, path: Path) -> FileReport:
-        """Process the file."""
+    def __call__(self, item: tuple[Path, View]) -> FileReport:
+        """Process the file, which the project is seen from."""
+        path, project = item
         options = self.own.get(path, self.options)
-        return process_file(path, options, self.write, self.keep_texts)
+        return process_file(path, options, self.write, self.keep_texts, project)
 
 
 def run(
@@ -153,9 +163,11 @@ def run(
     job: Job,
     jobs: int | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    alone: Iterable[Path] = (),
 ) -> Run:
     """Process the files, in several processes where that pays; reports keep the files' order.
 
+    `alone` are those that were named themselves: what is beside them is read, and not written.
     A signal that asks for the end is heeded between two files, and `Run.signal` is its number.
     """
     todo: list[Path] = []
@@ -170,8 +182,11 @@ def run(
     pool.collect_seldom()
     reports: dict[int, FileReport] = {}
     with _between_files() as signals:
+        stopping = lambda: bool(signals)  # noqa: E731
+        views = index(todo, _sharing(workers, stopping), alone)
+        items = [(path, views[path]) for path in todo]
         results = _in_turn if workers == 1 else _pooled
-        for number, report in results(todo, job, workers, lambda: bool(signals)):
+        for number, report in results(items, job, workers, stopping):
             reports[number] = report
             progress(len(reports), len(todo))
     told += [reports[number] for number in sorted(reports)]
@@ -221,23 +236,38 @@ def _between_files() -> Iterator[list[int]]:
             signal.signal(number, handler)
 
 
+_Items = list[tuple[Path, View]]
 _Reports = Iterator[tuple[int, FileReport]]
 
 
-def _in_turn(paths: list[Path], job: Job, _: int, stopping: Callable[[], bool]) -> _Reports:
-    for number, path in enumerate(paths):
+def _sharing(workers: int, stopping: Callable[[], bool]) -> Work:
+    """The way in which the index has its work done: in the processes that there are."""
+
+    def work(function: Callable[[T], R], items: Sequence[T]) -> list[R | None]:
+        if workers == 1 or len(items) < _WORTH_A_POOL:
+            return [None if stopping() else function(item) for item in items]
+        found: list[R | None] = [None] * len(items)
+        for number, outcome in pool.outcomes(function, items, workers, stopping):
+            found[number] = None if isinstance(outcome, pool.Died) else outcome
+        return found
+
+    return work
+
+
+def _in_turn(items: _Items, job: Job, _: int, stopping: Callable[[], bool]) -> _Reports:
+    for number, item in enumerate(items):
         if stopping():
             return
-        yield number, job(path)
+        yield number, job(item)
 
 
-def _pooled(paths: list[Path], job: Job, workers: int, stopping: Callable[[], bool]) -> _Reports:
-    before = [_seen(path) for path in paths] if job.write else []
-    for number, outcome in pool.outcomes(job, paths, workers, stopping):
+def _pooled(items: _Items, job: Job, workers: int, stopping: Callable[[], bool]) -> _Reports:
+    before = [_seen(path) for path, _ in items] if job.write else []
+    for number, outcome in pool.outcomes(job, items, workers, stopping):
         if not isinstance(outcome, pool.Died):
             yield number, outcome
             continue
-        path = paths[number]
+        path, _ = items[number]
         message = f"the process that worked at it died ({outcome.how})"
         if job.write and _seen(path) != before[number]:
             message += " after it was rewritten whole: run again to see what is left in it"

@@ -16,7 +16,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from getter_compat.codemod.project.view import NOTHING, View
+
 V1 = "tensorflow.compat.v1"
+V2 = "tensorflow.compat.v2"
 
 # Private modules whose contents TF1 code imports by path, and where TF1 published them.
 _PUBLISHED = {
@@ -51,6 +54,8 @@ class Binding:
     """How many of the uses no longer need this binding after the rewrite."""
     needed: bool = False
     """Whether what the rewrite wrote needs it."""
+    through: str | None = None
+    """The path through another module of the project, if that is how it was imported."""
 
 
 @dataclass(eq=False, slots=True)
@@ -100,8 +105,11 @@ class Chain:
 class Names:
     """The scopes, imports and dotted expressions of one tree."""
 
-    def __init__(self, tree: ast.Module, tf_aliases: Iterable[str] = ()) -> None:
+    def __init__(
+        self, tree: ast.Module, tf_aliases: Iterable[str] = (), project: View = NOTHING
+    ) -> None:
         self._tf_aliases = frozenset(tf_aliases)
+        self.project = project
         self.module = Scope("module", None)
         self.parents: dict[ast.AST, ast.AST] = {}
         self.chains: defaultdict[str, list[Chain]] = defaultdict(list)
@@ -113,12 +121,14 @@ class Names:
         garbage undoes, and with it most of the tree.
         """
         self.imports: list[Binding] = []
+        self.brought: list[Binding] = []
+        """What star imports of the project's own modules bind."""
         self.star_imports: list[ast.ImportFrom] = []
         self.nodes: defaultdict[type[ast.AST], list[tuple[ast.AST, Scope]]] = defaultdict(list)
         self.leading = set(self._tf_aliases)
         """The names that may lead into TensorFlow or Keras: imported, or given a dotted value."""
-        self._resolved: dict[int, Resolved | None] = {}
-        """What has been resolved, by the identity of a list of bindings."""
+        self._paths: dict[int, str | None] = {}
+        """Where names lead, by the identity of the list of what each is bound to."""
         self._walk(tree)
 
     # Resolving.
@@ -131,50 +141,103 @@ class Names:
             node = node.value
         if not isinstance(node, ast.Name):
             return None
-        root = self.resolve_name(node.id, scope, depth)
+        root = self._path_of_name(node.id, scope, depth)
         if root is None:
             return None
-        return canonical(".".join([_spelled(root), *reversed(attributes)]))
+        return self._canonical(".".join([root, *reversed(attributes)]))
 
     def resolve_name(self, name: str, scope: Scope, depth: int = 0) -> Resolved | None:
         """The canonical name of a plain name."""
-        bindings = scope.lookup(name)
-        key = id(bindings)
-        if bindings and key in self._resolved:
-            return self._resolved[key]
-        resolved = self._resolve_bindings(name, bindings, depth)
-        if bindings and depth == 0:
-            self._resolved[key] = resolved
-        return resolved
-
-    def _resolve_bindings(self, name: str, bindings: list[Binding], depth: int) -> Resolved | None:
-        if name in self._tf_aliases and not any(b.imported is None for b in bindings):
-            return Resolved("tensorflow")
-        found = {self.resolve_binding(binding, depth) for binding in bindings}
-        if found and all(binding.imported for binding in bindings if not binding.is_none):
-            found.discard(None)
-        if len({item.name if item else None for item in found}) != 1:
-            return None
-        return max(found, key=lambda item: item is not None and item.v1)
+        path = self._path_of_name(name, scope, depth)
+        return self._canonical(path) if path is not None else None
 
     def resolve_binding(self, binding: Binding, depth: int = 0) -> Resolved | None:
         """The canonical name of what one binding binds."""
+        path = self._path_of_binding(binding, depth)
+        return self._canonical(path) if path is not None else None
+
+    def path(self, name: str, scope: Scope) -> str | None:
+        """The dotted path that a plain name stands for, of TensorFlow's or of any other module."""
+        return self._path_of_name(name, scope, 0)
+
+    def _canonical(self, path: str) -> Resolved | None:
+        return canonical(self.project.origin(path))
+
+    def _path_of_name(self, name: str, scope: Scope, depth: int) -> str | None:
+        bindings = scope.lookup(name)
+        key = id(bindings)
+        if bindings and key in self._paths:
+            return self._paths[key]
+        path = self._path_of_bindings(name, bindings, depth)
+        if bindings and depth == 0:
+            self._paths[key] = path
+        return path
+
+    def _path_of_bindings(self, name: str, bindings: list[Binding], depth: int) -> str | None:
+        """Where a name leads if all that it is bound to leads there, whatever it is spelled."""
+        if name in self._tf_aliases and not any(b.imported is None for b in bindings):
+            return "tensorflow"
+        paths = [self._path_of_binding(binding, depth) for binding in bindings]
+        found: dict[str | None, Resolved | None] = {
+            path: self._canonical(path) if path else None for path in paths
+        }
+        if all(binding.imported for binding in bindings if not binding.is_none):
+            # One of several imports under `try` or `if` is TensorFlow's: so are they all.
+            ours = {path: item for path, item in found.items() if item is not None}
+            found = {**ours} or found
+        if len({item.name if item else path for path, item in found.items()}) != 1:
+            return None
+        return max(found, key=lambda path: (item := found[path]) is not None and item.v1)
+
+    def _path_of_binding(self, binding: Binding, depth: int = 0) -> str | None:
         if binding.imported is not None:
-            if self.is_re_export(binding):
-                return Resolved("tensorflow")
+            if self._is_aliased(binding):
+                return "tensorflow"
             for alias in self._tf_aliases:
                 if binding.imported.startswith(alias + "."):
-                    return canonical("tensorflow" + binding.imported[len(alias) :])
-            return canonical(binding.imported)
+                    return "tensorflow" + binding.imported[len(alias) :]
+            return binding.through or binding.imported
         if binding.value is None or depth > 8:
             return None
-        root = _root(binding.value)
-        if isinstance(root, ast.Name) and root.id == binding.name:
+        root, attributes = binding.value, []
+        while isinstance(root, ast.Attribute):
+            attributes.append(root.attr)
+            root = root.value
+        if not isinstance(root, ast.Name) or root.id == binding.name:
             return None
-        return self.resolve(binding.value, self.homes[binding], depth + 1)
+        path = self._path_of_name(root.id, self.homes[binding], depth + 1)
+        return None if path is None else ".".join([path, *reversed(attributes)])
+
+    def may_lead(self, name: str, scope: Scope) -> bool:
+        """Whether a plain name, or what is below it, may lead into TensorFlow or Keras."""
+        path = self._path_of_name(name, scope, 0)
+        return path is not None and (self._canonical(path) is not None or self.project.leads(path))
+
+    def handed(self, chain: Chain) -> tuple[str, str] | None:
+        """How a chain begins that leads through a module, `ops.tf`, and where that leads."""
+        path = self._path_of_name(chain.root.id, chain.scope, 0)
+        if path is None or not self.project.origins:
+            return None
+        attributes: list[str] = []
+        node = chain.node
+        while isinstance(node, ast.Attribute):
+            attributes.insert(0, node.attr)
+            node = node.value
+        for length in range(1, len(attributes) + 1):
+            origin = self.project.origins.get(".".join([path, *attributes[:length]]))
+            if origin is not None:
+                return ".".join([chain.root.id, *attributes[:length]]), origin
+        return None
 
     def is_re_export(self, binding: Binding) -> bool:
-        """Whether the import is the project's own name for TensorFlow."""
+        """Whether TensorFlow comes from the project itself: by `--tf-alias`, or as was seen."""
+        return binding.through is not None or self._is_aliased(binding)
+
+    def is_settled(self, bindings: list[Binding]) -> bool:
+        """Whether a name has its value by an assignment, here or in the module it comes from."""
+        return any(item.value or item.through in self.project.assigned for item in bindings)
+
+    def _is_aliased(self, binding: Binding) -> bool:
         return binding.imported in self._tf_aliases or (
             binding.imported is not None and binding.name in self._tf_aliases
         )
@@ -244,13 +307,32 @@ class Names:
         for alias in node.names:
             if alias.name == "*":
                 self.star_imports.append(node)
+                self._bring(node, module, scope)
                 continue
             joint = "" if module.endswith(".") else "."
             path = f"{module}{joint}{alias.name}"
-            self._bind_import(Binding(alias.asname or alias.name, path, node, alias), scope)
+            name = alias.asname or alias.name
+            self._bind_import(Binding(name, path, node, alias), scope)
         return []
 
+    def _bring(self, node: ast.ImportFrom, module: str, scope: Scope) -> None:
+        """Bind what a star import of a module of the project brings."""
+        for name in self.project.stars.get(module, ()):
+            joint = "" if module.endswith(".") else "."
+            binding = Binding(name, f"{module}{joint}{name}", statement=node)
+            self._lead_through_project(binding)
+            scope.bind(binding)
+            self.homes[binding] = scope
+            self.brought.append(binding)
+            self.leading.add(name)
+
+    def _lead_through_project(self, binding: Binding) -> None:
+        path = binding.imported
+        if path is not None and self.project.leads(path):
+            binding.through, binding.imported = path, self.project.origin(path)
+
     def _bind_import(self, binding: Binding, scope: Scope) -> None:
+        self._lead_through_project(binding)
         scope.bind(binding)
         self.homes[binding] = scope.elsewhere.get(binding.name, scope)
         self.imports.append(binding)
@@ -404,13 +486,11 @@ def below_v1(name: str) -> str:
     return name.replace("tensorflow", V1, 1)
 
 
-def _spelled(resolved: Resolved) -> str:
-    return below_v1(resolved.name) if resolved.v1 else resolved.name
-
-
 @lru_cache(4096)
 def canonical(path: str) -> Resolved | None:
     """The canonical name of a dotted path, or None for one that is not ours."""
+    if path.startswith(f"{V2}.compat.v1"):
+        path = "tensorflow" + path[len(V2) :]  # `import tensorflow.compat.v2 as tf`
     root = path.partition(".")[0]
     if root not in ("tensorflow", "keras", "tf_keras", "tf_slim", "getter_compat"):
         return None

@@ -1,0 +1,168 @@
+"""What a module hands on, read from its syntax tree: which names, and where they lead."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from getter_compat.codemod.analysis.names import Names, canonical, prefixes
+
+
+@dataclass(frozen=True)
+class Exports:
+    """The names of one module, as they are found when it has been run."""
+
+    paths: dict[str, str]
+    """Those that are imported or dotted expressions: the path, as the module's imports spell it."""
+    assigned: frozenset[str] = frozenset()
+    """Those of them that an assignment binds."""
+    own: frozenset[str] = frozenset()
+    """Those that are anything else: functions, classes, values."""
+    stars: tuple[str, ...] = ()
+    """The modules of which it imports everything."""
+    public: frozenset[str] | None = None
+    """The names in its `__all__`, if it has one."""
+
+
+def read(tree: ast.Module) -> Exports:
+    """What a module hands on."""
+    names = Names(tree)
+    paths, assigned = {}, set()
+    for name, bindings in names.module.bindings.items():
+        path = names.path(name, names.module)
+        if path is not None:
+            paths[name] = path
+            if any(binding.imported is None for binding in bindings):
+                assigned.add(name)
+    own = frozenset(names.module.bindings) - frozenset(paths)
+    stars = ["." * node.level + (node.module or "") for node in names.star_imports]
+    return Exports(paths, frozenset(assigned), own, tuple(stars), _public(tree))
+
+
+def _public(tree: ast.Module) -> frozenset[str] | None:
+    """The names that `__all__` lists, in one statement or several."""
+    found: set[str] | None = None
+    for statement in tree.body:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and node.id == "__all__":
+                words = {
+                    item.value
+                    for item in ast.walk(statement)
+                    if isinstance(item, ast.Constant) and isinstance(item.value, str)
+                }
+                found = words if found is None else found | words
+                break
+    return None if found is None else frozenset(found)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a name leads: to a path of TensorFlow's, or to a module of the project."""
+
+    path: str = ""
+    file: str = ""
+    assigned: bool = False
+
+
+class Tracer:
+    """Follows names from module to module, until they leave the project."""
+
+    def __init__(
+        self,
+        exports: Callable[[str], Exports | None],
+        find: Callable[[str, str], str | None],
+    ) -> None:
+        self._exports = exports
+        self._find = find
+
+    def name(self, file: str, name: str, seen: frozenset[tuple[str, str]] = frozenset()) -> Origin:
+        """Where a name of a module leads; nowhere for what is the project's own."""
+        exports = self._exports(file)
+        if exports is None or (file, name) in seen:
+            return Origin()
+        seen |= {(file, name)}
+        if name in exports.paths:
+            found = self.path(file, exports.paths[name], seen)
+            assigned = found.assigned or name in exports.assigned
+            return Origin(found.path, found.file, assigned)
+        if name in exports.own:
+            return Origin()
+        for star in exports.stars:
+            found = self._through_star(file, star, name, seen)
+            if found != Origin():
+                return found
+        return Origin(file=self._find(file, f".{name}") or "")
+
+    def path(self, file: str, path: str, seen: frozenset[tuple[str, str]] = frozenset()) -> Origin:
+        """Where a dotted path leads, as the file spells it."""
+        if _is_tensorflow(path):
+            return Origin(path)
+        for module in prefixes_of(path):
+            found = self._find(file, module)
+            if found is not None and found != file:
+                return self._below(found, path[len(module) :].lstrip("."), seen)
+        return Origin()
+
+    def _below(self, file: str, rest: str, seen: frozenset[tuple[str, str]]) -> Origin:
+        if not rest:
+            return Origin(self.whole(file), file)
+        name, _, more = rest.partition(".")
+        found = self.name(file, name, seen)
+        if found.path:
+            return Origin(f"{found.path}.{more}" if more else found.path, "", found.assigned)
+        return self._below(found.file, more, seen) if found.file else Origin()
+
+    def _through_star(
+        self, file: str, star: str, name: str, seen: frozenset[tuple[str, str]]
+    ) -> Origin:
+        if _is_tensorflow(star):
+            return Origin(f"{star}.{name}") if not name.startswith("_") else Origin()
+        found = self._find(file, star)
+        if found is None:
+            return Origin()
+        exports = self._exports(found)
+        if exports is None or not is_public(exports, name):
+            return Origin()
+        return self.name(found, name, seen)
+
+    def whole(self, file: str) -> str:
+        """What a module as a whole stands for, if it is TensorFlow under another name."""
+        exports = self._exports(file)
+        if exports is None:
+            return ""
+        return next((star for star in exports.stars if _is_tensorflow(star)), "")
+
+    def star(self, file: str, seen: frozenset[str] = frozenset()) -> Iterator[tuple[str, Origin]]:
+        """The names of TensorFlow's that `from module import *` brings."""
+        exports = self._exports(file)
+        if exports is None or file in seen:
+            return
+        for name in exports.paths:
+            if is_public(exports, name):
+                found = self.name(file, name)
+                if found.path:
+                    yield name, found
+        for star in exports.stars:
+            further = self._find(file, star)
+            if further is not None:
+                for name, found in self.star(further, seen | {file}):
+                    if is_public(exports, name) and name not in {*exports.paths, *exports.own}:
+                        yield name, found
+
+
+def is_public(exports: Exports, name: str) -> bool:
+    """Whether a star import takes the name along."""
+    return name in exports.public if exports.public is not None else not name.startswith("_")
+
+
+def prefixes_of(path: str) -> Iterator[str]:
+    """The path and the modules above it, of a path that may begin with dots."""
+    dots = path[: len(path) - len(path.lstrip("."))]
+    yield from (dots + prefix for prefix in prefixes(path[len(dots) :]))
+    if dots:
+        yield dots
+
+
+def _is_tensorflow(path: str) -> bool:
+    return canonical(path) is not None and path.partition(".")[0] != "getter_compat"

@@ -1,0 +1,168 @@
+"""A quick look at the text of one file: which imports, and which words that the index asks for.
+
+It may see too much (an import in a docstring), never too little. What depends on it is read again
+from the syntax tree (`exports.py`, `programs.py`), and few files are.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+TENSORFLOW = frozenset({"tensorflow", "keras", "tf_keras", "tf_slim"})
+
+
+class Import(NamedTuple):
+    """One name of an import statement."""
+
+    module: str
+    """With the dots of a relative import."""
+    name: str = ""
+    """What is taken from the module; `*`, or nothing for `import module`."""
+    bound: str = ""
+    """The name that it gets here; of `import a.b` without `as`, `a`."""
+
+
+class Scan(NamedTuple):
+    """What the text of a file shows."""
+
+    imports: tuple[Import, ...] = ()
+    handed: frozenset[str] = frozenset()
+    """The names that may stand for something of TensorFlow's; `*` if all may."""
+    has_guard: bool = False
+    has_graph: bool = False
+    """Whether a word of graph-only code is there."""
+    has_switch: bool = False
+    applies: bool = False
+    """Whether something is called that only TF1's layers have."""
+    filled: frozenset[str] = frozenset()
+
+
+_IMPORT = re.compile(rb"(?:\n[ \t]*|[:;][ \t]*)(?=(?:from|import)[ \t\\])")
+# Patterns begin with plain letters, which are found quickly; what stands before is looked at then.
+_APPLIED = tuple(map(re.compile, (rb"apply\s*\(", rb"add_variable\s*\(", rb"scope_name\b")))
+_RECEIVER = re.compile(rb"(\w+)(?:\([^()]*\))?\s*\.\s*$")
+# What has an `apply` of its own: averages, optimizers, pools of workers, tables of data.
+_NO_LAYERS = re.compile(rb"(?i)(?:.*_)?(?:ema|average|opt|optimizer|pool|df|data|self|cls)\w*$")
+_FIRST = rb"\s*\(\s*(?:name\s*=\s*)?(?:['\"]([^'\"]*)['\"])?"
+_FILLS = (
+    re.compile(rb"add_to_collections?" + _FIRST),
+    re.compile(rb"get_collection_ref" + _FIRST),
+)
+GRAPH_WORDS = (
+    b"placeholder",
+    b"Session",
+    b"_session(",
+    b"gradients(",
+    b"Supervisor",
+    b"queue_runners",
+    b"initializable_iterator",
+)
+_SWITCH_WORDS = (b"_v2_behavior", b"able_eager_execution")
+
+
+def scan(data: bytes) -> Scan:
+    """Look at the bytes of a Python source."""
+    imports = tuple(_imports(b"\n" + data))
+    return Scan(
+        imports,
+        frozenset(_handed(data, imports)),
+        has_guard=b"__main__" in data or b"app.run" in data,
+        has_graph=any(word in data for word in GRAPH_WORDS),
+        has_switch=any(word in data for word in _SWITCH_WORDS),
+        applies=_applies(data),
+        filled=frozenset(_filled(data)),
+    )
+
+
+def _imports(data: bytes) -> Iterator[Import]:
+    seen = set()
+    for match in _IMPORT.finditer(data):
+        statement = _statement(data, match.end())
+        if statement not in seen:
+            seen.add(statement)
+            yield from _parsed(statement)
+
+
+def _statement(data: bytes, start: int) -> bytes:
+    """The logical line that begins there, as far as a bracket or a backslash carries it."""
+    end = data.find(b"\n", start)
+    line = data[start : end if end >= 0 else len(data)]
+    if b"(" in line and b")" not in line:
+        end = data.find(b")", start)
+        return data[start : end + 1] if end >= 0 else line
+    while line.rstrip(b"\r").endswith(b"\\") and end >= 0:
+        end = data.find(b"\n", end + 1)
+        line = data[start : end if end >= 0 else len(data)]
+    return line
+
+
+@lru_cache(8192)
+def _parsed(statement: bytes) -> tuple[Import, ...]:
+    try:
+        body = ast.parse(statement.strip()).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ()
+    found = []
+    for node in body:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                bound = alias.asname or alias.name.partition(".")[0]
+                found.append(Import(alias.name, "", bound))
+        elif isinstance(node, ast.ImportFrom):
+            module = "." * node.level + (node.module or "")
+            found += [Import(module, item.name, item.asname or item.name) for item in node.names]
+    return tuple(found)
+
+
+def _handed(data: bytes, imports: tuple[Import, ...]) -> Iterator[str]:
+    """The names that imports of TensorFlow bind, and those that are assigned from one of them."""
+    names = {item.bound for item in imports if item.module.partition(".")[0] in TENSORFLOW}
+    yield from names
+    for name in names - {"*"}:
+        for match in _assigned(name).finditer(data):
+            line = data[data.rfind(b"\n", 0, match.start()) + 1 : match.start()].strip()
+            if line.isalnum() or line.replace(b"_", b"a").isalnum():
+                yield line.decode()
+
+
+@cache
+def _assigned(name: str) -> re.Pattern[bytes]:
+    """Finds where a dotted path that begins with a name is all that stands behind an `=`."""
+    return re.compile(rb"= ?" + name.encode() + rb"\b(?:\.\w+)*[ \t\r]*(?:\n|$|#)")
+
+
+def _applies(data: bytes) -> bool:
+    for pattern in _APPLIED:
+        for match in pattern.finditer(data):
+            receiver = _RECEIVER.search(data, max(0, match.start() - 80), match.start())
+            if receiver is not None and not _NO_LAYERS.match(receiver[1]):
+                return True
+    return False
+
+
+def _filled(data: bytes) -> Iterator[str]:
+    for pattern in _FILLS:
+        for match in pattern.finditer(data):
+            yield (match[1] or b"*").decode(errors="replace")
+
+
+def uses(data: bytes, wanted: tuple[tuple[str, frozenset[str]], ...]) -> list[tuple[str, str]]:
+    """Which names below which prefixes stand in the text; those of no prefix stand alone."""
+    return [
+        (prefix, name)
+        for prefix, names in wanted
+        for name in names
+        if (name == "*" or name.encode() in data) and _use(prefix, name).search(data)
+    ]
+
+
+@lru_cache(4096)
+def _use(prefix: str, name: str) -> re.Pattern[bytes]:
+    """Finds a name below a prefix: `ops.tf`."""
+    first, *others = [part.encode() for part in (*prefix.split("."), name) if part]
+    rest = [rb"\s*\.\s*" + (rb"\w" if other == b"*" else other + rb"\b") for other in others]
+    return re.compile(first + rb"(?<![\w.]" + first + rb")\b" + b"".join(rest))

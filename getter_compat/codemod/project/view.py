@@ -1,0 +1,79 @@
+"""What the project tells the rewrite of one file: small, and handed to a process with the file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+_NONE: Mapping[str, str | None] = MappingProxyType({})
+_NO_STARS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Switch:
+    """The line that a program's entry point lacks: it brings TensorFlow 1's graph back."""
+
+    function: str
+    """`disable_v2_behavior`, or `disable_eager_execution` where that is too much."""
+    before: frozenset[str] = frozenset()
+    """The imports, as this file spells them, of modules that build a graph as they are imported."""
+    reasons: tuple[str, ...] = ()
+    """Why the program does not run even so."""
+
+
+@dataclass(frozen=True)
+class View:
+    """The project, seen from one file. Paths are as its own imports spell them: `..ops.tf`."""
+
+    origins: dict[str, str | None] = field(default_factory=dict)
+    """Where a path through a module of the project leads: `ops.tf` to `tensorflow`.
+
+    None for a path that is the module's own, although all around it is TensorFlow's.
+    """
+    assigned: frozenset[str] = frozenset()
+    """Those of `origins` that the other module has by an assignment: `dense = tf.layers.dense`."""
+    stars: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The names of TensorFlow's that `from module import *` brings."""
+    modules: frozenset[str] = frozenset()
+    """The modules of the project that the file imports."""
+    needed: frozenset[str] = frozenset()
+    """The names that other files take from this one."""
+    tf1_layers: bool = False
+    """Whether another file calls what only TF1's layers have: `layer.apply(x)`."""
+    filled: frozenset[str] = frozenset()
+    """The collections that other files fill in TF1's graph; `*` for one that cannot be seen."""
+    runs_graph: bool = False
+    """Whether a program that this file belongs to runs a graph."""
+    switch: Switch | None = None
+
+    def origin(self, path: str) -> str:
+        """The path, or if it leads through a module of the project that of what it leads to."""
+        if not self.origins:
+            return path
+        head = path
+        while head:
+            if head in self.origins:
+                found = self.origins[head]
+                return path if found is None else found + path[len(head) :]
+            head = _above(head)
+        return path
+
+    def leads(self, path: str) -> bool:
+        """Whether the path, or one below it, leads through the project to TensorFlow."""
+        return path in self.origins or any(key.startswith(f"{path}.") for key in self.origins)
+
+    @property
+    def concerns(self) -> bool:
+        """Whether the file gets something of TensorFlow's from the project, or lacks a switch."""
+        return bool(self.origins or self.stars or self.switch)
+
+
+def _above(path: str) -> str:
+    """The module above, of a path that may begin with the dots of a relative import."""
+    head, _, _ = path.rpartition(".")
+    return head.rstrip(".") and head
+
+
+NOTHING = View()
+"""What is known of a text that belongs to no project."""

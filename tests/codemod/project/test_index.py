@@ -1,0 +1,311 @@
+"""Names that come through other files of the project: files before, files after."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import dedent
+
+from getter_compat.codemod.findings import Finding
+from getter_compat.codemod.rewrite import Options
+from getter_compat.codemod.run import Job, run
+
+
+def rewritten(
+    folder: Path, before: dict[str, str], alone: str | None = None
+) -> dict[str, tuple[str, tuple[Finding, ...]]]:
+    """The files of a project after a run over all of them, or over one that is named alone."""
+    for name, text in before.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(dedent(text))
+    paths = [folder / name for name in before]
+    job = Job(Options(), write=True, keep_texts=False)
+    named = [folder / alone] if alone is not None else []
+    result = run(named or paths, job, jobs=1, alone=named)
+    assert not [report.error for report in result.reports if report.error]
+    again = run(named or paths, job, jobs=1, alone=named)
+    assert not [report.path for report in again.reports if report.changed]
+    found = {report.path: report.findings for report in result.reports}
+    return {
+        name: ((folder / name).read_text(), found.get(str(folder / name), ())) for name in before
+    }
+
+
+def check(folder: Path, before: dict[str, str], **after: str) -> None:
+    """The named files become these texts; dots in names are written `__`."""
+    result = rewritten(folder, before)
+    for name, text in after.items():
+        assert result[name.replace("__", "/") + ".py"][0] == dedent(text), name
+
+
+OPS = """\
+    import tensorflow as tf
+
+    def conv(x):
+        return tf.layers.dense(x, 3)
+    """
+
+NET = """\
+    with getter_compat.getter_scope("net"):
+        y = conv(x)
+    """
+
+
+def test_tensorflow_by_a_star_import(tmp_path: Path) -> None:
+    net = """\
+        from ops import *
+
+        def net(x):
+            with tf.variable_scope("net"):
+                return conv(tf.to_float(x))
+        """
+    check(
+        tmp_path,
+        {"ops.py": OPS, "net.py": net},
+        ops="""\
+        import getter_compat
+        import tensorflow as tf
+
+        def conv(x):
+            return getter_compat.layers.dense(x, 3)
+        """,
+        net="""\
+        import getter_compat
+        from ops import *
+
+        def net(x):
+            with getter_compat.getter_scope("net"):
+                return conv(tf.cast(x, dtype=tf.float32))
+        """,
+    )
+
+
+def test_tensorflow_taken_by_name_and_as_an_attribute(tmp_path: Path) -> None:
+    by_name = "from ops import tf\n\ny = tf.to_float(tf.get_variable('w', []))\n"
+    other_name = "from ops import tf as T\n\ny = T.to_float(1)\n"
+    attribute = "import ops\n\nx = ops.tf.placeholder(ops.tf.float32)\n"
+    check(
+        tmp_path,
+        {"ops.py": OPS, "a.py": by_name, "b.py": other_name, "c.py": attribute},
+        ops="""\
+        import getter_compat
+        import tensorflow as tf
+
+        def conv(x):
+            return getter_compat.layers.dense(x, 3)
+        """,
+        a="""\
+        import getter_compat
+        from ops import tf
+
+        y = tf.cast(getter_compat.get_variable('w', []), dtype=tf.float32)
+        """,
+        b="from ops import tf as T\n\ny = T.cast(1, dtype=T.float32)\n",
+        c="import ops\n\nx = ops.tf.compat.v1.placeholder(ops.tf.float32)\n",
+    )
+
+
+def test_an_import_that_nobody_else_takes_still_goes(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        {"ops.py": OPS, "net.py": "from ops import conv\n\ny = conv(1)\n"},
+        ops="""\
+        import getter_compat
+
+        def conv(x):
+            return getter_compat.layers.dense(x, 3)
+        """,
+    )
+
+
+def test_compat_v1_that_others_take_stays_what_it_is(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        {
+            "ops.py": "import tensorflow.compat.v1 as tf\n\nx = tf.placeholder(tf.float32)\n",
+            "net.py": "from ops import tf\n\nx = tf.placeholder(tf.float32)\n",
+        },
+        ops="import tensorflow.compat.v1 as tf\n\nx = tf.placeholder(tf.float32)\n",
+        net="from ops import tf\n\nx = tf.placeholder(tf.float32)\n",
+    )
+
+
+def test_modules_of_tensorflow_are_followed_too(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        {
+            "ops.py": """\
+            import tensorflow as tf
+            from tensorflow.contrib import slim
+            layers = tf.layers
+            scope = tf.variable_scope
+            """,
+            "net.py": """\
+            from ops import layers, scope, slim
+
+            def net(x):
+                with scope("net"):
+                    return layers.dense(slim.flatten(x), 3)
+            """,
+        },
+        ops="""\
+        import getter_compat
+        from getter_compat import contrib as slim
+        layers = getter_compat.layers
+        scope = getter_compat.getter_scope
+        """,
+        net="""\
+        from ops import layers, scope, slim
+
+        def net(x):
+            with scope("net"):
+                return layers.dense(slim.flatten(x), 3)
+        """,
+    )
+
+
+def test_a_chain_of_modules_packages_and_relative_imports(tmp_path: Path) -> None:
+    result = rewritten(
+        tmp_path,
+        {
+            "pkg/__init__.py": "from .compat import tf\nfrom . import nets\n",
+            "pkg/compat/__init__.py": "from ..base import *\n",
+            "pkg/base.py": "import tensorflow as tf\n__all__ = ['tf']\n",
+            "pkg/nets/__init__.py": "",
+            "pkg/nets/deep.py": "from ..compat import tf\n\ny = tf.to_float(1)\n",
+            "pkg/nets/other.py": "from ... import pkg\n",
+            "main.py": "from pkg import tf\nimport pkg.compat\n\n"
+            "y = tf.to_float(1)\nz = pkg.compat.tf.to_int32(1)\n",
+        },
+    )
+    assert "y = tf.cast(1, dtype=tf.float32)" in result["pkg/nets/deep.py"][0]
+    assert "y = tf.cast(1, dtype=tf.float32)" in result["main.py"][0]
+    assert "z = pkg.compat.tf.cast(1, dtype=pkg.compat.tf.int32)" in result["main.py"][0]
+    assert result["pkg/base.py"][0] == "import tensorflow as tf\n__all__ = ['tf']\n"
+
+
+def test_a_module_that_is_tensorflow_with_something_of_its_own(tmp_path: Path) -> None:
+    result = rewritten(
+        tmp_path,
+        {
+            "lib/__init__.py": "",
+            "lib/compat.py": "from tensorflow.compat.v1 import *\n\ndef to_float(x): return x\n",
+            "net.py": "from lib import compat as tf\n\n"
+            "w = tf.get_variable('w', [])\ny = tf.to_float(w)\n",
+        },
+    )
+    assert result["net.py"][0] == (
+        "import getter_compat\nfrom lib import compat as tf\n\n"
+        "w = getter_compat.get_variable('w', [])\ny = tf.to_float(w)\n"
+    )
+
+
+def test_a_name_of_the_projects_own_is_left(tmp_path: Path) -> None:
+    text = "from ops import *\n\ny = tf.to_float(1)\n"
+    result = rewritten(
+        tmp_path,
+        {"ops.py": "import tensorflow\n\nclass tf:\n    to_float = float\n", "net.py": text},
+    )
+    assert result["net.py"] == (text, ())
+
+
+def test_all_limits_a_star_import(tmp_path: Path) -> None:
+    net = "from ops import *\n\ny = tf.to_float(1)\n"
+    ops = "import tensorflow as tf\n__all__ = ['conv']\n\ndef conv(x): return tf.to_float(x)\n"
+    assert rewritten(tmp_path, {"ops.py": ops, "net.py": net})["net.py"][0] == net
+
+
+def test_imports_under_conditions(tmp_path: Path) -> None:
+    result = rewritten(
+        tmp_path,
+        {
+            "ops.py": """\
+            try:
+                import tensorflow.compat.v1 as tf
+            except ImportError:
+                import tensorflow as tf
+            """,
+            "net.py": "try:\n    from ops import tf\nexcept ImportError:\n    tf = None\n\n"
+            "w = tf.get_variable('w', [])\n",
+        },
+    )
+    assert "w = getter_compat.get_variable('w', [])" in result["net.py"][0]
+
+
+def test_a_circle_of_imports(tmp_path: Path) -> None:
+    result = rewritten(
+        tmp_path,
+        {
+            "a.py": "from b import *\nimport tensorflow as tf\n\ny = tf.to_float(1)\n",
+            "b.py": "from c import *\n\ny = tf.to_float(1)\n",
+            "c.py": "from a import *\n\ny = tf.to_float(1)\n",
+        },
+    )
+    for text, _ in result.values():
+        assert "y = tf.cast(1, dtype=tf.float32)" in text
+
+
+def test_two_modules_of_one_name_in_different_roots(tmp_path: Path) -> None:
+    net = "from ops import tf\n\ny = tf.to_float(1)\n"
+    result = rewritten(
+        tmp_path,
+        {
+            "one/ops.py": "import tensorflow as tf\n",
+            "one/net.py": net,
+            "two/ops.py": "class tf:\n    to_float = float\n",
+            "two/net.py": net,
+        },
+    )
+    assert "tf.cast" in result["one/net.py"][0]
+    assert result["two/net.py"][0] == net
+
+
+def test_packages_without_a_file_of_their_own(tmp_path: Path) -> None:
+    result = rewritten(
+        tmp_path,
+        {
+            "space/ops.py": "import tensorflow as tf\n",
+            "space/inner/net.py": "from space.ops import tf\n\ny = tf.to_float(1)\n",
+            "space/inner/near.py": "from ..ops import tf\n\ny = tf.to_float(1)\n",
+            "main.py": "import space.ops as o\n\ny = o.tf.to_float(1)\n",
+        },
+    )
+    assert "y = tf.cast(1, dtype=tf.float32)" in result["space/inner/net.py"][0]
+    assert "y = tf.cast(1, dtype=tf.float32)" in result["space/inner/near.py"][0]
+    assert "y = o.tf.cast(1, dtype=o.tf.float32)" in result["main.py"][0]
+
+
+def test_a_file_named_alone_knows_what_is_beside_it(tmp_path: Path) -> None:
+    before = {"ops.py": OPS, "net.py": "from ops import *\n\ny = tf.to_float(conv(1))\n"}
+    result = rewritten(tmp_path / "user", before, alone="net.py")
+    assert "y = tf.cast(conv(1), dtype=tf.float32)" in result["net.py"][0]
+    assert result["ops.py"][0] == dedent(OPS), "it is read, and not written"
+    result = rewritten(tmp_path / "used", before, alone="ops.py")
+    assert "import tensorflow as tf\n" in result["ops.py"][0], "net.py still takes it from here"
+
+
+def test_a_file_that_cannot_be_parsed_is_a_hole(tmp_path: Path) -> None:
+    (tmp_path / "old.py").write_text("import tensorflow as tf\ntf.layers.dense\nprint 'two'\n")
+    (tmp_path / "net.py").write_text("from old import *\n\ny = tf.to_float(1)\n")
+    (tmp_path / "good.py").write_text("import tensorflow as tf\n\ny = tf.to_float(1)\n")
+    paths = sorted(tmp_path.glob("*.py"))
+    result = run(paths, Job(Options(), write=True, keep_texts=False), jobs=1)
+    assert [bool(report.error) for report in result.reports] == [False, False, True]
+    assert "tf.cast" in (tmp_path / "good.py").read_text()
+    assert (tmp_path / "net.py").read_text() == "from old import *\n\ny = tf.to_float(1)\n"
+
+
+def test_tensorflow_1_below_compat_v2(tmp_path: Path) -> None:
+    result = rewritten(
+        tmp_path,
+        {
+            "net.py": "import tensorflow.compat.v2 as tf\n\n"
+            "y = tf.compat.v1.layers.dense(tf.zeros([1, 1]), 3)\n"
+            "x = tf.compat.v1.placeholder(tf.float32)\n"
+        },
+    )
+    assert result["net.py"][0] == (
+        "import getter_compat\nimport tensorflow.compat.v2 as tf\n\n"
+        "y = getter_compat.layers.dense(tf.zeros([1, 1]), 3)\n"
+        "x = tf.compat.v1.placeholder(tf.float32)\n"
+    )
