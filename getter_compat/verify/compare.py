@@ -28,13 +28,16 @@ class Difference:
     right: str
     max_abs: float
     max_rel: float
+    noise: float = 0.0
+    """How much the original itself moves there, relative to the tensor's largest number."""
 
     def __str__(self) -> str:
         """Say it in one line."""
         place = f"{self.tensor}{list(self.index)}" if self.index else self.tensor
         return (
             f"{place}: {self.left} before, {self.right} after "
-            f"(largest difference {self.max_abs:.3g}, relative {self.max_rel:.3g})"
+            f"(largest difference {self.max_abs:.3g}, relative {self.max_rel:.3g}"
+            f"{f', noise {self.noise:.1g}' if self.noise else ''})"
         )
 
 
@@ -51,6 +54,10 @@ class Check:
     """The first tensor that differs; None if all are equal or there is no tensor."""
     max_abs: float = 0.0
     max_rel: float = 0.0
+    noise: float = 0.0
+    """How much the original itself moves, relative to the largest number of each tensor."""
+    told: bool = True
+    """False: something is not equal, and what is not equal cannot be told from noise."""
 
 
 def compare(left: Record, right: Record, tolerance: float = DEFAULT_TOLERANCE) -> list[Check]:
@@ -115,8 +122,8 @@ def compare_arrays(
     return Check(
         what,
         ok=not problems,
-        left=_count(left, "tensor"),
-        right=_count(right, "tensor"),
+        left=count(left, "tensor"),
+        right=count(right, "tensor"),
         problems=tuple(problems),
         difference=first,
         max_abs=max_abs,
@@ -199,8 +206,8 @@ def _names(left: Record, right: Record) -> Check:
     return Check(
         "variable names",
         ok=ours.keys() == theirs.keys(),
-        left=_count(ours, "variable"),
-        right=_count(theirs, "variable"),
+        left=count(ours, "variable"),
+        right=count(theirs, "variable"),
         problems=(
             *(f"{name}: only before" for name in ours if name not in theirs),
             *(f"{name}: only after" for name in theirs if name not in ours),
@@ -221,7 +228,7 @@ def _trainable(left: Record, right: Record) -> Check:
 
     check = _by_variable("trainable set", left, right, text)
     counts = [
-        _count([v for v in record.variables if v["trainable"]], "variable")
+        count([v for v in record.variables if v["trainable"]], "variable")
         for record in (left, right)
     ]
     return Check(check.what, check.ok, counts[0], counts[1], check.problems)
@@ -234,9 +241,10 @@ def _by_variable(what: str, left: Record, right: Record, text: Any) -> Check:
         for name in ours
         if name in theirs and text(ours[name]) != text(theirs[name])
     )
-    return Check(what, not problems, _count(ours, "variable"), _count(theirs, "variable"), problems)
+    return Check(what, not problems, count(ours, "variable"), count(theirs, "variable"), problems)
 
 
-def _count(items: Iterable[Any], noun: str) -> str:
+def count(items: Iterable[Any], noun: str) -> str:
+    """Say how many there are."""
     number = len(list(items))
     return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -13,8 +13,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from getter_compat.verify.compare import Check
+from getter_compat.verify.program_compare import Curve
 
-EQUAL, DIFFERS, COULD_NOT_RUN = 0, 1, 2
+EQUAL, DIFFERS, COULD_NOT_RUN, NOT_TOLD = 0, 1, 2, 3
 
 _SHOWN_PROBLEMS = 5
 
@@ -37,8 +38,13 @@ class Report:
     reference: str = ""
     """What the original ran on, such as `TensorFlow 1.15.5`."""
     checks: dict[str, list[Check]] = field(default_factory=dict)
-    """By mode: `eager`, `function`."""
+    """By mode: `eager`, `function`; `program` where whole programs were compared."""
     failures: list[Failure] = field(default_factory=list)
+    curves: list[Curve] = field(default_factory=list)
+    """What programs fetched again and again."""
+    printed: tuple[str, str] = ("", "")
+    different_lines: list[tuple[str, str]] = field(default_factory=list)
+    """Of what was printed; told, and no part of the verdict: times and versions are printed too."""
 
     @property
     def equal(self) -> bool:
@@ -47,15 +53,19 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """Return 0 if equal, 1 if something differs, 2 if a side could not run."""
+        """Return 0: equal, 1: something differs, 2: a side could not run, 3: not told."""
         if self.failures or not self.checks:
             return COULD_NOT_RUN
-        return DIFFERS if any(self._wrong()) else EQUAL
+        wrong = [check for _, check in self._wrong()]
+        if any(check.told for check in wrong):
+            return DIFFERS
+        return NOT_TOLD if wrong else EQUAL
 
     @property
     def verdict(self) -> str:
         """Say the result in a word or three."""
-        return {EQUAL: "equal", DIFFERS: "differs", COULD_NOT_RUN: "could not run"}[self.exit_code]
+        words = {EQUAL: "equal", DIFFERS: "differs", COULD_NOT_RUN: "could not run"}
+        return words.get(self.exit_code, "not told from noise")
 
     def assert_equal(self) -> None:
         """Raise `AssertionError`, saying what differs, unless everything is equal."""
@@ -141,7 +151,7 @@ def _cell(check: Check | None) -> str:
     if check is None:
         return ""
     if not check.ok:
-        return "[red]differs[/red]"
+        return "[red]differs[/red]" if check.told else "[yellow]not told from noise[/yellow]"
     return f"[green]equal[/green]{f', {check.max_abs:.0e}' if check.max_abs else ''}"
 
 

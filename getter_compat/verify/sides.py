@@ -18,7 +18,7 @@ from getter_compat.verify.tf1_side import Record
 MODES = ("eager", "function")
 DEFAULT_TIMEOUT = 600.0
 
-_PACKAGE_PARENT = Path(__file__).resolve().parent.parent.parent
+PACKAGE_PARENT = Path(__file__).resolve().parent.parent.parent
 
 
 class SideError(RuntimeError):
@@ -72,11 +72,11 @@ def run_after(
             settings = _settings(job, record)
             work.append({**settings, "target": job.after, "before": str(before), "mode": mode})
     command = [sys.executable, "-m", "getter_compat.verify.tf2_side"]
-    paths = [str(_PACKAGE_PARENT), os.environ.get("PYTHONPATH", "")]
-    environment = {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
+    paths = [str(PACKAGE_PARENT), os.environ.get("PYTHONPATH", "")]
+    changes = {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
     if legacy_keras is not None:
-        environment["TF_USE_LEGACY_KERAS"] = "1" if legacy_keras else "0"
-    _run(command, work, scratch, environment, timeout)
+        changes["TF_USE_LEGACY_KERAS"] = "1" if legacy_keras else "0"
+    _run(command, work, scratch, changes, timeout)
     return [
         {mode: Record.load(str(scratch / f"after-{i}-{mode}")) for mode in modes}
         for i in range(len(jobs))
@@ -129,7 +129,7 @@ def _run(
     command: list[str],
     work: list[dict[str, Any]],
     scratch: Path,
-    environment: dict[str, str],
+    changes: dict[str, str],
     timeout: float,
 ) -> None:
     """Run one side over its jobs; every job leaves a record or this raises."""
@@ -139,13 +139,10 @@ def _run(
         "w", suffix=".json", dir=scratch, delete=False, encoding="utf-8"
     ) as file:
         json.dump(work, file)
-    quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
-    # A process that has imported TensorFlow 2 says so here, and TensorFlow 1.15 would follow it.
-    inherited = {key: value for key, value in os.environ.items() if key != "TF2_BEHAVIOR"}
     try:
         done = subprocess.run(
             [*command, file.name],
-            env={**inherited, **quiet, **environment},
+            env={**environment(), **changes},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
@@ -165,6 +162,13 @@ def _run(
             f"{missing} ended with status {done.returncode} and left no record. It said:\n"
             + "\n".join(done.stderr.strip().splitlines()[-30:])
         )
+
+
+def environment() -> dict[str, str]:
+    """Return the environment of a side: this process's, without a graphics card and chatter."""
+    # A process that has imported TensorFlow 2 says so here, and TensorFlow 1.15 would follow it.
+    inherited = {key: value for key, value in os.environ.items() if key != "TF2_BEHAVIOR"}
+    return {**inherited, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
 
 
 def _first_missing(work: list[dict[str, Any]]) -> str:

@@ -91,7 +91,7 @@ class Record:
             "error": self.error,
         }
         with open(os.path.join(directory, "record.json"), "w", encoding="utf-8") as file:
-            file.write(_json_lines(head))
+            file.write(json_lines(head))
         save_arrays(os.path.join(directory, "arrays.npz"), self.arrays)
 
     @classmethod
@@ -104,7 +104,7 @@ class Record:
         return record
 
 
-def _json_lines(head: Dict[str, Any]) -> str:
+def json_lines(head: Dict[str, Any]) -> str:
     """Give JSON with one line for each key and each item of a list: a diff is easy to read."""
     lines = []
     for key in sorted(head):
@@ -540,6 +540,13 @@ def _import_means_v1(tf: Any) -> Iterator[None]:
 
 
 def start() -> Any:
+    """Import TensorFlow in graph mode, its random operations frozen; return its TF1 interface."""
+    tf = start_v1()
+    freeze_noise(tf)
+    return tf
+
+
+def start_v1() -> Any:
     """Import TensorFlow in graph mode and return its TF1 interface."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
@@ -550,7 +557,6 @@ def start() -> Any:
         # tf.compat.v1.layers loads tf_keras on first use: load it while `tensorflow` is itself.
         tf.layers.Dense  # noqa: B018
         tf.disable_v2_behavior()
-    freeze_noise(tf)
     return tf
 
 

@@ -1,0 +1,308 @@
+"""Two records of whole programs -> a list of checks, and the curves of what they fetched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from getter_compat.verify.compare import Check, Difference, count
+from getter_compat.verify.program_side import ProgramRecord
+from getter_compat.verify.verdicts import (
+    Comparison,
+    Verdict,
+    compare_values,
+    largest,
+    noise_between,
+)
+
+_NUMBER = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?|\bnan\b|\binf\b")
+_MOST_CURVES = 40
+
+
+@dataclass(frozen=True)
+class Run:
+    """One `session.run` of a program."""
+
+    number: int
+    """Its place among the runs of its thread."""
+    call: int
+    """Its place in the record's `calls`."""
+    thread: str
+    site: tuple[str, ...]
+    names: dict[str, str]
+    """By path in the structure that was fetched."""
+    values: dict[str, Any]
+    noise: dict[str, float]
+    largest: dict[str, float]
+    """The largest number that this fetch had in all runs."""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A number that a program fetched again and again, on both sides."""
+
+    name: str
+    left: tuple[float, ...]
+    right: tuple[float, ...]
+
+
+def measure_noise(record: ProgramRecord, moved: ProgramRecord) -> None:
+    """Keep in `record` how far a run of the same program with moved inputs came from it."""
+    record.noise = {
+        name: np.float64(np.inf) if name not in moved.arrays else _noise(name, value, moved)
+        for name, value in record.arrays.items()
+        if not name.startswith("run/")
+    }
+    others = _streams(moved)
+    noise: dict[str, list[float]] = {}
+    for thread, runs in _streams(record).items():
+        theirs = others.get(thread, [])
+        for i, run in enumerate(runs):
+            other = theirs[i].values if i < len(theirs) else {}
+            for path, value in run.values.items():
+                apart = noise_between(value, other[path]) if path in other else np.inf
+                noise.setdefault(f"run/{run.call}/{path}", []).append(apart)
+    # What has moved once does not come nearer by being run again.
+    record.noise.update(
+        {name: np.maximum.accumulate(np.array(values)) for name, values in noise.items()}
+    )
+
+
+def _noise(name: str, value: Any, moved: ProgramRecord) -> Any:
+    return np.float64(noise_between(value, moved.arrays[name]))
+
+
+def compare_programs(left: ProgramRecord, right: ProgramRecord) -> list[Check]:
+    """Compare what the original did (`left`) with what the migrated program did (`right`)."""
+    checks = [
+        _ends(left, right),
+        _number_of_runs(left, right),
+        _runs(left, right),
+        _names("variable names", set(left.variables), set(right.variables), "variable"),
+        _variables(left, right),
+        _arrays("initial values", "initial", left, right),
+        _arrays("variables at the end", "final", left, right),
+    ]
+    for what, kind in (("checkpoints", "checkpoint"), ("summaries", "summary")):
+        ours, theirs = set(left.group(kind)), set(right.group(kind))
+        if ours or theirs:
+            checks.append(_names(f"names in {what}", ours, theirs, "tensor"))
+            checks.append(_arrays(f"values in {what}", kind, left, right))
+    return checks
+
+
+def curves(left: ProgramRecord, right: ProgramRecord) -> list[Curve]:
+    """Return the numbers that were fetched more than once, in the order of the program."""
+    found: dict[tuple[str, str, str], tuple[list[float], list[float]]] = {}
+    others = _streams(right)
+    for thread, runs in _streams(left).items():
+        theirs = others.get(thread, [])
+        for run in runs:
+            for path, value in run.values.items():
+                if np.ndim(value) or np.asarray(value).dtype.kind != "f":
+                    continue
+                key = (thread, run.site[0] if run.site else "", run.names[path])
+                sides = found.setdefault(key, ([], []))
+                sides[0].append(float(value))
+                if run.number < len(theirs):
+                    other = theirs[run.number].values.get(path)
+                    if other is not None and not np.ndim(other):
+                        sides[1].append(float(other))
+    return [
+        Curve(f"{name} at {site.partition(' ')[0]}", tuple(ours), tuple(theirs))
+        for (_, site, name), (ours, theirs) in found.items()
+        if len(ours) > 1
+    ][:_MOST_CURVES]
+
+
+def different_lines(left: str, right: str) -> list[tuple[str, str]]:
+    """Return the printed lines that differ in more than their numbers."""
+    ours, theirs = left.splitlines(), right.splitlines()
+    length = max(len(ours), len(theirs))
+    pairs = zip(
+        ours + [""] * (length - len(ours)), theirs + [""] * (length - len(theirs)), strict=True
+    )
+    return [(a, b) for a, b in pairs if _without_numbers(a) != _without_numbers(b)]
+
+
+def _without_numbers(line: str) -> str:
+    return " ".join(_NUMBER.sub("0", line).split())
+
+
+# Runs --------------------------------------------------------------------------------------------
+
+
+def _streams(record: ProgramRecord) -> dict[str, list[Run]]:
+    """Return the runs of each thread, in their order."""
+    streams: dict[str, list[Run]] = {}
+    seen: dict[int, int] = {}
+    sizes = {
+        name: largest(value) for name, value in record.arrays.items() if name.startswith("run/")
+    }
+    for call in record.runs:
+        turn = seen[call] = seen.get(call, -1) + 1
+        about = record.calls[call]
+        stream = streams.setdefault(about["thread"], [])
+        paths = dict(about["fetches"])
+        keys = {path: f"run/{call}/{path}" for path in paths}
+        noise = {path: record.noise.get(key) for path, key in keys.items()}
+        stream.append(
+            Run(
+                len(stream),
+                call,
+                about["thread"],
+                tuple(about["site"]),
+                paths,
+                {path: record.arrays[key][turn] for path, key in keys.items()},
+                {path: 0.0 if n is None else float(n[turn]) for path, n in noise.items()},
+                {path: sizes[key] for path, key in keys.items()},
+            )
+        )
+    return streams
+
+
+def _number_of_runs(left: ProgramRecord, right: ProgramRecord) -> Check:
+    ours, theirs = _streams(left), _streams(right)
+    problems = []
+    for thread in {**ours, **theirs}:
+        numbers = len(ours.get(thread, [])), len(theirs.get(thread, []))
+        if numbers[0] != numbers[1]:
+            problems.append(f"{thread}: {numbers[0]} runs before, {numbers[1]} after")
+    sides = count(left.runs, "run"), count(right.runs, "run")
+    return Check("session runs", not problems, *sides, tuple(problems))
+
+
+def _runs(left: ProgramRecord, right: ProgramRecord) -> Check:
+    """Compare every run, and tell the first that is not equal."""
+    problems: list[str] = []
+    found: list[Comparison] = []
+    first: Difference | None = None
+    others = _streams(right)
+    for thread, runs in _streams(left).items():
+        for run, other in zip(runs, others.get(thread, []), strict=False):
+            for problem, comparison, difference in _run_problems(run, other):
+                found.append(comparison)
+                if problem:
+                    problems.append(problem)
+                    first = first or difference
+    values = sum(len(run.values) for runs in _streams(left).values() for run in runs)
+    others_values = sum(len(run.values) for runs in others.values() for run in runs)
+    sides = f"{values} values", f"{others_values} values"
+    return _check("fetched values", sides, problems, found, first)
+
+
+def _run_problems(
+    run: Run, other: Run
+) -> Iterator[tuple[str, Comparison, Difference | None]]:
+    place = f"run {run.number} of {run.thread} ({_sites(run)} before, {_sites(other)} after)"
+    if run.values.keys() != other.values.keys():
+        text = f"{place}: fetches {_listed(run)} before, {_listed(other)} after"
+        yield text, Comparison(Verdict.DIFFERS), None
+        return
+    for path, value in run.values.items():
+        name = run.names[path]
+        comparison, difference = compared(
+            name, value, other.values[path], run.noise[path], run.largest[path]
+        )
+        yield f"{place}: {difference}" if difference else "", comparison, difference
+
+
+def _sites(run: Run) -> str:
+    return run.site[0].partition(" ")[0] if run.site else "no line of the program"
+
+
+def _listed(run: Run) -> str:
+    return ", ".join(run.names.values()) or "nothing"
+
+
+# Everything else ---------------------------------------------------------------------------------
+
+
+def compared(
+    name: str, left: Any, right: Any, noise: float = 0.0, magnitude: float = 0.0
+) -> tuple[Comparison, Difference | None]:
+    """Compare two arrays; return what differs, if something does."""
+    left, right = np.asarray(left), np.asarray(right)
+    if left.shape != right.shape:
+        shapes = f"shape {list(left.shape)}", f"shape {list(right.shape)}"
+        verdict = Verdict.NOT_TOLD if noise == np.inf else Verdict.DIFFERS
+        comparison = Comparison(verdict, (), np.inf, np.inf)
+        return comparison, Difference(name, (), *shapes, np.inf, np.inf)
+    comparison = compare_values(left, right, noise, magnitude)
+    if comparison.verdict is Verdict.EQUAL:
+        return comparison, None
+    index = comparison.index
+    sides = f"{left[index]}", f"{right[index]}"
+    sizes = comparison.max_abs, comparison.max_rel, comparison.noise
+    return comparison, Difference(name, index, *sides, *sizes)
+
+
+def _check(
+    what: str,
+    sides: tuple[str, str],
+    problems: list[str],
+    found: list[Comparison],
+    first: Difference | None,
+) -> Check:
+    return Check(
+        what,
+        not problems,
+        *sides,
+        tuple(problems),
+        first,
+        max((c.max_abs for c in found), default=0.0),
+        max((c.max_rel for c in found), default=0.0),
+        max((c.noise for c in found), default=0.0),
+        told=any(c.verdict is Verdict.DIFFERS for c in found) or not problems,
+    )
+
+
+def _arrays(what: str, kind: str, left: ProgramRecord, right: ProgramRecord) -> Check:
+    """Compare the arrays that both sides have; those that one side has are told by name."""
+    ours, theirs = left.group(kind), right.group(kind)
+    problems, found, first = [], [], None
+    for name in ours:
+        if name not in theirs:
+            continue
+        noise = float(left.noise.get(f"{kind}/{name}", 0.0))
+        comparison, difference = compared(name, ours[name], theirs[name], noise)
+        found.append(comparison)
+        if difference:
+            problems.append(str(difference))
+            first = first or difference
+    return _check(what, (count(ours, "tensor"), count(theirs, "tensor")), problems, found, first)
+
+
+def _names(what: str, ours: set[str], theirs: set[str], noun: str) -> Check:
+    problems = [f"{name}: only before" for name in sorted(ours - theirs)]
+    problems += [f"{name}: only after" for name in sorted(theirs - ours)]
+    return Check(what, not problems, count(ours, noun), count(theirs, noun), tuple(problems))
+
+
+def _variables(left: ProgramRecord, right: ProgramRecord) -> Check:
+    problems = [
+        f"{name}: {_about(left.variables[name])} before, {_about(right.variables[name])} after"
+        for name in sorted(left.variables.keys() & right.variables.keys())
+        if _about(left.variables[name]) != _about(right.variables[name])
+    ]
+    sides = count(left.variables, "variable"), count(right.variables, "variable")
+    return Check("shapes, types, trainable set", not problems, *sides, tuple(problems))
+
+
+def _about(variable: dict[str, Any]) -> str:
+    trains = "trainable" if variable["trainable"] else "not trainable"
+    return f"{variable['dtype']}{variable['shape']}, {trains}"
+
+
+def _ends(left: ProgramRecord, right: ProgramRecord) -> Check:
+    ours, theirs = _end(left), _end(right)
+    problem = () if ours == theirs else (f"{ours} before, {theirs} after",)
+    return Check("how it ends", not problem, ours, theirs, problem)
+
+
+def _end(record: ProgramRecord) -> str:
+    return record.error["type"] if record.error else f"status {record.status}"

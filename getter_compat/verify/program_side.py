@@ -1,0 +1,625 @@
+"""Record what a whole program does: each `session.run`, and what the program leaves behind.
+
+Runs as a script of its own, in a TensorFlow 1.15 interpreter (CPython 3.6 or newer) or in today's
+TensorFlow. It needs only this file, `tf1_side.py` beside it, NumPy and TensorFlow:
+
+    python program_side.py JOB.json
+
+JOB.json, in the folder that the program is to run in:
+
+    {"program": "/old/train.py"     or "package.train", with "module": true; a notebook too
+     "path": [],                    folders to import from, before those of the interpreter
+     "arguments": [],               what stands on the program's command line
+     "record": "directory",         where the record goes
+     "interface": "v1",             `import tensorflow` means `tensorflow.compat.v1`; "": as it is
+     "seed": 0,                     for NumPy's and Python's random numbers
+     "runs": null,                  end the program after so many runs
+     "values_of": null,             a record: variables get its values when they are initialized
+     "moved": false}                move inputs and variables by one unit in the last place
+
+What both sides are made to share: the values of variables after their initializer ran, by name
+(`values_of`); the seeds of NumPy and of Python; and the seed of every random operation that has
+none of its own. TensorFlow makes it from the number of operations that the graph has so far, which
+no rewrite keeps; here it comes from the operation's name scope. A seed that the program gives is
+left alone. The clock, threads that race, the order in which queues fill, and what other libraries
+draw by themselves stay as they are.
+
+Nothing is added to the program's graph: variables are read and set through the operations that
+they brought along, so that a finalized graph, and the names of operations, are the program's own.
+"""
+# The language is that of CPython 3.6: no `list[str]`, no `X | Y`, no postponed annotations.
+# ruff: noqa: B905, UP006, UP035, UP045
+
+import glob
+import importlib
+import json
+import os
+import random
+import re
+import runpy
+import sys
+import sysconfig
+import threading
+import traceback
+import types
+import zlib
+from typing import Any, Callable, Dict, Iterator, List, Optional, Set, Tuple
+
+import numpy as np
+
+if __name__ == "__main__":  # An interpreter without this package; a script's folder leads sys.path.
+    import tf1_side  # type: ignore[import-not-found]
+else:
+    from getter_compat.verify import tf1_side
+
+FORMAT_VERSION = 1
+_DEFAULT_GRAPH_SEED = 87654321  # as in TensorFlow's random_seed.py
+_LARGEST = 200000
+"""Of an array with more numbers than this, a sample of about as many is kept."""
+_HERE = os.path.dirname(os.path.abspath(__file__))
+_TEMPORARY = re.compile(r"tmp[a-z0-9_]{8}")
+
+
+class ProgramRecord:
+    """What a program did; saved as `record.json`, `arrays.npz` and, by the caller, `stdout.txt`.
+
+    `runs` lists the program's runs in their order, each by the place in `calls` of what was asked
+    for. `arrays` holds `run/CALL/FETCH` (the values of all runs of that call, stacked),
+    `initial/N/NAME` (variables when they were initialized for the Nth time), `final/SESSION/NAME`,
+    `checkpoint/FILE/NAME`, `summary/FOLDER/TAG` (step, value).
+    """
+
+    def __init__(self) -> None:
+        self.meta: Dict[str, Any] = {"version": FORMAT_VERSION}
+        self.calls: List[Dict[str, Any]] = []
+        self.runs: List[int] = []
+        self.variables: Dict[str, Dict[str, Any]] = {}
+        self.draws: List[str] = []
+        self.status = 0
+        self.error: Optional[Dict[str, str]] = None
+        self.stdout = ""
+        self.arrays: Dict[str, Any] = {}
+        self.noise: Dict[str, Any] = {}
+        """By array: how much it moves when inputs move by one unit in the last place."""
+
+    def group(self, kind: str) -> Dict[str, Any]:
+        """Return the arrays of a kind, by what follows the kind in their names."""
+        prefix = kind + "/"
+        return {k[len(prefix) :]: v for k, v in self.arrays.items() if k.startswith(prefix)}
+
+    def save(self, directory: str) -> None:
+        """Write the record; the same content gives the same bytes."""
+        os.makedirs(directory, exist_ok=True)
+        head = {
+            key: getattr(self, key)
+            for key in ("meta", "calls", "runs", "variables", "draws", "status", "error")
+        }
+        head["runs"] = " ".join(map(str, self.runs))
+        arrays = dict(self.arrays)
+        arrays.update({"noise/" + name: value for name, value in self.noise.items()})
+        tf1_side.save_arrays(os.path.join(directory, "arrays.npz"), arrays)
+        with open(os.path.join(directory, "stdout.txt"), "w", encoding="utf-8") as file:
+            file.write(self.stdout)
+        # The head is written last: where it is, the record is whole.
+        with open(os.path.join(directory, "record.json"), "w", encoding="utf-8") as file:
+            file.write(tf1_side.json_lines(head))
+
+    @classmethod
+    def load(cls, directory: str) -> "ProgramRecord":
+        """Read a record that `save` wrote."""
+        record = cls()
+        with open(os.path.join(directory, "record.json"), encoding="utf-8") as file:
+            vars(record).update(json.load(file))
+        record.runs = [int(call) for call in str(record.runs).split()]
+        arrays = tf1_side.load_arrays(os.path.join(directory, "arrays.npz"))
+        record.noise = {n[len("noise/") :]: v for n, v in arrays.items() if n.startswith("noise/")}
+        record.arrays = {n: v for n, v in arrays.items() if not n.startswith("noise/")}
+        with open(os.path.join(directory, "stdout.txt"), encoding="utf-8") as file:
+            record.stdout = file.read()
+        return record
+
+
+def moved(value: Any, salt: str) -> Any:
+    """Move each number by one unit in the last place, up or down.
+
+    Whole numbers stay: they are counters, labels, masks, and ones that mean "unscaled".
+    """
+    value = np.asarray(value)
+    if value.dtype.kind != "f" or value.dtype.itemsize < 2:
+        return value
+    signs = np.random.RandomState(zlib.crc32(salt.encode("utf-8")) & 0x7FFFFFFF)
+    towards = np.where(signs.randint(0, 2, value.shape) == 1, np.inf, -np.inf)
+    with np.errstate(all="ignore"):
+        there = np.nextafter(value, towards.astype(value.dtype))
+        stays = ~np.isfinite(value) | (value == np.round(value))
+    return np.where(stays, value, there).astype(value.dtype)
+
+
+# Sessions ----------------------------------------------------------------------------------------
+
+
+class Recorder:
+    """Takes notice of every session of this process."""
+
+    def __init__(self, tf: Any, job: Dict[str, Any]) -> None:
+        self.tf = tf
+        self.job = job
+        self.record = ProgramRecord()
+        self.record.meta["tensorflow"] = tf.VERSION
+        self._values = ProgramRecord.load(job["values_of"]) if job.get("values_of") else None
+        self._lock = threading.RLock()
+        self._thread = threading.local()
+        self._kept: Dict[int, Dict[str, List[Any]]] = {}
+        self._call_numbers: Dict[str, int] = {}
+        self._times: Dict[str, int] = {}
+        self._sessions: List[Any] = []
+        self._read: Set[int] = set()
+        self._initializers: Dict[Tuple[Any, ...], List[Any]] = {}
+        self._true_run: Callable[..., Any] = tf.Session.run
+        self._sites = Sites(tf, job)
+
+    def install(self) -> None:
+        """Stand in for the methods of TensorFlow's sessions."""
+        session = importlib.import_module("tensorflow.python.client.session")
+        monitored = importlib.import_module("tensorflow.python.training.monitored_session")
+        base = session.BaseSession
+        self._true_run = base.run
+        true_close, true_make = base.close, base.make_callable
+        true_monitored = monitored._MonitoredSession.run
+
+        def run(this, fetches, feed_dict=None, options=None, run_metadata=None):  # type: ignore
+            def call(feeds: Any) -> Any:
+                self._note(this)
+                result = self._true_run(this, fetches, feeds, options, run_metadata)
+                self._after_initialization(this, fetches)
+                return result
+
+            return self._recorded(this, fetches, feed_dict, call)
+
+        def run_monitored(this, fetches, feed_dict=None, options=None, run_metadata=None):  # type: ignore
+            def call(feeds: Any) -> Any:
+                return true_monitored(this, fetches, feeds, options, run_metadata)
+
+            return self._recorded(this, fetches, feed_dict, call)
+
+        def make_callable(this, fetches, feed_list=None, accept_options=False):  # type: ignore
+            function = true_make(this, fetches, feed_list, accept_options)
+            return lambda *args, **kwargs: self._recorded(
+                this, fetches, None, lambda _: function(*args, **kwargs)
+            )
+
+        def close(this):  # type: ignore
+            self._read_variables(this)
+            return true_close(this)
+
+        base.run, base.close, base.make_callable = run, close, make_callable
+        monitored._MonitoredSession.run = run_monitored
+        self._install_seeds()
+
+    def _install_seeds(self) -> None:
+        """Give random operations without a seed one that depends on their name scope alone."""
+        random_seed = importlib.import_module("tensorflow.python.framework.random_seed")
+        true_get_seed = random_seed.get_seed
+
+        def get_seed(op_seed: Optional[int]) -> Any:
+            if op_seed is not None or self.tf.executing_eagerly():
+                return true_get_seed(op_seed)
+            graph = self.tf.get_default_graph()
+            if not hasattr(graph, "_draws_of_scopes"):
+                graph._draws_of_scopes = {}
+            scope = graph.get_name_scope()
+            number = graph._draws_of_scopes.get(scope, 0)
+            graph._draws_of_scopes[scope] = number + 1
+            key = "{}#{}".format(scope, number)
+            self.record.draws.append(key)
+            seed = _DEFAULT_GRAPH_SEED if graph.seed is None else graph.seed
+            return seed, (zlib.crc32(key.encode("utf-8")) & 0x3FFFFFFF) + 1
+
+        random_seed.get_seed = get_seed
+
+    def _recorded(self, session: Any, fetches: Any, feeds: Any, call: Callable[..., Any]) -> Any:
+        """Run, and keep the result if it was the program that asked, not TensorFlow itself."""
+        if getattr(self._thread, "busy", False) or self._sites.is_tensorflows_own():
+            return call(feeds)
+        if self.job.get("moved") and feeds:
+            feeds = self._moved_feeds(session, feeds)
+        self._thread.busy = True
+        try:
+            result = call(feeds)
+        finally:
+            self._thread.busy = False
+        self._keep(session, fetches, result)
+        return result
+
+    def _moved_feeds(self, session: Any, feeds: Any) -> Any:
+        """Move what is fed; numbers fed one at a time are settings, not data."""
+        changed = dict(feeds)
+        for key, value in feeds.items():
+            try:
+                tensor = session.graph.as_graph_element(key, allow_operation=False)
+                array = np.asarray(value, tensor.dtype.as_numpy_dtype)
+            except (TypeError, ValueError):  # Sparse values, handles.
+                continue
+            if array.size > 1:
+                changed[key] = moved(array, tensor.name)
+        return changed
+
+    def _note(self, session: Any) -> None:
+        with self._lock:
+            if not any(known is session for known in self._sessions):
+                self._sessions.append(session)
+
+    # Runs
+
+    def _keep(self, session: Any, fetches: Any, result: Any) -> None:
+        leaves = list(self._leaves(session.graph, fetches, result))
+        with self._lock:
+            call = {
+                "thread": _thread_name(),
+                "site": self._sites.here(),
+                "fetches": [[path, name] for path, name, _ in leaves],
+            }
+            shapes = [[list(value.shape), value.dtype.kind] for _, _, value in leaves]
+            key = json.dumps([call, shapes])
+            if key not in self._call_numbers:
+                self._call_numbers[key] = len(self.record.calls)
+                self.record.calls.append(call)
+                self._kept[len(self.record.calls) - 1] = {path: [] for path, _, _ in leaves}
+            number = self._call_numbers[key]
+            self.record.runs.append(number)
+            for path, _, value in leaves:
+                self._kept[number][path].append(value)
+            if self.job.get("runs") and len(self.record.runs) >= self.job["runs"]:
+                self.finish()
+                sys.stdout.flush()
+                os._exit(0)  # The other threads have nothing more to say.
+
+    def _leaves(
+        self, graph: Any, fetches: Any, values: Any, path: str = ""
+    ) -> Iterator[Tuple[str, str, Any]]:
+        """Yield path, name and value of what was fetched; operations have no value."""
+        if isinstance(fetches, dict):
+            for key in fetches:
+                yield from self._leaves(graph, fetches[key], values[key], _joined(path, key))
+        elif isinstance(fetches, (list, tuple)):
+            for i, (fetch, value) in enumerate(zip(fetches, values)):
+                yield from self._leaves(graph, fetch, value, _joined(path, i))
+        elif isinstance(values, tuple):  # SparseTensorValue, IndexedSlicesValue
+            for field, value in zip(getattr(values, "_fields", "0123456789"), values):
+                if value is not None:
+                    name = "{}.{}".format(_name(fetches), field)
+                    yield _joined(path, field), name, _array(value)
+        elif values is not None:
+            name = _name(fetches)
+            summary = self._summary(graph, fetches, values)
+            if summary is None:
+                yield path or "value", name, _array(values)
+                return
+            for tag, number in summary.items():
+                yield _joined(path, tag), name + " " + tag, np.float32(number)
+
+    def _summary(self, graph: Any, fetch: Any, value: Any) -> Optional[Dict[str, float]]:
+        """Return the numbers of a serialized summary by tag; None if it is none."""
+        if not isinstance(value, bytes):
+            return None
+        try:
+            kind = graph.as_graph_element(fetch, allow_operation=False).op.type
+        except (TypeError, ValueError):
+            return None
+        if not kind.endswith("Summary"):
+            return None
+        return _summary_values(self.tf.Summary.FromString(value))
+
+    # Variables
+
+    def _after_initialization(self, session: Any, fetches: Any) -> None:
+        """Keep the values of variables that the run has initialized, and give them the others'."""
+        variables = self._initialized_by(session.graph, fetches)
+        if not variables:
+            return
+        with self._lock:
+            values = self._true_run(session, variables)
+            assignments, feeds = [], {}
+            for variable, value in zip(variables, values):
+                name = variable.op.name
+                times = self._times[name] = self._times.get(name, -1) + 1
+                key = "initial/{}/{}".format(times, name)
+                self.record.arrays[key] = _array(value)
+                new = self._new_value(key, value)
+                if new is not None:
+                    assignments.append(variable.initializer)
+                    feeds[variable.initializer.inputs[1]] = new
+            if assignments:
+                self._true_run(session, assignments, feeds)
+
+    def _new_value(self, key: str, value: Any) -> Optional[Any]:
+        if self._values is not None:
+            other = self._values.arrays.get(key)
+            if other is None or np.shape(other) != np.shape(value):
+                return None
+            return np.asarray(other).astype(np.asarray(value).dtype)
+        if self.job.get("moved"):
+            return moved(value, key)
+        return None
+
+    def _initialized_by(self, graph: Any, fetches: Any) -> List[Any]:
+        """Return the variables whose initializers are run with `fetches`."""
+        operations = list(_operations(graph, fetches))
+        key = (id(graph), graph.version, tuple(sorted(op.name for op in operations)))
+        if key not in self._initializers:
+            initializers = {}
+            for variable in _variables(self.tf, graph):
+                op = variable.initializer
+                if op is not None and op.type in ("Assign", "AssignVariableOp"):
+                    initializers[op] = variable
+            needed = _ancestors(operations)
+            self._initializers[key] = [v for op, v in initializers.items() if op in needed]
+        return self._initializers[key]
+
+    def _read_variables(self, session: Any) -> None:
+        """Keep the values at the end of a session that the program used."""
+        numbers = [i for i, known in enumerate(self._sessions) if known is session]
+        if not numbers or numbers[0] in self._read:
+            return
+        self._read.add(numbers[0])
+        variables = _variables(self.tf, session.graph)
+        trainable = session.graph.get_collection(self.tf.GraphKeys.TRAINABLE_VARIABLES)
+        for variable, value in zip(variables, self._values_of(session, variables)):
+            name = variable.op.name
+            self.record.variables[name] = {
+                "shape": variable.shape.as_list() if variable.shape.ndims is not None else None,
+                "dtype": variable.dtype.base_dtype.name,
+                "trainable": any(variable is other for other in trainable),
+            }
+            if value is not None:
+                self.record.arrays["final/{}/{}".format(numbers[0], name)] = _array(value)
+
+    def _values_of(self, session: Any, variables: List[Any]) -> List[Any]:
+        """Read variables; None stands for one that has no value."""
+        try:
+            return list(self._true_run(session, variables))
+        except Exception:  # Some variable is not initialized: which one it is, has to be tried.
+            values = []
+            for variable in variables:
+                try:
+                    values.append(self._true_run(session, variable))
+                except Exception:
+                    values.append(None)
+            return values
+
+    # The end
+
+    def finish(self) -> None:
+        """Read what the program leaves behind, and write the record."""
+        with self._lock:
+            for session in self._sessions:
+                self._read_variables(session)
+            for number, paths in self._kept.items():
+                for path, values in paths.items():
+                    self.record.arrays["run/{}/{}".format(number, path)] = _stacked(values)
+            self._read_checkpoints()
+            self._read_events()
+            self.record.save(self.job["record"])
+
+    def _read_checkpoints(self) -> None:
+        for index in sorted(glob.glob("**/*.index", recursive=True)):
+            prefix = index[: -len(".index")]
+            try:
+                reader = self.tf.train.NewCheckpointReader(prefix)
+            except Exception:  # Another kind of file, or one that was not written to its end.
+                continue
+            for name in reader.get_variable_to_shape_map():
+                if name != "_CHECKPOINTABLE_OBJECT_GRAPH":
+                    key = "checkpoint/{}:{}".format(_TEMPORARY.sub("tmp", prefix), name)
+                    self.record.arrays[key] = _array(reader.get_tensor(name))
+
+    def _read_events(self) -> None:
+        for path in sorted(glob.glob("**/events.out.tfevents.*", recursive=True)):
+            series: Dict[str, List[List[float]]] = {}
+            for event in self.tf.train.summary_iterator(path):
+                for tag, value in _summary_values(event.summary).items():
+                    series.setdefault(tag, []).append([event.step, value])
+            folder = _TEMPORARY.sub("tmp", os.path.dirname(path))
+            for tag, values in series.items():
+                # How many steps were made in a second is no result.
+                if tag.endswith("/sec"):
+                    continue
+                key = "summary/{}:{}".format(folder, tag)
+                old = self.record.arrays.get(key, np.zeros([0, 2]))
+                self.record.arrays[key] = np.concatenate([old, np.array(values)])
+
+
+class Sites:
+    """Where in the program a run was asked for."""
+
+    def __init__(self, tf: Any, job: Dict[str, Any]) -> None:
+        packages = os.path.dirname(os.path.dirname(os.path.abspath(np.__file__)))
+        standard = sysconfig.get_paths()["stdlib"]
+        self._foreign = (packages, standard, os.path.dirname(_HERE), "<frozen")
+        self._tensorflow = os.path.join(packages, "tensorflow")
+        self._training = os.path.join(self._tensorflow, "python", "training") + os.sep
+        self._core = os.path.join("tensorflow_core", "python", "training") + os.sep
+
+    def is_tensorflows_own(self) -> bool:
+        """Tell whether TensorFlow's savers, hooks, managers or queue runners ask for this run."""
+        frame = sys._getframe(1)
+        while frame and _file(frame).startswith(_HERE):
+            frame = frame.f_back  # type: ignore[assignment]
+        name = _file(frame) if frame else ""
+        return name.startswith(self._training) or self._core in name
+
+    def here(self) -> List[str]:
+        """Return the innermost lines of the program, the last call first."""
+        lines: List[str] = []
+        frame = sys._getframe(1)
+        while frame and len(lines) < 4:
+            name = _file(frame)
+            if not name.startswith(self._foreign):
+                code = frame.f_code.co_name
+                lines.append("{}:{} {}".format(os.path.basename(name), frame.f_lineno, code))
+            frame = frame.f_back  # type: ignore[assignment]
+        return lines
+
+
+def _file(frame: Any) -> str:
+    return str(frame.f_code.co_filename)
+
+
+def _thread_name() -> str:
+    """Newer Pythons add the function to a thread's name."""
+    return threading.current_thread().name.partition(" (")[0]
+
+
+def _joined(path: str, key: Any) -> str:
+    return "{}/{}".format(path, key) if path else str(key)
+
+
+def _name(fetch: Any) -> str:
+    return fetch if isinstance(fetch, str) else str(getattr(fetch, "name", type(fetch).__name__))
+
+
+def _array(value: Any) -> Any:
+    """Give a value as an array that can be saved, a large one as a sample."""
+    array = np.asarray(value)
+    if array.dtype.kind == "O":
+        array = np.asarray(array.tolist(), "S") if array.size else np.zeros(array.shape, "S1")
+    if array.dtype.kind == "V":
+        array = array.astype(np.float32)
+    if array.size > _LARGEST:
+        array = array.ravel()[:: array.size // _LARGEST + 1]
+    return array
+
+
+def _stacked(values: List[Any]) -> Any:
+    return np.stack(values)
+
+
+def _summary_values(summary: Any) -> Dict[str, float]:
+    """Return what a summary holds by tag: a number; of a histogram, its extent and sums."""
+    found = {}
+    for value in summary.value:
+        if value.HasField("simple_value"):
+            found[value.tag] = value.simple_value
+        elif value.HasField("histo"):
+            for field in ("min", "max", "num", "sum", "sum_squares"):
+                found["{}.{}".format(value.tag, field)] = getattr(value.histo, field)
+    return found
+
+
+def _operations(graph: Any, fetches: Any) -> Iterator[Any]:
+    if isinstance(fetches, dict):
+        fetches = list(fetches.values())
+    if isinstance(fetches, (list, tuple)):
+        for fetch in fetches:
+            yield from _operations(graph, fetch)
+        return
+    try:
+        element = graph.as_graph_element(fetches)
+    except (TypeError, ValueError, KeyError):  # Sparse tensors initialize nothing.
+        return
+    yield getattr(element, "op", element)
+
+
+def _ancestors(operations: List[Any]) -> Set[Any]:
+    seen: Set[Any] = set()
+    waiting = list(operations)
+    while waiting:
+        op = waiting.pop()
+        if op in seen:
+            continue
+        seen.add(op)
+        waiting.extend(tensor.op for tensor in op.inputs)
+        waiting.extend(op.control_inputs)
+    return seen
+
+
+def _variables(tf: Any, graph: Any) -> List[Any]:
+    keys = (tf.GraphKeys.GLOBAL_VARIABLES, tf.GraphKeys.LOCAL_VARIABLES)
+    found = {}
+    for key in keys:
+        for variable in graph.get_collection(key):
+            if hasattr(variable, "initializer"):
+                found.setdefault(variable.op.name, variable)
+    return list(found.values())
+
+
+# The program -------------------------------------------------------------------------------------
+
+
+def run_program(job: Dict[str, Any]) -> None:
+    """Run the program as `python` would."""
+    random.seed(job.get("seed", 0))
+    np.random.seed(job.get("seed", 0))
+    program = job["program"]
+    sys.argv = [program] + list(job.get("arguments") or [])
+    sys.path[:0] = job.get("path") or []
+    if job.get("module"):
+        runpy.run_module(program, run_name="__main__", alter_sys=True)
+        return
+    sys.path.insert(0, os.path.dirname(os.path.abspath(program)))
+    if program.endswith(".ipynb"):
+        _run_notebook(program)
+    else:
+        runpy.run_path(program, run_name="__main__")
+
+
+def _run_notebook(path: str) -> None:
+    """Run the cells of Python; IPython's own commands are passed over."""
+    with open(path, encoding="utf-8") as file:
+        cells = json.load(file)["cells"]
+    module = types.ModuleType("__main__")
+    sys.modules["__main__"] = module
+    for number, cell in enumerate(cells):
+        source = "".join(cell["source"])
+        if cell["cell_type"] != "code" or source.lstrip().startswith("%%"):
+            continue
+        lines = ["" if line.lstrip()[:1] in ("%", "!") else line for line in source.split("\n")]
+        name = "{}, cell {}".format(os.path.basename(path), number)
+        exec(compile("\n".join(lines), name, "exec"), vars(module))
+
+
+def _start(job: Dict[str, Any]) -> Any:
+    """Import TensorFlow; return its TF1 interface."""
+    if job.get("interface") == "v1":
+        tf = tf1_side.start_v1()
+        if not tf.VERSION.startswith("1."):
+            sys.modules["tensorflow"] = tf
+        return tf
+    return importlib.import_module("tensorflow.compat.v1")
+
+
+def _others_end() -> None:
+    """Wait, as Python does, for the threads that the program left running."""
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and not thread.daemon:
+            thread.join()
+
+
+def main() -> None:
+    """Run the job of the file given on the command line."""
+    with open(sys.argv[1], encoding="utf-8") as file:
+        job = json.load(file)
+    # A script's directory leads sys.path: the user's `inputs` or `report` must not be ours.
+    del sys.path[0]
+    recorder = Recorder(_start(job), job)
+    recorder.install()
+    record = recorder.record
+    try:
+        run_program(job)
+    except SystemExit as end:
+        record.status = end.code if isinstance(end.code, int) else int(end.code is not None)
+        if not isinstance(end.code, (int, type(None))):
+            print(end.code, file=sys.stderr)
+    except BaseException as error:
+        record.status = 1
+        record.error = tf1_side.describe_error(error)
+        traceback.print_exc()
+    _others_end()
+    sys.stdout.flush()
+    recorder.finish()
+    sys.stderr.flush()
+    os._exit(0)  # Sessions and queues that were never closed may keep the interpreter.
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,266 @@
+"""Whole programs, compared: run both sides, each in a process and a folder of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from getter_compat.verify import program_side
+from getter_compat.verify.program_compare import (
+    compare_programs,
+    curves,
+    different_lines,
+    measure_noise,
+)
+from getter_compat.verify.program_side import ProgramRecord
+from getter_compat.verify.report import Failure, Report
+from getter_compat.verify.sides import DEFAULT_TIMEOUT, PACKAGE_PARENT, SideError, environment
+
+_LAST_LINES = 30
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program, and how it is started."""
+
+    target: str
+    """`train.py`, a notebook, or, with `module`, `package.train`."""
+    arguments: tuple[str, ...] = ()
+    module: bool = False
+    folder: Path | None = None
+    """Where a module is imported from; None: the current folder."""
+    data: tuple[str, ...] = ()
+    """Files and folders that stand, as links, in the folder that the program runs in."""
+    seed: int = 0
+    runs: int | None = None
+    """End it after so many runs; None: let it come to its end."""
+
+
+@dataclass
+class Side:
+    """One run of a program under the recorder."""
+
+    program: Program
+    place: Path
+    """A folder for the record, and for the folder that the program runs in."""
+    python: str = sys.executable
+    settings: dict[str, object] = field(default_factory=dict)
+    """What the job says besides how to start the program."""
+    environment: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def record(self) -> Path:
+        """Where the record goes."""
+        return self.place / "record"
+
+    def command(self) -> list[str]:
+        """Write the job; return the command that runs it."""
+        self.working.mkdir(parents=True)
+        for path in map(Path, self.program.data):
+            (self.working / path.name).symlink_to(path.absolute())
+        target = self.program.target
+        job = {
+            "program": target if self.program.module else str(Path(target).absolute()),
+            "module": self.program.module,
+            "path": [str((self.program.folder or Path.cwd()).absolute())]
+            if self.program.module
+            else [],
+            "arguments": list(self.program.arguments),
+            "record": str(self.record),
+            "seed": self.program.seed,
+            "runs": self.program.runs,
+            **self.settings,
+        }
+        file = self.place / "job.json"
+        file.write_text(json.dumps(job), encoding="utf-8")
+        python = os.path.abspath(shutil.which(self.python) or self.python)
+        return [python, "-W", "ignore", program_side.__file__, str(file)]
+
+    @property
+    def working(self) -> Path:
+        """The folder that the program runs in: empty but for its data, and its own."""
+        return self.place / "work"
+
+    @property
+    def temporary(self) -> Path:
+        """Where its temporary files go: below the working folder, so that they are seen."""
+        return self.working / "tmp"
+
+
+def run_sides(sides: Sequence[Side], timeout: float = DEFAULT_TIMEOUT) -> list[ProgramRecord]:
+    """Run the sides at the same time; return their records.
+
+    Raises:
+        SideError: one left no record, or was not done in time.
+    """
+    with ExitStack() as stack:
+        started = [(side, _start(side, stack)) for side in sides]
+        for side, process in started:
+            try:
+                process.wait(timeout)
+            except subprocess.TimeoutExpired:
+                for _, other in started:
+                    other.kill()
+                    other.wait()
+                raise SideError(
+                    f"{side.program.target} was not done after {timeout:g} seconds. Give it more "
+                    "time with --timeout, or compare its first runs with --runs."
+                ) from None
+        return [_record(side, process) for side, process in started]
+
+
+def _start(side: Side, stack: ExitStack) -> subprocess.Popen[bytes]:
+    command = side.command()
+    side.temporary.mkdir()
+    outputs = [
+        stack.enter_context(open(side.place / name, "wb")) for name in ("stdout", "stderr")
+    ]
+    try:
+        return subprocess.Popen(
+            command,
+            cwd=side.working,
+            env={
+                **environment(),
+                "TMPDIR": str(side.temporary),
+                "PYTHONHASHSEED": "0",
+                "MPLBACKEND": "Agg",
+                **side.environment,
+            },
+            stdin=subprocess.DEVNULL,
+            stdout=outputs[0],
+            stderr=outputs[1],
+        )
+    except OSError as error:
+        raise SideError(f"{side.python} cannot be run: {error.strerror}.") from None
+
+
+def _record(side: Side, process: subprocess.Popen[bytes]) -> ProgramRecord:
+    if not (side.record / "record.json").exists():
+        said = (side.place / "stderr").read_text(encoding="utf-8", errors="replace")
+        raise SideError(
+            f"{side.program.target} ended with status {process.returncode} and left no record. "
+            "It said:\n" + "\n".join(said.strip().splitlines()[-_LAST_LINES:])
+        )
+    record = ProgramRecord.load(str(side.record))
+    record.stdout = (side.place / "stdout").read_text(encoding="utf-8", errors="replace")
+    return record
+
+
+def record_original(
+    program: Program, scratch: Path, python: str | None = None, timeout: float = DEFAULT_TIMEOUT
+) -> ProgramRecord:
+    """Record the original, under TensorFlow 1.15 (`python`) or compat.v1, and its noise."""
+    sides = [
+        Side(
+            program,
+            scratch / name,
+            python or sys.executable,
+            {"interface": "v1", "moved": name == "moved"},
+            {"TF_USE_LEGACY_KERAS": "1"},
+        )
+        for name in ("before", "moved")
+    ]
+    record, moved = run_sides(sides, timeout)
+    measure_noise(record, moved)
+    record.save(str(sides[0].record))
+    return record
+
+
+def record_migrated(
+    program: Program,
+    original: Path,
+    scratch: Path,
+    legacy_keras: bool | None = None,
+    timeout: float = DEFAULT_TIMEOUT,
+) -> ProgramRecord:
+    """Record the migrated program, its variables initialized as in the record `original`.
+
+    `legacy_keras` True means tf_keras, False Keras 3, None whatever the environment says.
+    """
+    paths = [str(PACKAGE_PARENT), os.environ.get("PYTHONPATH", "")]
+    variables = {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
+    if legacy_keras is not None:
+        variables["TF_USE_LEGACY_KERAS"] = "1" if legacy_keras else "0"
+    side = Side(program, scratch / "after", sys.executable, {"values_of": str(original)}, variables)
+    return run_sides([side], timeout)[0]
+
+
+def verify_program(
+    before: Program | str,
+    after: Program | str,
+    *,
+    tf1_python: str | None = None,
+    legacy_keras: bool | None = None,
+    timeout: float = DEFAULT_TIMEOUT,
+) -> Report:
+    """Compare the program `before` with the migrated program `after`.
+
+    Each runs in a process and an empty folder of its own. Every run of a session is compared, what
+    variables hold at the beginning and at the end, checkpoints and summaries.
+
+    Args:
+        before: The original: a path or, for arguments and the like, a `Program`; or the directory
+            of a record of TensorFlow 1.15.
+        after: The migrated program, likewise.
+        tf1_python: A Python that has TensorFlow 1.15; None: `tf.compat.v1` of this one.
+        legacy_keras: True: tf_keras on the migrated side; False: Keras 3; None: as set.
+        timeout: Seconds for each side.
+
+    Returns:
+        The report; `report.assert_equal()` in a test.
+    """
+    before = Program(before) if isinstance(before, str) else before
+    after = Program(after) if isinstance(after, str) else after
+    report = Report(before.target, after.target)
+    with tempfile.TemporaryDirectory() as directory:
+        scratch = Path(directory)
+        try:
+            recorded = Path(before.target, "record.json").is_file()
+            place = Path(before.target) if recorded else scratch / "before" / "record"
+            if recorded:
+                original = ProgramRecord.load(before.target)
+            else:
+                original = record_original(before, scratch, tf1_python, timeout)
+            report.reference = _reference(original)
+            if original.error and not original.runs:
+                report.failures.append(_failure("before", original))
+                return report
+            migrated = record_migrated(after, place, scratch, legacy_keras, timeout)
+            add_program(report, original, migrated)
+        except SideError as error:
+            report.failures.append(Failure("could not run", str(error)))
+    return report
+
+
+def add_program(report: Report, original: ProgramRecord, migrated: ProgramRecord) -> None:
+    """Compare two records; a side that failed where the other did not is a failure."""
+    ends = [record.error["type"] if record.error else "" for record in (original, migrated)]
+    if ends[0] != ends[1]:
+        for side, record in (("before", original), ("after", migrated)):
+            if record.error:
+                report.failures.append(_failure(side, record))
+    report.checks["program"] = compare_programs(original, migrated)
+    report.curves = curves(original, migrated)
+    report.printed = (original.stdout, migrated.stdout)
+    report.different_lines = different_lines(*report.printed)
+
+
+def _reference(record: ProgramRecord) -> str:
+    version = str(record.meta["tensorflow"])
+    if version.startswith("1."):
+        return f"TensorFlow {version}"
+    return f"compat.v1 of TensorFlow {version}"
+
+
+def _failure(side: str, record: ProgramRecord) -> Failure:
+    assert record.error is not None
+    error = record.error
+    return Failure(side, f"{error['type']}: {error['message']}", error["traceback"])

@@ -1,0 +1,113 @@
+"""When are two arrays equal? The tolerance is measured: the original says how much it moves itself.
+
+The original runs twice, the second time with inputs and variables moved by one unit in the last
+place. What a number moves by is its noise: a rewrite that computes the same in another order, or
+with another version of a kernel, cannot be held to less. Beyond a small multiple of the noise it
+differs. A number that is noisier than `BOUND` says nothing, and is told so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import numpy as np
+
+MULTIPLE = 16
+"""How many times its measured noise a number may be away."""
+
+FLOOR = 64
+"""Units in the last place of a tensor's largest number that are always equal: moving what goes in
+does not show how a sum of many numbers rounds when it is added in another order."""
+
+BOUND = 1e-3
+"""No difference larger than this, relative to the tensor's largest number, is ever called equal."""
+
+
+class Verdict(Enum):
+    """What is said of two arrays, or of two sides."""
+
+    EQUAL = "equal"
+    DIFFERS = "differs"
+    NOT_TOLD = "not told from noise"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two arrays, compared."""
+
+    verdict: Verdict
+    index: tuple[int, ...] = ()
+    """The first place that is not equal."""
+    max_abs: float = 0.0
+    max_rel: float = 0.0
+    """`max_abs` relative to the largest number of the original."""
+    noise: float = 0.0
+    """The noise of the original, relative likewise."""
+
+
+def compare_values(left: Any, right: Any, noise: Any = 0.0, magnitude: float = 0.0) -> Comparison:
+    """Compare an array of the original with the migrated side's, of the same shape.
+
+    Args:
+        left: The original's.
+        right: The migrated side's.
+        noise: How much the original's moves by itself; infinite where it has no fixed value.
+        magnitude: The largest number that it is measured against, if larger than those in `left`.
+    """
+    left, right = np.asarray(left), np.asarray(right)
+    if not left.size:
+        return Comparison(Verdict.EQUAL)
+    if left.dtype.kind not in "fiub" or right.dtype.kind not in "fiub":
+        gap = np.where(left == right, 0.0, np.inf)
+        allowed, bound, scale = 0.0, 0.0, 1.0
+    else:
+        gap = distance(left, right)
+        scale = max(largest(left), magnitude, np.finfo(float).tiny)
+        allowed = FLOOR * resolution(left) * scale
+        bound = max(allowed, BOUND * scale) if left.dtype.kind == "f" else 0.0
+    noise = float(noise)
+    worst = float(gap.max())
+    sizes = (worst, worst / scale, noise / scale)
+    equal_within = max(allowed, min(MULTIPLE * noise, bound))
+    wrong = gap > equal_within
+    if not wrong.any():
+        return Comparison(Verdict.EQUAL, (), *sizes)
+    index = tuple(int(i) for i in np.argwhere(wrong)[0])
+    verdict = Verdict.NOT_TOLD if worst <= MULTIPLE * noise else Verdict.DIFFERS
+    return Comparison(verdict, index, *sizes)
+
+
+def distance(left: Any, right: Any) -> Any:
+    """Return how far apart the numbers of two arrays are; NaN is only near NaN."""
+    ours, theirs = np.asarray(left, np.float64), np.asarray(right, np.float64)
+    with np.errstate(invalid="ignore"):
+        gap = np.abs(ours - theirs)
+    same = (ours == theirs) | (np.isnan(ours) & np.isnan(theirs))
+    return np.where(same, 0.0, np.where(np.isnan(gap), np.inf, gap))
+
+
+def noise_between(first: Any, second: Any) -> float:
+    """Return how far a run with moved inputs came from the first; infinite if not comparable."""
+    first, second = np.asarray(first), np.asarray(second)
+    if first.shape != second.shape:
+        return np.inf
+    if not first.size:
+        return 0.0
+    if first.dtype.kind not in "fiub":
+        return 0.0 if (first == second).all() else np.inf
+    return float(distance(first, second).max())
+
+
+def resolution(array: Any) -> float:
+    """Return the unit in the last place of 1.0; nothing for whole numbers."""
+    return float(np.finfo(array.dtype).eps) if array.dtype.kind == "f" else 0.0
+
+
+def largest(array: Any) -> float:
+    """Return the largest finite number of an array, whatever its sign."""
+    if array.dtype.kind not in "fiub" or not array.size:
+        return 0.0
+    finite = np.abs(array[np.isfinite(array)].astype(np.float64))
+    return float(finite.max()) if finite.size else 0.0
