@@ -25,8 +25,16 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from getter_compat.verify import tf1_side  # noqa: E402
-from getter_compat.verify.examples import Example, load_examples  # noqa: E402
-from getter_compat.verify.sides import run_before  # noqa: E402
+from getter_compat.verify.examples import (  # noqa: E402
+    Example,
+    ProgramExample,
+    load_examples,
+    load_programs,
+)
+from getter_compat.verify.program_compare import compare_programs  # noqa: E402
+from getter_compat.verify.program_side import ProgramRecord  # noqa: E402
+from getter_compat.verify.programs import record_original  # noqa: E402
+from getter_compat.verify.sides import SideError, run_before  # noqa: E402
 
 VERSION = "1.15.5"
 REQUIREMENTS = [f"tensorflow=={VERSION}", "protobuf<3.21", "numpy<1.19"]
@@ -98,8 +106,60 @@ def same(old: Path, new: Path) -> bool:
     )
 
 
+def same_program(old: Path, new: ProgramRecord) -> bool:
+    """Tell whether the recording on disk says the same as a new one, but for its noise."""
+    if not (old / "record.json").exists():
+        return False
+    recorded = ProgramRecord.load(str(old))
+    unchanged = all(
+        getattr(recorded, key) == getattr(new, key)
+        for key in ("calls", "runs", "variables", "draws", "stdout")
+    )
+    return unchanged and all(check.ok for check in compare_programs(recorded, new))
+
+
+def record_programs(programs: list[ProgramExample], python: Path) -> int:
+    """Record the programs; return how many failed."""
+    failed = 0
+    for program in programs:
+        with tempfile.TemporaryDirectory() as scratch:
+            try:
+                record = record_original(
+                    program.program(program.before), Path(scratch), str(python)
+                )
+            except SideError as error:
+                failed += 1
+                print(f"{program.name}: {error}")
+                continue
+            if record.error:
+                failed += 1
+                print(f"{program.name}: failed\n{record.error['traceback']}")
+            elif same_program(program.recording, record):
+                print(f"{program.name}: unchanged")
+            else:
+                shutil.rmtree(program.recording, ignore_errors=True)
+                record.save(str(program.recording))
+                print(f"{program.name}: recorded")
+    return failed
+
+
+def write_programs_after(programs: list[ProgramExample]) -> None:
+    """Write each program's `after`: its `before`, rewritten by the codemod."""
+    for program in programs:
+        shutil.rmtree(program.after, ignore_errors=True)
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(program.before, program.after, ignore=ignored)
+        done = subprocess.run(
+            [sys.executable, "-m", "getter_compat.codemod", str(program.after)], cwd=ROOT
+        )
+        if done.returncode > 1:
+            raise SystemExit(done.returncode)
+
+
 def write_after(examples: list[Example]) -> None:
     """Write each example's `after.py`: its `before.py`, rewritten by the codemod."""
+    if not examples:
+        return
     for example in examples:
         single = example.directory / "before.py"
         after = example.directory / ("after.py" if single.exists() else "after")
@@ -124,20 +184,28 @@ def main() -> None:
     parser.add_argument("--tf1-python", metavar="PATH", help="an interpreter of CPython 3.7")
     parser.add_argument("--after", action="store_true", help="write after.py, record nothing")
     parser.add_argument("--setup-only", action="store_true", help="set up TensorFlow 1.15.5, stop")
-    parser.add_argument("examples", nargs="*", help="names of examples (default: all)")
+    parser.add_argument(
+        "examples",
+        nargs="*",
+        help="names of examples, programs/NAME for whole programs (default: all)",
+    )
     options = parser.parse_args()
-    examples = load_examples(ROOT / "examples")
-    unknown = set(options.examples) - {example.name for example in examples}
+    examples, programs = load_examples(ROOT / "examples"), load_programs(ROOT / "examples")
+    names = {*(e.name for e in examples), *(f"programs/{p.name}" for p in programs)}
+    unknown = set(options.examples) - names
     if unknown:
         raise SystemExit(f"No such example: {', '.join(sorted(unknown))}")
-    chosen = [e for e in examples if not options.examples or e.name in options.examples]
+    wanted = set(options.examples) or names
+    chosen = [example for example in examples if example.name in wanted]
+    chosen_programs = [program for program in programs if f"programs/{program.name}" in wanted]
     if options.after:
         write_after(chosen)
+        write_programs_after(chosen_programs)
         return
     python = tf1_python(options.tf1_python)
     if options.setup_only:
         return
-    failed = 0
+    failed = record_programs(chosen_programs, python)
     with tempfile.TemporaryDirectory() as scratch:
         records = run_before([example.job() for example in chosen], Path(scratch), str(python))
         for i, (example, record) in enumerate(zip(chosen, records, strict=True)):

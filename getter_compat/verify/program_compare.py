@@ -195,9 +195,7 @@ def _runs(left: ProgramRecord, right: ProgramRecord) -> Check:
     return _check("fetched values", sides, problems, found, first)
 
 
-def _run_problems(
-    run: Run, other: Run
-) -> Iterator[tuple[str, Comparison, Difference | None]]:
+def _run_problems(run: Run, other: Run) -> Iterator[tuple[str, Comparison, Difference | None]]:
     place = f"run {run.number} of {run.thread} ({_sites(run)} before, {_sites(other)} after)"
     if run.values.keys() != other.values.keys():
         text = f"{place}: fetches {_listed(run)} before, {_listed(other)} after"

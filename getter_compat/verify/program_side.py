@@ -30,6 +30,7 @@ they brought along, so that a finalized graph, and the names of operations, are 
 # The language is that of CPython 3.6: no `list[str]`, no `X | Y`, no postponed annotations.
 # ruff: noqa: B905, UP006, UP035, UP045
 
+import gc
 import glob
 import importlib
 import json
@@ -198,7 +199,7 @@ class Recorder:
 
     def _install_seeds(self) -> None:
         """Give random operations without a seed one that depends on their name scope alone."""
-        random_seed = importlib.import_module("tensorflow.python.framework.random_seed")
+        random_seed: Any = importlib.import_module("tensorflow.python.framework.random_seed")
         true_get_seed = random_seed.get_seed
 
         def get_seed(op_seed: Optional[int]) -> Any:
@@ -210,7 +211,7 @@ class Recorder:
             scope = graph.get_name_scope()
             number = graph._draws_of_scopes.get(scope, 0)
             graph._draws_of_scopes[scope] = number + 1
-            key = "{}#{}".format(scope, number)
+            key = f"{scope}#{number}"
             self.record.draws.append(key)
             seed = _DEFAULT_GRAPH_SEED if graph.seed is None else graph.seed
             return seed, (zlib.crc32(key.encode("utf-8")) & 0x3FFFFFFF) + 1
@@ -287,7 +288,7 @@ class Recorder:
         elif isinstance(values, tuple):  # SparseTensorValue, IndexedSlicesValue
             for field, value in zip(getattr(values, "_fields", "0123456789"), values):
                 if value is not None:
-                    name = "{}.{}".format(_name(fetches), field)
+                    name = f"{_name(fetches)}.{field}"
                     yield _joined(path, field), name, _array(value)
         elif values is not None:
             name = _name(fetches)
@@ -323,12 +324,12 @@ class Recorder:
             for variable, value in zip(variables, values):
                 name = variable.op.name
                 times = self._times[name] = self._times.get(name, -1) + 1
-                key = "initial/{}/{}".format(times, name)
+                key = f"initial/{times}/{name}"
                 self.record.arrays[key] = _array(value)
                 new = self._new_value(key, value)
                 if new is not None:
-                    assignments.append(variable.initializer)
-                    feeds[variable.initializer.inputs[1]] = new
+                    assignments.append(_initializer(variable))
+                    feeds[assignments[-1].inputs[1]] = new
             if assignments:
                 self._true_run(session, assignments, feeds)
 
@@ -349,7 +350,7 @@ class Recorder:
         if key not in self._initializers:
             initializers = {}
             for variable in _variables(self.tf, graph):
-                op = variable.initializer
+                op = _initializer(variable)
                 if op is not None and op.type in ("Assign", "AssignVariableOp"):
                     initializers[op] = variable
             needed = _ancestors(operations)
@@ -372,7 +373,7 @@ class Recorder:
                 "trainable": any(variable is other for other in trainable),
             }
             if value is not None:
-                self.record.arrays["final/{}/{}".format(numbers[0], name)] = _array(value)
+                self.record.arrays[f"final/{numbers[0]}/{name}"] = _array(value)
 
     def _values_of(self, session: Any, variables: List[Any]) -> List[Any]:
         """Read variables; None stands for one that has no value."""
@@ -396,7 +397,7 @@ class Recorder:
                 self._read_variables(session)
             for number, paths in self._kept.items():
                 for path, values in paths.items():
-                    self.record.arrays["run/{}/{}".format(number, path)] = _stacked(values)
+                    self.record.arrays[f"run/{number}/{path}"] = _stacked(values)
             self._read_checkpoints()
             self._read_events()
             self.record.save(self.job["record"])
@@ -414,6 +415,10 @@ class Recorder:
                     self.record.arrays[key] = _array(reader.get_tensor(name))
 
     def _read_events(self) -> None:
+        # A program that ends leaves it to its writers to write what they still have.
+        for writer in gc.get_objects():
+            if isinstance(writer, self.tf.summary.FileWriter):
+                writer.flush()
         for path in sorted(glob.glob("**/events.out.tfevents.*", recursive=True)):
             series: Dict[str, List[List[float]]] = {}
             for event in self.tf.train.summary_iterator(path):
@@ -424,7 +429,7 @@ class Recorder:
                 # How many steps were made in a second is no result.
                 if tag.endswith("/sec"):
                     continue
-                key = "summary/{}:{}".format(folder, tag)
+                key = f"summary/{folder}:{tag}"
                 old = self.record.arrays.get(key, np.zeros([0, 2]))
                 self.record.arrays[key] = np.concatenate([old, np.array(values)])
 
@@ -456,7 +461,7 @@ class Sites:
             name = _file(frame)
             if not name.startswith(self._foreign):
                 code = frame.f_code.co_name
-                lines.append("{}:{} {}".format(os.path.basename(name), frame.f_lineno, code))
+                lines.append(f"{os.path.basename(name)}:{frame.f_lineno} {code}")
             frame = frame.f_back  # type: ignore[assignment]
         return lines
 
@@ -471,7 +476,7 @@ def _thread_name() -> str:
 
 
 def _joined(path: str, key: Any) -> str:
-    return "{}/{}".format(path, key) if path else str(key)
+    return f"{path}/{key}" if path else str(key)
 
 
 def _name(fetch: Any) -> str:
@@ -502,7 +507,7 @@ def _summary_values(summary: Any) -> Dict[str, float]:
             found[value.tag] = value.simple_value
         elif value.HasField("histo"):
             for field in ("min", "max", "num", "sum", "sum_squares"):
-                found["{}.{}".format(value.tag, field)] = getattr(value.histo, field)
+                found[f"{value.tag}.{field}"] = getattr(value.histo, field)
     return found
 
 
@@ -533,9 +538,14 @@ def _ancestors(operations: List[Any]) -> Set[Any]:
     return seen
 
 
+def _initializer(variable: Any) -> Any:
+    """Return the operation that initializes a variable; `init_from_checkpoint` keeps a tensor."""
+    return getattr(variable.initializer, "op", variable.initializer)
+
+
 def _variables(tf: Any, graph: Any) -> List[Any]:
     keys = (tf.GraphKeys.GLOBAL_VARIABLES, tf.GraphKeys.LOCAL_VARIABLES)
-    found = {}
+    found: Dict[str, Any] = {}
     for key in keys:
         for variable in graph.get_collection(key):
             if hasattr(variable, "initializer"):
@@ -551,7 +561,7 @@ def run_program(job: Dict[str, Any]) -> None:
     random.seed(job.get("seed", 0))
     np.random.seed(job.get("seed", 0))
     program = job["program"]
-    sys.argv = [program] + list(job.get("arguments") or [])
+    sys.argv = [program, *job.get("arguments", [])]
     sys.path[:0] = job.get("path") or []
     if job.get("module"):
         runpy.run_module(program, run_name="__main__", alter_sys=True)
@@ -574,7 +584,7 @@ def _run_notebook(path: str) -> None:
         if cell["cell_type"] != "code" or source.lstrip().startswith("%%"):
             continue
         lines = ["" if line.lstrip()[:1] in ("%", "!") else line for line in source.split("\n")]
-        name = "{}, cell {}".format(os.path.basename(path), number)
+        name = f"{os.path.basename(path)}, cell {number}"
         exec(compile("\n".join(lines), name, "exec"), vars(module))
 
 

@@ -120,9 +120,9 @@ def run_sides(sides: Sequence[Side], timeout: float = DEFAULT_TIMEOUT) -> list[P
 def _start(side: Side, stack: ExitStack) -> subprocess.Popen[bytes]:
     command = side.command()
     side.temporary.mkdir()
-    outputs = [
-        stack.enter_context(open(side.place / name, "wb")) for name in ("stdout", "stderr")
-    ]
+    stdout, stderr = (
+        stack.enter_context((side.place / name).open("wb")) for name in ("stdout", "stderr")
+    )
     try:
         return subprocess.Popen(
             command,
@@ -135,8 +135,8 @@ def _start(side: Side, stack: ExitStack) -> subprocess.Popen[bytes]:
                 **side.environment,
             },
             stdin=subprocess.DEVNULL,
-            stdout=outputs[0],
-            stderr=outputs[1],
+            stdout=stdout,
+            stderr=stderr,
         )
     except OSError as error:
         raise SideError(f"{side.python} cannot be run: {error.strerror}.") from None
