@@ -75,6 +75,8 @@ class Discovery:
     def _walk(self, top: _Entry, excluded: Ignores) -> Iterator[_Entry | Obstacle]:
         above, obstacles = _ignores_above(top.place)
         yield from obstacles
+        if ignoring.is_ignored(top.place, True, above):
+            above = []  # Whoever names a folder means it, as with a file.
         # What is still to come, the next one last: folders may lie deeper than Python recurses.
         ahead = [(top, above)]
         while ahead:

@@ -66,6 +66,7 @@ def test_discovery_follows_gitignore_and_exclude(tmp_path: Path) -> None:
     assert found(tmp_path, ["out"]) == expected
     assert found(tmp_path / "pkg", ["sub/*"]) == ["pkg/d.py", "pkg/gen_keep.py"]
     assert found(tmp_path / "built" / "c.py", []) == ["built/c.py"]
+    assert found(tmp_path / "built", []) == ["built/c.py"]
 
 
 def test_a_file_is_found_once(tmp_path: Path) -> None:
