@@ -11,7 +11,7 @@ from typing import Any
 
 from rich.console import Console
 
-from getter_compat import commands, pages
+from getter_compat import __version__, commands, pages
 
 _DESCRIPTION = """\
 Compare what a TF1 model function does with what the migrated function does: variable names,
@@ -38,7 +38,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         from getter_compat.verify.inputs import InputError, read_inputs
         from getter_compat.verify.verification import verify
     except ModuleNotFoundError as error:
-        return _fail(f"verify needs {error.name}: pip install 'getter-compat[tensorflow]'")
+        return _fail(f"verify needs {error.name}: pip install 'getter-compat[verify]'")
     try:
         inputs = read_inputs(options.input)
     except InputError as error:
@@ -79,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m getter_compat.verify", description=_DESCRIPTION
     )
+    parser.add_argument("--version", action="version", version=f"getter_compat {__version__}")
     parser.add_argument(
         "before",
         metavar="BEFORE",
