@@ -85,8 +85,8 @@ def check(path: Path, counts: Counter[str]) -> Iterator[str]:
         yield "a second run changes it"
     if set(re.findall("\r\n|\r|\n", result.source)) > set(re.findall("\r\n|\r|\n", source.text)):
         yield "line ends changed"
-    counts["rewritten"] += sum(finding.fixed for finding in result.findings)
-    counts["left for a person"] += sum(not finding.fixed for finding in result.findings)
+    counts["rewritten"] += sum(finding.status == "rewritten" for finding in result.findings)
+    counts["left for a person"] += sum(finding.status == "left" for finding in result.findings)
     yield from _missed(tree, source.text, result, counts)
 
 

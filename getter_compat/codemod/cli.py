@@ -101,7 +101,12 @@ def _parser() -> argparse.ArgumentParser:
     add("--list-rules", action="store_true", help="list the rules and stop")
     add("--explain", metavar="RULE", help="tell what a rule does and stop")
     add("-q", "--quiet", action="store_true", help="errors only")
-    add("-v", "--verbose", action="store_true", help="tell what was rewritten, too")
+    add(
+        "-v",
+        "--verbose",
+        action="store_true",
+        help="tell what was rewritten, and what runs as it is",
+    )
     return parser
 
 
@@ -167,19 +172,21 @@ def _rewrite_stdin(asked: argparse.Namespace, job: Job) -> int:
     out, report = data, FileReport(name)
     try:
         source = files.decode(data)
-        after, findings = process_text(source, job.options, name)
-        out = source.encoded(after)
-        report = FileReport(name, findings, None, source.text, after, after != source.text)
+        result = process_text(source, job.options, name)
+        out = source.encoded(result.source)
+        findings = result.after if job.write else result.findings
+        changed = result.source != source.text
+        report = FileReport(name, findings, None, source.text, result.source, changed)
     except files.FileError as error:
         report = FileReport(name, error=FileError(1, str(error)))
     except RewriteError as error:
         report = FileReport(name, error=FileError(error.line, error.message))
-    result = Run([report], dry=not job.write)
+    run = Run([report], dry=not job.write)
     if job.write:
         sys.stdout.buffer.write(out)
         sys.stdout.buffer.flush()
-        return _tell(asked, result, sys.stderr, sys.stderr)
-    return _tell(asked, result, sys.stdout, sys.stderr)
+        return _tell(asked, run, sys.stderr, sys.stderr)
+    return _tell(asked, run, sys.stdout, sys.stderr)
 
 
 def _tell(asked: argparse.Namespace, result: Run, out: Any, err: Any) -> int:
@@ -189,10 +196,10 @@ def _tell(asked: argparse.Namespace, result: Run, out: Any, err: Any) -> int:
     if asked.output_format == "text":
         _tell_text(asked, result, out, err)
     else:
-        out.write(_renderer(asked.output_format)(result))
+        out.write(_renderer(asked.output_format)(result, asked.verbose))
     if asked.report:
         try:
-            pages.write(asked.report, _renderer("html")(result))
+            pages.write(asked.report, _renderer("html")(result, True))
         except pages.FileError as error:
             print(f"{asked.report}: error: {error}", file=err)
             return 2
@@ -224,10 +231,11 @@ def _tell_text(asked: argparse.Namespace, result: Run, out: Any, err: Any) -> No
         err.write(text.summary(result))
 
 
-def _renderer(name: str) -> Callable[[Run], str]:
+def _renderer(name: str) -> Callable[[Run, bool], str]:
     from importlib import import_module
 
-    render: Callable[[Run], str] = import_module(f"getter_compat.codemod.output.{name}").render
+    form = import_module(f"getter_compat.codemod.output.{name}")
+    render: Callable[[Run, bool], str] = form.render
     return render
 
 

@@ -98,6 +98,11 @@ class Text:
         """The number of the line that holds the offset, as `ast` counts."""
         return bisect_right(self._lines, offset)
 
+    def position(self, offset: int) -> tuple[int, int]:
+        """The line and the column of an offset, in characters and from 1, as they are shown."""
+        row = self.row_of(offset)
+        return row, len(self.data[self._lines[row - 1] : offset].decode()) + 1
+
     def line(self, row: int) -> str:
         """A line by its number, with its line end; empty behind the last one."""
         return self.read(self.line_of(self._lines[row - 1])) if row <= len(self._lines) else ""
@@ -173,15 +178,19 @@ class Text:
     def result(self) -> str:
         """The text with all edits made."""
         pieces, at = [], 0
-        edits = sorted(self._edits, key=lambda edit: (edit[0], edit[2:]))
-        for start, end, *_, text in edits:
+        for start, end, text in self.written():
             if start < at:
                 line = bisect_right(self._lines, start)
                 raise RewriteError("left alone, two rules edit this line at once", line)
-            pieces += [self.data[at:start], self._aligned(text, start) if self._moved else text]
+            pieces += [self.data[at:start], text]
             at = max(at, end)
         pieces.append(self.data[at:])
         return b"".join(pieces).decode()
+
+    def written(self) -> Iterator[tuple[int, int, bytes]]:
+        """The edits in the order of the text, with what they come to write."""
+        for start, end, *_, text in sorted(self._edits, key=lambda edit: (edit[0], edit[2:])):
+            yield start, end, self._aligned(text, start) if self._moved else text
 
     def _aligned(self, text: bytes, start: int) -> bytes:
         """The text of an edit, any further lines of it moved as the line that it stands on."""

@@ -3,25 +3,56 @@
 from __future__ import annotations
 
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 RULES_URL = "https://github.com/getter-compat/getter-compat/blob/main/docs/rules"
+
+Status = Literal["rewritten", "runs", "left"]
+"""What became of a site: it was rewritten; it stays TF1's and runs; or it is left for a person."""
+
+STATUSES: tuple[Status, ...] = ("rewritten", "runs", "left")
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A part of a file: lines and columns count from 1, in characters; the end is behind it."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
 
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """One TF1 site: rewritten (`fixed`) or left for a person."""
+    """One TF1 site, and what became of it."""
 
-    line: int
-    column: int
+    place: Place
     rule: str
     message: str
-    fixed: bool
+    status: Status
+    symbol: str = ""
+    """What is found, as people say it: `tf.placeholder`."""
+
+    @property
+    def line(self) -> int:
+        """The line where it begins."""
+        return self.place.line
+
+    @property
+    def column(self) -> int:
+        """The column where it begins."""
+        return self.place.column
 
     @property
     def url(self) -> str:
         """The page that explains the rule."""
         return f"{RULES_URL}/{self.rule}.md"
+
+    def at(self, place: Place) -> Finding:
+        """The same finding in another place."""
+        return replace(self, place=place)
 
 
 @dataclass(frozen=True)
@@ -30,6 +61,9 @@ class Result:
 
     source: str
     findings: tuple[Finding, ...] = ()
+    """In their places in the old text."""
+    after: tuple[Finding, ...] = ()
+    """The same findings, in their places in the new text."""
 
 
 class RewriteError(Exception):

@@ -32,6 +32,6 @@ class GetterCompatCommand(CodemodCommand):
         except RewriteError as error:
             raise SkipFile(f"line {error.line}: {error.message}") from None
         for finding in result.findings:
-            if not finding.fixed:
+            if finding.status == "left":
                 self.warn(f"line {finding.line}: {finding.rule}: {finding.message} ({finding.url})")
         return libcst.parse_module(result.source, tree.config_for_parsing)

@@ -19,13 +19,13 @@ import re
 import tokenize
 import warnings
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
 from getter_compat.codemod import rewrite as modules
-from getter_compat.codemod.findings import Finding, Result, RewriteError
+from getter_compat.codemod.findings import Finding, Place, Result, RewriteError
 from getter_compat.codemod.project import NOTHING, View
 
 SUFFIX = ".ipynb"
@@ -96,31 +96,49 @@ class _Cell:
 
 def rewrite(text: str, options: modules.Options | None = None, project: View = NOTHING) -> Result:
     """Rewrite the code cells of a notebook."""
-    cells = _code_cells(text)
-    joined = _Joined([cell for cell in cells if cell.is_python])
-    newlines = [match.end() for match in re.finditer("\n", text)]
-
-    def locate(line: int, column: int = 1) -> tuple[str, int, int]:
-        """The cell and the line in it, as they are shown; the line and column in the file."""
-        cell, row = joined.locate(line)
-        offset = cell.offset_of(text, row, column)
-        above = bisect_right(newlines, offset)
-        start = newlines[above - 1] if above else 0
-        return f"cell {cell.number}:{row}", above + 1, offset - start + 1
-
+    before = _Notebook(text)
+    joined = before.joined
     try:
         result = modules.rewrite(joined.source, options, project)
     except RewriteError as error:
-        place, line, _ = locate(error.line)
+        place, line, _ = before.locate(error.line)
         raise RewriteError(f"{place}: {error.message}", line) from None
-    findings = []
-    for finding in (*result.findings, *joined.asks_for_tf1(options)):
-        place, line, column = locate(finding.line, finding.column)
-        message = f"{place}:{finding.column}: {finding.message}"
-        findings.append(replace(finding, line=line, column=column, message=message))
     if result.source != joined.source:
         text = _with_sources(text, joined.parted(result.source))
-    return Result(text, tuple(sorted(findings)))
+    after = _Notebook(text)
+    return Result(
+        text,
+        before.located([*result.findings, *before.joined.asks_for_tf1(options)]),
+        after.located([*result.after, *after.joined.asks_for_tf1(options)]),
+    )
+
+
+class _Notebook:
+    """The text of a notebook, its cells as one source text, and the way back into the file."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.joined = _Joined([cell for cell in _code_cells(text) if cell.is_python])
+        self._newlines = [match.end() for match in re.finditer("\n", text)]
+
+    def locate(self, line: int, column: int = 1) -> tuple[str, int, int]:
+        """The cell and the line in it, as they are shown; the line and column in the file."""
+        cell, row = self.joined.locate(line)
+        offset = cell.offset_of(self.text, row, column)
+        above = bisect_right(self._newlines, offset)
+        start = self._newlines[above - 1] if above else 0
+        return f"cell {cell.number}:{row}", above + 1, offset - start + 1
+
+    def located(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """The findings in the joined cells, in their places in the file."""
+        return tuple(sorted(map(self._located, findings)))
+
+    def _located(self, finding: Finding) -> Finding:
+        at = finding.place
+        shown, line, column = self.locate(at.line, at.column)
+        _, end_line, end_column = self.locate(at.end_line, at.end_column)
+        message = f"{shown}:{at.column}: {finding.message}"
+        return replace(finding, place=Place(line, column, end_line, end_column), message=message)
 
 
 def source_of(text: str) -> str:
@@ -159,7 +177,8 @@ class _Joined:
         for number, line in enumerate(self.source.split("\n"), 1):
             mark = re.search(rf"# {self.word} magic \d+$", line.rstrip("\r"))
             if mark is not None and _ASKS_FOR_TF1.match(self.magics[mark.group()]):
-                yield Finding(number, 1, _VERSION_RULE, "asks for TensorFlow 1", fixed=False)
+                place = Place(number, 1, number, len(line.rstrip("\r")) + 1)
+                yield Finding(place, _VERSION_RULE, "asks for TensorFlow 1", "left")
 
     def parted(self, source: str) -> dict[_Cell, str]:
         """The cells' new sources, out of the rewritten whole."""

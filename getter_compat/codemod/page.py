@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from getter_compat.codemod import support
 from getter_compat.codemod.analysis.names import (
     V1,
     V2,
@@ -20,7 +21,7 @@ from getter_compat.codemod.analysis.names import (
     below_v1,
 )
 from getter_compat.codemod.edits import Argument, Span, Text
-from getter_compat.codemod.findings import Finding, RewriteError
+from getter_compat.codemod.findings import Finding, Place, RewriteError, Status
 
 if TYPE_CHECKING:
     from getter_compat.codemod.ruleset import RuleSet
@@ -58,7 +59,11 @@ def short(name: str) -> str:
 class Page:
     """What a rule may ask and do."""
 
-    def __init__(self, source: str, tree: ast.Module, names: Names, rules: RuleSet) -> None:
+    def __init__(
+        self, source: str, tree: ast.Module, names: Names, rules: RuleSet, target: str = "graph"
+    ) -> None:
+        self.target = target
+        """What the program is to run in, `graph` or `eager`."""
         self.text = Text(source, tree)
         self.tree = tree
         self.names = names
@@ -98,28 +103,29 @@ class Page:
         return False
 
     def leave_as(self, site: Site, target: str, message: str) -> None:
-        """Write another name, and leave the site for a person all the same."""
+        """Write another name for what stays TF1's; left for a person where that does not run."""
         span = self.text.span(site.node)
         old, new = self.text.read(span), self.spell(site.chain, target)
         if old != new:
             self.text.replace(span, new)
-        self.report(site.node, message)
+        status, why = support.judge(target, self.target)
+        self._find(site.node, f"{message}{why}", status, site.short)
 
-    def report(self, node: ast.AST, message: str) -> None:
+    def report(self, node: ast.AST, message: str, symbol: str = "") -> None:
         """Leave the node for a person."""
-        self._find(node, message, fixed=False)
+        self._find(node, message, "left", symbol)
 
-    def fixed(self, node: ast.AST, message: str) -> None:
+    def fixed(self, node: ast.AST, message: str, symbol: str = "") -> None:
         """Say what was rewritten."""
-        self._find(node, message, fixed=True)
+        self._find(node, message, "rewritten", symbol)
 
     def leave(self, site: Site, message: str) -> None:
-        """Keep TF1's function, spelled `tf.compat.v1`, and leave it for a person.
+        """Keep TF1's function, spelled `tf.compat.v1`; left for a person where it does not run.
 
         `tf.contrib` is not below `tf.compat.v1` either, so it stays as it is.
         """
         if site.name.startswith("tensorflow.contrib."):
-            self.report(site.node, f"{site.short}: {message}")
+            self.report(site.node, f"{site.short}: {message}", site.short)
             return
         self.leave_as(site, below_v1(site.name), f"{site.short}: {message}")
 
@@ -135,13 +141,14 @@ class Page:
         """Take the expression out of the other rules' hands: its text is being rewritten."""
         self.consumed.update(ast.walk(node))
 
-    def _find(self, node: ast.AST, message: str, *, fixed: bool) -> None:
-        line = getattr(node, "lineno", 1)
-        column = getattr(node, "col_offset", 0)
-        start = self.text.offset(line, 0)
-        column = len(self.text.data[start : start + column].decode()) + 1
+    def _find(self, node: ast.AST, message: str, status: Status, symbol: str) -> None:
+        line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
+        end_line = getattr(node, "end_lineno", None) or line
+        end_column = getattr(node, "end_col_offset", None) or column
+        start, end = self.text.offset(line, column), self.text.offset(end_line, end_column)
         if not self.silent:
-            self.findings.append(Finding(line, column, self.rule, message, fixed))
+            place = Place(*self.text.position(start), *self.text.position(end))
+            self.findings.append(Finding(place, self.rule, message, status, symbol))
 
     def stands_where_told(self, node: ast.expr, root: ast.Name) -> bool:
         """Whether the text at a dotted expression's place is that expression.
@@ -405,4 +412,4 @@ class Page:
             self.text.replace(span, new)
         stands_there = site.v1 and target == below_v1(site.name)
         if old != new or (site.name != target and not stands_there):
-            self.fixed(site.node, f"{site.short} -> {short(target)}{why}")
+            self.fixed(site.node, f"{site.short} -> {short(target)}{why}", site.short)

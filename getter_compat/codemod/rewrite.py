@@ -13,9 +13,9 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from getter_compat.codemod import alignment, imports
+from getter_compat.codemod import alignment, imports, places
 from getter_compat.codemod.analysis.names import Chain, Names, Resolved
-from getter_compat.codemod.findings import Finding, Result, RewriteError, went_wrong
+from getter_compat.codemod.findings import Result, RewriteError, went_wrong
 from getter_compat.codemod.page import Page, Site
 from getter_compat.codemod.project import NOTHING, View
 from getter_compat.codemod.rules import RULES
@@ -77,7 +77,7 @@ def _first_change(before: str, after: str) -> int:
 def _apply_rules(source: str, tree: ast.Module, options: Options, project: View) -> Result:
     names = Names(tree, options.tf_aliases, project)
     rules = rule_set(options.rules)
-    page = Page(source, tree, names, rules)
+    page = Page(source, tree, names, rules, options.target)
     sites = sorted(_resolved_chains(names), key=lambda site: _position(site[0].node))
     for chain, resolved in sites:
         if chain.node in page.consumed:
@@ -96,8 +96,11 @@ def _apply_rules(source: str, tree: ast.Module, options: Options, project: View)
     imports.finish(page)
     if page.text.edited:
         alignment.follow(page.text, names)
-    findings: list[Finding] = sorted(set(page.findings))
-    return Result(page.text.result() if page.text.edited else source, tuple(findings))
+    findings = tuple(sorted(set(page.findings)))
+    if not page.text.edited:
+        return Result(source, findings, findings)
+    after = page.text.result()
+    return Result(after, findings, places.moved(findings, source, after, page.text.written()))
 
 
 def _resolved_chains(names: Names) -> Iterator[tuple[Chain, Resolved]]:

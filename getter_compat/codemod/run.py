@@ -14,7 +14,7 @@ from typing import TypeVar
 from getter_compat import replacing
 from getter_compat.codemod import files, notebooks, pool, prefilter
 from getter_compat.codemod.discovery import Obstacle
-from getter_compat.codemod.findings import Finding, RewriteError, went_wrong
+from getter_compat.codemod.findings import Finding, Result, RewriteError, went_wrong
 from getter_compat.codemod.project import NOTHING, View
 from getter_compat.codemod.project.index import Work, index
 from getter_compat.codemod.rewrite import Options, rewrite
@@ -73,6 +73,10 @@ class Run:
         """Every finding with the path of its file."""
         return ((report.path, item) for report in self.reports for item in report.findings)
 
+    def tells(self, finding: Finding, verbose: bool) -> bool:
+        """Whether somebody who asked for no more is told: what is left, or is yet to be written."""
+        return verbose or finding.status == "left" or (finding.status == "rewritten" and self.dry)
+
     @property
     def exit_status(self) -> int:
         """0 nothing left, 1 something to rewrite or left for a person, 2 an error.
@@ -83,7 +87,8 @@ class Run:
             return 128 + self.signal
         if any(report.error for report in self.reports):
             return 2
-        return int(any(self.dry or not finding.fixed for _, finding in self.findings))
+        done = {"runs"} if self.dry else {"runs", "rewritten"}
+        return int(any(finding.status not in done for _, finding in self.findings))
 
 
 def _is_notebook(name: str) -> bool:
@@ -92,16 +97,15 @@ def _is_notebook(name: str) -> bool:
 
 def process_text(
     source: files.Source, options: Options, name: str, project: View = NOTHING
-) -> tuple[str, tuple[Finding, ...]]:
+) -> Result:
     """Rewrite the text of a Python file or, if its name says so, of a notebook."""
     rewriting = notebooks.rewrite if _is_notebook(name) else rewrite
     try:
-        result = rewriting(source.text, options, project)
+        return rewriting(source.text, options, project)
     except RewriteError:
         raise
     except Exception as error:
         raise went_wrong("the codemod", error) from error
-    return result.source, result.findings
 
 
 def _may_concern(path: Path, data: bytes, options: Options) -> bool:
@@ -120,13 +124,15 @@ def process_file(
         if not (project.concerns or _may_concern(path, data, options)):
             return FileReport(name)
         source = files.decode(data)
-        text, findings = process_text(source, options, path.name, project)
-        changed = text != source.text
+        result = process_text(source, options, path.name, project)
+        changed = result.source != source.text
         notes: tuple[str, ...] = ()
         if changed and write:
-            notes = replacing.replace(path, data, source.encoded(text))
+            notes = replacing.replace(path, data, source.encoded(result.source))
+        # In places of the file as it is on the disk when this run is over.
+        findings = result.after if write else result.findings
         if changed and keep_texts:
-            return FileReport(name, findings, None, source.text, text, True, notes)
+            return FileReport(name, findings, None, source.text, result.source, True, notes)
         return FileReport(name, findings, changed=changed, notes=notes)
     except files.FileError as error:
         return FileReport(name, error=FileError(1, str(error)))

@@ -20,7 +20,8 @@ import tensorflow as tf
 with getter_compat.getter_scope('a'):
     tf.abs(x)
 """
-LEFT = "import tensorflow as tf\nx = tf.compat.v1.placeholder(tf.float32)\n"
+LEFT = "import tensorflow as tf\nx = tf.contrib.tensor_forest.client\n"
+MESSAGE = "tf.contrib.tensor_forest.client is gone: the package tensorflow_decision_forests has it"
 
 
 def codemod(*arguments: object, folder: Path, text: str = "") -> subprocess.CompletedProcess[str]:
@@ -50,7 +51,24 @@ def test_rewrite_then_nothing_left(tree: Path) -> None:
 def test_what_is_left_is_told(tree: Path) -> None:
     result = codemod("left.py", folder=tree)
     assert result.returncode == 1
-    assert result.stdout == "left.py:2:5: symbols tf.placeholder: only below tf.compat.v1\n"
+    assert result.stdout == f"left.py:2:5: contrib {MESSAGE}\n"
+
+
+def test_what_runs_as_it_is_is_not_left(tree: Path) -> None:
+    """A program with a session is done in a graph, and not in eager execution."""
+    text = "import tensorflow as tf\nwith tf.Session() as session:\n    pass\n"
+    (tree / "left.py").write_text(text)
+    assert codemod("left.py", folder=tree).returncode == 0
+    quiet = codemod("--check", "left.py", folder=tree)
+    assert (quiet.returncode, quiet.stdout) == (0, "")
+    told = codemod("--check", "-v", "left.py", folder=tree)
+    assert told.returncode == 0
+    assert told.stdout == "left.py:2:6: symbols [runs] tf.Session: only below tf.compat.v1\n"
+    eager = codemod("--check", "--target", "eager", "left.py", folder=tree)
+    assert eager.returncode == 1
+    assert eager.stdout == (
+        "left.py:2:6: symbols tf.Session: only below tf.compat.v1, and in a graph only\n"
+    )
 
 
 def test_check_writes_nothing(tree: Path) -> None:
@@ -101,7 +119,7 @@ def test_json(tree: Path) -> None:
     (tree / "broken.py").write_text("import tensorflow\n(tensorflow.log\n")
     result = codemod("--check", "--output-format", "json", folder=tree)
     document = json.loads(result.stdout)
-    assert document["version"] == 1
+    assert document["version"] == 2
     assert document["files"] == 4
     base = "https://github.com/getter-compat/getter-compat/blob/main/docs/rules"
     assert document["findings"] == [
@@ -109,18 +127,22 @@ def test_json(tree: Path) -> None:
             "path": "left.py",
             "line": 2,
             "column": 5,
-            "rule": "symbols",
-            "message": "tf.placeholder: only below tf.compat.v1",
-            "fixed": False,
-            "url": f"{base}/symbols.md",
+            "end_line": 2,
+            "end_column": 36,
+            "rule": "contrib",
+            "message": MESSAGE,
+            "status": "left",
+            "url": f"{base}/contrib.md",
         },
         {
             "path": "old.py",
             "line": 2,
             "column": 6,
+            "end_line": 2,
+            "end_column": 23,
             "rule": "variable_scope",
             "message": "tf.variable_scope -> getter_compat.getter_scope",
-            "fixed": True,
+            "status": "rewritten",
             "url": f"{base}/variable_scope.md",
         },
     ]
@@ -130,7 +152,8 @@ def test_json(tree: Path) -> None:
 def test_github_annotations(tree: Path) -> None:
     result = codemod("--output-format", "github", "left.py", folder=tree)
     assert result.stdout.startswith(
-        "::warning title=getter-compat (symbols),file=left.py,line=2,col=5::tf.placeholder"
+        "::warning title=getter-compat%3A left for a person (contrib),"
+        "file=left.py,line=2,endLine=2,col=5,endColumn=36::tf.contrib.tensor_forest.client"
     )
 
 
@@ -275,7 +298,7 @@ def test_report_for_a_browser(tree: Path) -> None:
     codemod("--check", "--report", "report.html", folder=tree)
     page = (tree / "report.html").read_text()
     assert "left.py" in page
-    assert "docs/rules/symbols.md" in page
+    assert "docs/rules/contrib.md" in page
 
 
 @pytest.mark.parametrize(

@@ -181,8 +181,8 @@ def test_taken_name_is_an_error() -> None:
 
 def test_imports_alone_are_told_too() -> None:
     findings = check_after("import tensorflow.compat.v1 as tf\n", "import tensorflow as tf\n")
-    assert [(finding.line, finding.rule, finding.fixed) for finding in findings] == [
-        (1, "imports", True)
+    assert [(finding.line, finding.rule, finding.status) for finding in findings] == [
+        (1, "imports", "rewritten")
     ]
 
 

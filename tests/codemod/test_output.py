@@ -13,7 +13,7 @@ from urllib.parse import unquote
 import jsonschema
 import pytest
 
-from getter_compat.codemod.findings import Finding
+from getter_compat.codemod.findings import Finding, Place
 from getter_compat.codemod.output import diff, github, html, sarif
 from getter_compat.codemod.rules import RULES
 from getter_compat.codemod.run import FileError, FileReport, Run
@@ -26,8 +26,14 @@ RUN = Run(
         FileReport(
             "a b/mé.py",
             (
-                Finding(3, 5, "layers", "tf.layers.Dense -> tf.keras.layers.Dense", True),
-                Finding(9, 1, "symbols", "100% left, <b>: a\nb", False),
+                Finding(
+                    Place(3, 5, 3, 20),
+                    "layers",
+                    "tf.layers.Dense -> tf.keras.layers.Dense",
+                    "rewritten",
+                ),
+                Finding(Place(9, 1, 9, 6), "symbols", "100% left, <b>: a\nb", "left"),
+                Finding(Place(12, 1, 13, 2), "symbols", "tf.Session: below tf.compat.v1", "runs"),
             ),
         ),
         FileReport("broken.py", error=FileError(2, "does not parse")),
@@ -48,7 +54,7 @@ def test_sarif() -> None:
     assert result["level"] == "warning"
     place = result["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "a%20b/m%C3%A9.py"
-    assert place["region"] == {"startLine": 9, "startColumn": 1}
+    assert place["region"] == {"startLine": 9, "startColumn": 1, "endLine": 9, "endColumn": 6}
     (invocation,) = run["invocations"]
     assert invocation["executionSuccessful"] is False
     (notification,) = invocation["toolExecutionNotifications"]
@@ -61,22 +67,35 @@ def test_sarif_of_a_check_shows_what_would_be_rewritten() -> None:
     assert levels == ["note", "warning"]
 
 
+def test_sarif_tells_what_runs_for_information() -> None:
+    results = json.loads(sarif.render(RUN, verbose=True))["runs"][0]["results"]
+    assert [(result["kind"], result["level"]) for result in results] == [
+        ("fail", "note"),
+        ("fail", "warning"),
+        ("informational", "none"),
+    ]
+
+
 def test_github_annotations_are_escaped() -> None:
     first, second = github.render(RUN).splitlines()
+    assert first.startswith("::warning title=getter-compat%3A left for a person (symbols),")
     assert "::100%25 left, <b>: a%0Ab (" in first
-    assert "title=getter-compat (symbols),file=a b/mé.py,line=9,col=1" in first
+    assert "file=a b/mé.py,line=9,endLine=9,col=1,endColumn=6::" in first
     assert second == "::error title=getter-compat,file=broken.py,line=2::does not parse"
 
 
 def test_github_properties_escape_what_ends_them() -> None:
     """The runner cuts properties at `,` and the command at `::`; lines end a command."""
     path = "a,b: 100%\r\n.py"
-    run = Run([FileReport(path, (Finding(1, 2, "layers", "x, y: 100%\r\n::error", False),))])
+    run = Run(
+        [FileReport(path, (Finding(Place(1, 2, 1, 3), "layers", "x, y: 100%\r\n::error", "left"),))]
+    )
     (line,) = github.render(run).splitlines()
-    assert "file=a%2Cb%3A 100%25%0D%0A.py,line=1,col=2::x, y: 100%25%0D%0A::error (" in line
+    place = "file=a%2Cb%3A 100%25%0D%0A.py,line=1,endLine=1,col=2,endColumn=3"
+    assert f"{place}::x, y: 100%25%0D%0A::error (" in line
 
 
-OLD = "import tensorflow as tf\nx = 'é😀'; tf.log(tf.placeholder(tf.float32))\n"
+OLD = "import tensorflow as tf\nx = 'é😀'; tf.log(tf.contrib.bayesflow.f(tf.to_float(1)))\n"
 ODD_NAMES = ("a b.py", "100%.py", "mé.py", "😀.py", "c:d,e.py", "q?#&<.py", "new\nline.py")
 
 
@@ -113,7 +132,7 @@ def written(form: str, folder: Path, *arguments: object) -> Any:
     )
     assert result.stderr == ""
     document = json.loads(result.stdout)
-    schema = {"sarif": "sarif-2.1.0.json", "json": "findings-1.json"}[form]
+    schema = {"sarif": "sarif-2.1.0.json", "json": "findings-2.json"}[form]
     complaints = [f"{e.json_path}: {e.message}" for e in validator(schema).iter_errors(document)]
     assert complaints == []
     return document

@@ -38,7 +38,7 @@ def row(before: str) -> str:
     """The row that the codemod asks for."""
     result = rewrite(f"{_IMPORTS}{before}\n")
     written = " ".join(line for line in result.source.splitlines() if "import" not in line).strip()
-    left = [finding.rule for finding in result.findings if not finding.fixed]
+    left = [finding.rule for finding in result.findings if finding.status == "left"]
     by_hand = f" by hand: [{left[0]}](rules/{left[0]}.md) " if left else " "
     return f"| `{before}` | {f'`{written}`' if written else 'nothing'} |{by_hand}|"
 

@@ -87,7 +87,9 @@ class Running:
         elif changed:
             raise AssertionError(f"{block.place}: show what the codemod writes:\n{result.source}")
         left = [
-            f"{f.line}:{f.column}: {f.rule} {f.message}" for f in result.findings if not f.fixed
+            f"{f.line}:{f.column}: {f.rule} {f.message}"
+            for f in result.findings
+            if f.status == "left"
         ]
         told = self._next("text findings")
         if told is not None:

@@ -54,10 +54,10 @@ code { font-size: .9em; }
 <table>
 <tr><th>Line</th><th>Rule</th><th>What</th></tr>
 {%- for finding in report.findings %}
-<tr{% if finding.fixed %} class="fixed"{% endif %}>
+<tr{% if finding.status != "left" %} class="fixed"{% endif %}>
 <td class="number">{{ finding.line }}:{{ finding.column }}</td>
 <td><a href="{{ finding.url }}">{{ finding.rule }}</a></td>
-<td>{{ finding.message }}{{ "" if finding.fixed else " (left for a person)" }}</td></tr>
+<td>{{ finding.message }} ({{ finding.status }})</td></tr>
 {%- endfor %}
 </table>
 {%- endfor %}
@@ -66,12 +66,12 @@ code { font-size: .9em; }
 """
 
 
-def render(run: Run) -> str:
+def render(run: Run, verbose: bool = True) -> str:
     """The report; it loads nothing from elsewhere."""
     from jinja2 import Environment
 
-    fixed = Counter(finding.rule for _, finding in run.findings if finding.fixed)
-    left = Counter(finding.rule for _, finding in run.findings if not finding.fixed)
+    fixed = Counter(finding.rule for _, finding in run.findings if finding.status == "rewritten")
+    left = Counter(finding.rule for _, finding in run.findings if finding.status == "left")
     return (
         Environment(autoescape=True)
         .from_string(_TEMPLATE)

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 from getter_compat.codemod.run import Run
 
 
-def render(run: Run) -> str:
-    """The whole run as one JSON document; `version` changes when the shape does."""
+def render(run: Run, verbose: bool = False) -> str:
+    """The whole run as one JSON document; `version` changes when the shape does.
+
+    Places are those of the files as they are on the disk when the run is over.
+    """
     document = {
-        "version": 1,
+        "version": 2,
         "files": run.looked_at,
         "findings": [
             {
                 "path": path,
-                "line": finding.line,
-                "column": finding.column,
+                **asdict(finding.place),
                 "rule": finding.rule,
                 "message": finding.message,
-                "fixed": finding.fixed,
+                "status": finding.status,
                 "url": finding.url,
             }
             for path, finding in run.findings

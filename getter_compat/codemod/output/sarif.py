@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from getter_compat import __version__
-from getter_compat.codemod.findings import RULES_URL
+from getter_compat.codemod.findings import RULES_URL, Place
 from getter_compat.codemod.rules import RULES
 from getter_compat.codemod.run import Run
 
@@ -17,27 +17,32 @@ _SCHEMA = (
 )
 
 
-def render(run: Run) -> str:
+# What runs as it is needs nobody: it is told for information, which has no level.
+_LEVELS = {"rewritten": "note", "runs": "none", "left": "warning"}
+
+
+def render(run: Run, verbose: bool = False) -> str:
     """One SARIF run with a result for each finding that still needs somebody."""
     rules = sorted(RULES)
     results = []
     for path, finding in run.findings:
-        if finding.fixed and not run.dry:
+        if not run.tells(finding, verbose):
             continue
         results.append(
             {
                 "ruleId": finding.rule,
                 "ruleIndex": rules.index(finding.rule),
-                "level": "note" if finding.fixed else "warning",
+                "kind": "informational" if finding.status == "runs" else "fail",
+                "level": _LEVELS[finding.status],
                 "message": {"text": finding.message},
-                "locations": [_location(path, finding.line, finding.column)],
+                "locations": [_location(path, finding.place)],
             }
         )
     errors = [
         {
             "level": "error",
             "message": {"text": report.error.message},
-            "locations": [_location(report.path, report.error.line, 1)],
+            "locations": [_location(report.path, _beginning_of(report.error.line))],
         }
         for report in run.reports
         if report.error
@@ -75,11 +80,20 @@ def _rule(name: str) -> dict[str, Any]:
     }
 
 
-def _location(path: str, line: int, column: int) -> dict[str, Any]:
+def _beginning_of(line: int) -> Place:
+    return Place(line, 1, line, 1)
+
+
+def _location(path: str, place: Place) -> dict[str, Any]:
     return {
         "physicalLocation": {
             "artifactLocation": {"uri": _uri(Path(path))},
-            "region": {"startLine": max(line, 1), "startColumn": column},
+            "region": {
+                "startLine": max(place.line, 1),
+                "startColumn": place.column,
+                "endLine": max(place.end_line, 1),
+                "endColumn": place.end_column,
+            },
         }
     }
 

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections import Counter
 
+from getter_compat.codemod.findings import STATUSES, Status
 from getter_compat.codemod.output import visible
 from getter_compat.codemod.run import Run
+
+_MARKS = {"rewritten": "[*] ", "runs": "[runs] ", "left": ""}
 
 
 def render(run: Run, verbose: bool = False) -> str:
     """One line for each finding and error.
 
-    What was rewritten is told with `verbose`, or where nothing was written.
+    What was rewritten is told with `verbose`, or where nothing was written; what runs as it is,
+    with `verbose`.
     """
     lines = []
     for report in run.reports:
         for finding in report.findings:
-            if finding.fixed and not (verbose or run.dry):
-                continue
-            place = f"{report.path}:{finding.line}:{finding.column}"
-            mark = "[*] " if finding.fixed else ""
-            lines.append(f"{place}: {finding.rule} {mark}{finding.message}")
+            if run.tells(finding, verbose):
+                place = f"{report.path}:{finding.line}:{finding.column}"
+                message = f"{_MARKS[finding.status]}{finding.message}"
+                lines.append(f"{place}: {finding.rule} {message}")
         if report.error:
             place = f"{report.path}:{report.error.line}" if report.is_file else report.path
             lines.append(f"{place}: error: {report.error.message}")
@@ -30,28 +33,46 @@ def render(run: Run, verbose: bool = False) -> str:
 
 def summary(run: Run) -> str:
     """What happened, by rule."""
-    fixed = Counter(finding.rule for _, finding in run.findings if finding.fixed)
-    left = Counter(finding.rule for _, finding in run.findings if not finding.fixed)
+    heads = {
+        "rewritten": "would be rewritten" if run.dry else "rewritten",
+        "runs": "runs as it is",
+        "left": "left for a person",
+    }
+    counts = count_by_rule(run)
+    rules = sorted({rule for counter in counts.values() for rule in counter})
+    lines = []
+    if rules:
+        width = max(map(len, rules))
+        widths = {status: max(len(head), 13) for status, head in heads.items()}
+        lines.append(
+            f"{'rule':<{width}}" + "".join(f"  {heads[it]:>{widths[it]}}" for it in STATUSES)
+        )
+        for rule in rules:
+            numbers = (f"  {counts[it][rule]:>{widths[it]}}" for it in STATUSES)
+            lines.append(f"{rule:<{width}}" + "".join(numbers))
     errors = sum(report.error is not None for report in run.reports)
     changed = sum(report.changed for report in run.reports)
-    done = "would be rewritten" if run.dry else "rewritten"
-    lines = []
-    if fixed or left:
-        width = max(len(rule) for rule in fixed | left)
-        lines.append(f"{'rule':<{width}}  {done:>18}  left for a person")
-        for rule in sorted(fixed | left):
-            lines.append(f"{rule:<{width}}  {fixed[rule]:>18}  {left[rule]:>17}")
-    total = f"{_count(run.looked_at, 'file')} looked at, {changed} {done}"
-    total += f", {_count(sum(left.values()), 'site')} left for a person" if left else ""
-    total += f", {_count(errors, 'error')}" if errors else ""
+    left = counts["left"].total()
+    total = f"{count(run.looked_at, 'file')} looked at, {changed} {heads['rewritten']}"
+    total += f", {count(left, 'site')} left for a person" if left else ""
+    total += f", {count(errors, 'error')}" if errors else ""
     lines.append(total)
     if run.signal:
         lines.append(
-            f"interrupted: {_count(run.missed, 'file')} not looked at; every file is either as it"
+            f"interrupted: {count(run.missed, 'file')} not looked at; every file is either as it"
             " was or rewritten whole"
         )
     return "".join(f"{line}\n" for line in lines)
 
 
-def _count(number: int, thing: str) -> str:
+def count_by_rule(run: Run) -> dict[Status, Counter[str]]:
+    """How many findings of each rule came to what."""
+    counts: dict[Status, Counter[str]] = {status: Counter() for status in STATUSES}
+    for _, finding in run.findings:
+        counts[finding.status][finding.rule] += 1
+    return counts
+
+
+def count(number: int, thing: str) -> str:
+    """The number and the noun that goes with it."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

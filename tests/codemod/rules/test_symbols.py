@@ -109,7 +109,7 @@ def test_renamed(before: str, after: str) -> None:
 def test_left_for_a_person(before: str, after: str) -> None:
     result = rewrite(f"import tensorflow as tf\ny = {before}\n")
     assert result.source.splitlines()[-1] == f"y = {after}"
-    assert [(item.line, item.rule) for item in result.findings if not item.fixed] == [
+    assert [(item.line, item.rule) for item in result.findings if item.status != "rewritten"] == [
         (2, "symbols")
     ]
 

@@ -1,0 +1,22 @@
+"""Whether what stays of TensorFlow 1 runs, by the table of what was measured."""
+
+from __future__ import annotations
+
+from getter_compat.codemod.analysis.names import V1, prefixes
+from getter_compat.codemod.findings import Status
+from getter_compat.tables.support import ABSENT, EAGER_ONLY, GRAPH_ONLY, KERAS_2
+
+_FAILS = {"graph": EAGER_ONLY, "eager": GRAPH_ONLY}
+_WHY = {"graph": ", and not in a graph", "eager": ", and in a graph only"}
+
+
+def judge(path: str, target: str) -> tuple[Status, str]:
+    """What is said of a name below `tensorflow.compat.v1` that stays, and why it is left."""
+    known = tuple(prefixes(path.removeprefix(f"{V1}.")))
+    if any(name in ABSENT for name in known):
+        return "left", ", and no more in this TensorFlow"
+    if any(name in KERAS_2 for name in known):
+        return "left", ", and only with TF_USE_LEGACY_KERAS=1"
+    if any(name in _FAILS[target] for name in known):
+        return "left", _WHY[target]
+    return "runs", ""
