@@ -41,7 +41,7 @@ __version__ = "0.1.0"
 def _start() -> None:
     """Make Keras ask the stores. Nothing is intercepted before a name of the runtime is used."""
     try:
-        importlib.import_module(f"{__name__}.runtime.store")
+        importlib.import_module(f"{__name__}.runtime.graph")
         importlib.import_module(f"{__name__}.runtime.adapters").install()
     except AttributeError as error:  # Python would say only that the name cannot be imported
         raise ImportError(f"getter_compat does not work with this TensorFlow: {error}") from error

@@ -7,8 +7,9 @@ from typing import Any
 
 import tensorflow as tf
 
+from getter_compat.layers.base import is_symbolic
 from getter_compat.layers.computations import Computation
-from getter_compat.layers.once import Once, is_symbolic
+from getter_compat.layers.once import Once
 from getter_compat.runtime.scopes import Reuse, VariableScope
 
 Scope = str | VariableScope | None

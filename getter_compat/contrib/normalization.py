@@ -26,9 +26,11 @@ from getter_compat.contrib.common import (
 from getter_compat.contrib.outputs import collect_named_outputs
 from getter_compat.contrib.variables import get_variable_collections, layer_getter, weight
 from getter_compat.layers import normalization
+from getter_compat.layers.computations import when
+from getter_compat.layers.normalization_in_graph import Update
 from getter_compat.runtime.scopes import Reuse, get_variable_scope, getter_scope
+from getter_compat.runtime.store import UPDATE_OPS, default_store
 
-_UPDATE_OPS = "update_ops"
 _FLOAT16_EPSILON = 1e-3  # layer_norm's, where 1e-12 would be zero
 
 
@@ -42,7 +44,7 @@ def batch_norm(
     activation_fn: Function = None,
     param_initializers: Mapping[str, Any] | None = None,
     param_regularizers: Mapping[str, Any] | None = None,
-    updates_collections: Any = _UPDATE_OPS,
+    updates_collections: Any = UPDATE_OPS,
     is_training: Any = True,
     reuse: Reuse = None,
     variables_collections: Any = None,
@@ -60,8 +62,8 @@ def batch_norm(
 ) -> Any:
     """Normalization over a batch while training, and by moving statistics otherwise.
 
-    The call itself updates the statistics, whatever `updates_collections` says: in TensorFlow 2
-    there are no operations to be run with a training step.
+    In a TF1 graph the operations that update the statistics are in `updates_collections`, for a
+    training step to run. Elsewhere the call itself updates them, whatever that says.
 
     Args:
         inputs: A tensor of two axes or more.
@@ -73,8 +75,9 @@ def batch_norm(
         param_initializers: Initializers by variable: `beta`, `gamma`, `moving_mean`,
             `moving_variance`.
         param_regularizers: Functions of `beta` and `gamma` by variable.
-        updates_collections: `None` and other names than `"update_ops"` choose, as in TF1, the
-            computation without the layer of `tf.layers`.
+        updates_collections: Names of collections for the updates, in a TF1 graph; `None` updates
+            with the outputs. Other than `"update_ops"` they choose, as in TF1, the computation
+            without the layer of `tf.layers`.
         is_training: Whether to normalize by the batch and update: a bool, or a tensor.
         reuse: Whether to share the variables that exist.
         variables_collections: The names of collections that the variables join, or a dict of them
@@ -113,7 +116,7 @@ def batch_norm(
     rank = inputs.shape.rank
     fused = fused is None or fused
     is_fused = fused and not renorm and adjustment is None and rank in (2, 4)
-    by_layer = updates_collections == _UPDATE_OPS and not (is_fused and rank == 2)
+    by_layer = updates_collections == UPDATE_OPS and not (is_fused and rank == 2)
     check_format(data_format, "NCHW", "NHWC")
     if renorm and not by_layer:
         raise ValueError(
@@ -153,7 +156,7 @@ def batch_norm(
             )
         else:
             outputs = _BatchNorm(
-                given, inputs.dtype, is_fused, variables_collections, sc.name
+                given, inputs.dtype, is_fused, variables_collections, updates_collections, sc.name
             ).normalize(inputs, is_training)
         if activation_fn is not None:
             outputs = activation_fn(outputs)
@@ -181,9 +184,11 @@ class _BatchNorm(normalization.BatchNormalization):
         dtype: tf.DType,
         is_fused: bool,
         variables_collections: Any,
+        updates_collections: Any,
         name: str,
     ) -> None:
         self._collections = variables_collections
+        self._updates_collections = updates_collections
         self._is_trainable = given["trainable"]
         vars(self).update(self.normalized({**given, "adjustment": None}))
         self.name, self.fused, self.trainable = name, is_fused, True
@@ -204,6 +209,23 @@ class _BatchNorm(normalization.BatchNormalization):
             self.build(shape)
             outputs = self.call(inputs, training)
         outputs.set_shape(shape)
+        return outputs
+
+    def collect(self, updates: list[Update], training: Any, outputs: Any) -> Any:
+        """Add the updates to the collections that were named, or have the outputs wait for them."""
+
+        def update() -> list[Any]:
+            return [tf.convert_to_tensor(update()) for update in updates]
+
+        def updated() -> Any:
+            with tf.control_dependencies(update()):
+                return tf.identity(outputs)
+
+        if self._updates_collections is None:
+            return when(training, updated, lambda: outputs)
+        unchanged = [self.moving_mean, self.moving_variance]
+        made = when(training, update, lambda: [tf.convert_to_tensor(v) for v in unchanged])
+        default_store().add_updates(self._updates_collections, made)
         return outputs
 
     def _parameter_dtype(self) -> tf.DType:

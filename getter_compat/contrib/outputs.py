@@ -1,6 +1,6 @@
 """`outputs_collections`: the outputs of layers by the names of their scopes.
 
-TF1 kept the outputs in the graph. Here a model function runs again and again, in several threads
+TF1 kept the outputs in the graph, and there they still are. Elsewhere a model function runs again and again, in several threads
 too, so each run keeps its own. Outside of runs a store keeps those of the latest layer of a name.
 """
 
@@ -10,9 +10,13 @@ from collections import OrderedDict
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import tensorflow as tf
+
 from getter_compat.runtime import runs
 from getter_compat.runtime.runs import Outputs
 from getter_compat.runtime.store import VariableStore, default_store, is_usable
+
+_ALIASES = "aliases"  # the attribute of a tensor that TF1 kept them in
 
 _outside_of_runs: WeakKeyDictionary[VariableStore, Outputs] = WeakKeyDictionary()
 
@@ -37,8 +41,13 @@ def collect_named_outputs(collections: Any, alias: str, outputs: Any) -> Any:
         ['block1']
     """
     names = [collections] if isinstance(collections, str) else collections or ()
+    alias = alias.removesuffix("/")
+    if default_store().graph is not None and names:
+        setattr(outputs, _ALIASES, [*getattr(outputs, _ALIASES, ()), alias])
+        tf.compat.v1.add_to_collections(names, outputs)
+        return outputs
     for name in names:
-        _collections().setdefault(name, {})[alias.removesuffix("/")] = outputs
+        _collections().setdefault(name, {})[alias] = outputs
     return outputs
 
 
@@ -62,10 +71,24 @@ def convert_collection_to_dict(
         ...     print(list(contrib.convert_collection_to_dict("ends")))
         ['fc']
     """
+    if default_store().graph is not None:
+        return _of_graph(collection, clear_collection)
     found = _collections().get(collection, {})
     if clear_collection:
         _collections().pop(collection, None)
     return OrderedDict((alias, tensor) for alias, tensor in found.items() if is_usable(tensor))
+
+
+def _of_graph(collection: str, clear_collection: bool) -> OrderedDict[str, Any]:
+    """Those in a collection of the graph, each by the aliases of its tensor, else by its name."""
+    found = OrderedDict(
+        (alias, tensor)
+        for tensor in tf.compat.v1.get_collection(collection)
+        for alias in getattr(tensor, _ALIASES, [tensor.op.name])
+    )
+    if clear_collection:
+        tf.compat.v1.get_collection_ref(collection).clear()
+    return found
 
 
 def _collections() -> Outputs:

@@ -17,7 +17,7 @@ from getter_compat.contrib.common import Scope, apply, as_tensor, channels, chec
 from getter_compat.contrib.outputs import collect_named_outputs
 from getter_compat.contrib.variables import layer_getter
 from getter_compat.layers import computations
-from getter_compat.runtime.scopes import get_variable_scope, getter_scope
+from getter_compat.runtime.scopes import child_name, get_variable_scope, getter_scope
 
 
 @add_arg_scope
@@ -466,4 +466,4 @@ def _op_scope(scope: str | None, default_name: str) -> Iterator[tuple[str, str]]
     """
     own_name = scope or default_name
     with tf.name_scope(own_name) as name:
-        yield name, get_variable_scope().child_name(own_name)
+        yield name, child_name(get_variable_scope(), own_name)

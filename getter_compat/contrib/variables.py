@@ -51,7 +51,8 @@ def variable(
         trainable: Whether it is trainable.
         collections: The collections it joins; by default the global variables.
         caching_device: Handed to the getters.
-        device: The name of the device to create it on.
+        device: The name of the device to create it on; in a TF1 graph also a function of an
+            operation, such as those of parameter servers.
         partitioner: Handed to the getters; the true getter refuses one.
         custom_getter: Called in place of `get_variable`, with its arguments and `reuse`.
         use_resource: Handed to the getters.
@@ -63,7 +64,7 @@ def variable(
 
     Raises:
         ValueError: As `get_variable`.
-        TypeError: If `device` is a function, which TensorFlow 2 cannot ask.
+        TypeError: If `device` is a function, which TensorFlow 2 asks only in a graph.
 
     Example:
         >>> from getter_compat import VariableStore, contrib
@@ -71,7 +72,7 @@ def variable(
         ...     print(contrib.variable("v", [2], device="/cpu:0").name)
         v:0
     """
-    if callable(device):
+    if callable(device) and default_store().graph is None:
         raise TypeError(
             f"Variable {name}: device is the function {device!r}. TensorFlow 2 takes the name of a "
             "device; a tf.distribute strategy places variables."
@@ -79,7 +80,7 @@ def variable(
     getter = get_variable
     if custom_getter is not None:
         getter = functools.partial(custom_getter, reuse=get_variable_scope().reuse)
-    with tf.device(device) if device else nullcontext():
+    with tf.compat.v1.device(device) if device else nullcontext():
         return getter(
             name,
             shape=shape,
@@ -223,12 +224,12 @@ def get_variable_collections(variables_collections: Any, name: str) -> Any:
 
 
 def _add(collection: str, name: str, value: Any) -> None:
-    if not isinstance(value, tf.Variable):
+    store = default_store()
+    if store.graph is None and not isinstance(value, tf.Variable):
         raise NotImplementedError(
             f"The custom getter returned a tensor for {name}, which variables_collections adds to "
             f"{collection!r}: a collection here holds variables. Leave the argument out."
         )
-    store = default_store()
     if not any(member is value for member in store.collection(collection)):
         store.add_to_collection(collection, value.name.partition(":")[0], lambda: value)
 

@@ -9,13 +9,22 @@ from typing import Any, cast
 
 import tensorflow as tf
 
+from getter_compat.layers import in_graph
 from getter_compat.layers.computations import Computation
 from getter_compat.runtime import layer_scope
 from getter_compat.runtime.creation import trainable_with
 from getter_compat.runtime.layer_scope import LayerScope
-from getter_compat.runtime.scopes import AUTO_REUSE, VariableScope, get_variable_scope, getter_scope
-from getter_compat.runtime.store import AUTO, NONE, VariableStore, is_usable
+from getter_compat.runtime.scopes import AUTO_REUSE, VariableScope, get_variable_scope
+from getter_compat.runtime.store import (
+    AUTO,
+    NONE,
+    UPDATE_OPS,
+    VariableStore,
+    default_store,
+    is_usable,
+)
 
+_ACTIVITY = "_getter_compat_activity"
 _DTYPE = "_getter_compat_dtype"
 _NOT_IN_TF1 = {"groups": 1, "lora_rank": None, "output_padding": None, "synchronized": False}
 _LOSS = "_getter_compat_loss"
@@ -58,7 +67,8 @@ class Layer(tf.keras.layers.Layer):
         scope, reuse = kwargs.pop("_scope", None), kwargs.pop("_reuse", None)
         check_reuse(reuse)
         _check_arguments(kwargs)
-        if kwargs.get("activity_regularizer") is not None and not _keras_takes_the_mean():
+        self.__dict__[_ACTIVITY] = kwargs.get("activity_regularizer")
+        if kwargs.get("activity_regularizer") is not None and _must_take_the_mean():
             kwargs["activity_regularizer"] = _mean(kwargs["activity_regularizer"])
         self.__dict__[_DTYPE] = None if dtype is None else tf.as_dtype(dtype).name
         super().__init__(
@@ -123,7 +133,29 @@ class Layer(tf.keras.layers.Layer):
             if self.takes_training:
                 # Keras would take the mode of the model around the layer.
                 kwargs.setdefault("training", False)
+        in_graph = self._layer_scope().store.graph is not None
+        if in_graph and not any(map(is_symbolic, tf.nest.flatten(inputs))):
+            return self._call_in_graph(inputs, kwargs)
         return super().__call__(inputs, **kwargs)
+
+    def _call_in_graph(self, inputs: Any, kwargs: dict[str, Any]) -> Any:
+        """Build and call the layer as TF1 did: Keras would name its operations otherwise."""
+        with self._layer_scope().open(self.built):
+            if not self.built:
+                shapes = tf.nest.map_structure(lambda x: tf.TensorShape(x.shape), inputs)
+                type(self).build(self, shapes)
+                self.built = True
+            if "scope" in inspect.signature(self.call).parameters:
+                kwargs["scope"] = get_variable_scope()
+            outputs = self.call(inputs, **kwargs)
+            if self.__dict__[_ACTIVITY] is not None:
+                self._add_activity_losses(_mean(self.__dict__[_ACTIVITY]), outputs)
+        return outputs
+
+    def _add_activity_losses(self, regularizer: Any, outputs: Any) -> None:
+        with tf.name_scope("ActivityRegularizer"):
+            for output in tf.nest.flatten(outputs):
+                self.add_loss(regularizer(output))
 
     def apply(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
         """Call the layer."""
@@ -157,7 +189,7 @@ class Layer(tf.keras.layers.Layer):
             use_resource: Without effect: every variable of TensorFlow 2 is a resource variable.
             synchronization: A `tf.VariableSynchronization`.
             aggregation: A `tf.VariableAggregation`.
-            partitioner: Refused, as by `get_variable`.
+            partitioner: How to split it, in a TF1 graph; elsewhere refused, as by `get_variable`.
             **kwargs: `experimental_autocast`, without effect: these layers do not cast.
 
         Returns:
@@ -166,38 +198,57 @@ class Layer(tf.keras.layers.Layer):
         unknown = set(kwargs) - {"experimental_autocast"}
         if unknown:
             raise TypeError("Unknown keyword argument:", unknown.pop())
-        if partitioner is not None:
+        is_in_graph = self._layer_scope().store.graph is not None
+        if partitioner is not None and not is_in_graph:
             raise NotImplementedError(
                 f"The weight {name} of layer {self.name} was asked for with a partitioner, which "
                 "TensorFlow 2 has no partitioned variables for. Leave the partitioner out."
             )
-        return super().add_weight(
-            name=name,
-            shape=shape,
-            dtype=tf.as_dtype(dtype or self.dtype).name,
-            initializer=initializer,
-            regularizer=regularizer,
-            trainable=trainable_with(synchronization, trainable),
-            constraint=constraint,
-            synchronization=synchronization,
-            aggregation=aggregation,
-        )
+        given = {
+            "name": name,
+            "shape": shape,
+            "initializer": initializer,
+            "regularizer": regularizer,
+            "trainable": trainable_with(synchronization, trainable),
+            "constraint": constraint,
+            "synchronization": synchronization,
+            "aggregation": aggregation,
+        }
+        dtype = tf.as_dtype(dtype or self.dtype)
+        if is_in_graph:
+            how = {"use_resource": use_resource, "partitioner": partitioner}
+            return in_graph.add_weight(self, self._layer_scope(), dtype=dtype, **given, **how)
+        return super().add_weight(dtype=dtype.name, **given)
 
     add_variable = add_weight
 
     def add_update(self, updates: Any, inputs: Any = None) -> None:
-        """Run updates that are functions; in TensorFlow 2 an assignment has happened already."""
-        for update in tf.nest.flatten(updates):
-            if callable(update):
-                update()
+        """Add operations to the `UPDATE_OPS` of a TF1 graph.
+
+        Elsewhere an assignment has happened already, and only functions are run.
+
+        Args:
+            updates: Operations or functions that make them, or a list of them.
+            inputs: Accepted and ignored.
+        """
+        made = [update() if callable(update) else update for update in tf.nest.flatten(updates)]
+        self.add_updates(made)
+
+    def add_updates(self, updates: list[Any]) -> None:
+        """Have the store collect the updates of statistics, unless the layer is frozen."""
+        if self.trainable:
+            self._layer_scope().store.add_updates(UPDATE_OPS, updates)
 
     def add_loss(self, losses: Any, inputs: Any = None) -> None:
-        """Add losses to `layer.losses`.
+        """Add losses to `layer.losses`, and to the regularization losses of the store.
 
         Args:
             losses: A scalar tensor, or a list of them.
             inputs: Accepted and ignored, as TF1's argument for graphs.
         """
+        if self._is_in_graph():
+            self._add_losses_in_graph(tf.nest.flatten(losses))
+            return
         super().add_loss(losses)
         if callable(losses):  # Keras 2's own, for a weight whose loss is in the collection
             return
@@ -207,9 +258,92 @@ class Layer(tf.keras.layers.Layer):
             scope = self._layer_scope()
             scope.store.add_loss(f"{scope.scope.name}/Regularizer", self._latest_loss)
 
+    def _add_losses_in_graph(self, losses: list[Any]) -> None:
+        scope = self._layer_scope()
+        for loss in losses:
+            made = loss() if callable(loss) else loss
+            if made is not None:
+                scope.losses.append(made)
+                scope.store.add_loss("", lambda: made)  # noqa: B023 - it is called at once
+
+    def _is_in_graph(self) -> bool:
+        """Whether the layer has its variables in a TF1 graph."""
+        scope = layer_scope.of(self)
+        return scope is not None and scope.is_in_graph
+
+    @property
+    def trainable_weights(self) -> list[Any]:
+        """What training changes."""
+        if self._is_in_graph():
+            return in_graph.trainable_weights(self, self._layer_scope())
+        return cast("list[Any]", super().trainable_weights)
+
+    @property
+    def non_trainable_weights(self) -> list[Any]:
+        """The other weights."""
+        if self._is_in_graph():
+            return in_graph.non_trainable_weights(self, self._layer_scope())
+        return cast("list[Any]", super().non_trainable_weights)
+
+    @property
+    def weights(self) -> list[Any]:
+        """The weights, the trainable ones first."""
+        if self._is_in_graph():
+            return [*self.trainable_weights, *self.non_trainable_weights]
+        return cast("list[Any]", super().weights)
+
+    @property
+    def trainable_variables(self) -> list[Any]:
+        """What training changes, as real variables."""
+        return self.trainable_weights if self._is_in_graph() else super().trainable_variables
+
+    @property
+    def non_trainable_variables(self) -> list[Any]:
+        """The other variables."""
+        is_in_graph = self._is_in_graph()
+        return self.non_trainable_weights if is_in_graph else super().non_trainable_variables
+
+    @property
+    def variables(self) -> list[Any]:
+        """What the getters returned for the weights."""
+        return self.weights if self._is_in_graph() else super().variables
+
+    @property
+    def losses(self) -> list[Any]:
+        """The losses of the layer and the layers in it."""
+        if not self._is_in_graph():
+            return cast("list[Any]", super().losses)
+        return [*self._layer_scope().losses, *in_graph.of_parts(self, "losses")]
+
+    def count_params(self) -> int:
+        """The number of values in the weights."""
+        if not self._is_in_graph():
+            return cast(int, super().count_params())
+        return sum(tf.TensorShape(w.shape).num_elements() for w in self.weights)
+
+    def get_weights(self) -> Any:
+        """The values of the weights, as arrays; in a TF1 graph those of the default session."""
+        if not self._is_in_graph():
+            return super().get_weights()
+        return tf.compat.v1.get_default_session().run(self.weights)
+
+    def set_weights(self, weights: Any) -> None:
+        """Give the weights values; in a TF1 graph in the default session."""
+        if not self._is_in_graph():
+            super().set_weights(weights)
+            return
+        pairs = zip(self.weights, weights, strict=True)
+        session = tf.compat.v1.get_default_session()
+        session.run([variable.assign(value) for variable, value in pairs])
+
     def _latest_loss(self) -> Any:
         loss = self.__dict__[_LOSS]
         return loss if is_usable(loss) else None
+
+
+def is_symbolic(inputs: Any) -> bool:
+    """Whether it is an input of a functional model, of either Keras: a shape without values."""
+    return type(inputs).__name__ == "KerasTensor"
 
 
 def check_reuse(reuse: Any) -> None:
@@ -226,6 +360,10 @@ def _check_arguments(given: dict[str, Any]) -> None:
                 f"Keyword argument not understood: {name}. The layers of TF1 did not have it; "
                 "use the class of tf.keras.layers."
             )
+
+
+def _must_take_the_mean() -> bool:
+    return default_store().graph is None and not _keras_takes_the_mean()
 
 
 @functools.cache
@@ -270,10 +408,7 @@ def _tensor_shapes(shape: Any) -> Any:
 
 def captured_scope(scope: str | VariableScope | None) -> VariableScope | None:
     """The scope of a layer that is told its scope when it is made."""
-    if scope is None:
-        return None
-    with getter_scope(scope, auxiliary_name_scope=False):
-        return get_variable_scope()
+    return None if scope is None else layer_scope.captured(scope)
 
 
 def _keras_name(name: Any) -> str | None:

@@ -31,6 +31,7 @@ class Computation:
     min_ndim: ClassVar[int | None] = None
     axes: dict[int, int] | None = None  # the sizes that the inputs of a built layer must have
     add_weight: AddWeight
+    add_updates: Callable[[list[Any]], None]
     dtype: Any
     trainable: bool
     name: str
@@ -458,12 +459,27 @@ def readable(weight: Any) -> Any:
     return weight if isinstance(weight, tf.Variable | tf.Tensor) else tf.convert_to_tensor(weight)
 
 
+def known_value(condition: Any) -> bool | None:
+    """A condition, where it is known while the model is built; `None` where a run decides."""
+    known = tf.get_static_value(condition) if tf.is_tensor(condition) else bool(condition)
+    return None if known is None else bool(known)
+
+
 def when(condition: Any, then: Callable[[], Any], otherwise: Callable[[], Any]) -> Any:
     """Choose now where the condition is known, else in the graph."""
-    known = tf.get_static_value(condition) if tf.is_tensor(condition) else condition
-    if known is None and condition is not None:
+    known = known_value(condition)
+    if known is None:
         return tf.cond(tf.cast(condition, tf.bool), then, otherwise)
     return then() if known else otherwise()
+
+
+def compose(scale: Any, offset: Any, then_scale: Any, then_offset: Any) -> tuple[Any, Any]:
+    """Two affine maps as one."""
+    if then_scale is not None:
+        scale, offset = scale * then_scale, offset * then_scale
+    if then_offset is not None:
+        offset = offset + then_offset
+    return scale, offset
 
 
 def _channels_last(inputs: Any, data_format: str) -> Any:

@@ -2,17 +2,21 @@
 
 The arithmetic is that of `BatchNormalization` in `tensorflow/python/keras/layers/normalization.py`
 of TensorFlow 1.15, but that the moving statistics are updated in the call: TensorFlow 2 has no
-collection of update operations that a training step would have to run.
+collection of update operations that a training step would have to run. A TF1 graph has one:
+`normalization_in_graph` computes there.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import tensorflow as tf
 from tensorflow.python.framework.auto_control_deps import AutomaticControlDependencies
 
-from getter_compat.layers.computations import Computation, when
+from getter_compat.layers import normalization_in_graph as in_graph
+from getter_compat.layers.computations import Computation, compose, known_value, when
+from getter_compat.runtime.store import default_store
 
 _CLIPPING = {"rmin", "rmax", "dmax"}
 
@@ -164,55 +168,66 @@ class BatchNormalization(Computation):
 
     def call(self, inputs: Any, training: Any = False) -> Any:
         """Normalize, and in training update the moving statistics."""
-        if tf.executing_eagerly() or tf.inside_function():
-            return self._call(inputs, training)
-        # A bare graph runs nothing that its results do not need, and in no order of its own.
+        in_graph = default_store().graph is not None
+        if in_graph or tf.executing_eagerly() or tf.inside_function():
+            return self._call(inputs, training, in_graph)
+        # A bare graph with a store of ours in it, whose statistics move with the outputs. The graph
+        # runs nothing that its results do not need, and in no order of its own.
         with AutomaticControlDependencies() as updates:
-            return updates.mark_as_return(self._call(inputs, training))
+            return updates.mark_as_return(self._call(inputs, training, in_graph))
 
-    def _call(self, inputs: Any, training: Any) -> Any:
+    def _call(self, inputs: Any, training: Any, is_in_graph: bool) -> Any:
+        trains_in_graph = is_in_graph and known_value(training) is not False
         if self.fused:
-            return self._fused(inputs, training)
+            compute = in_graph.fused if trains_in_graph else BatchNormalization._fused
+            return self._channels_last(inputs, lambda x: compute(self, x, training))
         shape = inputs.shape
         if self.virtual_batch_size is not None:
             rest = shape.as_list()[1:]
             inputs = tf.reshape(inputs, [self.virtual_batch_size, -1, *rest])
-        outputs = when(training, lambda: self._train(inputs), lambda: self._infer(inputs))
+        if trains_in_graph:
+            outputs = in_graph.plain(self, inputs, training)
+        else:
+            outputs = when(training, lambda: self._train(inputs), lambda: self._infer(inputs))
         if self.virtual_batch_size is not None:
             outputs = tf.reshape(outputs, [-1, *rest])
         outputs.set_shape(shape)
         return outputs
 
+    def _channels_last(self, inputs: Any, compute: Callable[[Any], Any]) -> Any:
+        if self.axis != [1]:
+            return compute(inputs)
+        return tf.transpose(compute(tf.transpose(inputs, [0, 2, 3, 1])), [0, 3, 1, 2])
+
     def _fused(self, inputs: Any, training: Any) -> Any:
-        """The fused kernel, whose batch variance has Bessel's correction n / (n - 1).
-
-        TF1 keeps that variance in the moving average; so the averages of both paths differ.
-        """
-        gamma, beta = self._fused_parameter(self.gamma, 1), self._fused_parameter(self.beta, 0)
-        channels_first = self.axis == [1]
-        if channels_first:
-            inputs = tf.transpose(inputs, [0, 2, 3, 1])
-
         def train() -> Any:
-            outputs, mean, variance = tf.compat.v1.nn.fused_batch_norm(
-                inputs, gamma, beta, epsilon=self.epsilon
-            )
+            outputs, mean, variance = self.fused_kernel(inputs)
             self._update(mean, variance)
             return outputs
 
         def infer() -> Any:
-            return tf.compat.v1.nn.fused_batch_norm(
-                inputs,
-                gamma,
-                beta,
-                tf.convert_to_tensor(self.moving_mean),
-                tf.convert_to_tensor(self.moving_variance),
-                self.epsilon,
-                is_training=False,
-            )[0]
+            mean, variance = self.moving_mean, self.moving_variance
+            return self.fused_kernel(inputs, mean, variance, is_training=False)[0]
 
-        outputs = when(training, train, infer)
-        return tf.transpose(outputs, [0, 3, 1, 2]) if channels_first else outputs
+        return when(training, train, infer)
+
+    def fused_kernel(
+        self, inputs: Any, mean: Any = None, variance: Any = None, is_training: bool = True
+    ) -> Any:
+        """The outputs, and in training the mean and the variance of the batch.
+
+        That variance has Bessel's correction n / (n - 1), and TF1 keeps it in the moving average;
+        so the averages of both paths differ.
+        """
+        return tf.compat.v1.nn.fused_batch_norm(
+            inputs,
+            self._fused_parameter(self.gamma, 1),
+            self._fused_parameter(self.beta, 0),
+            None if mean is None else tf.convert_to_tensor(mean),
+            None if variance is None else tf.convert_to_tensor(variance),
+            self.epsilon,
+            is_training=is_training,
+        )
 
     def _fused_parameter(self, parameter: Any, neutral: float) -> tf.Tensor:
         if parameter is not None:
@@ -221,15 +236,16 @@ class BatchNormalization(Computation):
 
     def _infer(self, inputs: Any) -> Any:
         mean, variance = (tf.convert_to_tensor(v) for v in (self.moving_mean, self.moving_variance))
-        return self._normalize(inputs, mean, variance, *self._parameters(inputs))
+        return self.normalize_by(inputs, mean, variance, *self.parameters(inputs))
 
-    def _parameters(self, inputs: Any) -> tuple[Any, Any]:
+    def parameters(self, inputs: Any) -> tuple[Any, Any]:
+        """The scale and the offset, shaped for the inputs; `None` for one that there is not."""
         scale, offset = (
             None if v is None else tf.convert_to_tensor(v) for v in (self.gamma, self.beta)
         )
-        return self._broadcast(scale, inputs), self._broadcast(offset, inputs)
+        return self.broadcast(scale, inputs), self.broadcast(offset, inputs)
 
-    def _broadcast(self, value: Any, inputs: Any) -> Any:
+    def broadcast(self, value: Any, inputs: Any) -> Any:
         """Shape a parameter of one axis so that it stands on that axis."""
         rank = inputs.shape.rank
         if value is None or value.shape.rank == rank or self.axis == [rank - 1]:
@@ -238,20 +254,34 @@ class BatchNormalization(Computation):
         shape[self.axis[0]] = inputs.shape[self.axis[0]]
         return tf.reshape(value, shape)
 
-    def _normalize(self, inputs: Any, mean: Any, variance: Any, scale: Any, offset: Any) -> Any:
+    def normalize_by(self, inputs: Any, mean: Any, variance: Any, scale: Any, offset: Any) -> Any:
+        """Normalize by a mean and a variance, scale and shift."""
+
         def cast(value: Any) -> Any:
             return None if value is None else tf.cast(value, inputs.dtype)
 
-        mean, variance = self._broadcast(mean, inputs), self._broadcast(variance, inputs)
+        mean, variance = self.broadcast(mean, inputs), self.broadcast(variance, inputs)
         return tf.nn.batch_normalization(
             inputs, cast(mean), cast(variance), cast(offset), cast(scale), self.epsilon
         )
 
     def _train(self, inputs: Any) -> Any:
-        scale, offset = self._parameters(inputs)
+        scale, offset = self.parameters(inputs)
         if self.adjustment:
-            adjusted_scale, adjusted_offset = self.adjustment(tf.shape(inputs))
-            scale, offset = _compose(adjusted_scale, adjusted_offset, scale, offset)
+            scale, offset = compose(*self.adjustment(tf.shape(inputs)), scale, offset)
+        mean, variance = self.moments(inputs)
+        new_mean, new_variance = self.of_all_virtual_batches(mean, variance)
+        if self.renorm:
+            r, d = self.clipped(
+                *self.correction(new_mean, tf.sqrt(new_variance + self.epsilon))
+            )
+            r, d = (self.broadcast(tf.stop_gradient(v), inputs) for v in (r, d))
+            scale, offset = compose(r, d, scale, offset)
+        self._update(new_mean, new_variance)
+        return self.normalize_by(inputs, mean, variance, scale, offset)
+
+    def moments(self, inputs: Any) -> tuple[Any, Any]:
+        """The mean and the variance of the batch, or of each virtual batch."""
         reduced = [axis for axis in range(inputs.shape.rank) if axis not in self.axis]
         if self.virtual_batch_size is not None:
             del reduced[1]
@@ -259,29 +289,46 @@ class BatchNormalization(Computation):
         mean, variance = tf.nn.moments(
             tf.cast(inputs, self._parameter_dtype()), reduced, keepdims=keep
         )
-        new_mean, new_variance = mean, variance
-        if self.virtual_batch_size is not None:
-            new_mean = tf.reduce_mean(mean, axis=1, keepdims=True)
-            new_variance = tf.reduce_mean(variance, axis=1, keepdims=True)
-        if self.renorm:
-            r, d = (self._broadcast(v, inputs) for v in self._correct(new_mean, new_variance))
-            scale, offset = _compose(r, d, scale, offset)
-        self._update(new_mean, new_variance)
-        return self._normalize(inputs, mean, variance, scale, offset)
+        return mean, variance
 
-    def _correct(self, mean: Any, variance: Any) -> tuple[Any, Any]:
+    def of_all_virtual_batches(self, mean: Any, variance: Any) -> tuple[Any, Any]:
+        """What the moving statistics are moved by: the means over virtual batches."""
+        if self.virtual_batch_size is None:
+            return mean, variance
+        return tf.reduce_mean(mean, axis=1, keepdims=True), tf.reduce_mean(
+            variance, axis=1, keepdims=True
+        )
+
+    def correction(self, mean: Any, stddev: Any) -> tuple[Any, Any]:
         """Batch renormalization: how far the batch is from the averages before this step."""
-        stddev = tf.sqrt(variance + self.epsilon)
         old_mean = tf.convert_to_tensor(self.renorm_mean)
         epsilon = tf.sqrt(tf.cast(self.epsilon, stddev.dtype))
         old_stddev = tf.maximum(tf.convert_to_tensor(self.renorm_stddev), epsilon)
-        r, d = stddev / old_stddev, (mean - old_mean) / old_stddev
+        return stddev / old_stddev, (mean - old_mean) / old_stddev
+
+    def clipped(self, r: Any, d: Any) -> tuple[Any, Any]:
+        """A correction within the bounds that were given for it."""
         assert self.renorm_clipping is not None
         rmin, rmax, dmax = (self.renorm_clipping.get(key) for key in ("rmin", "rmax", "dmax"))
         r = r if rmin is None else tf.maximum(r, rmin)
         r = r if rmax is None else tf.minimum(r, rmax)
         d = d if dmax is None else tf.minimum(tf.maximum(d, -dmax), dmax)
-        return tf.stop_gradient(r), tf.stop_gradient(d)
+        return r, d
+
+    def collect(self, updates: list[in_graph.Update], training: Any, outputs: Any) -> Any:
+        """Have what a training step runs update the statistics, in a TF1 graph.
+
+        Those of a frozen layer stay, as TF1 did not collect its updates.
+        """
+        self._require_variables()
+        unchanged = (self.moving_mean, self.moving_variance)
+        made = [
+            when(training, update, lambda: tf.convert_to_tensor(variable))  # noqa: B023
+            for update, variable in zip(updates, unchanged, strict=True)
+        ]
+        if self.trainable:
+            self.add_updates(made)
+        return outputs
 
     def _update(self, mean: Any, variance: Any) -> None:
         """Update the statistics; those of a frozen layer stay, as TF1 did not collect its updates.
@@ -290,6 +337,7 @@ class BatchNormalization(Computation):
         """
         if not self.trainable:
             return
+        self._require_variables()
         self._average(self.moving_mean, mean, self.momentum)
         if not self.renorm:
             self._average(self.moving_variance, variance, self.momentum)
@@ -301,13 +349,16 @@ class BatchNormalization(Computation):
         new = tf.convert_to_tensor(self.moving_stddev)
         self.moving_variance.assign(tf.nn.relu(new * new - self.epsilon))
 
+    def _require_variables(self) -> None:
+        if hasattr(self.moving_mean, "assign_sub") and hasattr(self.moving_variance, "assign_sub"):
+            return
+        raise AttributeError(
+            "'Tensor' object has no attribute 'assign_sub': the custom getter returned a "
+            f"tensor for a moving statistic of layer {self.name}, which training assigns. Let "
+            "the getter return the variable where it is not trainable."
+        )
+
     def _average(self, variable: Any, value: Any, momentum: Any) -> None:
-        if not hasattr(variable, "assign_sub"):
-            raise AttributeError(
-                "'Tensor' object has no attribute 'assign_sub': the custom getter returned a "
-                f"tensor for a moving statistic of layer {self.name}, which training assigns. Let "
-                "the getter return the variable where it is not trainable."
-            )
         old = tf.convert_to_tensor(variable)
         decay = tf.cast(1.0 - momentum, old.dtype)
         variable.assign_sub((old - tf.cast(value, old.dtype)) * decay)
@@ -316,12 +367,3 @@ class BatchNormalization(Computation):
 def initializer(given: Any) -> Any:
     """An initializer that can be called: of its class, an instance."""
     return given() if isinstance(given, type) else given
-
-
-def _compose(scale: Any, offset: Any, then_scale: Any, then_offset: Any) -> tuple[Any, Any]:
-    """Two affine maps as one."""
-    if then_scale is not None:
-        scale, offset = scale * then_scale, offset * then_scale
-    if then_offset is not None:
-        offset = offset + then_offset
-    return scale, offset

@@ -9,12 +9,13 @@ from typing import Any
 
 import tensorflow as tf
 
-from getter_compat.layers.base import captured_scope, check_reuse, snake_case
+from getter_compat.layers import in_graph
+from getter_compat.layers.base import captured_scope, check_reuse, is_symbolic, snake_case
 from getter_compat.layers.computations import Computation
 from getter_compat.runtime import adapters, weights
 from getter_compat.runtime.layer_scope import LayerScope
 from getter_compat.runtime.scopes import Reuse
-from getter_compat.runtime.store import AUTO, NONE, is_usable, request
+from getter_compat.runtime.store import AUTO, NONE, UPDATE_OPS, is_usable, request
 
 
 def call_once(
@@ -45,11 +46,6 @@ def call_once(
     if not isinstance(inputs, tf.Tensor | tf.SparseTensor):
         inputs = tf.convert_to_tensor(inputs)
     return Once(kind, given, name, scope, reuse)(inputs, how)
-
-
-def is_symbolic(inputs: Any) -> bool:
-    """Whether it is an input of a functional model, of either Keras: a shape without values."""
-    return type(inputs).__name__ == "KerasTensor"
 
 
 class Once:
@@ -90,10 +86,11 @@ class Once:
         Not for longer than a call: the circle would keep its tensors until garbage is collected.
         """
         self.computation.add_weight = self.add_weight
+        self.computation.add_updates = self.add_updates
         try:
             yield
         finally:
-            del self.computation.add_weight
+            del self.computation.add_weight, self.computation.add_updates
 
     def add_weight(
         self,
@@ -108,10 +105,13 @@ class Once:
         aggregation: Any = NONE,
     ) -> Any:
         """Ask the store for a weight, through the scope's getters."""
+        dtype = tf.as_dtype(dtype or self.computation.dtype)
+        if self.scope.store.graph is not None:
+            initializer = in_graph.initializer_of(initializer, dtype)
         asked = request(
             name,
             shape,
-            dtype or self.computation.dtype,
+            dtype,
             initializer,
             trainable=trainable and self.computation.trainable,
             constraint=constraint,
@@ -119,27 +119,30 @@ class Once:
             aggregation=aggregation,
         )
         value, used = asked.run_and_note()
-        if regularizer is not None and weights.is_regularized(value, used):
+        if regularizer is not None and used.is_new(value):
             asked.store.add_loss(
-                f"{asked.name}/Regularizer", lambda: regularizer(_now(asked, value))
+                f"{asked.name}/Regularizer",
+                lambda: weights.loss_of(name, regularizer, asked.alive(value)),
             )
+        if asked.store.graph is not None:
+            return value
         if isinstance(value, tf.Variable):
             return adapters.current().variable_of_function(value, constraint)
         weights.check_returned(value, asked, self.computation)
         return value
 
+    def add_updates(self, updates: list[Any]) -> None:
+        """Have the store collect the updates of statistics."""
+        self.scope.store.add_updates(UPDATE_OPS, updates)
+
     def _add_activity_loss(self, regularizer: Any, outputs: Any) -> None:
-        loss = regularizer(outputs)
-        mean = loss / tf.cast(tf.shape(outputs)[0], loss.dtype)
+        with tf.name_scope("ActivityRegularizer"):
+            loss = regularizer(outputs)
+            mean = loss / tf.cast(tf.shape(outputs)[0], loss.dtype)
         self.scope.store.add_loss(
             f"{self.scope.scope.name}/ActivityRegularizer",
             lambda: mean if is_usable(mean) else None,
         )
-
-
-def _now(asked: Any, value: Any) -> Any:
-    """A variable, or what the getter makes of it now."""
-    return value if isinstance(value, tf.Variable) else asked.again()
 
 
 @functools.cache

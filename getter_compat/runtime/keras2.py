@@ -360,9 +360,9 @@ def _ask(
     casts = casts and layer.compute_dtype != layer.variable_dtype and dtype.is_floating
     weight = _bind(layer, scope, asked, value, used, casts)
     regularizer = tf_keras.regularizers.get(regularizer)
-    if regularizer is not None and weights.is_regularized(value, used):
+    if regularizer is not None and used.is_new(value):
         layer._handle_weight_regularization(asked.name, weight, regularizer)
-        asked.store.add_loss(f"{asked.name}/Regularizer", lambda: regularizer(weight))
+        asked.store.add_loss(f"{asked.name}/Regularizer", lambda: weights.loss_of(asked.name, regularizer, weight))
     scope.weights.append(weight)
     return weight
 

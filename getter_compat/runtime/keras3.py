@@ -347,10 +347,10 @@ def _ask(
     weight.overwrite_with_gradient = overwrite_with_gradient
     regularizer = keras.regularizers.get(regularizer)
     made = value.value if isinstance(value, backend.Variable) else value
-    if regularizer is not None and weights.is_regularized(made, used):
+    if regularizer is not None and used.is_new(made):
         if not any(runs.under_way()):  # else the losses are the model's, which the store has
             weight.regularizer = regularizer
-        asked.store.add_loss(f"{asked.name}/Regularizer", lambda: regularizer(weight.value))
+        asked.store.add_loss(f"{asked.name}/Regularizer", lambda: weights.loss_of(asked.name, regularizer, weight.value))
     scope.weights.append(weight)
     return weight
 

@@ -11,7 +11,7 @@ import functools
 import inspect
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, cast
 
 from getter_compat.runtime import scopes
@@ -46,6 +46,8 @@ class LayerScope:
         self.is_tf1 = is_tf1
         self.weights: list[Any] = []  # what the layer holds, in the order it was asked for
         self.derived: list[Any] = []  # those of them whose getter returned a tensor
+        self.trained: list[Any] = []  # those of them that are trained, of a layer in a TF1 graph
+        self.losses: list[Any] = []  # and what it added to the losses of the graph
         self._scope = scope
         self._reusing: VariableScope | None = None
         self._store: VariableStore | None = None
@@ -56,6 +58,11 @@ class LayerScope:
         if self._store is None:
             self._store = default_store()
         return self._store
+
+    @property
+    def is_in_graph(self) -> bool:
+        """Whether the layer was used, and in a TF1 graph."""
+        return self._store is not None and self._store.graph is not None
 
     @property
     def scope(self) -> VariableScope:
@@ -78,13 +85,15 @@ class LayerScope:
 
     def _make(self) -> VariableScope:
         # A layer that was told to reuse is not numbered: it means the scope of that name.
-        name = self.base_name if self.reuse else None
-        with getter_scope(name, default_name=self.base_name, auxiliary_name_scope=False) as scope:
-            return scope
+        return captured(self.base_name if self.reuse else None, self.base_name)
+
+    def open(self, built: bool) -> AbstractContextManager[None]:
+        """Hold the scope open; a built layer finds the variables that it asks for."""
+        in_graph = self.store.layer_scope(self.scope, True if built else self.reuse)
+        return in_graph or self._opened(built)
 
     @contextmanager
-    def open(self, built: bool) -> Iterator[None]:
-        """Hold the scope open; a built layer finds the variables that it asks for."""
+    def _opened(self, built: bool) -> Iterator[None]:
         frame = self.frame(built)
         names, counters = frame.names, frame.names.counters
         token = scopes.push(frame)
@@ -116,10 +125,17 @@ class LayerScope:
 
     def is_open(self) -> bool:
         """Whether the innermost scope is this one."""
-        frame = scopes.innermost_or_none()
-        if frame is None or self._scope is None:
+        frame = scopes.innermost()
+        if self._scope is None:
             return False
         return frame.store is self.store and frame.scope.name == self._scope.name
+
+
+def captured(name: str | VariableScope | None, default_name: str | None = None) -> VariableScope:
+    """The scope of a layer: of a name, or of a default name made unique, below what is open."""
+    opens_name_scope = default_store().opens_name_scopes
+    with getter_scope(name, default_name, auxiliary_name_scope=opens_name_scope) as scope:
+        return scope
 
 
 def _with_reuse(scope: VariableScope, reuse: Reuse) -> VariableScope:

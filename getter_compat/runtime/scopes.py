@@ -1,50 +1,59 @@
-"""TF1's variable scopes: names, inheritance, reuse, uniquifying. Pure Python.
+"""TF1's variable scopes: names, inheritance, reuse, uniquifying.
 
 A scope holds the defaults of the variables that are asked for inside it. The scopes that are open
 form a chain of frames, one chain for each thread or asyncio task; a frame also says whose names
-they are (a store's) and by which rule an existing variable may be found. What a variable is, and
-what TensorFlow is, this module does not know.
+they are (a store's) and by which rule an existing variable may be found. What a variable is, this
+module does not know.
+
+In a TF1 graph the scopes are those that TensorFlow still has, and the store is a view of the graph
+(`graph.py`): frames that were opened elsewhere do not reach into it, as nothing of one graph
+reached into another.
 
 The rules are those of `tensorflow/python/ops/variable_scope.py` in TensorFlow 1.15.
 """
 
 from __future__ import annotations
 
-import enum
 import re
 import threading
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar, Token
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import Any, Protocol, cast
+
+import tensorflow as tf
 
 from getter_compat.runtime import calling
 from getter_compat.typing import Getter
 
-
-class ReuseMode(enum.Enum):
-    """The type of `AUTO_REUSE`."""
-
-    AUTO_REUSE = 1
-
-
-AUTO_REUSE = ReuseMode.AUTO_REUSE
+AUTO_REUSE: Enum = tf.compat.v1.AUTO_REUSE
 """Ask a scope to find the variables that exist and to create the others, as `tf.AUTO_REUSE` did."""
 
-Reuse = bool | ReuseMode | None
+Reuse = bool | Enum | None
 
 # TensorFlow's rule for the name of an operation, which a scope's name had to satisfy.
 _VALID_AT_ROOT = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*$")
 _VALID_BELOW = re.compile(r"[A-Za-z0-9_.\\/>-]*$")
 
 
-class VariableScope:
+class _AnyScope(type):
+    """Has `isinstance` take the scopes of a TF1 graph, which TensorFlow made, for scopes."""
+
+    def __instancecheck__(cls, value: Any) -> bool:
+        return isinstance(value, tf.compat.v1.VariableScope)
+
+
+class VariableScope(tf.compat.v1.VariableScope, metaclass=_AnyScope):
     """A scope: a name, and the defaults of the variables asked for under it.
 
     Made by `getter_scope`, seldom by hand. The attributes and `set_*` methods are TF1's; a setter
     acts on this object and on the scopes opened below it from then on.
+
+    It is what TensorFlow has of the name, without what that changes in eager execution. In a TF1
+    graph scopes are of TensorFlow's own class, and either is entered there and here.
 
     Example:
         >>> with getter_scope("model", reuse=AUTO_REUSE) as scope:
@@ -62,7 +71,7 @@ class VariableScope:
         partitioner: Any = None,
         custom_getter: Getter | None = None,
         name_scope: str = "",
-        dtype: Any = None,
+        dtype: Any = tf.float32,
         use_resource: bool | None = None,
         constraint: Any = None,
     ) -> None:
@@ -101,11 +110,7 @@ class VariableScope:
     @property
     def dtype(self) -> Any:
         """The dtype of variables that are asked for without one; `tf.float32` unless set."""
-        if self._dtype is not None:
-            return self._dtype
-        import tensorflow as tf  # the one TensorFlow value that a scope may have to show
-
-        return tf.float32
+        return self._dtype
 
     @property
     def use_resource(self) -> bool | None:
@@ -185,9 +190,10 @@ class VariableScope:
         """The local variables under this scope."""
         return self.get_collection("local_variables")
 
-    def child_name(self, name: str) -> str:
-        """The full name of `name` under this scope."""
-        return f"{self._name}/{name}" if self._name else name
+
+def child_name(scope: VariableScope, name: str) -> str:
+    """The full name of `name` under a scope."""
+    return f"{scope.name}/{name}" if scope.name else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +306,9 @@ BUILDING = Building()
 class ScopeStore:
     """The part of a store that scopes need: its names and its collections."""
 
+    opens_name_scopes = False
+    """Whether the scope of a layer names its operations, as in TF1. Else Keras names them."""
+
     def __init__(self) -> None:
         self._threads = threading.local()
 
@@ -320,6 +329,18 @@ class ScopeStore:
         """Open the operation name scope that goes with a variable scope."""
         return nullcontext(f"{name}/")
 
+    def variable_scope(
+        self, arguments: Mapping[str, Any]
+    ) -> AbstractContextManager[VariableScope] | None:
+        """What opens scopes in the place of `getter_scope`, made of its arguments; `None`: it does."""
+        return None
+
+    def layer_scope(
+        self, scope: VariableScope, reuse: Reuse
+    ) -> AbstractContextManager[Any] | None:
+        """What opens the scope of a layer that is built or called; `None`: a frame does."""
+        return None
+
 
 @dataclass(slots=True, eq=False)  # not frozen: one is made at every layer call
 class Frame:
@@ -330,11 +351,19 @@ class Frame:
     scope: VariableScope
     finding: Finding = BUILDING
     outer: Frame | None = None
+    graph: ScopeStore | None = field(default_factory=lambda: _graph())
 
 
 _innermost: ContextVar[Frame | None] = ContextVar("getter_compat_frame", default=None)
 _reuse_at_root: ContextVar[bool] = ContextVar("getter_compat_reuse_at_root", default=False)
 _default_store: ScopeStore = ScopeStore()
+_graph: Callable[[], ScopeStore | None] = lambda: None
+
+
+def set_graph(graph: Callable[[], ScopeStore | None]) -> None:
+    """Ask this function for the store of the TF1 graph that is being built here, if one is."""
+    global _graph
+    _graph = graph
 
 
 def set_default_store(store: ScopeStore) -> None:
@@ -345,12 +374,13 @@ def set_default_store(store: ScopeStore) -> None:
 
 def is_active() -> bool:
     """Whether a scope is open here, or the root scope was given defaults: layers need attention."""
-    return _innermost.get() is not None or _has_defaults(_default_store.names.root)
+    return innermost_or_none() is not None or _has_defaults(_store_of_all().names.root)
 
 
 def _has_defaults(scope: VariableScope) -> bool:
     return bool(
-        scope.custom_getter is not None
+        scope.name
+        or scope.custom_getter is not None
         or bool(scope.reuse) is not _reuse_at_root.get()
         or scope.initializer is not None
         or scope.regularizer is not None
@@ -359,21 +389,28 @@ def _has_defaults(scope: VariableScope) -> bool:
 
 def innermost() -> Frame:
     """The innermost open frame; outside of all, the default store's root in this thread."""
-    frame = _innermost.get()
+    frame = innermost_or_none()
     if frame is not None:
         return frame
-    names = _default_store.names
-    return Frame(_default_store, names, names.root)
+    store = _store_of_all()
+    names = store.names
+    return Frame(store, names, names.root)
+
+
+def _store_of_all() -> ScopeStore:
+    """The store that is in use where none was made the default: that of the graph, or the one."""
+    return _graph() or _default_store
 
 
 def innermost_or_none() -> Frame | None:
-    """The innermost open frame, if a scope or a store was opened here."""
-    return _innermost.get()
+    """The innermost open frame, if a scope or a store was opened here, in this graph."""
+    frame = _innermost.get()
+    return frame if frame is None or frame.graph is _graph() else None
 
 
 def frame_of(store: ScopeStore) -> Frame:
     """The innermost open frame of one store, else the root of that store in this thread."""
-    frame = _innermost.get()
+    frame = innermost_or_none()
     while frame is not None and frame.store is not store:
         frame = frame.outer
     return frame if frame is not None else Frame(store, store.names, store.names.root)
@@ -438,7 +475,7 @@ def unique_name(prefix: str, frame: Frame | None = None) -> str:
     """Number a name so that it is new in the current scope: `dense`, `dense_1`, ..."""
     frame = frame or innermost()
     counters = frame.names.counters
-    full_name = frame.scope.child_name(prefix)
+    full_name = child_name(frame.scope, prefix)
     if not counters.count(full_name):
         return prefix
     number = 1
@@ -467,7 +504,7 @@ class getter_scope:  # noqa: N801 - it is used as the function tf.variable_scope
         name_or_scope: The name of the scope to open below the current one, or a `VariableScope` to
             enter again, wherever the code is now, with that scope's name, defaults and getters.
         default_name: The name to use, made unique, where `name_or_scope` is `None`.
-        values: Accepted and ignored: in TF1 it chose the graph.
+        values: Tensors that choose the graph, in a TF1 graph; elsewhere without effect.
         initializer: The default initializer of variables; layers use it where they have none.
         regularizer: The default regularizer, applied to the variables themselves.
         caching_device: Handed to the getters; it has no effect in TensorFlow 2.
@@ -541,14 +578,28 @@ class getter_scope:  # noqa: N801 - it is used as the function tf.variable_scope
         }
         self._auxiliary_name_scope = auxiliary_name_scope
         self._entered: list[_Entered] = []
+        self._in_graph = innermost().store.variable_scope(
+            {
+                "name_or_scope": name_or_scope,
+                "default_name": default_name,
+                "values": values,
+                "custom_getter": custom_getter,
+                "reuse": reuse,
+                "constraint": constraint,
+                "auxiliary_name_scope": auxiliary_name_scope,
+                **self._defaults,
+            }
+        )
 
     def __enter__(self) -> VariableScope:
+        if self._in_graph is not None:
+            return self._in_graph.__enter__()
         outer = innermost()
         given = self._name_or_scope
         if isinstance(given, VariableScope):
             return self._enter(outer, given, given.name, given.name.split("/")[-1])
         name = self._resolve_name(given, outer)
-        return self._enter(outer, outer.scope, outer.scope.child_name(name), name)
+        return self._enter(outer, outer.scope, child_name(outer.scope, name), name)
 
     def _resolve_name(self, given: str | None, outer: Frame) -> str:
         if given is None:
@@ -594,6 +645,9 @@ class getter_scope:  # noqa: N801 - it is used as the function tf.variable_scope
         return outer.store.open_name_scope(name)
 
     def __exit__(self, *exc_info: Any) -> None:
+        if self._in_graph is not None:
+            self._in_graph.__exit__(*exc_info)
+            return
         here = _innermost.get()
         entered = next((e for e in reversed(self._entered) if e.frame is here), None)
         if entered is None:

@@ -17,7 +17,7 @@ from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 import tensorflow as tf
 
@@ -33,6 +33,7 @@ NONE = tf.VariableAggregation.NONE
 GLOBAL = "variables"
 TRAINABLE = "trainable_variables"
 LOSSES = "regularization_losses"
+UPDATE_OPS = "update_ops"
 
 # Kept apart from the messages, which are TF1's to the letter: what to do about it here.
 SHARE = (
@@ -57,6 +58,11 @@ class Used:
     # Those that TF1 would have created: in a later run, those asked for the first time in it. The
     # regularizers of that run replace those of the last, which a traced function may have ended.
     created: list[tf.Variable] = field(default_factory=list)
+    in_graph: ClassVar[bool] = False
+
+    def is_new(self, value: Any) -> bool:
+        """Whether what a getter returned is no variable that existed before."""
+        return not isinstance(value, tf.Variable) or any(value is v for v in self.created)
 
 
 _used: ContextVar[Used | None] = ContextVar("getter_compat_used", default=None)
@@ -126,6 +132,7 @@ class VariableStore(ScopeStore):
 
     def __init__(self) -> None:
         super().__init__()
+        self.graph: tf.Graph | None = None  # the TF1 graph that this is the store of
         self._variables: dict[str, tf.Variable] = {}
         self._collections: dict[str, list[Member]] = {}
         self._places_of_losses: dict[str, list[int]] = {}  # by name, in the collection of losses
@@ -189,6 +196,9 @@ class VariableStore(ScopeStore):
                 return
         places.append(len(losses))
         losses.append(loss)
+
+    def add_updates(self, collections: str | Sequence[str], updates: Sequence[Any]) -> None:
+        """Add updates of statistics to collections: here they have happened."""
 
     def open_name_scope(self, name: str) -> AbstractContextManager[str]:
         """Open the operation name scope that goes with a variable scope."""
@@ -260,6 +270,59 @@ class VariableStore(ScopeStore):
             self.add_loss(f"{name}/Regularizer", lambda: regularizer(variable))
         _note(variable, is_first)
         return _stand_ins.get().get(id(variable), variable)
+
+    def request(
+        self,
+        name: str,
+        shape: Any = None,
+        dtype: Any = None,
+        initializer: Any = None,
+        regularizer: Any = None,
+        trainable: bool | None = None,
+        collections: Sequence[str] | None = None,
+        caching_device: Any = None,
+        partitioner: Any = None,
+        validate_shape: bool = True,
+        use_resource: bool | None = None,
+        custom_getter: Getter | None = None,
+        constraint: Any = None,
+        synchronization: Any = AUTO,
+        aggregation: Any = NONE,
+    ) -> Request:
+        """Ask for a variable in the current scope: fill in what the scope decides.
+
+        Arguments as in `get_variable`. The order of the keywords is that in which TF1 hands them on.
+        """
+        frame = scopes.innermost()
+        scope = frame.scope
+        if dtype is not None and initializer is not None and not callable(initializer):
+            found = tf.convert_to_tensor(initializer).dtype.base_dtype
+            if found != dtype:
+                raise ValueError(
+                    f"Initializer type '{found}' and explicit dtype '{dtype}' don't match. "
+                    f"(Variable {scopes.child_name(scope, name)}: leave the dtype out or convert the value.)"
+                )
+        arguments = {
+            "name": scopes.child_name(scope, name),
+            "shape": shape,
+            "dtype": dtype if dtype is not None else scope.dtype,
+            "initializer": initializer if initializer is not None else scope.initializer,
+            "regularizer": regularizer if regularizer is not None else scope.regularizer,
+            "reuse": scope.reuse,
+            "trainable": creation.trainable_with(synchronization, trainable),
+            "collections": collections,
+            "caching_device": caching_device or scope.caching_device,
+            "partitioner": partitioner or scope.partitioner,
+            "validate_shape": validate_shape,
+            "use_resource": use_resource if use_resource is not None else scope.use_resource,
+            "synchronization": synchronization,
+            "aggregation": aggregation,
+            "constraint": constraint if constraint is not None else scope.constraint,
+        }
+        getter = custom_getter if custom_getter is not None else scope.custom_getter
+        if getter is None:
+            return Request(frame, frame.names.counters, None, arguments)
+        return Request(frame, frame.names.counters, getter, calling.arguments_for(getter, arguments))
 
     def _find_allowed(
         self,
@@ -358,6 +421,10 @@ class Request:
                 outer.variables += used.variables
                 outer.created += used.created
 
+    def alive(self, value: Any) -> Any:
+        """What the getter gives now, where it gave `value` at first: a variable is the same one."""
+        return value if isinstance(value, tf.Variable) else self.again()
+
     def again(self) -> Any:
         """Run the getter again under the same scope; what it asks for exists."""
         if self.custom_getter is None:
@@ -372,57 +439,9 @@ class Request:
             scopes.pop(token)
 
 
-def request(
-    name: str,
-    shape: Any = None,
-    dtype: Any = None,
-    initializer: Any = None,
-    regularizer: Any = None,
-    trainable: bool | None = None,
-    collections: Sequence[str] | None = None,
-    caching_device: Any = None,
-    partitioner: Any = None,
-    validate_shape: bool = True,
-    use_resource: bool | None = None,
-    custom_getter: Getter | None = None,
-    constraint: Any = None,
-    synchronization: Any = AUTO,
-    aggregation: Any = NONE,
-) -> Request:
-    """Ask for a variable in the current scope: fill in what the scope decides.
-
-    Arguments as in `get_variable`. The order of the keywords is that in which TF1 hands them on.
-    """
-    frame = scopes.innermost()
-    scope = frame.scope
-    if dtype is not None and initializer is not None and not callable(initializer):
-        found = tf.convert_to_tensor(initializer).dtype.base_dtype
-        if found != dtype:
-            raise ValueError(
-                f"Initializer type '{found}' and explicit dtype '{dtype}' don't match. "
-                f"(Variable {scope.child_name(name)}: leave the dtype out or convert the value.)"
-            )
-    arguments = {
-        "name": scope.child_name(name),
-        "shape": shape,
-        "dtype": dtype if dtype is not None else scope.dtype,
-        "initializer": initializer if initializer is not None else scope.initializer,
-        "regularizer": regularizer if regularizer is not None else scope.regularizer,
-        "reuse": scope.reuse,
-        "trainable": creation.trainable_with(synchronization, trainable),
-        "collections": collections,
-        "caching_device": caching_device or scope.caching_device,
-        "partitioner": partitioner or scope.partitioner,
-        "validate_shape": validate_shape,
-        "use_resource": use_resource if use_resource is not None else scope.use_resource,
-        "synchronization": synchronization,
-        "aggregation": aggregation,
-        "constraint": constraint if constraint is not None else scope.constraint,
-    }
-    getter = custom_getter if custom_getter is not None else scope.custom_getter
-    if getter is None:
-        return Request(frame, frame.names.counters, None, arguments)
-    return Request(frame, frame.names.counters, getter, calling.arguments_for(getter, arguments))
+def request(name: str, *args: Any, **kwargs: Any) -> Request:
+    """Ask the store in use for a variable in the current scope. Arguments as in `get_variable`."""
+    return default_store().request(name, *args, **kwargs)
 
 
 def get_variable(
@@ -500,6 +519,8 @@ def get_variable(
 def default_store() -> VariableStore:
     """Return the store in use: the innermost that was made the default, else the global one.
 
+    In a TF1 graph the global one is a view of that graph: TensorFlow's variables and collections.
+
     Example:
         >>> from getter_compat import VariableStore, default_store
         >>> with VariableStore().as_default() as store:
@@ -512,6 +533,8 @@ def default_store() -> VariableStore:
 def reset_default_store() -> None:
     """Start over with an empty global store, as `tf.reset_default_graph` did.
 
+    Where eager execution is off, that is TensorFlow's own default graph.
+
     Raises:
         AssertionError: Inside a scope or inside `VariableStore.as_default()`.
     """
@@ -520,7 +543,11 @@ def reset_default_store() -> None:
             "Do not use reset_default_store() to clear nested stores. If you need a cleared store, "
             "leave the scope or store that is open, or use VariableStore().as_default()."
         )
-    scopes.set_default_store(VariableStore())
+    store = default_store()
+    if store.graph is not None:
+        tf.compat.v1.reset_default_graph()
+    else:
+        scopes.set_default_store(VariableStore())
 
 
 def global_variables(scope: str | None = None) -> list[Any]:

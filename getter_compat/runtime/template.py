@@ -9,6 +9,8 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+import tensorflow as tf
+
 from getter_compat.runtime.scopes import VariableScope, getter_scope
 from getter_compat.runtime.store import TRAINABLE, default_store
 from getter_compat.typing import Getter
@@ -53,6 +55,9 @@ def make_template(
         >>> [v.name for v in shared.variables]
         ['scale/factor:0']
     """
+    if default_store().graph is not None:
+        make: Callable[..., Template] = tf.compat.v1.make_template
+        return make(name_, func_, create_scope_now_, unique_name_, custom_getter_, **kwargs)
     function = functools.partial(func_, **kwargs) if kwargs else func_
     return Template(name_, function, create_scope_now_, unique_name_, custom_getter_)
 

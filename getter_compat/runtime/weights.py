@@ -49,20 +49,20 @@ def _of_scope() -> Any:
     return scopes.innermost().scope.initializer
 
 
-def is_regularized(value: Any, used: store.Used) -> bool:
-    """Whether a layer's own regularizer acts on what the getter returned.
-
-    As in TF1: on whatever it made of the weight; not again on a variable that existed before.
-    """
-    return not isinstance(value, tf.Variable) or any(value is v for v in used.created)
+def loss_of(name: str, regularizer: Any, weight: Any) -> Any:
+    """The loss of a weight, computed in the name scope that TF1 gave it: `kernel/Regularizer`."""
+    with tf.name_scope(f"{name.rsplit('/', 1)[-1]}/Regularizer"):
+        return regularizer(weight)
 
 
 def leave_to_keras(used: store.Used) -> None:
     """Have Keras train new variables of a layer with `trainable=False` if it is ever thawed.
 
     TF1 keeps them out of its collection of trainable variables for good; to Keras they are weights
-    that are not trained now.
+    that are not trained now. In a TF1 graph it is not Keras that trains.
     """
+    if used.in_graph:
+        return
     for variable in used.created:
         for component in getattr(variable, "values", (variable,)):
             component._trainable = True

@@ -1,0 +1,91 @@
+"""A layer of `tf.layers` in a TF1 graph: what it asks for and lists, as in TF1, without Keras.
+
+The weights of such a layer are what `tf.compat.v1.get_variable` returned: variables of the kind
+that the program uses, and tensors. Keras could hold neither as its own.
+
+The rules are those of `tensorflow/python/layers/base.py` in TensorFlow 1.15.
+"""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from typing import Any
+
+import tensorflow as tf
+
+from getter_compat.runtime import weights
+from getter_compat.runtime.layer_scope import LayerScope
+from getter_compat.runtime.scopes import get_variable_scope
+from getter_compat.runtime.store import TRAINABLE, request
+
+
+def add_weight(
+    layer: Any,
+    scope: LayerScope,
+    name: str,
+    shape: Any,
+    dtype: tf.DType,
+    initializer: Any,
+    regularizer: Any,
+    trainable: bool,
+    constraint: Any,
+    **how: Any,
+) -> Any:
+    """Ask for a weight of a layer, whose scope may be open already."""
+    with nullcontext() if scope.is_open() else scope.open(layer.built):
+        asked = request(
+            name,
+            shape,
+            dtype,
+            initializer_of(tf.keras.initializers.get(initializer), dtype),
+            trainable=trainable and layer.trainable,
+            constraint=tf.keras.constraints.get(constraint),
+            **how,
+        )
+        value, used = asked.run_and_note()
+        weights.check_returned(value, asked, layer)
+        regularizer = tf.keras.regularizers.get(regularizer)
+        if regularizer is not None and used.is_new(value):
+            layer.add_loss(lambda: weights.loss_of(name, regularizer, value))
+    scope.weights.append(value)
+    if trainable and any(value is v for v in asked.store.collection(TRAINABLE)):
+        scope.trained.append(value)
+    return value
+
+
+def initializer_of(initializer: Any, dtype: tf.DType) -> Any:
+    """The initializer of a weight: the scope's, or TF1's own, where the layer has none."""
+    if initializer is not None:
+        return initializer
+    of_scope = get_variable_scope().initializer
+    if of_scope is not None:
+        return of_scope
+    if dtype.is_floating:
+        return tf.compat.v1.glorot_uniform_initializer()
+    return tf.compat.v1.zeros_initializer()
+
+
+def trainable_weights(layer: Any, scope: LayerScope) -> list[Any]:
+    """What training changes of a layer and the layers in it; nothing, of a frozen one."""
+    if not layer.trainable:
+        return []
+    return [*_unique(scope.trained), *of_parts(layer, "trainable_weights")]
+
+
+def non_trainable_weights(layer: Any, scope: LayerScope) -> list[Any]:
+    """The other weights: tensors that getters returned among them."""
+    trained = {id(weight) for weight in scope.trained}
+    others = _unique([weight for weight in scope.weights if id(weight) not in trained])
+    if layer.trainable:
+        return [*others, *of_parts(layer, "non_trainable_weights")]
+    return [*_unique(scope.trained), *others, *of_parts(layer, "weights")]
+
+
+def _unique(values: list[Any]) -> list[Any]:
+    return list({id(value): value for value in values}.values())
+
+
+def of_parts(layer: Any, attribute: str) -> list[Any]:
+    """What the layers in a layer have as an attribute."""
+    parts = layer._flatten_layers(recursive=False, include_self=False)
+    return [value for part in parts for value in getattr(part, attribute)]
