@@ -272,9 +272,7 @@ class BatchNormalization(Computation):
         mean, variance = self.moments(inputs)
         new_mean, new_variance = self.of_all_virtual_batches(mean, variance)
         if self.renorm:
-            r, d = self.clipped(
-                *self.correction(new_mean, tf.sqrt(new_variance + self.epsilon))
-            )
+            r, d = self.clipped(*self.correction(new_mean, tf.sqrt(new_variance + self.epsilon)))
             r, d = (self.broadcast(tf.stop_gradient(v), inputs) for v in (r, d))
             scale, offset = compose(r, d, scale, offset)
         self._update(new_mean, new_variance)

@@ -27,10 +27,12 @@ class Derived:
     Args:
         request: The request that the getter answered.
         sources: The variables that the getter was given by the true getter; twice is once.
+        first: What the getter returned. In a TF1 graph that is alive itself.
     """
 
-    def __init__(self, request: Request, sources: list[tf.Variable]) -> None:
+    def __init__(self, request: Request, sources: list[tf.Variable], first: Any) -> None:
         self.request = request
+        self._in_graph = None if request.store.graph is None else first
         self.sources = list({id(variable): variable for variable in sources}.values())
 
     @property
@@ -40,7 +42,7 @@ class Derived:
 
     def now(self) -> Any:
         """What the getter gives now."""
-        return self.request.again()
+        return self.request.again() if self._in_graph is None else self._in_graph
 
     def __reduce__(self) -> Any:
         """Refuse to be copied or pickled: the copy of a layer would have the old variables."""

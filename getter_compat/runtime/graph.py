@@ -115,7 +115,9 @@ class GraphStore(VariableStore):
         self, arguments: Mapping[str, Any]
     ) -> AbstractContextManager[VariableScope] | None:
         """Open TensorFlow's own scope."""
-        return cast("AbstractContextManager[VariableScope]", tf.compat.v1.variable_scope(**arguments))
+        return cast(
+            "AbstractContextManager[VariableScope]", tf.compat.v1.variable_scope(**arguments)
+        )
 
     @contextmanager
     def _layer_scope(self, scope: VariableScope, reuse: Reuse) -> Iterator[None]:
@@ -177,5 +179,6 @@ class UsedInGraph(Used):
         parts = value if isinstance(value, PartitionedVariable) else (value,)
         known = {id(variable) for variable in self.existing}
         return not any(id(part) in known for part in parts)
+
 
 scopes.set_graph(store_here)

@@ -15,6 +15,7 @@ from typing import Any, cast
 import tensorflow as tf
 import tf_keras
 from tf_keras.src.engine.base_layer import Layer
+from tf_keras.src.engine.base_layer_v1 import Layer as GraphLayer
 from tf_keras.src.engine.functional import Functional
 from tf_keras.src.engine.training import Model
 from tf_keras.src.layers import Bidirectional
@@ -41,6 +42,7 @@ _RELIED_ON = {
         "_gather_children_attribute",
         "_handle_weight_regularization",
         "_init_set_name",
+        "_name_scope",
         "_set_dtype_policy",
         "_track_trackable",
         "add_loss",
@@ -206,17 +208,19 @@ def install() -> None:
             "It works with tf_keras 2.16 and later, in the version of the TensorFlow installed."
         )
     Layer.__new__ = _wrap_new(Layer.__new__)
-    Layer.__call__ = _wrap_call(Layer.__call__)
-    Layer._init_set_name = _wrap_set_name(Layer._init_set_name)
+    for layer in (Layer, GraphLayer):  # Keras 2 makes the other one where eager execution is off
+        layer.__call__ = _wrap_call(layer.__call__)
+        layer._init_set_name = _wrap_set_name(layer._init_set_name)
+        layer._name_scope = _wrap_name_scope(layer._name_scope)
+        layer.add_weight = _wrap_add_weight(layer.add_weight)
+        layer.get_weights = weights.refuse_derived(layer.get_weights)
+        layer.set_weights = weights.refuse_derived(layer.set_weights)
+        layer.add_loss = weights.note_added_losses(layer.add_loss)
+        layer.variables = property(_wrap_variables(layer.variables.fget))
     Functional._init_set_name = _wrap_set_name(Functional._init_set_name)
     Bidirectional.__init__ = layer_scope.wrap_bidirectional(Bidirectional.__init__, to_snake_case)
-    Layer.add_weight = _wrap_add_weight(Layer.add_weight)
-    Layer.get_weights = weights.refuse_derived(Layer.get_weights)
-    Layer.set_weights = weights.refuse_derived(Layer.set_weights)
     Model.__reduce__ = weights.refuse_to_copy(Model.__reduce__)
     Model.__deepcopy__ = weights.refuse_to_copy(Model.__deepcopy__)
-    Layer.add_loss = weights.note_added_losses(Layer.add_loss)
-    Layer.variables = property(_wrap_variables(Layer.variables.fget))
     Layer._gather_children_attribute = _with_real_variables(Layer._gather_children_attribute)
     Model._undeduplicated_weights = property(
         _with_real_variables(Model._undeduplicated_weights.fget)
@@ -289,12 +293,35 @@ def _wrap_call(original: Any) -> Any:
                 # and with it what the getters compute. The store makes variables outside anyway.
                 layer.__dict__["_keras_style"] = False
             with scope.open(built=layer.built):
-                return original(layer, *args, **kwargs)
+                outputs = original(layer, *args, **kwargs)
+            if scope.is_in_graph:
+                _collect_updates(layer, scope)
+            return outputs
         finally:
             if token is not None:
                 _call.reset(token)
 
     return __call__
+
+
+def _collect_updates(layer: Any, scope: LayerScope) -> None:
+    """Put the updates of statistics where a training step of a TF1 graph finds them."""
+    collected = {id(update) for update in scope.store.collection(store.UPDATE_OPS)}
+    updates = layer._updates if layer.trainable else []
+    scope.store.add_updates(store.UPDATE_OPS, [u for u in updates if id(u) not in collected])
+
+
+def _wrap_name_scope(original: Any) -> Any:
+    """In a TF1 graph the scope of a layer names its operations, and is open already."""
+
+    @functools.wraps(original)
+    def _name_scope(layer: Any) -> Any:
+        scope = layer_scope.of(layer)
+        if scope is None or not scope.is_in_graph:
+            return original(layer)
+        return f"{tf.get_current_name_scope()}/"  # the slash enters it again
+
+    return _name_scope
 
 
 def _wrap_add_weight(original: Any) -> Any:
@@ -362,7 +389,9 @@ def _ask(
     regularizer = tf_keras.regularizers.get(regularizer)
     if regularizer is not None and used.is_new(value):
         layer._handle_weight_regularization(asked.name, weight, regularizer)
-        asked.store.add_loss(f"{asked.name}/Regularizer", lambda: weights.loss_of(asked.name, regularizer, weight))
+        asked.store.add_loss(
+            f"{asked.name}/Regularizer", lambda: weights.loss_of(asked.name, regularizer, weight)
+        )
     scope.weights.append(weight)
     return weight
 
@@ -384,7 +413,7 @@ def _bind(
         _track(layer, weight, asked.name.rsplit("/", 1)[-1])
         return weight
     weights.check_returned(value, asked, layer)
-    derived = Derived(asked, used.variables)
+    derived = Derived(asked, used.variables, value)
     call = _call.get()
     if call is not None:
         call.remember(derived, value)

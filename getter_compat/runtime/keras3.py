@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any, cast
 
 import keras
@@ -38,6 +38,7 @@ _RELIED_ON = (
     "_get_call_context",
     "_get_regularization_losses",
     "_maybe_reset_call_context",
+    "_open_name_scope",
     "_post_track_variable",
     "_track_variable",
     "add_loss",
@@ -78,8 +79,8 @@ class ScopedVariable(_NamedVariable):
         # builds the layers of a subclassed model.
         super().__init__(
             lambda *args, **kwargs: variable,
-            shape=tuple(variable.shape),
-            dtype=variable.dtype.name,
+            shape=tuple(variable.shape.as_list()),
+            dtype=variable.dtype.base_dtype.name,
             trainable=variable.trainable,
             autocast=autocast,
             name=path.rsplit("/", 1)[-1],
@@ -89,6 +90,11 @@ class ScopedVariable(_NamedVariable):
 
     def _initialize_with_initializer(self, initializer: Any) -> None:
         self._value = initializer()
+
+    def _direct_assign(self, value: Any) -> None:
+        assigned = self._value.assign(tf.cast(value, self._value.dtype.base_dtype))
+        if not tf.executing_eagerly() and _call() is not None:  # a layer updates its statistics
+            store.default_store().add_updates(store.UPDATE_OPS, [assigned])
 
     def _initialize(self, value: Any) -> None:
         self._value = value  # Keras 3.3 would make another variable of it
@@ -104,8 +110,8 @@ class DerivedVariable(_NamedVariable):
         self._derived = derived
         super().__init__(
             lambda *args, **kwargs: first,
-            shape=tuple(first.shape),
-            dtype=tf.as_dtype(first.dtype).name,
+            shape=tuple(tf.TensorShape(first.shape).as_list()),
+            dtype=tf.as_dtype(first.dtype).base_dtype.name,
             trainable=False,
             autocast=autocast,
             name=derived.name.rsplit("/", 1)[-1],
@@ -175,6 +181,7 @@ def install() -> None:
     Layer.__init__ = _wrap_init(Layer.__init__)
     Layer.__call__ = _wrap_call(Layer.__call__)
     Bidirectional.__init__ = layer_scope.wrap_bidirectional(Bidirectional.__init__, to_snake_case)
+    Layer._open_name_scope = _wrap_name_scope(Layer._open_name_scope)
     Layer.add_weight = _wrap_add_weight(Layer.add_weight)
     Layer.get_weights = weights.refuse_derived(Layer.get_weights)
     Layer.set_weights = weights.refuse_derived(Layer.set_weights)
@@ -293,6 +300,17 @@ def _wrap_call(original: Any) -> Any:
     return __call__
 
 
+def _wrap_name_scope(original: Any) -> Any:
+    """In a TF1 graph the scope of a layer names its operations, and is open already."""
+
+    @functools.wraps(original)
+    def _open_name_scope(layer: Any) -> Any:
+        scope = layer_scope.of(layer)
+        return nullcontext() if scope is not None and scope.is_in_graph else original(layer)
+
+    return _open_name_scope
+
+
 def _wrap_add_weight(original: Any) -> Any:
     @functools.wraps(original)
     def add_weight(layer: Any, *args: Any, **kwargs: Any) -> Any:
@@ -350,7 +368,10 @@ def _ask(
     if regularizer is not None and used.is_new(made):
         if not any(runs.under_way()):  # else the losses are the model's, which the store has
             weight.regularizer = regularizer
-        asked.store.add_loss(f"{asked.name}/Regularizer", lambda: weights.loss_of(asked.name, regularizer, weight.value))
+        asked.store.add_loss(
+            f"{asked.name}/Regularizer",
+            lambda: weights.loss_of(asked.name, regularizer, weight.value),
+        )
     scope.weights.append(weight)
     return weight
 
@@ -374,7 +395,7 @@ def _bind(
         _track(layer, weight)
         return weight
     weights.check_returned(value, asked, layer)
-    derived = Derived(asked, used.variables)
+    derived = Derived(asked, used.variables, value)
     for variable in derived.sources:
         _track(layer, _keras_variable(variable))
     call = _call()

@@ -335,9 +335,7 @@ class ScopeStore:
         """What opens scopes in the place of `getter_scope`, made of its arguments; `None`: it does."""
         return None
 
-    def layer_scope(
-        self, scope: VariableScope, reuse: Reuse
-    ) -> AbstractContextManager[Any] | None:
+    def layer_scope(self, scope: VariableScope, reuse: Reuse) -> AbstractContextManager[Any] | None:
         """What opens the scope of a layer that is built or called; `None`: a frame does."""
         return None
 

@@ -322,7 +322,9 @@ class VariableStore(ScopeStore):
         getter = custom_getter if custom_getter is not None else scope.custom_getter
         if getter is None:
             return Request(frame, frame.names.counters, None, arguments)
-        return Request(frame, frame.names.counters, getter, calling.arguments_for(getter, arguments))
+        return Request(
+            frame, frame.names.counters, getter, calling.arguments_for(getter, arguments)
+        )
 
     def _find_allowed(
         self,
