@@ -1,7 +1,8 @@
 """`outputs_collections`: the outputs of layers by the names of their scopes.
 
-TF1 kept the outputs in the graph, and there they still are. Elsewhere a model function runs again and again, in several threads
-too, so each run keeps its own. Outside of runs a store keeps those of the latest layer of a name.
+TF1 kept the outputs in the graph, and there they still are. Elsewhere a model function runs again
+and again, in several threads too, so each run keeps its own. Outside of runs a store keeps those of
+the latest layer of a name.
 """
 
 from __future__ import annotations

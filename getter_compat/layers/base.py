@@ -57,6 +57,8 @@ class Layer(tf.keras.layers.Layer):
         'model/scale'
     """
 
+    built: bool
+
     def __init__(
         self,
         trainable: bool = True,

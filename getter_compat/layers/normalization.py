@@ -268,7 +268,8 @@ class BatchNormalization(Computation):
     def _train(self, inputs: Any) -> Any:
         scale, offset = self.parameters(inputs)
         if self.adjustment:
-            scale, offset = compose(*self.adjustment(tf.shape(inputs)), scale, offset)
+            adjustment = self.adjustment(tf.shape(inputs))
+            scale, offset = compose(adjustment[0], adjustment[1], scale, offset)
         mean, variance = self.moments(inputs)
         new_mean, new_variance = self.of_all_virtual_batches(mean, variance)
         if self.renorm:

@@ -46,7 +46,7 @@ def plain(layer: BatchNormalization, inputs: Any, training: Any) -> Any:
         adjustment = layer.adjustment(tf.shape(inputs))
         neutral = tf.ones_like(adjustment[0]), tf.zeros_like(adjustment[1])
         adjustment = [when(training, lambda: a, lambda: b) for a, b in zip(adjustment, neutral)]  # noqa: B023, B905
-        scale, offset = compose(*adjustment, scale, offset)
+        scale, offset = compose(adjustment[0], adjustment[1], scale, offset)
     batch = layer.moments(inputs)
     moving = layer.moving_mean, layer.moving_variance
     mean, variance = (

@@ -52,7 +52,7 @@ class GraphStore(VariableStore):
 
     def __init__(self, graph: tf.Graph) -> None:
         super().__init__()
-        self.graph = graph
+        self.graph = self._graph = graph
 
     @property
     def variables(self) -> Mapping[str, tf.Variable]:
@@ -142,8 +142,8 @@ class GraphStore(VariableStore):
 
     def _opened(self) -> AbstractContextManager[Any]:
         """Be in the graph: in the body of a loop or function that is built here, if in it."""
-        here = tf.compat.v1.get_default_graph()
-        graph = here if store_here() is self else self.graph
+        is_here = store_here() is self
+        graph = tf.compat.v1.get_default_graph() if is_here else self._graph
         return cast("AbstractContextManager[Any]", graph.as_default())
 
 

@@ -22,7 +22,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar, Token
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 import tensorflow as tf
 
@@ -332,7 +332,7 @@ class ScopeStore:
     def variable_scope(
         self, arguments: Mapping[str, Any]
     ) -> AbstractContextManager[VariableScope] | None:
-        """What opens scopes in the place of `getter_scope`, made of its arguments; `None`: it does."""
+        """What opens a scope in the place of `getter_scope`; `None`: that does."""
         return None
 
     def layer_scope(self, scope: VariableScope, reuse: Reuse) -> AbstractContextManager[Any] | None:
@@ -355,7 +355,13 @@ class Frame:
 _innermost: ContextVar[Frame | None] = ContextVar("getter_compat_frame", default=None)
 _reuse_at_root: ContextVar[bool] = ContextVar("getter_compat_reuse_at_root", default=False)
 _default_store: ScopeStore = ScopeStore()
-_graph: Callable[[], ScopeStore | None] = lambda: None
+
+
+def _no_graph() -> ScopeStore | None:
+    return None
+
+
+_graph: Callable[[], ScopeStore | None] = _no_graph
 
 
 def set_graph(graph: Callable[[], ScopeStore | None]) -> None:
@@ -414,8 +420,8 @@ def frame_of(store: ScopeStore) -> Frame:
     return frame if frame is not None else Frame(store, store.names, store.names.root)
 
 
-def push(frame: Frame) -> Token[Frame | None]:
-    """Open a frame. What is opened must be closed by `pop`, in the reverse order."""
+def push(frame: Frame | None) -> Token[Frame | None]:
+    """Open a frame, or hide those that are open. `pop` must close each, in the reverse order."""
     return _innermost.set(frame)
 
 

@@ -291,19 +291,21 @@ class VariableStore(ScopeStore):
     ) -> Request:
         """Ask for a variable in the current scope: fill in what the scope decides.
 
-        Arguments as in `get_variable`. The order of the keywords is that in which TF1 hands them on.
+        Arguments as in `get_variable`. The order of the keywords is that in which TF1 hands them
+        on.
         """
         frame = scopes.innermost()
         scope = frame.scope
+        full_name = scopes.child_name(scope, name)
         if dtype is not None and initializer is not None and not callable(initializer):
             found = tf.convert_to_tensor(initializer).dtype.base_dtype
             if found != dtype:
                 raise ValueError(
                     f"Initializer type '{found}' and explicit dtype '{dtype}' don't match. "
-                    f"(Variable {scopes.child_name(scope, name)}: leave the dtype out or convert the value.)"
+                    f"(Variable {full_name}: leave the dtype out or convert the value.)"
                 )
         arguments = {
-            "name": scopes.child_name(scope, name),
+            "name": full_name,
             "shape": shape,
             "dtype": dtype if dtype is not None else scope.dtype,
             "initializer": initializer if initializer is not None else scope.initializer,
