@@ -102,13 +102,15 @@ class Page:
                 return True
         return False
 
-    def leave_as(self, site: Site, target: str, message: str) -> None:
+    def leave_as(self, site: Site, target: str, message: str, *, needs_graph: bool = False) -> None:
         """Write another name for what stays TF1's; left for a person where that does not run."""
         span = self.text.span(site.node)
         old, new = self.text.read(span), self.spell(site.chain, target)
         if old != new:
             self.text.replace(span, new)
         status, why = support.judge(target, self.target)
+        if needs_graph and self.target == "eager":
+            status = "left"  # What the symbol is asked for here has a meaning in a graph alone.
         self._find(site.node, f"{message}{why}", status, site.short)
 
     def report(self, node: ast.AST, message: str, symbol: str = "") -> None:
@@ -119,7 +121,7 @@ class Page:
         """Say what was rewritten."""
         self._find(node, message, "rewritten", symbol)
 
-    def leave(self, site: Site, message: str) -> None:
+    def leave(self, site: Site, message: str, *, needs_graph: bool = False) -> None:
         """Keep TF1's function, spelled `tf.compat.v1`; left for a person where it does not run.
 
         `tf.contrib` is not below `tf.compat.v1` either, so it stays as it is.
@@ -127,7 +129,8 @@ class Page:
         if site.name.startswith("tensorflow.contrib."):
             self.report(site.node, f"{site.short}: {message}", site.short)
             return
-        self.leave_as(site, below_v1(site.name), f"{site.short}: {message}")
+        message = f"{site.short}: {message}"
+        self.leave_as(site, below_v1(site.name), message, needs_graph=needs_graph)
 
     def keep(self, site: Site) -> None:
         """Keep the site's meaning although it is ignored: its import may come to mean TF2."""

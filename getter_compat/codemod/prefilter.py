@@ -73,7 +73,7 @@ class Reader:
 
     def __init__(self, options: Options) -> None:
         self._options = options
-        self._rules = rule_set(options.rules)
+        self._rules = rule_set(options.rules, options.target)
         aliases = {alias.rpartition(".")[2] for alias in options.tf_aliases}
         roots = ["tensorflow", "keras", "tf_slim", "getter_compat", *sorted(aliases)]
         words = "|".join(map(re.escape, roots))

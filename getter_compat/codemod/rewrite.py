@@ -76,7 +76,7 @@ def _first_change(before: str, after: str) -> int:
 
 def _apply_rules(source: str, tree: ast.Module, options: Options, project: View) -> Result:
     names = Names(tree, options.tf_aliases, project)
-    rules = rule_set(options.rules)
+    rules = rule_set(options.rules, options.target)
     page = Page(source, tree, names, rules, options.target)
     sites = sorted(_resolved_chains(names), key=lambda site: _position(site[0].node))
     for chain, resolved in sites:

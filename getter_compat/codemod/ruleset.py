@@ -7,7 +7,7 @@ import re
 from functools import cache
 
 from getter_compat.codemod.analysis.names import prefixes
-from getter_compat.codemod.rules import CallTest, NodeHandler, SiteHandler, in_order
+from getter_compat.codemod.rules import RULES, CallTest, NodeHandler, SiteHandler, in_order
 
 Patterns = tuple[re.Pattern[str], ...]
 
@@ -39,6 +39,8 @@ class RuleSet:
                 self._by_prefix[prefix] = (name, handler)
             for kind, where, function in rule.by_node:
                 self.by_node.append((name, kind, tuple(map(re.compile, where)), function))
+        # A rule for one target looks at what the others have left.
+        self.by_node.sort(key=lambda item: RULES[item[0]].target is not None)
         self._modules = {module for name in self._by_name for module in prefixes(_above(name))}
         self._modules |= {module for name in self._by_prefix for module in prefixes(name)}
 
@@ -108,6 +110,6 @@ def _renamer(target: str) -> SiteHandler:
 
 
 @cache
-def rule_set(names: frozenset[str]) -> RuleSet:
-    """The rules of these names; arranged once a process."""
-    return RuleSet(names)
+def rule_set(names: frozenset[str], target: str) -> RuleSet:
+    """The rules of these names that are for the target; arranged once a process."""
+    return RuleSet(frozenset(name for name in names if RULES[name].target in (None, target)))

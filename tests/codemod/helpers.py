@@ -14,9 +14,12 @@ from getter_compat.codemod.rewrite import Options, rewrite
 from getter_compat.codemod.rules import selected
 
 
-def check_after(before: str, after: str, *, rules: str | None = None) -> tuple[Finding, ...]:
+def check_after(
+    before: str, after: str, *, rules: str | None = None, target: str = "graph"
+) -> tuple[Finding, ...]:
     """The codemod turns `before` into `after`, and has nothing left to do there."""
-    options = Options(frozenset(selected(rules.split(",") if rules else None, [])))
+    chosen = frozenset(selected(rules.split(",") if rules else None, []))
+    options = Options(chosen, target=target)
     result = rewrite(dedent(before), options)
     assert result.source == dedent(after)
     assert not [
@@ -28,9 +31,11 @@ def check_after(before: str, after: str, *, rules: str | None = None) -> tuple[F
     return result.findings
 
 
-def check_same(before: str, *, rules: str | None = None) -> tuple[Finding, ...]:
+def check_same(
+    before: str, *, rules: str | None = None, target: str = "graph"
+) -> tuple[Finding, ...]:
     """The codemod leaves the text as it is."""
-    return check_after(before, before, rules=rules)
+    return check_after(before, before, rules=rules, target=target)
 
 
 def check_program(before: str, after: str | None = None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ it is:
     python              runs on TensorFlow 2
     python tf1          is rewritten by the codemod; the next block, `python`, is the exact result
                         (left out where nothing changes)
+    python tf1 eager    the same with --target eager
     python ... NAME.py  is also written to a file in the scratch folder; a TF1 file is not rewritten
                         here, the commands that follow do that
     text findings       what the codemod leaves for a person in the TF1 block before

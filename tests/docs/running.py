@@ -16,7 +16,7 @@ from typing import Any
 import tensorflow as tf
 
 from getter_compat import reset_default_store
-from getter_compat.codemod.rewrite import rewrite
+from getter_compat.codemod.rewrite import Options, rewrite
 from tests.docs.documents import ROOT, Block, Section, commands
 
 
@@ -79,7 +79,8 @@ class Running:
         return self._rest.pop(0) if self._rest and self._rest[0].info in infos else None
 
     def _rewrite(self, block: Block) -> Iterator[Outcome]:
-        result = rewrite(block.text)
+        target = "eager" if "eager" in block.info.split(" ") else "graph"
+        result = rewrite(block.text, Options(target=target))
         changed = result.source != block.text
         after = self._next("python") if changed else None
         if after is not None:

@@ -444,7 +444,12 @@ _VISITS: dict[type[ast.AST], Callable[[Names, ast.AST, Scope], list[_Item]]] = {
 }
 
 # The kinds of node that rules may ask for by kind, beside attributes.
-_KEPT = frozenset({ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda})
+_KEPT = frozenset(
+    {
+        *(ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda),
+        *(ast.Dict, ast.DictComp, ast.Set, ast.SetComp),
+    }
+)
 
 # Fields that hold no node worth a visit.
 _SKIPPED = frozenset(("ctx", "id", "attr", "arg", "asname", "module", "level", "kind", "ops", "op"))

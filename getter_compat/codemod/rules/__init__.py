@@ -35,7 +35,9 @@ RULES: dict[str, Rule] = {}
 class Rule:
     """What one file in this package knows how to rewrite."""
 
-    def __init__(self, module_name: str, *, last: bool = False) -> None:
+    def __init__(self, module_name: str, *, last: bool = False, target: str | None = None) -> None:
+        self.target = target
+        """The only target that the rule is for, if there is one."""
         self.last = last
         """Whether every other rule that knows a name comes before this one."""
         self.name = module_name.rpartition(".")[2]

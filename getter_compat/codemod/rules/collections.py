@@ -2,8 +2,9 @@
 
 A `tf.Graph` kept its variables in collections; a `getter_compat.VariableStore` keeps them now. A
 scope, given by position or by name, still filters. A collection of the file's own is read from the
-store if `get_variable(collections=...)` is all that fills it there. Other collections are left for
-a person, and so is one that lacks what `tf.Variable` makes, which no store knows. The names of the
+store if `get_variable(collections=...)` is all that fills it there. Other collections stay TF1's,
+which a graph has; with --target eager they are left for a person, and so is one that lacks what
+`tf.Variable` makes, which no store knows. The names of the
 collections of variables, `tf.GraphKeys`, are strings, and stay.
 
 Before:
@@ -73,8 +74,9 @@ _KEYS_OF_VARIABLES = (
 # The keys, of those in `tf.GraphKeys`, that stand beside the name of a collection of variables.
 _VARIABLES = frozenset({"GLOBAL_VARIABLES", "LOCAL_VARIABLES", "TRAINABLE_VARIABLES", "VARIABLES"})
 
-_UPDATES = "batch normalization updates its statistics in the call: nothing is to be run"
+_UPDATES = "eagerly batch normalization updates its statistics in the call: nothing is to be run"
 _WHY_LEFT = {"UPDATE_OPS": _UPDATES, "update_ops": _UPDATES}
+_OF_A_GRAPH = "a collection of the graph"
 
 _COLLECTIONS = {
     "GLOBAL_VARIABLES": _ALL,
@@ -104,7 +106,12 @@ def rewrite_trainable(page: Page, site: Site) -> None:
 
 
 def _report_missing(page: Page, site: Site, function: str) -> None:
-    """Report the variables of this file that TF1 had in the collection, and no store knows."""
+    """Report the variables of this file that TF1 had in the collection, and no store knows.
+
+    In a graph the collections are TensorFlow's own, which know them all.
+    """
+    if page.target == "graph":
+        return
     lines = sorted({call.lineno for call in _calls(page, "Variable") if _is_in(call, function)})
     if lines:
         numbers = " and ".join(map(str, lines[:2])) + (" and others" if len(lines) > 2 else "")
@@ -131,7 +138,7 @@ def _is_in(call: ast.Call, function: str) -> bool:
 def keep_key(page: Page, site: Site) -> None:
     """Keep the string; a method that asks a graph for the collection is left."""
     if _asks_graph(page, site):
-        page.leave(site, "variables are in a store now, not in a graph")
+        page.leave(site, "asked of a graph, by a method", needs_graph=True)
         return
     page.rename(site, f"{V1}.{site.name.removeprefix('tensorflow.')}")
 
@@ -163,7 +170,9 @@ def rewrite_collection(page: Page, site: Site) -> None:
         page.rename(site, "getter_compat.default_store().collection")
         return
     if function is None:
-        page.leave(site, _WHY_LEFT.get(name, "this collection has no successor"))
+        page.leave(
+            site, _WHY_LEFT.get(name, _OF_A_GRAPH) if page.target == "eager" else _OF_A_GRAPH
+        )
         return
     if function in (_ALL, _TRAINABLE):
         _report_missing(page, site, function)
@@ -244,7 +253,8 @@ def rewrite_total(page: Page, site: Site) -> None:
     """Sum the losses; `reduce_sum` is zero for none, as TF1's function was."""
     arguments = page.arguments(site) if site.call is not None else []
     if site.call is None or any(item.star or item.keyword == "name" for item in arguments):
-        page.leave(site, "write the sum of getter_compat.regularization_losses()")
+        message = "the sum of getter_compat.regularization_losses()"
+        page.leave(site, message, needs_graph=True)
         return
     span = page.text.span(site.call)
     total = page.spell(site.chain, "tensorflow.reduce_sum")
@@ -254,6 +264,5 @@ def rewrite_total(page: Page, site: Site) -> None:
 
 @rule.names("tensorflow.losses.get_total_loss")
 def report_total_loss(page: Page, site: Site) -> None:
-    """It sums collections of a graph; the regularization losses have left that."""
-    there = "getter_compat.regularization_losses()"
-    page.leave(site, f"without the regularization losses, which are in {there}")
+    """It sums collections of a graph, where the regularization losses are, too."""
+    page.leave(site, "the sum of two collections of a graph")

@@ -39,6 +39,10 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 _NAME = '.name.split(":")[0]'
 
+_MAKING = frozenset(
+    {"getter_compat.get_variable", "tensorflow.Variable", "tensorflow.get_variable"}
+)
+
 _ITERATED = frozenset(
     {
         *(
@@ -71,7 +75,7 @@ def rewrite_operation_name(page: Page, node: ast.AST, scope: Scope) -> None:
     """Rewrite `v.op.name` where v is known to be a variable, outside of getters too."""
     while isinstance(node, ast.Attribute):
         variable = _owner_of_operation_name(node)
-        if variable is not None and _is_variable(page, variable, scope):
+        if variable is not None and is_variable(page, variable, scope):
             _write_name(page, node, variable)
         node = node.value
 
@@ -83,10 +87,10 @@ def _owner_of_operation_name(node: ast.Attribute) -> ast.expr | None:
     return None
 
 
-def _is_variable(page: Page, node: ast.expr | None, scope: Scope, depth: int = 0) -> bool:
-    """Whether this is a variable of `tf.get_variable`, or out of a list of variables."""
+def is_variable(page: Page, node: ast.expr | None, scope: Scope, depth: int = 0) -> bool:
+    """Whether this is a variable that is made here, or out of a list of variables."""
     if isinstance(node, ast.Call):
-        return _calls(page, node, scope) == "tensorflow.get_variable"
+        return _calls(page, node, scope) in _MAKING
     if isinstance(node, ast.Subscript):
         return not isinstance(node.slice, ast.Slice) and _is_list(page, node.value, scope, depth)
     if not isinstance(node, ast.Name) or depth > 4:
@@ -97,7 +101,7 @@ def _is_variable(page: Page, node: ast.expr | None, scope: Scope, depth: int = 0
             if isinstance(loop.target, ast.Name) and loop.target.id == node.id:
                 return _is_list(page, loop.iter, scope, depth)
     made = [binding.expression for binding in scope.lookup(node.id)]
-    return bool(made) and all(_is_variable(page, it, scope, depth + 1) for it in made)
+    return bool(made) and all(is_variable(page, it, scope, depth + 1) for it in made)
 
 
 def _is_list(page: Page, node: ast.expr | None, scope: Scope, depth: int) -> bool:
@@ -286,7 +290,7 @@ class _Getter:
             text = self.page.text
             text.replace(Span(text.end(node) - len("_ref"), text.end(node)), "read_value")
             self.page.fixed(node, "_ref() -> read_value()")
-        elif node.attr == "op" and not self._is_named(node):
+        elif node.attr == "op" and self.page.target == "eager" and not self._is_named(node):
             self.page.report(node, "a variable has no op in TensorFlow 2")
 
     def _is_named(self, node: ast.Attribute) -> bool:

@@ -1,7 +1,7 @@
 """A graph that only held variables becomes a store.
 
 In a file without sessions and placeholders, a new graph was there to start with no variables. One
-that has a name may be asked for anything, and is left for a person.
+that has a name may be asked for anything, and stays; with --target eager it is left for a person.
 
 Before:
 
@@ -46,7 +46,9 @@ def rewrite_graph(page: Page, site: Site) -> None:
     if _is_entered_at_once(page, site.call):
         page.rename(site, "getter_compat.VariableStore")
         return
-    page.report(site.node, "its variables are in a store now: see getter_compat.VariableStore")
+    if page.target == "eager":
+        message = "its variables are in a store now: see getter_compat.VariableStore"
+        page.report(site.node, message, site.short)
 
 
 def _is_entered_at_once(page: Page, call: ast.Call) -> bool:

@@ -31,6 +31,7 @@ from getter_compat.codemod.analysis.names import prefixes
 from getter_compat.codemod.edits import Argument
 from getter_compat.codemod.page import Page, Site
 from getter_compat.codemod.rules import Rule
+from getter_compat.tables.support import GRAPH_ONLY
 from getter_compat.tables.symbols import GONE, KEYWORDS, RENAMES, REORDERS, V1_ONLY, V2
 
 rule = Rule(__name__, last=True)
@@ -117,6 +118,18 @@ def report_gone(page: Page, site: Site) -> None:
     page.leave(site, "only below tf.compat.v1, and only with TF_USE_LEGACY_KERAS=1")
 
 
+# What TensorFlow 2 publishes too, although it raises in eager execution.
+_IN_A_GRAPH = {name for name in GRAPH_ONLY & V2 if name not in RENAMES and "summary" not in name}
+
+
+@rule.names(*(f"tensorflow.{name}" for name in _IN_A_GRAPH))
+def report_graph_only(page: Page, site: Site) -> None:
+    """Leave what raises in eager execution; what it is called with is as in TensorFlow 2."""
+    rewrite_symbol(page, site)
+    if page.target == "eager":
+        page.report(site.node, f"{site.short}: in a graph only", site.short)
+
+
 @rule.names("tensorflow.where")
 def rewrite_where(page: Page, site: Site) -> None:
     """With a condition alone the two are one; with values, TF2 broadcasts where TF1 chose rows."""
@@ -154,6 +167,51 @@ def _has_several_variables(page: Page, site: Site) -> bool:
     if not isinstance(variables, (ast.List, ast.Tuple)):
         return False
     return sum(not isinstance(item, ast.Starred) for item in variables.elts) > 1
+
+
+@rule.names("tensorflow.cond")
+def rewrite_cond(page: Page, site: Site) -> None:
+    """TF1 gives the value of a branch that returns a list of one, TF2 the list."""
+    if site.call is not None and any(
+        _returns_one(page, item.value) for item in page.arguments(site)
+    ):
+        page.leave(site, "of a list of one TF2 gives the list, TF1 the value")
+    else:
+        rewrite_symbol(page, site)
+
+
+def _returns_one(page: Page, branch: ast.expr) -> bool:
+    """Whether a branch, a lambda or a function of this file, returns a list of one value."""
+    if isinstance(branch, ast.Lambda):
+        return _is_list_of_one(branch.body)
+    if not isinstance(branch, ast.Name):
+        return False
+    functions = [
+        function
+        for function, _ in page.names.nodes.get(ast.FunctionDef, ())
+        if isinstance(function, ast.FunctionDef) and function.name == branch.id
+    ]
+    return any(
+        isinstance(node, ast.Return) and _is_list_of_one(node.value)
+        for function in functions
+        for node in ast.walk(function)
+    )
+
+
+def _is_list_of_one(value: ast.expr | None) -> bool:
+    if not isinstance(value, (ast.List, ast.Tuple)) or len(value.elts) != 1:
+        return False
+    return not isinstance(value.elts[0], ast.Starred)
+
+
+# An alias that TensorFlow 1 kept, and 2 does not.
+rule.renames(
+    {
+        "tensorflow.VariableAggregation.ONLY_FIRST_TOWER": (
+            "tensorflow.VariableAggregation.ONLY_FIRST_REPLICA"
+        )
+    }
+)
 
 
 @rule.prefixes("tensorflow")

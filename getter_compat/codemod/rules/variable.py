@@ -1,12 +1,12 @@
 """`tf.Variable` takes no collections and no `use_resource` in TensorFlow 2.
 
-Every variable is a resource now, and what `tf.Variable` makes is in no store, so that TF1's own
-collections of variables may go. A collection of one's own is left for a person, and so is an
-`expected_shape`. The arguments that stood behind the collections get their names.
+Every variable is a resource now, and what `tf.Variable` makes is in TF1's own collection of all
+variables anyway, in a graph, and in no store. Other collections and an `expected_shape` stay TF1's.
+The arguments that stood behind the collections get their names.
 
 Before:
 
-    step = tf.Variable(0, False, [tf.GraphKeys.LOCAL_VARIABLES], name="step")
+    step = tf.Variable(0, False, [tf.GraphKeys.GLOBAL_VARIABLES], name="step")
     rate = tf.Variable(0.1, collections=["rates"])
 
 After:
@@ -46,9 +46,14 @@ _PARAMETERS = (
 _GONE = frozenset({"collections", "expected_shape", "use_resource"})
 _COLLECTIONS = _PARAMETERS.index("collections")
 
-# Collections of TF1's own that say where a variable is listed, and nothing else.
-_LISTS = frozenset({"GLOBAL_VARIABLES", "LOCAL_VARIABLES", "VARIABLES"})
-_NAMES_OF_LISTS = frozenset({"local_variables", "variables"})
+# Collections of TF1's own that say where a variable is listed, and nothing else; in a graph, where
+# one is looked for in them, all variables are in the first.
+_LISTS = {
+    "graph": frozenset({"GLOBAL_VARIABLES", "VARIABLES", "variables"}),
+    "eager": frozenset(
+        {*("GLOBAL_VARIABLES", "VARIABLES", "variables"), "LOCAL_VARIABLES", "local_variables"}
+    ),
+}
 
 
 @rule.names("tensorflow.Variable")
@@ -60,7 +65,8 @@ def rewrite(page: Page, site: Site) -> None:
     named = _named(arguments)
     gone = [named[name] for name in named if name in _GONE]
     if not all(_has_no_effect(page, site, name, named[name]) for name in named if name in _GONE):
-        page.leave(site, "its collections, or its expected_shape, have no successor")
+        message = "its collections, or its expected_shape, have no successor"
+        page.leave(site, message, needs_graph=True)
         return
     if "collections" in named and named["collections"].positional:
         for name, argument in named.items():
@@ -90,13 +96,14 @@ def _has_no_effect(page: Page, site: Site, name: str, argument: Argument) -> boo
     return (
         name == "collections"
         and isinstance(value, (ast.List, ast.Tuple))
+        and (bool(value.elts) or page.target == "eager")
         and all(_is_list_of_tf1(page, site, item) for item in value.elts)
     )
 
 
 def _is_list_of_tf1(page: Page, site: Site, item: ast.expr) -> bool:
     if isinstance(item, ast.Constant):
-        return item.value in _NAMES_OF_LISTS
+        return item.value in _LISTS[page.target]
     resolved = page.names.resolve(item, site.chain.scope)
     path, _, name = resolved.name.rpartition(".") if resolved is not None else ("", "", "")
-    return path == "tensorflow.GraphKeys" and name in _LISTS
+    return path == "tensorflow.GraphKeys" and name in _LISTS[page.target]

@@ -4,7 +4,7 @@ from textwrap import dedent
 
 import pytest
 
-from getter_compat.codemod.rewrite import rewrite
+from getter_compat.codemod.rewrite import Options, rewrite
 from tests.codemod.helpers import check_after, check_program, left
 
 
@@ -135,20 +135,41 @@ def test_what_becomes_of_collections_runs() -> None:
     assert names["mine"] == ["a/w:0", "v:0"]
     assert names["inner"] == ["a/w:0"]
     assert names["updates"] == []
-    why = "batch normalization updates its statistics in the call: nothing is to be run"
-    assert [(item.line, item.message) for item in result.findings if why in item.message] == [
+    why = "eagerly batch normalization updates its statistics in the call: nothing is to be run"
+    why += ", and in a graph only"
+    findings = rewrite(dedent(source), Options(target="eager")).findings
+    assert [(item.line, item.message) for item in findings if why in item.message] == [
         (9, f"tf.get_collection: {why}"),
         (11, f"tf.get_collection: {why}"),
     ]
 
 
-def test_the_total_loss_lacks_what_the_store_holds() -> None:
-    before = "import tensorflow as tf\nloss = tf.losses.get_total_loss()\n"
-    (finding,) = check_after(before, before.replace("tf.losses", "tf.compat.v1.losses"))
-    assert finding.message == (
-        "tf.losses.get_total_loss: without the regularization losses, which are in "
-        "getter_compat.regularization_losses()"
-    )
+@pytest.mark.parametrize(("target", "status"), [("graph", "runs"), ("eager", "left")])
+@pytest.mark.parametrize(
+    "call",
+    [
+        "losses.get_total_loss()",
+        "losses.get_regularization_loss(name='total')",
+        "get_collection(tf.GraphKeys.UPDATE_OPS)",
+        "get_collection(A if c else B)",
+        "get_collection('mine')",
+    ],
+)
+def test_what_a_graph_collects_is_in_a_graph_only(call: str, target: str, status: str) -> None:
+    before = f"import tensorflow as tf\nx = tf.{call}\n"
+    after = before.replace("tf.losses", "tf.compat.v1.losses")
+    after = after.replace("tf.get", "tf.compat.v1.get").replace("tf.Gr", "tf.compat.v1.Gr")
+    findings = check_after(before, after, target=target)
+    assert status in {item.status for item in findings}
+    assert ("left" in {item.status for item in findings}) == (status == "left")
+
+
+def test_a_graph_that_is_asked_for_variables_is_left_without_one() -> None:
+    before = "import tensorflow as tf\nv = graph.get_collection(tf.GraphKeys.LOCAL_VARIABLES)\n"
+    after = before.replace("tf.Graph", "tf.compat.v1.Graph")
+    for target, status in (("graph", "runs"), ("eager", "left")):
+        (finding,) = check_after(before, after, target=target)
+        assert finding.status == status
 
 
 def test_a_program_finds_its_variables_and_losses() -> None:
@@ -237,6 +258,7 @@ def test_variables_that_no_store_knows_are_missed() -> None:
         c = getter_compat.trainable_variables("net")
         d = getter_compat.regularization_losses()
         """,
+        target="eager",
     )
     assert left(findings) == [(line, "collections") for line in (4, 5, 6)]
     messages = [finding.message for finding in findings if finding.status != "rewritten"]
@@ -264,6 +286,7 @@ def test_variables_that_are_not_trained_are_missed_by_the_others_only() -> None:
         a = getter_compat.trainable_variables()
         b = getter_compat.global_variables()
         """,
+        target="eager",
     )
     (finding,) = (item for item in findings if item.status != "rewritten")
     assert finding.line == 7

@@ -86,12 +86,17 @@ def test_what_is_no_question_to_a_variable_stays(lines: str) -> None:
         "return name and s or v",
         "if (s if name else v): return 1",
         "return (s  # or\n        or v)",
-        "return v.op.graph",
     ],
 )
 def test_what_needs_a_person_is_left(line: str) -> None:
     findings = check_same(body(line))
     assert left(findings) == [(6, "getter_bodies")]
+
+
+def test_the_operation_of_a_variable_is_one_of_a_graph() -> None:
+    text = body("return v.op.graph")
+    assert left(check_same(text)) == []
+    assert (6, "getter_bodies") in left(check_same(text, target="eager"))
 
 
 def test_lambdas_methods_and_partials() -> None:

@@ -64,6 +64,7 @@ def test_a_graph_with_a_name_is_left() -> None:
         with tf.Graph().as_default() as other:
             isinstance(other, tf.Graph)
         """,
+        target="eager",
     )
     assert left(findings) == [(3, "stores"), (6, "stores")]
 

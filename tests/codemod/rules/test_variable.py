@@ -28,7 +28,19 @@ def test_arguments_that_tensorflow_2_lacks() -> None:
         d = tf.Variable(x, name="d")
         e = tf.Variable(x, name="e")
         """,
+        target="eager",
     )
+
+
+@pytest.mark.parametrize("collections", ["[tf.GraphKeys.LOCAL_VARIABLES]", "['mine']", "[]"])
+def test_a_graph_lists_a_variable_where_it_is_told_to(collections: str) -> None:
+    before = f"import tensorflow as tf\nv = tf.Variable(0, collections={collections})\n"
+    after = before.replace("tf.Variable", "tf.compat.v1.Variable").replace(
+        "tf.Graph", "tf.compat.v1.Graph"
+    )
+    statuses = {item.status for item in check_after(before, after)}
+    assert "runs" in statuses
+    assert "left" not in statuses
 
 
 def test_what_tensorflow_2_has_too_stays() -> None:
@@ -67,7 +79,7 @@ def test_a_program_has_tf1s_names_and_numbers() -> None:
 
         with tf.variable_scope("counters"), tf.name_scope("ops"):
             step = tf.Variable(
-                2, trainable=False, collections=[tf.GraphKeys.LOCAL_VARIABLES], name="step"
+                2, trainable=False, collections=[tf.GraphKeys.GLOBAL_VARIABLES], name="step"
             )
             rate = tf.Variable(0.5, False, None, True, None, "rate", use_resource=True)
         result = tf.to_float(step) * rate

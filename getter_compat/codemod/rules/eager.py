@@ -1,0 +1,178 @@
+"""What works in a graph alone is left for a person with --target eager, where no name tells it.
+
+A tensor of eager execution has a value, and no name, operation or graph; a variable has no
+operation; neither is the key of a dict. What was to be run later happens at once. Nothing is
+rewritten: what to write instead depends on what the program is for. With --target graph all of it
+runs, and this rule has nothing to say.
+
+Before and after:
+
+    name = tensor.name                                  # give it a name of your own
+    value = w.eval()                                    # w.numpy()
+    rates = {w: 0.1}                                    # {w.ref(): 0.1}
+    copy = [t.assign(s) for s, t in pairs]              # in a function, called when it is to happen
+"""
+
+from __future__ import annotations
+
+import ast
+
+from getter_compat.codemod.analysis.names import Scope
+from getter_compat.codemod.page import Page
+from getter_compat.codemod.rules import Rule
+from getter_compat.codemod.rules.getter_bodies import is_variable
+
+rule = Rule(__name__, target="eager")
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+_ASSIGNING = frozenset({"assign", "assign_add", "assign_sub"})
+
+# TF1 functions whose result is no tensor.
+_NO_TENSORS = frozenset(
+    {
+        *("Graph", "Session", "InteractiveSession", "Variable", "get_variable", "get_collection"),
+        *("get_default_graph", "get_variable_scope", "global_variables", "name_scope"),
+        *("trainable_variables", "variable_scope", "all_variables", "local_variables"),
+        *("AUTO_REUSE", "group", "no_op", "TensorShape", "constant_initializer", "Operation"),
+    }
+)
+
+# Modules of TF1 whose functions make tensors.
+_OF_TENSORS = frozenset({"", "layers", "linalg", "math", "nn", "sparse", "strings"})
+
+
+@rule.nodes(ast.Attribute, where=(r"\.\s*(?:op|name|eval|graph|consumers|apply|assign)",))
+def look_at_attribute(page: Page, node: ast.AST, scope: Scope) -> None:
+    """Report what is asked of a tensor or a variable that only a graph has, or does later."""
+    while isinstance(node, ast.Attribute):
+        if page.concerns_tensorflow and not _is_told(page, node):
+            _look_at(page, node, scope)
+        node = node.value
+
+
+def _look_at(page: Page, node: ast.Attribute, scope: Scope) -> None:
+    call = page.parent(node)
+    call = call if isinstance(call, ast.Call) and call.func is node else None
+    if node.attr == "op" and call is None and not _is_ours(page, node, scope):
+        page.report(node, "neither a tensor nor a variable has an operation in eager execution")
+    elif node.attr in ("name", "graph") and call is None and _is_tensor(page, node.value, scope):
+        page.report(node, f"a tensor has no {node.attr} in eager execution")
+    elif node.attr == "consumers" and call is not None and not call.args:
+        page.report(node, "a tensor has no consumers in eager execution")
+    elif node.attr == "eval" and call is not None and _is_of_session(call):
+        page.report(node, "eval() is for a session: in eager execution the value is numpy()")
+    elif node.attr == "apply" and call is not None and _averages_tensors(page, call, scope):
+        page.report(node, "the average of what is no variable is for a graph alone")
+    elif node.attr in _ASSIGNING and call is not None and _is_kept(page, call):
+        page.report(
+            node, f"{node.attr} happens here and now in eager execution, not when it is run"
+        )
+
+
+def _is_told(page: Page, node: ast.Attribute) -> bool:
+    """Whether `v.op.name` or the like has been rewritten."""
+    told = ("getter_bodies", "rewritten", *page.text.position(page.text.start(node)))
+    return any(
+        (finding.rule, finding.status, finding.line, finding.column) == told
+        for finding in page.findings
+    )
+
+
+def _is_ours(page: Page, node: ast.expr, scope: Scope) -> bool:
+    """Whether this is a name of TensorFlow or a module, such as `operator.op`."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return isinstance(node, ast.Name) and (
+        node.id in ("self", "cls")
+        or any(binding.statement is not None for binding in scope.lookup(node.id))
+    )
+
+
+def _is_tensor(page: Page, node: ast.expr, scope: Scope) -> bool:
+    """Whether this is what a function of TensorFlow made, or a parameter that is a tensor."""
+    if not isinstance(node, ast.Name):
+        return isinstance(node, ast.Call) and _makes_tensor(page, node, scope)
+    bindings = scope.lookup(node.id)
+    if not bindings:
+        return False
+    if all(_makes_tensor(page, binding.expression, scope) for binding in bindings):
+        return True
+    return all(binding.expression is None for binding in bindings) and _is_used_as_tensor(
+        page, node
+    )
+
+
+def _makes_tensor(page: Page, node: ast.expr | None, scope: Scope) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    resolved = page.names.resolve(node.func, scope)
+    if resolved is None or not resolved.name.startswith("tensorflow."):
+        return False
+    module, _, name = resolved.name.removeprefix("tensorflow.").rpartition(".")
+    return module in _OF_TENSORS and name.islower() and name not in _NO_TENSORS
+
+
+def _is_used_as_tensor(page: Page, node: ast.Name) -> bool:
+    """Whether a function asks its parameter for a shape as it asks it for its name."""
+    function = next((it for it in page.ancestors(node) if isinstance(it, _Function)), None)
+    if function is None:
+        return False
+    arguments = function.args
+    parameters = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    if node.id not in {parameter.arg for parameter in parameters}:
+        return False
+    return any(
+        isinstance(other, ast.Attribute)
+        and other.attr in ("shape", "get_shape")
+        and isinstance(other.value, ast.Name)
+        and other.value.id == node.id
+        for other in ast.walk(function)
+    )
+
+
+def _is_of_session(call: ast.Call) -> bool:
+    """Whether this is `x.eval()`, alone or with a session and what to feed it."""
+    words = {word.arg for word in call.keywords}
+    return words <= {"session", "feed_dict"} and all(
+        isinstance(value, (ast.Name, ast.Attribute, ast.Dict)) for value in call.args
+    )
+
+
+def _averages_tensors(page: Page, call: ast.Call, scope: Scope) -> bool:
+    values = [*call.args, *(word.value for word in call.keywords)]
+    if len(values) != 1 or not isinstance(values[0], (ast.List, ast.Tuple)):
+        return False
+    return any(not is_variable(page, item, scope) for item in values[0].elts)
+
+
+def _is_kept(page: Page, call: ast.Call) -> bool:
+    """Whether an assignment is put into a list, or given a name, to be run later."""
+    node: ast.AST = call
+    above = page.parent(node)
+    while isinstance(above, (ast.List, ast.Tuple, ast.ListComp, ast.GeneratorExp)):
+        node, above = above, page.parent(above)
+    if isinstance(above, ast.Call) and node in above.args:
+        function = above.func
+        name = function.attr if isinstance(function, ast.Attribute) else ""
+        return name in ("append", "extend")
+    if node is call:
+        return isinstance(above, ast.Assign)
+    return isinstance(above, (ast.Assign, ast.AugAssign, ast.Return))
+
+
+@rule.nodes(ast.Dict, ast.DictComp, ast.Set, ast.SetComp, where=(r"ariable",))
+def look_at_keys(page: Page, node: ast.AST, scope: Scope) -> None:
+    """Report variables that are keys: TensorFlow 2 compares them by value, so they have no hash."""
+    if isinstance(node, ast.Dict):
+        keys = [key for key in node.keys if key is not None]
+    elif isinstance(node, ast.DictComp):
+        keys = [node.key]
+    elif isinstance(node, ast.SetComp):
+        keys = [node.elt]
+    else:
+        assert isinstance(node, ast.Set)
+        keys = node.elts
+    for key in keys:
+        if is_variable(page, key, scope):
+            page.report(key, "a variable is no key in TensorFlow 2: its ref() is")

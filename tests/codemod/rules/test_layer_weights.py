@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.codemod.helpers import check_program, check_same, left
+
+HEAD = "import tensorflow as tf\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f(layer, k):\n    layer.kernel = k\n",
+        "def f(layers, k):\n    layers[0].kernel = k\n",
+        "def f(wrapper, k):\n    wrapper.layer.kernel = k\n",
+        "def f(embedding, k):\n    embedding.embeddings = k * 2.0\n",
+    ],
+)
+def test_a_tensor_in_the_place_of_a_weight_is_left(text: str) -> None:
+    assert left(check_same(HEAD + text)) == [(3, "layer_weights")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "class Own(tf.keras.layers.Layer):\n"
+        "    def build(self, shape):\n        self.kernel = self.add_weight(name='kernel')\n",
+        "def f(layer):\n    layer.kernel = None\n",
+        "def f(layer, k):\n    layer.kernel == k\n    return layer.kernel\n",
+        "def f(layer, k):\n    layer.seed = k\n",
+    ],
+)
+def test_a_weight_of_ones_own_is_not(text: str) -> None:
+    assert left(check_same(HEAD + text)) == []
+
+
+def test_program() -> None:
+    program = check_program(
+        """\
+        import tensorflow as tf
+
+        def put(layer, kernel):
+            layer.kernel = kernel
+        """
+    )
+    import tensorflow as tf
+
+    layer = tf.keras.layers.Dense(2)
+    layer.build([1, 3])
+    with pytest.raises(AttributeError):
+        program["put"](layer, tf.ones([3, 2]))
