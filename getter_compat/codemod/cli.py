@@ -13,12 +13,12 @@ from typing import Any
 from getter_compat import commands, pages
 from getter_compat.codemod import config, files
 from getter_compat.codemod.discovery import Discovery, Obstacle
-from getter_compat.codemod.findings import RewriteError
+from getter_compat.codemod.findings import RewriteError, Trouble
 from getter_compat.codemod.ignoring import Ignores, ignores
 from getter_compat.codemod.output import text
 from getter_compat.codemod.rewrite import Options
 from getter_compat.codemod.rules import RULES, selected
-from getter_compat.codemod.run import FileError, FileReport, Job, Run, process_text
+from getter_compat.codemod.run import FileReport, Job, Run, process_text
 from getter_compat.codemod.run import run as run_files
 
 FORMATS = ("text", "json", "sarif", "github")
@@ -176,11 +176,12 @@ def _rewrite_stdin(asked: argparse.Namespace, job: Job) -> int:
         out = source.encoded(result.source)
         findings = result.after if job.write else result.findings
         changed = result.source != source.text
-        report = FileReport(name, findings, None, source.text, result.source, changed)
+        errors = result.troubles_after if job.write else result.troubles
+        report = FileReport(name, findings, errors, source.text, result.source, changed)
     except files.FileError as error:
-        report = FileReport(name, error=FileError(1, str(error)))
+        report = FileReport(name, errors=(Trouble(1, str(error)),))
     except RewriteError as error:
-        report = FileReport(name, error=FileError(error.line, error.message))
+        report = FileReport(name, errors=(Trouble(error.line, error.message),))
     run = Run([report], dry=not job.write)
     if job.write:
         sys.stdout.buffer.write(out)
@@ -217,7 +218,7 @@ def _may_write(report: Path) -> bool:
 
 
 def _tell_text(asked: argparse.Namespace, result: Run, out: Any, err: Any) -> None:
-    errors = Run([FileReport(item.path, error=item.error) for item in result.reports])
+    errors = Run([replace(report, findings=()) for report in result.reports])
     if asked.diff:
         from getter_compat.codemod.output import diff
 

@@ -56,6 +56,14 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Trouble:
+    """Why a file, or a part of it, was left alone."""
+
+    line: int
+    message: str
+
+
+@dataclass(frozen=True)
 class Result:
     """A rewritten source text and everything that was found in the old one."""
 
@@ -64,6 +72,10 @@ class Result:
     """In their places in the old text."""
     after: tuple[Finding, ...] = ()
     """The same findings, in their places in the new text."""
+    troubles: tuple[Trouble, ...] = ()
+    """Parts that were left alone, such as a cell of a notebook, with lines of the old text."""
+    troubles_after: tuple[Trouble, ...] = ()
+    """The same, with lines of the new text."""
 
 
 class RewriteError(Exception):

@@ -12,20 +12,17 @@ notebook: `cell 3:2:5`, the second line of the third cell.
 
 from __future__ import annotations
 
-import ast
-import io
 import json
 import re
-import tokenize
-import warnings
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
+from getter_compat.codemod import ipython
 from getter_compat.codemod import rewrite as modules
-from getter_compat.codemod.findings import Finding, Place, Result, RewriteError
+from getter_compat.codemod.findings import Finding, Place, Result, RewriteError, Trouble
 from getter_compat.codemod.project import NOTHING, View
 
 SUFFIX = ".ipynb"
@@ -33,8 +30,6 @@ SUFFIX = ".ipynb"
 # The rule that takes out `tf.disable_v2_behavior()`, which these lines are like.
 _VERSION_RULE = "v2_behavior"
 
-_NEWLINE = re.compile(r"\r\n|\r|\n")
-_LINES = re.compile(r"[^\n]*\n|[^\n]+")
 _SPACE = re.compile(r"[ \t\r\n]*")
 
 # What stands for one character in a JSON string; one beyond U+FFFF may be two escapes.
@@ -42,14 +37,9 @@ _CHARACTER = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|."
 )
 
-# Lines of IPython's own: magics, shell commands, help, and either's output given a name.
-_MAGIC = re.compile(r"\s*(?:[%!?]|[^#'\"\s].*\?\s*$)")
-_ASSIGNED_MAGIC = re.compile(r"\s*(?P<names>[\w, ]+?)\s*=\s*[%!]")
-_CELL_MAGIC = re.compile(r"\s*%%(\w+)")
 _ASKS_FOR_TF1 = re.compile(
     r"\s*(?:%tensorflow_version\s+1|[!%]\s*pip3?\s+install\b.*\btensorflow(?:[-_]gpu)?\s*==\s*1\.)"
 )
-_PYTHON_CELL_MAGICS = frozenset({"capture", "prun", "python", "python3", "time", "timeit"})
 
 
 @dataclass(frozen=True)
@@ -76,15 +66,9 @@ class _Cell:
         """The code."""
         return "".join(string.value for string in self.strings)
 
-    @property
-    def is_python(self) -> bool:
-        """Whether this is no cell in a language of its own, such as `%%bash`."""
-        magic = _CELL_MAGIC.match(self.source)
-        return magic is None or magic[1] in _PYTHON_CELL_MAGICS
-
     def offset_of(self, text: str, line: int, column: int) -> int:
         """Where a character of the source, given by its line and column, is in the JSON text."""
-        starts = [0, *(match.end() for match in _NEWLINE.finditer(self.source))]
+        starts = [0, *(match.end() for match in ipython.NEWLINE.finditer(self.source))]
         rest = starts[line - 1] + column - 1
         for string in self.strings:
             if rest < len(string.value):
@@ -95,72 +79,109 @@ class _Cell:
 
 
 def rewrite(text: str, options: modules.Options | None = None, project: View = NOTHING) -> Result:
-    """Rewrite the code cells of a notebook."""
-    before = _Notebook(text)
-    joined = before.joined
-    try:
-        result = modules.rewrite(joined.source, options, project)
-    except RewriteError as error:
-        place, line, _ = before.locate(error.line)
-        raise RewriteError(f"{place}: {error.message}", line) from None
+    """Rewrite the code cells of a notebook; one that cannot be is an error, and stays as it is."""
+    wrong: _Wrong = {}
+    while True:
+        before = _Notebook(text, wrong)
+        joined = before.joined
+        try:
+            result = modules.rewrite(joined.source, options, project)
+            break
+        except RewriteError as error:
+            cell, row = joined.locate(error.line)
+            if cell.number in joined.wrong:
+                _, line, _ = before.locate(error.line)
+                raise RewriteError(f"cell {cell.number}:{row}: {error.message}", line) from None
+            wrong[cell.number] = Trouble(row, error.message)
     if result.source != joined.source:
         text = _with_sources(text, joined.parted(result.source))
-    after = _Notebook(text)
+    after = _Notebook(text, wrong)
     return Result(
         text,
         before.located([*result.findings, *before.joined.asks_for_tf1(options)]),
         after.located([*result.after, *after.joined.asks_for_tf1(options)]),
+        before.troubles(),
+        after.troubles(),
     )
+
+
+def source_of(text: str) -> str:
+    """The Python of a notebook as one source text."""
+    return _Notebook(text, {}).joined.source
+
+
+_Wrong = dict[int, Trouble]
+"""By the numbers of cells that cannot be rewritten: why, and in which line of the cell."""
 
 
 class _Notebook:
     """The text of a notebook, its cells as one source text, and the way back into the file."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, wrong: _Wrong) -> None:
         self.text = text
-        self.joined = _Joined([cell for cell in _code_cells(text) if cell.is_python])
+        cells = [cell for cell in _code_cells(text) if ipython.is_python(cell.source)]
+        self.joined = _Joined(cells, wrong)
         self._newlines = [match.end() for match in re.finditer("\n", text)]
 
     def locate(self, line: int, column: int = 1) -> tuple[str, int, int]:
-        """The cell and the line in it, as they are shown; the line and column in the file."""
+        """The place in its cell, as it is shown; the line and column in the file."""
         cell, row = self.joined.locate(line)
+        return self._in_file(cell, row, column + self.joined.shift(line))
+
+    def _in_file(self, cell: _Cell, row: int, column: int) -> tuple[str, int, int]:
         offset = cell.offset_of(self.text, row, column)
         above = bisect_right(self._newlines, offset)
         start = self._newlines[above - 1] if above else 0
-        return f"cell {cell.number}:{row}", above + 1, offset - start + 1
+        return f"cell {cell.number}:{row}:{column}", above + 1, offset - start + 1
 
     def located(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """The findings in the joined cells, in their places in the file."""
-        return tuple(sorted(map(self._located, findings)))
+        # Those in a cell that cannot be rewritten are about what stands in for it.
+        ours = (it for it in findings if not self._is_wrong(it.line))
+        return tuple(sorted(map(self._located, ours)))
+
+    def _is_wrong(self, line: int) -> bool:
+        return self.joined.locate(line)[0].number in self.joined.wrong
 
     def _located(self, finding: Finding) -> Finding:
         at = finding.place
         shown, line, column = self.locate(at.line, at.column)
         _, end_line, end_column = self.locate(at.end_line, at.end_column)
-        message = f"{shown}:{at.column}: {finding.message}"
+        message = f"{shown}: {finding.message}"
         return replace(finding, place=Place(line, column, end_line, end_column), message=message)
 
-
-def source_of(text: str) -> str:
-    """The Python of a notebook as one source text."""
-    return _Joined([cell for cell in _code_cells(text) if cell.is_python]).source
+    def troubles(self) -> tuple[Trouble, ...]:
+        """The cells that cannot be rewritten, with their lines in the file."""
+        found = []
+        for cell in self.joined.cells:
+            trouble = self.joined.wrong.get(cell.number)
+            if trouble is not None:
+                _, line, _ = self._in_file(cell, trouble.line, 1)
+                place = f"cell {cell.number}:{trouble.line}"
+                found.append(Trouble(line, f"{place}: {trouble.message}"))
+        return tuple(found)
 
 
 class _Joined:
     """The cells as one source text, and the way back."""
 
-    def __init__(self, cells: list[_Cell]) -> None:
+    def __init__(self, cells: list[_Cell], wrong: _Wrong) -> None:
         self.cells = cells
+        self.wrong = dict(wrong)
+        self.indents = {cell: ipython.indent_of(cell.source) for cell in cells}
         self.word = "getter_compat"
         while any(f"# {self.word} " in cell.source for cell in cells):
             self.word += "_"
         self.magics: dict[str, str] = {}
+        self.prefixes: dict[str, str] = {}
         self.lines: list[tuple[_Cell, int]] = []
+        self._shifts: list[int] = []
         parts = []
         for cell in cells:
             masked = self._masked(cell)
-            count = len(_NEWLINE.findall(masked)) + 1
+            count = len(ipython.NEWLINE.findall(masked)) + 1
             self.lines += [(cell, line) for line in (*range(1, count + 1), count)]
+            self._shifts += [self._cut(cell, line) for line in ipython.NEWLINE.split(masked)] + [0]
             parts.append(f"{masked}\n{self._end(cell)}\n")
         self.source = "".join(parts)
 
@@ -169,6 +190,15 @@ class _Joined:
         if not self.lines:
             raise RewriteError("holds no code cell")
         return self.lines[min(line, len(self.lines)) - 1]
+
+    def shift(self, line: int) -> int:
+        """How much further to the right a line of the whole begins in its cell."""
+        return self._shifts[min(line, len(self._shifts)) - 1]
+
+    def _cut(self, cell: _Cell, line: str) -> int:
+        """How many characters of a line of the cell are not in the whole."""
+        mark = re.search(rf"# {self.word} magic \d+$", line)
+        return len(self.indents[cell]) + len(self.prefixes.get(mark.group(), "") if mark else "")
 
     def asks_for_tf1(self, options: modules.Options | None) -> Iterator[Finding]:
         """The lines of IPython's own that install or choose TensorFlow 1."""
@@ -184,10 +214,13 @@ class _Joined:
         """The cells' new sources, out of the rewritten whole."""
         sources = {}
         for cell in self.cells:
-            part, found, source = source.partition(f"\n{self._end(cell)}\n")
-            if not found:
+            end = re.search(rf"(?:\A|\n){re.escape(self._end(cell))}\n", source)
+            if end is None:
                 raise RewriteError("the rewrite lost the border between two cells")
-            sources[cell] = self._unmasked(part)
+            if cell.number not in self.wrong:
+                part = self._unmasked(source[: end.start()])
+                sources[cell] = ipython.with_indent(part, self.indents[cell])
+            source = source[end.end() :]
         return sources
 
     def _end(self, cell: _Cell) -> str:
@@ -195,30 +228,42 @@ class _Joined:
 
     def _masked(self, cell: _Cell) -> str:
         """The source with a stand-in for each line that is IPython's."""
-        if _parses(cell.source):
-            return cell.source
-        lines = []
-        for line, is_magic in _logical_lines(cell.source):
-            lines.append(self._stand_in(line) if is_magic else line)
-        return "".join(lines)
+        if cell.number in self.wrong:
+            return self._unread(cell)
+        source = ipython.without_indent(cell.source, self.indents[cell])
+        if ipython.parses(source):
+            return source
+        lines = ipython.logical_lines(source)
+        masked = "".join(self._stand_in(line) if is_magic else line for line, is_magic in lines)
+        try:
+            modules.parse(masked)
+        except RewriteError as error:
+            self.wrong[cell.number] = Trouble(error.line, error.message)
+            return self._unread(cell)
+        return masked
+
+    def _unread(self, cell: _Cell) -> str:
+        """What stands in for a cell that cannot be rewritten: all that it may use is used."""
+        return "; ".join(f"{name}.{self.word}" for name in ipython.names_in(cell.source))
 
     def _stand_in(self, line: str) -> str:
         body = line.rstrip("\r\n")
         mark = f"# {self.word} magic {len(self.magics)}"
         self.magics[mark] = body
         indent = body[: len(body) - len(body.lstrip())]
-        assigned = _ASSIGNED_MAGIC.match(body)
-        stand_in = f"{assigned['names']} = None" if assigned else "pass"
+        masked = ipython.mask(body.strip())
+        if masked.prefix is not None:
+            self.prefixes[mark] = masked.prefix
         # As many lines as before, so that findings stay where they are.
-        more = "".join(_NEWLINE.findall(body))
-        return f"{indent}{stand_in}  {mark}{more}{line[len(body) :]}"
+        more = "".join(ipython.NEWLINE.findall(body))
+        return f"{indent}{masked.stand_in}  {mark}{more}{line[len(body) :]}"
 
     def _unmasked(self, part: str) -> str:
         if not self.magics:
             return part
-        pattern = re.compile(rf"[ \t]*[\w, =]*  (# {self.word} magic \d+)(?!\d)")
+        pattern = re.compile(rf"([ \t]*)(.*)  (# {self.word} magic \d+)(?!\d)")
         lines, skipped = [], 0
-        for line in _LINES.findall(part):
+        for line in ipython.LINES.findall(part):
             if skipped:
                 skipped -= 1
                 continue
@@ -226,47 +271,13 @@ class _Joined:
             if match is None:
                 lines.append(line)
                 continue
-            body = self.magics[match[1]]
-            skipped = len(_NEWLINE.findall(body))
+            indent, python, mark = match.groups()
+            body = self.magics[mark]
+            skipped = len(ipython.NEWLINE.findall(body))
+            if mark in self.prefixes:
+                body = f"{indent}{self.prefixes[mark]}{python}"
             lines.append(body + line[match.end() :])
         return "".join(lines)
-
-
-def _parses(source: str) -> bool:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(source)
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        return False
-    return True
-
-
-def _logical_lines(source: str) -> Iterator[tuple[str, bool]]:
-    """The lines, those that belong together as one, and whether they are a magic."""
-    pending = ""
-    for line in _LINES.findall(source):
-        pending += line
-        is_magic = bool(_MAGIC.match(pending) or _ASSIGNED_MAGIC.match(pending))
-        continued = pending.rstrip("\r\n").endswith("\\")
-        if continued or (not is_magic and not _is_complete(pending)):
-            continue
-        yield pending, is_magic
-        pending = ""
-    if pending:
-        yield pending, False
-
-
-def _is_complete(line: str) -> bool:
-    """Whether no bracket and no string is left open."""
-    try:
-        for _ in tokenize.generate_tokens(io.StringIO(line.lstrip(" \t")).readline):
-            pass
-    except tokenize.TokenError as error:
-        return "EOF" not in str(error) and "unterminated triple-quoted" not in str(error)
-    except SyntaxError:
-        return True
-    return True
 
 
 # The JSON text.
@@ -380,7 +391,7 @@ def _written(text: str, cell: _Cell, source: str) -> str:
 
     if not cell.is_list:
         return quoted(source)
-    lines = [quoted(line) for line in _LINES.findall(source)]
+    lines = [quoted(line) for line in ipython.LINES.findall(source)]
     if not lines:
         return "[]"
     first, last = cell.strings[0], cell.strings[-1]

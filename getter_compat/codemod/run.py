@@ -14,7 +14,7 @@ from typing import TypeVar
 from getter_compat import replacing
 from getter_compat.codemod import files, notebooks, pool, prefilter
 from getter_compat.codemod.discovery import Obstacle
-from getter_compat.codemod.findings import Finding, Result, RewriteError, went_wrong
+from getter_compat.codemod.findings import Finding, Result, RewriteError, Trouble, went_wrong
 from getter_compat.codemod.project import NOTHING, View
 from getter_compat.codemod.project.index import Work, index
 from getter_compat.codemod.rewrite import Options, rewrite
@@ -27,20 +27,12 @@ _WORTH_A_POOL = 24
 
 
 @dataclass(frozen=True)
-class FileError:
-    """Why a file was left alone."""
-
-    line: int
-    message: str
-
-
-@dataclass(frozen=True)
 class FileReport:
     """What became of one file."""
 
     path: str
     findings: tuple[Finding, ...] = ()
-    error: FileError | None = None
+    errors: tuple[Trouble, ...] = ()
     before: str = ""
     after: str = ""
     """The texts, kept only where they differ and a diff was asked for."""
@@ -73,6 +65,11 @@ class Run:
         """Every finding with the path of its file."""
         return ((report.path, item) for report in self.reports for item in report.findings)
 
+    @property
+    def errors(self) -> Iterator[tuple[str, Trouble]]:
+        """Every error with the path of its file."""
+        return ((report.path, item) for report in self.reports for item in report.errors)
+
     def tells(self, finding: Finding, verbose: bool) -> bool:
         """Whether somebody who asked for no more is told: what is left, or is yet to be written."""
         return verbose or finding.status == "left" or (finding.status == "rewritten" and self.dry)
@@ -85,7 +82,7 @@ class Run:
         """
         if self.signal:
             return 128 + self.signal
-        if any(report.error for report in self.reports):
+        if any(self.errors):
             return 2
         done = {"runs"} if self.dry else {"runs", "rewritten"}
         return int(any(finding.status not in done for _, finding in self.findings))
@@ -131,15 +128,16 @@ def process_file(
             notes = replacing.replace(path, data, source.encoded(result.source))
         # In places of the file as it is on the disk when this run is over.
         findings = result.after if write else result.findings
+        troubles = result.troubles_after if write else result.troubles
         if changed and keep_texts:
-            return FileReport(name, findings, None, source.text, result.source, True, notes)
-        return FileReport(name, findings, changed=changed, notes=notes)
+            return FileReport(name, findings, troubles, source.text, result.source, True, notes)
+        return FileReport(name, findings, troubles, changed=changed, notes=notes)
     except files.FileError as error:
-        return FileReport(name, error=FileError(1, str(error)))
+        return FileReport(name, errors=(Trouble(1, str(error)),))
     except RewriteError as error:
-        return FileReport(name, error=FileError(error.line, error.message))
+        return FileReport(name, errors=(Trouble(error.line, error.message),))
     except Exception as error:  # Whatever it is, it is told, and the rest goes on.
-        return FileReport(name, error=FileError(1, went_wrong("the codemod", error).message))
+        return FileReport(name, errors=(Trouble(1, went_wrong("the codemod", error).message),))
 
 
 def _shown(path: Path) -> str:
@@ -202,7 +200,7 @@ def run(
 def _obstacle(item: Obstacle) -> FileReport:
     name = _shown(item.path)
     if item.is_error:
-        return FileReport(name, error=FileError(1, item.message), is_file=False)
+        return FileReport(name, errors=(Trouble(1, item.message),), is_file=False)
     return FileReport(name, notes=(item.message,), is_file=False)
 
 
@@ -216,7 +214,7 @@ def _swept(paths: list[Path]) -> Iterator[FileReport]:
     """Remove what killed runs left beside the files, and tell what is not ours to remove."""
     for folder in dict.fromkeys(path.parent for path in paths):
         for path, message in replacing.sweep(folder):
-            yield FileReport(_shown(path), error=FileError(1, message), is_file=False)
+            yield FileReport(_shown(path), errors=(Trouble(1, message),), is_file=False)
 
 
 @contextlib.contextmanager
@@ -279,7 +277,7 @@ def _pooled(items: _Items, job: Job, workers: int, stopping: Callable[[], bool])
             message += " after it was rewritten whole: run again to see what is left in it"
         else:
             message += ", and it is as it was: run again with --jobs 1 to see why"
-        yield number, FileReport(_shown(path), error=FileError(1, message))
+        yield number, FileReport(_shown(path), errors=(Trouble(1, message),))
 
 
 def _seen(path: Path) -> tuple[int, int] | None:

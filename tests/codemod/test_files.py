@@ -54,7 +54,7 @@ def written(path: Path, data: bytes) -> Path:
 def test_bytes_are_kept(tmp_path: Path, before: bytes, after: bytes) -> None:
     path = written(tmp_path / "a.py", before)
     report = process(path)
-    assert report.error is None
+    assert report.errors == ()
     assert path.read_bytes() == after
 
 
@@ -77,15 +77,15 @@ def test_unreadable_files_are_left_alone(
 ) -> None:
     path = written(tmp_path / "a.py", data)
     report = process(path)
-    assert report.error is not None
-    assert words in report.error.message
-    assert "\n" not in report.error.message
-    assert report.error.line == line
+    (error,) = report.errors
+    assert words in error.message
+    assert "\n" not in error.message
+    assert error.line == line
     assert path.read_bytes() == data
 
 
 def test_empty_and_large_files(tmp_path: Path) -> None:
-    assert process(written(tmp_path / "empty.py", b"")).error is None
+    assert process(written(tmp_path / "empty.py", b"")).errors == ()
     large = SCOPE.encode() + b"x = 1  # a line that is there to make the file large\n" * 30_000
     report = process(written(tmp_path / "large.py", large))
     assert report.changed
@@ -104,8 +104,8 @@ def test_read_only_file_is_left_alone(tmp_path: Path) -> None:
     path = written(tmp_path / "a.py", SCOPE.encode())
     path.chmod(0o440)
     report = process(path)
-    assert report.error is not None
-    assert "read-only" in report.error.message
+    (error,) = report.errors
+    assert "read-only" in error.message
     assert path.read_text() == SCOPE
 
 

@@ -155,9 +155,6 @@ def test_other_languages_stay() -> None:
     assert rewrite(text).findings == ()
 
 
-BROKEN = notebook(cell("x = 1"), cell("import tensorflow", "print 'two'"))
-
-
 @pytest.mark.parametrize(
     ("text", "line", "message"),
     [
@@ -166,7 +163,6 @@ BROKEN = notebook(cell("x = 1"), cell("import tensorflow", "print 'two'"))
         ('{"worksheets": []}', 1, "is no notebook"),
         ('{\n "cells": {"cell_type": "code"}}', 2, "its cells are no list"),
         ('{"cells": null}', 1, "its cells are no list"),
-        (BROKEN, BROKEN[: BROKEN.index("print")].count("\n") + 1, "cell 2:2: does not parse"),
     ],
 )
 def test_what_cannot_be_read_is_an_error(text: str, line: int, message: str) -> None:
@@ -174,6 +170,124 @@ def test_what_cannot_be_read_is_an_error(text: str, line: int, message: str) -> 
         rewrite(text)
     assert message in caught.value.message
     assert caught.value.line == line
+
+
+TF = cell("import tensorflow as tf")
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        ["x = 1", "print 'two'"],
+        ["x = 1", "y = ("],
+        ["", "'''"],
+        ["x = 1", " y = 2"],
+        ["x = 1", "tf.log(y) \\"],
+        ["x = 1", "%%time in the middle", "y ="],
+        [">>> tf.log(y)"],
+    ],
+)
+def test_a_cell_that_cannot_be_read_is_an_error_and_the_rest_is_done(bad: list[str]) -> None:
+    log, done = cell("y = tf.log(1)"), cell("y = tf.math.log(1)")
+    before = notebook(TF, log, cell(*bad), log, cell("z = ", "tf.log(2)"), log)
+    result = rewrite(before)
+    expected = notebook(TF, done, cell(*bad), done, cell("z = ", "tf.log(2)"), done)
+    assert result.source == expected
+    assert len(result.findings) == 3
+    first, second = result.troubles
+    assert first.message.startswith("cell 3:")
+    assert second.message.startswith("cell 5:1: does not parse")
+    assert before.split("\n")[second.line - 1].strip() == '"z = \\n",'
+    assert [(it.line, it.message) for it in result.troubles] == [
+        (it.line, it.message) for it in result.troubles_after
+    ]
+
+
+def test_what_a_cell_that_cannot_be_read_may_use_stays_imported() -> None:
+    cells = [cell("print tf.log(1)"), cell("tf.layers.dense(x, 2)")]
+    result = rewrite(notebook(TF, *cells))
+    after = [cell("import getter_compat", "import tensorflow as tf"), cells[0]]
+    assert result.source == notebook(*after, cell("getter_compat.layers.dense(x, 2)"))
+
+
+def test_an_error_of_the_rewrite_is_one_of_its_cell() -> None:
+    bad = cell("s = f'{tf.variable_scope(\"", "tf.log(1)")
+    result = rewrite(notebook(TF, bad, cell("tf.log(1)")))
+    assert result.source == notebook(TF, bad, cell("tf.math.log(1)"))
+    assert len(result.troubles) == 1
+
+
+def test_errors_of_cells_are_told_with_their_lines_after_the_run(tmp_path: Path) -> None:
+    path = tmp_path / "a.ipynb"
+    text = notebook(TF, cell("with tf.variable_scope('a'): pass"), cell("print tf.log(1)"))
+    path.write_text(text.replace("print tf", "tf.log; print tf"))
+    command = [sys.executable, "-m", "getter_compat.codemod", "-q", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 2
+    place, _, message = done.stdout.partition(": error: ")
+    line = int(place.rpartition(":")[2])
+    assert "print tf" in path.read_text().split("\n")[line - 1]
+    assert message.startswith("cell 3:1: does not parse")
+
+
+@pytest.mark.parametrize("blanks", [" ", "    ", "\t"])
+def test_a_cell_that_is_indented_as_a_whole(blanks: str) -> None:
+    lines = ["", "with tf.variable_scope('a'):", "  s = '''", "text", "'''", " ", "tf.log(1)"]
+    new = ["", "with getter_compat.getter_scope('a'):", *lines[2:-1], "tf.math.log(1)"]
+    indented = [[blanks + line if line.strip() else line for line in part] for part in (lines, new)]
+    before = notebook(TF, cell(*indented[0]))
+    result = rewrite(before)
+    imports = cell("import getter_compat", "import tensorflow as tf")
+    assert result.source in (
+        notebook(cell("import getter_compat"), cell(*indented[1])),
+        notebook(imports, cell(*indented[1])),
+    )
+    found = {read_at(before, finding)[:12] for finding in result.findings}
+    assert {"tf.variable_", "tf.log(1)"} <= {text.rstrip('"') for text in found}
+
+
+@pytest.mark.parametrize("title", ["#@title Run me", "# a comment\n\n#@markdown text"])
+def test_a_title_above_a_magic(title: str) -> None:
+    lines = title.split("\n")
+    bash = cell(*lines, "%%bash", "echo tf.log(x)")
+    timed, done = (cell(*lines, "%%time", f"y = tf.{name}(1)") for name in ("log", "math.log"))
+    result = rewrite(notebook(TF, bash, timed))
+    assert result.source == notebook(TF, bash, done)
+    assert result.troubles == ()
+
+
+def test_python_behind_a_magic_is_rewritten() -> None:
+    before = ["%time y = tf.log(x)", "if y:", "    %timeit -n 3 -r 5 tf.log(y)  # slow"]
+    before += ["pip install -q gym", "ls -l", "x?", "/abs -3", "z = tf.log(1)  # why?"]
+    after = [line.replace("tf.log", "tf.math.log") for line in before]
+    text = notebook(TF, cell(*before))
+    result = rewrite(text)
+    assert (result.source, result.troubles) == (notebook(TF, cell(*after)), ())
+    assert [read_at(text, finding)[:6] for finding in result.findings] == ["tf.log"] * 3
+    assert result.findings[0].message.startswith("cell 2:1:11: ")
+
+
+@pytest.mark.parametrize("switch", ["enable_eager_execution", "disable_v2_behavior"])
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_cell_may_hold_a_switch_alone(switch: str, end: str) -> None:
+    sources = ["import tensorflow as tf", f"tf.{switch}(){end}", "tf.log(1)"]
+    result = rewrite(notebook(*({"cell_type": "code", "source": text} for text in sources)))
+    cells = json.loads(result.source)["cells"]
+    assert len(cells) == 3
+    assert cells[2]["source"] == "tf.math.log(1)"
+    assert result.troubles == ()
+
+
+def test_the_first_cell_of_notebooks_of_2020() -> None:
+    first = cell("import tensorflow.compat.v1 as tf", "tf.disable_v2_behavior()")
+    for cells in (
+        [first],
+        [first, cell("s = tf.Session()")],
+        [first, cell("tf.layers.dense(x, 3)")],
+    ):
+        result = rewrite(notebook(*cells))
+        assert result.troubles == ()
+        assert rewrite(result.source).source == result.source
 
 
 def test_command_line(tmp_path: Path) -> None:

@@ -13,10 +13,10 @@ from urllib.parse import unquote
 import jsonschema
 import pytest
 
-from getter_compat.codemod.findings import Finding, Place
+from getter_compat.codemod.findings import Finding, Place, Trouble
 from getter_compat.codemod.output import diff, github, html, sarif
 from getter_compat.codemod.rules import RULES
-from getter_compat.codemod.run import FileError, FileReport, Run
+from getter_compat.codemod.run import FileReport, Run
 from tests.codemod.helpers import python
 
 SCHEMAS = Path(__file__).parents[1] / "data" / "schemas"
@@ -36,7 +36,7 @@ RUN = Run(
                 Finding(Place(12, 1, 13, 2), "symbols", "tf.Session: below tf.compat.v1", "runs"),
             ),
         ),
-        FileReport("broken.py", error=FileError(2, "does not parse")),
+        FileReport("broken.py", errors=(Trouble(2, "does not parse"),)),
     ]
 )
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from getter_compat.codemod.findings import RewriteError
+from getter_compat.codemod.findings import RewriteError, Trouble
 from getter_compat.codemod.page import Page, Site
 from getter_compat.codemod.rewrite import Options, rewrite
 from getter_compat.codemod.rules import RULES, Rule
-from getter_compat.codemod.run import FileError, Job, run
+from getter_compat.codemod.run import Job, run
 from tests.codemod.helpers import check_same, left
 
 
@@ -39,10 +39,12 @@ def test_a_bug_in_a_rule_is_one_line_for_its_file(tmp_path: Path, buggy_rule: Op
     for path, text in zip(paths, texts, strict=True):
         path.write_text(text)
     result = run(paths, Job(buggy_rule, write=True, keep_texts=False))
-    assert [report.error for report in result.reports] == [
-        FileError(3, "left alone, the rule buggy went wrong: KeyError: 'two\\nlines'"),
-        FileError(3, "left alone, the rule buggy went wrong: AssertionError"),
-        None,
+    assert list(result.errors) == [
+        (
+            str(paths[0]),
+            Trouble(3, "left alone, the rule buggy went wrong: KeyError: 'two\\nlines'"),
+        ),
+        (str(paths[1]), Trouble(3, "left alone, the rule buggy went wrong: AssertionError")),
     ]
     assert [path.read_text() == text for path, text in zip(paths, texts, strict=True)] == [
         True,
@@ -57,8 +59,8 @@ def test_what_a_notebook_has_that_python_refuses_is_one_line_too(tmp_path: Path)
     paths[0].write_text(f'{{"cells": [], "tensorflow": {number}}}')
     paths[1].write_text("import tensorflow as tf\ntf.AUTO_REUSE\n")
     first, second = run(paths, Job(Options(), write=True, keep_texts=False)).reports
-    assert first.error is not None
-    assert first.error.message.startswith("left alone, the codemod went wrong: ValueError: ")
+    (error,) = first.errors
+    assert error.message.startswith("left alone, the codemod went wrong: ValueError: ")
     assert second.changed
 
 

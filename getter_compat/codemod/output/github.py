@@ -27,9 +27,9 @@ def render(run: Run, verbose: bool = False) -> str:
             title = _property(f"{_TITLES[finding.status]} ({finding.rule})")
             text = _message(f"{finding.message} ({finding.url})")
             lines.append(f"::{_LEVELS[finding.status]} title={title},{place}::{text}\n")
-        if report.error:
-            place = f"file={_property(report.path)},line={report.error.line}"
-            lines.append(f"::error title=getter-compat,{place}::{_message(report.error.message)}\n")
+        for error in report.errors:
+            place = f"file={_property(report.path)},line={error.line}"
+            lines.append(f"::error title=getter-compat,{place}::{_message(error.message)}\n")
     return "".join(lines)
 
 

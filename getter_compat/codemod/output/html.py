@@ -43,9 +43,9 @@ code { font-size: .9em; }
 <h2>Left alone</h2>
 <table>
 <tr><th>File</th><th>Why</th></tr>
-{%- for report in errors %}
-<tr><td><code>{{ visible(report.path) }}:{{ report.error.line }}</code></td>
-<td>{{ report.error.message }}</td></tr>
+{%- for path, error in errors %}
+<tr><td><code>{{ visible(path) }}:{{ error.line }}</code></td>
+<td>{{ error.message }}</td></tr>
 {%- endfor %}
 </table>
 {%- endif %}
@@ -84,6 +84,6 @@ def render(run: Run, verbose: bool = True) -> str:
             left=list(left.values()),
             fixed_by_rule=fixed,
             left_by_rule=left,
-            errors=[report for report in run.reports if report.error],
+            errors=list(run.errors),
         )
     )

@@ -28,9 +28,8 @@ def render(run: Run, verbose: bool = False) -> str:
             for path, finding in run.findings
         ],
         "errors": [
-            {"path": report.path, "line": report.error.line, "message": report.error.message}
-            for report in run.reports
-            if report.error
+            {"path": path, "line": error.line, "message": error.message}
+            for path, error in run.errors
         ],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

@@ -41,11 +41,10 @@ def render(run: Run, verbose: bool = False) -> str:
     errors = [
         {
             "level": "error",
-            "message": {"text": report.error.message},
-            "locations": [_location(report.path, _beginning_of(report.error.line))],
+            "message": {"text": error.message},
+            "locations": [_location(path, _beginning_of(error.line))],
         }
-        for report in run.reports
-        if report.error
+        for path, error in run.errors
     ]
     document = {
         "$schema": _SCHEMA,

@@ -24,9 +24,9 @@ def render(run: Run, verbose: bool = False) -> str:
                 place = f"{report.path}:{finding.line}:{finding.column}"
                 message = f"{_MARKS[finding.status]}{finding.message}"
                 lines.append(f"{place}: {finding.rule} {message}")
-        if report.error:
-            place = f"{report.path}:{report.error.line}" if report.is_file else report.path
-            lines.append(f"{place}: error: {report.error.message}")
+        for error in report.errors:
+            place = f"{report.path}:{error.line}" if report.is_file else report.path
+            lines.append(f"{place}: error: {error.message}")
         lines += [f"{report.path}: note: {note}" for note in report.notes]
     return "".join(f"{visible(line)}\n" for line in lines)
 
@@ -50,7 +50,7 @@ def summary(run: Run) -> str:
         for rule in rules:
             numbers = (f"  {counts[it][rule]:>{widths[it]}}" for it in STATUSES)
             lines.append(f"{rule:<{width}}" + "".join(numbers))
-    errors = sum(report.error is not None for report in run.reports)
+    errors = len(list(run.errors))
     changed = sum(report.changed for report in run.reports)
     left = counts["left"].total()
     total = f"{count(run.looked_at, 'file')} looked at, {changed} {heads['rewritten']}"

@@ -22,7 +22,7 @@ def rewritten(
     job = Job(Options(), write=True, keep_texts=False)
     named = [folder / alone] if alone is not None else []
     result = run(named or paths, job, jobs=1, alone=named)
-    assert not [report.error for report in result.reports if report.error]
+    assert not list(result.errors)
     again = run(named or paths, job, jobs=1, alone=named)
     assert not [report.path for report in again.reports if report.changed]
     found = {report.path: report.findings for report in result.reports}
@@ -290,7 +290,7 @@ def test_a_file_that_cannot_be_parsed_is_a_hole(tmp_path: Path) -> None:
     (tmp_path / "good.py").write_text("import tensorflow as tf\n\ny = tf.to_float(1)\n")
     paths = sorted(tmp_path.glob("*.py"))
     result = run(paths, Job(Options(), write=True, keep_texts=False), jobs=1)
-    assert [bool(report.error) for report in result.reports] == [False, False, True]
+    assert [bool(report.errors) for report in result.reports] == [False, False, True]
     assert "tf.cast" in (tmp_path / "good.py").read_text()
     assert (tmp_path / "net.py").read_text() == "from old import *\n\ny = tf.to_float(1)\n"
 
