@@ -100,6 +100,7 @@ class RunConfig:
         self.device_fn = device_fn
         self.protocol = protocol
         self.eval_distribute = eval_distribute
+        self.experimental_distribute = experimental_distribute
         self.experimental_max_worker_delay_secs = experimental_max_worker_delay_secs
         self.session_creation_timeout_secs = session_creation_timeout_secs
         self._check()

@@ -227,10 +227,10 @@ class Estimator:
         checkpoint_path = self._checkpoint(checkpoint_path, "evaluate")
         with tf.Graph().as_default():
             results = self._evaluate_in_graph(input_fn, given, checkpoint_path)
-        step = results[v1.GraphKeys.GLOBAL_STEP]
-        summaries.write_metrics(self.eval_dir(name), results, step)
-        if checkpoint_path:
-            summaries.write_checkpoint_path(self.eval_dir(name), checkpoint_path, step)
+            step = results[v1.GraphKeys.GLOBAL_STEP]
+            summaries.write_metrics(self.eval_dir(name), results, step)
+            if checkpoint_path:
+                summaries.write_checkpoint_path(self.eval_dir(name), checkpoint_path, step)
         return results
 
     def predict(
@@ -351,6 +351,7 @@ class Estimator:
         all_hooks = [*input_hooks, *hooks, *self._watching(spec), *spec.training_hooks]
         self._add_saver(spec, graph)
         saving = self._saving(spec, [*all_hooks, *spec.training_chief_hooks], listeners)
+        loss = None
         with v1.train.MonitoredTrainingSession(
             checkpoint_dir=self.model_dir,
             scaffold=spec.scaffold,
@@ -361,8 +362,14 @@ class Estimator:
             config=self._config.session_config,
             max_wait_secs=self._config.session_creation_timeout_secs,
             log_step_count_steps=self._config.log_step_count_steps,
-        ) as session:
-            return _run_to_the_end(session, [spec.train_op, spec.loss])
+        ) as session:  # which takes the end of the input for an end
+            while not session.should_stop():
+                _, loss = session.run([spec.train_op, spec.loss])
+        if loss is None:
+            log.warning(
+                "Training with estimator made no steps. Perhaps input is empty or misspecified."
+            )
+        return loss
 
     def _watching(self, spec: EstimatorSpec) -> list[Any]:
         """Stop where the loss is no number; log it."""
@@ -437,6 +444,8 @@ class Estimator:
         return results
 
     def _begin(self) -> None:
+        # TensorFlow 1's variables were references: what is fetched beside an update shows it.
+        v1.get_variable_scope().set_use_resource(False)
         v1.set_random_seed(self._config.tf_random_seed)
         v1.train.create_global_step()
 
@@ -553,18 +562,6 @@ class _InitializeIterator(tf.compat.v1.train.SessionRunHook):
         session.run(self._initializer)
 
 
-def _run_to_the_end(session: Any, fetches: list[Any]) -> Any:
-    """The last loss; the session ends at the last step, or at the end of the input."""
-    loss = None
-    while not session.should_stop():
-        _, loss = session.run(fetches)
-    if loss is None:
-        log.warning(
-            "Training with estimator made no steps. Perhaps input is empty or misspecified."
-        )
-    return loss
-
-
 def _initializing_metrics(scaffold: Any) -> Any:
     """A scaffold with an own initializer of local variables, made before the metrics had any."""
     if not scaffold.local_init_op:
@@ -582,7 +579,7 @@ def _chosen(predictions: Any, keys: Sequence[str] | None) -> Any:
     chosen = {key: value for key, value in predictions.items() if key in keys}
     if not chosen:
         raise ValueError(
-            f"Expected to run at least one output from {list(predictions)}, provided {keys}."
+            f"Expected to run at least one output from {predictions.keys()}, provided {keys}."
         )
     return chosen
 

@@ -167,8 +167,8 @@ class BestExporter(_SavedModelExporter):
     Args:
         name: The name of the exporter, and of its folder.
         serving_input_receiver_fn: Makes the receiver.
-        event_file_pattern: Event files below the model's folder, `eval/*.tfevents.*` by default,
-            that hold the best result of an earlier run.
+        event_file_pattern: Event files below the model's folder that hold the best result so far:
+            as in TensorFlow 1, that of the first evaluation too, which is not better than itself.
         compare_fn: Whether `current_eval_result` is better than `best_eval_result`; by default, a
             lower loss is.
         assets_extra: Files to copy into the SavedModel.
@@ -183,7 +183,7 @@ class BestExporter(_SavedModelExporter):
         self,
         name: str = "best_exporter",
         serving_input_receiver_fn: Receiver | None = None,
-        event_file_pattern: str | None = None,
+        event_file_pattern: str | None = "eval/*.tfevents.*",
         compare_fn: Comparison = _lower_loss,
         assets_extra: Mapping[str, str] | None = None,
         as_text: bool = False,
@@ -211,6 +211,7 @@ class BestExporter(_SavedModelExporter):
     ) -> bytes | None:
         """Export the checkpoint if it is the best, and remove the oldest exports."""
         if self._model_dir != estimator.model_dir and self._pattern:
+            log.info("Loading best metric from event files.")
             self._model_dir = estimator.model_dir
             self._best = self._best_before(os.path.join(estimator.model_dir, self._pattern))
         if self._best is not None and not self._is_better(

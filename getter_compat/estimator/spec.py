@@ -80,12 +80,14 @@ class EstimatorSpec(_Fields):
         prediction_hooks: Iterable[Any] | None = None,
     ) -> EstimatorSpec:
         """Check the fields, and make one of them."""
+        train_op = _train_op(train_op, mode)
+        loss = _loss(loss, mode)
         return super().__new__(
             cls,
             mode,
             _predictions(predictions, mode),
-            _loss(loss, mode),
-            _train_op(train_op, mode),
+            loss,
+            train_op,
             _metrics(eval_metric_ops),
             _exported(export_outputs),
             hooks_of(training_chief_hooks),

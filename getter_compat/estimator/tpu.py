@@ -234,6 +234,18 @@ class TPUEstimator(Estimator):
         quiet = config.replace(log_step_count_steps=None)
         super().__init__(model_fn, model_dir, quiet, params or {}, warm_start_from)
 
+    def train(self, *args: Any, **kwargs: Any) -> Estimator:
+        """Train: see `Estimator.train`."""
+        super().train(*args, **kwargs)
+        log.info("training_loop marked as finished")
+        return self
+
+    def evaluate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Evaluate: see `Estimator.evaluate`."""
+        results = super().evaluate(*args, **kwargs)
+        log.info("evaluation_loop marked as finished")
+        return results
+
     def _params_of(self, mode: str, is_exported: bool = False) -> dict[str, Any]:
         params = copy.deepcopy(dict(self._params))
         size = self._batch_sizes[mode]

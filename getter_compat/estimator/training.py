@@ -143,6 +143,7 @@ def train_and_evaluate(
             raise TypeError(
                 f"`{name}` must have type `tf.estimator.{kind.__name__}`. Got: {type(value)}"
             )
+    log.info("Not using Distribute Coordinator.")
     log.info("Running training and evaluation locally (non-distributed).")
     config = estimator.config
     log.info(

@@ -1,0 +1,523 @@
+"""What estimators are asked to do, in the same words by TensorFlow 1.15.5 and by getter_compat.
+
+A scenario is a function of a namespace `tf` and of a folder of its own, that returns facts which
+JSON can hold. The language is that of CPython 3.7, which TensorFlow 1.15.5 runs on.
+"""
+
+import logging
+import os
+import re
+
+import numpy as np
+
+X = np.float32([[0.1, 1.0], [0.7, -0.4], [-1.2, 0.3], [0.5, 0.5], [2.0, -1.0], [-0.3, 0.8]])
+Y = np.float32([[1.0], [0.0], [-2.0], [1.0], [1.5], [0.3]])
+KERNEL = np.float32([[0.5, -1.0, 0.25], [2.0, 0.1, -0.75]])
+
+SCENARIOS = {}
+
+
+def scenario(function):
+    SCENARIOS[function.__name__] = function
+    return function
+
+
+# What the scenarios are made of.
+
+
+def model_fn(tf):
+    """A regression with a momentum optimizer under a getter, as of 2018."""
+
+    def halved(getter, name, *args, **kwargs):
+        weight = getter(name, *args, **kwargs)
+        return weight * 0.5 if name.endswith("kernel") else weight
+
+    def function(features, labels, mode, params):
+        with tf.variable_scope("net", custom_getter=halved):
+            hidden = tf.layers.dense(
+                features, 3, tf.nn.tanh, kernel_initializer=tf.constant_initializer(KERNEL)
+            )
+            outputs = tf.layers.dense(
+                hidden, 1, kernel_initializer=tf.ones_initializer(), name="out"
+            )
+        predictions = {"outputs": outputs, "hidden": hidden}
+        if mode == tf.estimator.ModeKeys.PREDICT:
+            served = {"serving_default": tf.estimator.export.PredictOutput({"y": outputs})}
+            return tf.estimator.EstimatorSpec(mode, predictions, export_outputs=served)
+        loss = tf.losses.mean_squared_error(labels, outputs)
+        if mode == tf.estimator.ModeKeys.EVAL:
+            error = tf.metrics.mean_absolute_error(labels, outputs)
+            return tf.estimator.EstimatorSpec(
+                mode, predictions, loss, eval_metric_ops={"mae": error}
+            )
+        rate = tf.train.exponential_decay(params["rate"], tf.train.get_global_step(), 4, 0.5)
+        tf.summary.scalar("rate", rate)
+        optimizer = tf.train.MomentumOptimizer(rate, 0.9)
+        train_op = optimizer.minimize(loss, global_step=tf.train.get_global_step())
+        return tf.estimator.EstimatorSpec(mode, predictions, loss, train_op)
+
+    return function
+
+
+def batches(tf, epochs=None, labels=True):
+    def input_fn():
+        data = tf.data.Dataset.from_tensor_slices((X, Y) if labels else X)
+        return data.repeat(epochs).batch(2)
+
+    return input_fn
+
+
+def an_estimator(tf, folder, **config):
+    config = tf.estimator.RunConfig(model_dir=folder, save_summary_steps=2, **config)
+    return tf.estimator.Estimator(model_fn(tf), config=config, params={"rate": 0.1})
+
+
+def plain(value):
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in sorted(value.items())}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, np.ndarray):
+        return plain(value.tolist())
+    if isinstance(value, bytes):
+        return value.decode()
+    if isinstance(value, (np.integer, bool)):
+        return int(value)
+    if isinstance(value, (float, np.floating)):
+        return round(float(value), 5)
+    assert value is None or isinstance(value, (int, str)), repr(value)
+    if isinstance(value, str):
+        return re.sub(r"/tmp/[\w/-]+", "FOLDER", value)
+    return value
+
+
+def files(folder):
+    """The files below a folder, without what depends on the time and the machine."""
+    found = set()
+    for path, _, names in os.walk(folder):
+        for name in names:
+            relative = os.path.relpath(os.path.join(path, name), folder)
+            relative = re.sub(r"tfevents\..*", "tfevents", relative)
+            found.add(re.sub(r"\b1[0-9]{9}\b", "TIME", relative))
+    return sorted(found)
+
+
+def checkpoint(tf, folder):
+    """The tensors of the last checkpoint."""
+    reader = tf.train.load_checkpoint(folder)
+    names = sorted(reader.get_variable_to_shape_map())
+    return {name: reader.get_tensor(name) for name in names}
+
+
+def events(tf, folder):
+    """What event files say: by step and tag; speeds and graphs only as names."""
+    found = []
+    names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+    for name in names:
+        if "tfevents" not in name:
+            continue
+        for event in tf.train.summary_iterator(os.path.join(folder, name)):
+            for value in event.summary.value:
+                is_number = value.HasField("simple_value") and "/sec" not in value.tag
+                number = round(value.simple_value, 5) if is_number else None
+                found.append([int(event.step), value.tag, number])
+    return sorted(found, key=str)
+
+
+class Log(logging.Handler):
+    """What TensorFlow logs, without what depends on the time, the folder and the machine."""
+
+    def __init__(self, tf, folder):
+        logging.Handler.__init__(self)
+        self.lines = []
+        self._folder = folder
+        tf.logging.set_verbosity(tf.logging.INFO)
+
+    def __enter__(self):
+        self._logger = logging.getLogger("tensorflow")
+        self._others, self._logger.handlers = self._logger.handlers, [self]
+        self._propagates, self._logger.propagate = self._logger.propagate, False
+        return self.lines
+
+    def __exit__(self, *unused):
+        self._logger.handlers = self._others
+        self._logger.propagate = self._propagates
+
+    def emit(self, record):
+        line = record.getMessage().replace(self._folder, "FOLDER")
+        if line.startswith("Using config"):
+            line = "Using config"
+        line = re.sub(r"\d{4}-\d\d-\d\d[T-][\d:]+Z?", "DATE", line)
+        line = re.sub(r"(/sec: |in |\()\d[\d.]*(e-\d+)?( sec\)|s$|$)", r"\1SPEED\3", line)
+        line = re.sub(r"b?'?\b1[0-9]{9}\b'?", "TIME", line)
+        line = re.sub(r"\d+\.\d+(e-\d+)?", lambda found: "%.4g" % float(found.group()), line)
+        if "deprecat" not in line and "Instructions for updating" not in line:
+            self.lines.append(line)
+
+
+def outcome(function):
+    try:
+        return function()
+    except (ValueError, TypeError, NotImplementedError) as error:
+        text = re.sub(r"<function .*? at 0x\w+>|<class .*?>", "FUNCTION", str(error))
+        return [type(error).__name__, re.sub(r"shape=.*?\)|at 0x\w+", "", text)]
+
+
+# The scenarios.
+
+
+@scenario
+def train_evaluate_predict(tf, folder):
+    estimator = an_estimator(tf, folder, log_step_count_steps=2)
+    with Log(tf, folder) as log:
+        estimator.train(batches(tf), steps=5)
+        trained = checkpoint(tf, folder)
+        estimator.train(batches(tf), max_steps=7)
+        estimator.train(batches(tf), max_steps=7)
+        results = estimator.evaluate(batches(tf, 1))
+        some = estimator.evaluate(batches(tf), steps=2, name="some")
+        predictions = list(estimator.predict(batches(tf, 1, labels=False)))
+    return {
+        "log": log,
+        "trained": trained,
+        "further": checkpoint(tf, folder),
+        "results": results,
+        "some": some,
+        "predictions": predictions,
+        "files": files(folder),
+        "events": events(tf, folder),
+        "events of an evaluation": events(tf, os.path.join(folder, "eval")),
+        "names": estimator.get_variable_names(),
+        "value": estimator.get_variable_value("net/out/kernel"),
+        "latest": os.path.basename(estimator.latest_checkpoint()),
+    }
+
+
+@scenario
+def the_end_of_the_input(tf, folder):
+    estimator = an_estimator(tf, folder)
+    with Log(tf, folder) as log:
+        estimator.train(batches(tf, 2))
+    return {"log": log, "step": estimator.get_variable_value("global_step")}
+
+
+@scenario
+def some_predictions(tf, folder):
+    estimator = an_estimator(tf, folder)
+    with Log(tf, folder) as log:
+        rows = estimator.predict(batches(tf, 1, labels=False), predict_keys=["outputs"])
+        first = next(rows)
+        rows.close()
+        whole = estimator.predict(batches(tf, 1, False), yield_single_examples=False)
+        shapes = [{k: list(v.shape) for k, v in batch.items()} for batch in whole]
+        bad = outcome(lambda: list(estimator.predict(batches(tf, 1, False), ["nothing"])))
+    return {"log": log, "first": first, "shapes": shapes, "bad": bad}
+
+
+@scenario
+def training_and_evaluating(tf, folder):
+    estimator = an_estimator(tf, folder, save_checkpoints_steps=3, keep_checkpoint_max=2)
+
+    def receiver():
+        fed = tf.placeholder(tf.float32, [None, 2], "fed")
+        return tf.estimator.export.TensorServingInputReceiver(fed, {"x": fed})
+
+    exporters = [
+        tf.estimator.FinalExporter("final", receiver),
+        tf.estimator.BestExporter("best", receiver, exports_to_keep=1),
+    ]
+    train = tf.estimator.TrainSpec(batches(tf), max_steps=8)
+    evaluate = tf.estimator.EvalSpec(
+        batches(tf, 1), steps=None, exporters=exporters, throttle_secs=0
+    )
+    with Log(tf, folder) as log:
+        results, exported = tf.estimator.train_and_evaluate(estimator, train, evaluate)
+        again = tf.estimator.train_and_evaluate(estimator, train, evaluate)
+    return {
+        "log": log,
+        "results": results,
+        "exported": [path is not None for path in exported],
+        "again": plain(again),
+        "files": files(folder),
+        "events": events(tf, os.path.join(folder, "eval")),
+    }
+
+
+@scenario
+def evaluations_that_are_too_soon(tf, folder):
+    estimator = an_estimator(tf, folder, save_checkpoints_steps=2)
+    train = tf.estimator.TrainSpec(batches(tf), max_steps=7)
+    evaluate = tf.estimator.EvalSpec(batches(tf), steps=1, name="soon", throttle_secs=10000)
+    with Log(tf, folder) as log:
+        tf.estimator.train_and_evaluate(estimator, train, evaluate)
+    return {"log": log, "events": events(tf, os.path.join(folder, "eval_soon"))}
+
+
+@scenario
+def a_served_model(tf, folder):
+    estimator = an_estimator(tf, folder)
+    estimator.train(batches(tf), steps=1)
+
+    def receiver():
+        fed = tf.placeholder(tf.float32, [None, 2], "fed")
+        return tf.estimator.export.TensorServingInputReceiver(fed, {"x": fed})
+
+    extra = os.path.join(folder, "words.txt")
+    with open(extra, "w") as file:
+        file.write("one\n")
+    path = estimator.export_saved_model(
+        os.path.join(folder, "export"), receiver, {"more/words.txt": extra}
+    ).decode()
+    with tf.Graph().as_default(), tf.Session() as session:
+        model = tf.saved_model.loader.load(session, ["serve"], path)
+        signature = model.signature_def["serving_default"]
+        served = session.run(signature.outputs["y"].name, {signature.inputs["x"].name: X})
+    return {
+        "served": served,
+        "files": files(path),
+        "signatures": sorted(model.signature_def),
+        "method": signature.method_name,
+    }
+
+
+@scenario
+def warm_starts(tf, folder):
+    first = an_estimator(tf, os.path.join(folder, "first"))
+    first.train(batches(tf), steps=2)
+    facts = {}
+    settings = {
+        "all": first.model_dir,
+        "some": tf.estimator.WarmStartSettings(first.model_dir, ".*out.*"),
+        "renamed": tf.estimator.WarmStartSettings(
+            first.model_dir,
+            "net/out/bias",
+            var_name_to_prev_var_name={"net/out/bias": "net/out/bias/Momentum"},
+        ),
+    }
+    for name, setting in settings.items():
+        config = tf.estimator.RunConfig(model_dir=os.path.join(folder, name))
+        estimator = tf.estimator.Estimator(
+            model_fn(tf), config=config, params={"rate": 0.0}, warm_start_from=setting
+        )
+        estimator.train(batches(tf), steps=1)
+        facts[name] = checkpoint(tf, config.model_dir)
+    return facts
+
+
+@scenario
+def hooks_and_listeners(tf, folder):
+    calls = []
+
+    class Hook(tf.train.SessionRunHook):
+        def __init__(self, name):
+            self.name = name
+
+        def begin(self):
+            calls.append(self.name + " begin")
+
+        def after_create_session(self, session, coord):
+            calls.append(self.name + " created")
+
+        def before_run(self, run_context):
+            return tf.train.SessionRunArgs(tf.train.get_global_step())
+
+        def after_run(self, run_context, run_values):
+            calls.append("%s %d" % (self.name, run_values.results))
+
+        def end(self, session):
+            calls.append(self.name + " end")
+
+    class Listener(tf.train.CheckpointSaverListener):
+        def begin(self):
+            calls.append("listener begin")
+
+        def before_save(self, session, global_step_value):
+            calls.append("before %d" % global_step_value)
+
+        def after_save(self, session, global_step_value):
+            calls.append("after %d" % global_step_value)
+
+        def end(self, session, global_step_value):
+            calls.append("listener end %d" % global_step_value)
+
+    def hooked(features, labels, mode, params):
+        spec = model_fn(tf)(features, labels, mode, params)
+        return spec._replace(
+            training_hooks=[Hook("spec")],
+            training_chief_hooks=[Hook("chief")],
+            evaluation_hooks=[Hook("eval")],
+        )
+
+    config = tf.estimator.RunConfig(model_dir=folder, save_checkpoints_steps=2)
+    estimator = tf.estimator.Estimator(hooked, config=config, params={"rate": 0.1})
+    estimator.train(batches(tf), [Hook("given")], steps=3, saving_listeners=[Listener()])
+    estimator.evaluate(batches(tf), 1, [Hook("given")])
+    return calls
+
+
+@scenario
+def early_stopping(tf, folder):
+    estimator = an_estimator(tf, folder, save_checkpoints_steps=2)
+    hook = tf.estimator.experimental.stop_if_lower_hook(
+        estimator, "loss", 100.0, run_every_secs=None, run_every_steps=2
+    )
+    train = tf.estimator.TrainSpec(batches(tf), max_steps=20, hooks=[hook])
+    evaluate = tf.estimator.EvalSpec(batches(tf), steps=1, throttle_secs=0)
+    with Log(tf, folder) as log:
+        tf.estimator.train_and_evaluate(estimator, train, evaluate)
+    stop = estimator.get_variable_value("signal_early_stopping/STOP")
+    step = estimator.get_variable_value("global_step")
+    return {"log": [line for line in log if "tep" in line], "stop": bool(stop), "step": step}
+
+
+@scenario
+def arrays(tf, folder):
+    make = tf.estimator.inputs.numpy_input_fn
+    facts = {}
+    for name, given in {
+        "features": {"x": X},
+        "labels": {"x": X, "y": Y, "num_epochs": 2, "batch_size": 4},
+        "dicts": {"x": {"b": X, "a": Y}, "y": {"c": Y}, "batch_size": 5},
+        "endless": {"x": Y, "num_epochs": None, "batch_size": 4},
+    }.items():
+        with tf.Graph().as_default():
+            batch = make(shuffle=False, **given)()
+            shapes = [tensor.shape.as_list() for tensor in flat(batch)]
+            with tf.train.MonitoredSession() as session:
+                values = []
+                while not session.should_stop() and len(values) < 4:
+                    values.append(session.run(batch))
+        facts[name] = [shapes, plain(values)]
+    with tf.Graph().as_default():
+        batch = make(x=Y, shuffle=True, batch_size=6)()
+        with tf.train.MonitoredSession() as session:
+            facts["shuffled"] = sorted(session.run(batch)[:, 0].tolist())
+    facts["unsaid"] = outcome(lambda: make(X))
+    facts["lengths"] = outcome(lambda: make(X, Y[:3], shuffle=False)())[0]
+    facts["keys"] = outcome(lambda: make({"a": X}, {"a": Y}, shuffle=False)())
+    facts["nothing"] = outcome(lambda: make({}, shuffle=False)())
+    return facts
+
+
+def flat(batch):
+    if isinstance(batch, dict):
+        return [item for key in sorted(batch) for item in flat(batch[key])]
+    if isinstance(batch, (list, tuple)):
+        return [item for part in batch for item in flat(part)]
+    return [batch]
+
+
+@scenario
+def errors(tf, folder):
+    estimator = an_estimator(tf, folder)
+    spec, modes = tf.estimator.EstimatorSpec, tf.estimator.ModeKeys
+    facts = {}
+
+    def ask(name, function):
+        with tf.Graph().as_default():
+            facts[name] = outcome(function)
+
+    ask("both steps", lambda: estimator.train(batches(tf), steps=1, max_steps=1))
+    ask("no steps", lambda: estimator.train(batches(tf), steps=0))
+    ask("no max_steps", lambda: estimator.train(batches(tf), max_steps=-1))
+    ask("no eval steps", lambda: estimator.evaluate(batches(tf), steps=0))
+    ask("a hook", lambda: estimator.train(batches(tf), hooks=[3], steps=1))
+    ask("a listener", lambda: estimator.train(batches(tf), steps=1, saving_listeners=[3]))
+    ask("a triple", lambda: estimator.train(lambda: (1, 2, 3), steps=1))
+    ask("untrained", lambda: estimator.get_variable_names())
+    ask("no model_fn", lambda: tf.estimator.Estimator(None))
+    ask("no features", lambda: tf.estimator.Estimator(lambda x: x))
+    ask("odd argument", lambda: tf.estimator.Estimator(lambda features, odd: 0))
+    ask("params", lambda: tf.estimator.Estimator(lambda features: 0, params={"a": 1}))
+    ask("no spec", lambda: tf.estimator.Estimator(lambda features: 0).train(lambda: X))
+    ask("labels", lambda: tf.estimator.Estimator(lambda features: 0).train(lambda: (X, Y)))
+    ask("config", lambda: tf.estimator.Estimator(model_fn(tf), config={"a": 1}))
+    ask("two folders", lambda: tf.estimator.Estimator(
+        model_fn(tf), "other", tf.estimator.RunConfig(model_dir="one")))
+    ask("both ways of saving", lambda: tf.estimator.RunConfig(
+        save_checkpoints_steps=1, save_checkpoints_secs=1))
+    ask("an empty folder", lambda: tf.estimator.RunConfig(model_dir=""))
+    ask("a field", lambda: tf.estimator.RunConfig().replace(nosuch=1)[0])
+    ask("no loss", lambda: spec(modes.TRAIN))
+    ask("no train_op", lambda: spec(modes.TRAIN, loss=tf.constant(1.0)))
+    ask("no predictions", lambda: spec(modes.PREDICT))
+    ask("a vector", lambda: spec(modes.EVAL, loss=tf.ones([2])))
+    ask("a number", lambda: spec(modes.EVAL, loss=1.0))
+    ask("a string", lambda: spec(modes.TRAIN, loss=tf.constant(1.0), train_op="x"))
+    ask("metrics", lambda: spec(modes.EVAL, loss=tf.constant(1.0), eval_metric_ops=[1]))
+    ask("a metric", lambda: spec(modes.EVAL, loss=tf.constant(1.0), eval_metric_ops={"a": 1}))
+    ask("hooks", lambda: spec(modes.PREDICT, {}, prediction_hooks=[1]))
+    ask("a scaffold", lambda: spec(modes.PREDICT, {}, scaffold=1))
+    ask("exports", lambda: spec(modes.PREDICT, {}, export_outputs=1))
+    ask("a prediction", lambda: spec(modes.PREDICT, {"a": 1}))
+    ask("max_steps of a spec", lambda: tf.estimator.TrainSpec(batches(tf), 0))
+    ask("steps of a spec", lambda: tf.estimator.EvalSpec(batches(tf), 0))
+    ask("an input", lambda: tf.estimator.TrainSpec(3))
+    ask("a delay", lambda: tf.estimator.EvalSpec(batches(tf), throttle_secs=-1))
+    ask("names", lambda: tf.estimator.EvalSpec(batches(tf), name=3))
+    ask("one loss", lambda: tf.estimator.Estimator(loss_metric(tf)).evaluate(batches(tf), 1))
+    return facts
+
+
+def loss_metric(tf):
+    def function(features, labels, mode):
+        loss = tf.reduce_mean(features)
+        metrics = {"loss": tf.metrics.mean(loss)}
+        return tf.estimator.EstimatorSpec(mode, loss=loss, eval_metric_ops=metrics)
+
+    return function
+
+
+@scenario
+def on_a_tpu_that_is_none(tf, folder):
+    seen = []
+
+    def function(features, labels, mode, params):
+        seen.append(["model", mode, params["batch_size"], params["use_tpu"]])
+        spec = model_fn(tf)(features, labels, mode, params)
+        if mode == tf.estimator.ModeKeys.EVAL:
+            error = lambda y, outputs: {"mae": tf.metrics.mean_absolute_error(y, outputs)}  # noqa: E731
+            metrics = (error, [labels, spec.predictions["outputs"]])
+            return tf.estimator.tpu.TPUEstimatorSpec(mode, loss=spec.loss, eval_metrics=metrics)
+        optimizer = tf.train.GradientDescentOptimizer(0.1)
+        step = tf.train.get_global_step()
+        return tf.estimator.tpu.TPUEstimatorSpec(
+            mode,
+            loss=spec.loss,
+            train_op=optimizer.minimize(spec.loss, global_step=step),
+            scaffold_fn=tf.train.Scaffold,
+        )
+
+    def input_fn(params):
+        seen.append(["input", params["batch_size"], params["rate"]])
+        return tf.data.Dataset.from_tensor_slices((X, Y)).repeat().batch(params["batch_size"])
+
+    config = tf.estimator.tpu.RunConfig(
+        model_dir=folder,
+        save_checkpoints_steps=3,
+        log_step_count_steps=4,
+        tpu_config=tf.estimator.tpu.TPUConfig(2, num_shards=8),
+    )
+    estimator = tf.estimator.tpu.TPUEstimator(
+        function,
+        config=config,
+        params={"rate": 0.1},
+        use_tpu=False,
+        train_batch_size=2,
+        eval_batch_size=3,
+    )
+    with Log(tf, folder) as log:
+        estimator.train(input_fn, max_steps=5)
+        results = estimator.evaluate(input_fn, steps=2)
+    return {
+        "seen": seen,
+        "log": log,
+        "results": results,
+        "trained": checkpoint(tf, folder),
+        "no params": outcome(lambda: estimator.train(lambda: X, max_steps=9))[0],
+        "reserved": outcome(lambda: tf.estimator.tpu.TPUEstimator(
+            function, config=config, params={"batch_size": 1}, use_tpu=False))[0],
+        "no config": outcome(lambda: tf.estimator.tpu.TPUEstimator(function, use_tpu=False)),
+        "a call": outcome(lambda: tf.estimator.tpu.TPUEstimatorSpec("eval", eval_metrics=(1, 2))),
+        "two": outcome(lambda: tf.estimator.tpu.TPUEstimatorSpec("eval", host_call=(1, 2, 3))),
+    }
