@@ -432,10 +432,16 @@ def errors(tf, folder):
     ask("no spec", lambda: tf.estimator.Estimator(lambda features: 0).train(lambda: X))
     ask("labels", lambda: tf.estimator.Estimator(lambda features: 0).train(lambda: (X, Y)))
     ask("config", lambda: tf.estimator.Estimator(model_fn(tf), config={"a": 1}))
-    ask("two folders", lambda: tf.estimator.Estimator(
-        model_fn(tf), "other", tf.estimator.RunConfig(model_dir="one")))
-    ask("both ways of saving", lambda: tf.estimator.RunConfig(
-        save_checkpoints_steps=1, save_checkpoints_secs=1))
+    ask(
+        "two folders",
+        lambda: tf.estimator.Estimator(
+            model_fn(tf), "other", tf.estimator.RunConfig(model_dir="one")
+        ),
+    )
+    ask(
+        "both ways of saving",
+        lambda: tf.estimator.RunConfig(save_checkpoints_steps=1, save_checkpoints_secs=1),
+    )
     ask("an empty folder", lambda: tf.estimator.RunConfig(model_dir=""))
     ask("a field", lambda: tf.estimator.RunConfig().replace(nosuch=1)[0])
     ask("no loss", lambda: spec(modes.TRAIN))
@@ -515,8 +521,11 @@ def on_a_tpu_that_is_none(tf, folder):
         "results": results,
         "trained": checkpoint(tf, folder),
         "no params": outcome(lambda: estimator.train(lambda: X, max_steps=9))[0],
-        "reserved": outcome(lambda: tf.estimator.tpu.TPUEstimator(
-            function, config=config, params={"batch_size": 1}, use_tpu=False))[0],
+        "reserved": outcome(
+            lambda: tf.estimator.tpu.TPUEstimator(
+                function, config=config, params={"batch_size": 1}, use_tpu=False
+            )
+        )[0],
         "no config": outcome(lambda: tf.estimator.tpu.TPUEstimator(function, use_tpu=False)),
         "a call": outcome(lambda: tf.estimator.tpu.TPUEstimatorSpec("eval", eval_metrics=(1, 2))),
         "two": outcome(lambda: tf.estimator.tpu.TPUEstimatorSpec("eval", host_call=(1, 2, 3))),
