@@ -10,14 +10,16 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.12 python3.11 python3.13 pytho
 export CUDA_VISIBLE_DEVICES := -1
 export TF_CPP_MIN_LOG_LEVEL := 3
 
-.PHONY: help setup demo test test-oldest lint goldens bench bench-runtime bench-codemod clean
+.PHONY: help setup demo test test-quick test-oldest lint docs goldens bench bench-runtime bench-codemod clean
 
 help:
 	@echo "make setup    make .venv with everything that development needs"
 	@echo "make demo     rewrite two TF1 programs, run them before and after, compare"
-	@echo "make test     run the whole test suite"
+	@echo "make test     run the whole test suite, on all processors"
+	@echo "make test-quick  the codemod's tests and those of the package, in two minutes"
 	@echo "make test-oldest  the runtime's tests on the oldest TensorFlow that is supported"
 	@echo "make lint     ruff and mypy"
+	@echo "make docs     build the site into site/, without a warning"
 	@echo "make goldens  record the examples again with TensorFlow 1.15.5 (needs CPython 3.7)"
 	@echo "make bench    measure, beside the peers (bench-runtime, bench-codemod: one half)"
 
@@ -36,7 +38,11 @@ demo: setup
 
 test: setup
 	@echo "==> running the test suite"
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n auto
+
+test-quick: setup
+	@echo "==> running the quick half of the test suite"
+	@$(PY) -m pytest -n auto tests/codemod tests/getters tests/test_package.py
 
 test-oldest: $(OLDEST)/.ready
 	@echo "==> running the runtime's tests on TensorFlow 2.16"
@@ -54,9 +60,14 @@ lint: setup
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
 
+docs: setup
+	@echo "==> building the site"
+	@NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --quiet --strict
+
 goldens: setup
 	@echo "==> recording the examples with TensorFlow 1.15.5"
 	@$(PY) scripts/make_goldens.py $(if $(TF1_PYTHON),--tf1-python $(TF1_PYTHON)) $(EXAMPLES)
+	@$(PY) scripts/record_estimators.py $(if $(TF1_PYTHON),--tf1-python $(TF1_PYTHON))
 	@$(PY) scripts/record_parity.py $(if $(TF1_PYTHON),--tf1-python $(TF1_PYTHON))
 
 bench: bench-runtime bench-codemod
@@ -70,4 +81,4 @@ bench-codemod: setup
 	@$(PY) benchmarks/bench_codemod.py
 
 clean:
-	rm -rf $(VENV) $(OLDEST) .venv-tf1 build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(OLDEST) .venv-tf1 build dist site *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

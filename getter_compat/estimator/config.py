@@ -40,7 +40,7 @@ class RunConfig:
         ValueError: If both ways of saving are asked for, or a number is out of its range.
         NotImplementedError: If it is to run on several machines or under a strategy.
 
-    Example:
+    Examples:
         >>> from getter_compat import estimator
         >>> config = estimator.RunConfig(save_checkpoints_steps=100)
         >>> config.save_checkpoints_secs is None, config.keep_checkpoint_max, config.is_chief

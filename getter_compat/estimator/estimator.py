@@ -65,7 +65,7 @@ class Estimator:
         ValueError: If the function does not take what it will be given, the configuration names
             another folder, or a subclass overrides a member.
 
-    Example:
+    Examples:
         >>> import numpy as np
         >>> import tensorflow as tf
         >>> from getter_compat import estimator, layers

@@ -41,7 +41,7 @@ def numpy_input_fn(
             there are none, or two share a key.
         TypeError: When called, if `x` is neither an array nor a dict.
 
-    Example:
+    Examples:
         >>> import numpy as np
         >>> from getter_compat import estimator
         >>> input_fn = estimator.inputs.numpy_input_fn(np.arange(3.0), shuffle=False, batch_size=2)

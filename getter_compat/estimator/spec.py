@@ -16,7 +16,7 @@ Metrics = dict[str, tuple[TensorLike, TensorLike]]
 class ModeKeys:
     """What a model function is called for.
 
-    Example:
+    Examples:
         >>> from getter_compat import estimator
         >>> estimator.ModeKeys.TRAIN, estimator.ModeKeys.EVAL, estimator.ModeKeys.PREDICT
         ('train', 'eval', 'infer')

@@ -80,7 +80,7 @@ def bayes_by_backprop(
         The getter; its `divergence()` is the other half of the loss. A layer that is called twice
         draws twice; within one call all uses share a sample.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, getter_scope, getters, layers
         >>> bayes = getters.bayes_by_backprop(stddev=0.1)

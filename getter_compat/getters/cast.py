@@ -22,7 +22,7 @@ def cast(storage: tf.DType = tf.float32) -> Getter:
     Returns:
         The getter.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, getter_scope, getters, layers
         >>> with VariableStore().as_default() as store:

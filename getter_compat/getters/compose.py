@@ -20,7 +20,7 @@ def compose(*getters: Getter) -> Getter:
     Raises:
         ValueError: If none is given.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, get_variable, getter_scope, getters
         >>> ten_times = lambda getter, *args, **kwargs: 10 * getter(*args, **kwargs)

@@ -17,7 +17,7 @@ class Context:
     Args:
         getter: The getter that is switched on.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import AUTO_REUSE, VariableStore, get_variable, getter_scope, getters
         >>> negated = getters.Context(lambda getter, *args, **kwargs: -getter(*args, **kwargs))

@@ -21,7 +21,7 @@ def ema(average: tf.train.ExponentialMovingAverage) -> Getter:
     Returns:
         The getter. The average follows its variable: it is read whenever the layer is called.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import AUTO_REUSE, VariableStore, getter_scope, getters, layers
         >>> average = tf.train.ExponentialMovingAverage(0.5)

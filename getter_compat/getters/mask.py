@@ -24,7 +24,7 @@ def mask(only: str = KERNELS, suffix: str = "_mask") -> Getter:
     Returns:
         The getter.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, getter_scope, getters, layers
         >>> with VariableStore().as_default() as store:

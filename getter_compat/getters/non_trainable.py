@@ -21,7 +21,7 @@ def non_trainable(getter: Getter, *args: Any, **kwargs: Any) -> TensorLike:
     Returns:
         What the next getter returns.
 
-    Example:
+    Examples:
         >>> from getter_compat import VariableStore, get_variable, getter_scope, getters
         >>> from getter_compat import global_variables, trainable_variables
         >>> with VariableStore().as_default():

@@ -18,7 +18,7 @@ def override_args(**overrides: Any) -> Getter:
     Returns:
         The getter.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, getter_scope, getters, layers
         >>> ones = getters.override_args(initializer=tf.ones_initializer())

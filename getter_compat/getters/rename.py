@@ -21,7 +21,7 @@ def rename(pattern: str, replacement: str) -> Getter:
     Returns:
         The getter. A name that the pattern does not match stays.
 
-    Example:
+    Examples:
         >>> from getter_compat import VariableStore, get_variable, getter_scope, getters
         >>> with VariableStore().as_default():
         ...     with getter_scope("copy", custom_getter=getters.rename("^copy/", "net/")):

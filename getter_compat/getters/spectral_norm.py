@@ -27,7 +27,7 @@ def spectral_norm(training: bool = True, only: str = KERNELS, epsilon: float = 1
     Returns:
         The getter.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, getter_scope, getters, layers
         >>> with VariableStore().as_default() as store:

@@ -24,7 +24,7 @@ def stop_gradient(getter: Getter, *args: Any, **kwargs: Any) -> TensorLike:
     Returns:
         A tensor.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, getter_scope, getters, layers
         >>> with VariableStore().as_default() as store, tf.GradientTape() as tape:

@@ -24,7 +24,7 @@ def substitute(weights: Mapping[str, TensorLike]) -> Getter:
     Raises:
         ValueError: When a weight is asked for, if the mapping's has another shape.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, getter_scope, getters, layers
         >>> weights = {"net/out/kernel": tf.fill([3, 1], 2.0)}

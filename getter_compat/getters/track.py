@@ -17,7 +17,7 @@ def track(weights: MutableMapping[str, TensorLike]) -> Getter:
     Returns:
         The getter; what it gives is what the next one gave.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, getter_scope, getters, layers
         >>> weights = {}

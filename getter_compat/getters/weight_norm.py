@@ -25,7 +25,7 @@ def weight_norm(only: str = KERNELS, epsilon: float = 1e-12) -> Getter:
     Returns:
         The getter.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, getter_scope, getters, layers
         >>> with VariableStore().as_default() as store:

@@ -45,7 +45,7 @@ def make_template(
         ValueError: If `name_` is `None`, or, when called, if a later call asks for a variable that
             the first one did not make.
 
-    Example:
+    Examples:
         >>> from getter_compat import VariableStore, get_variable, make_template
         >>> def scale(x):
         ...     return x * get_variable("factor", [])
