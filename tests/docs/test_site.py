@@ -1,4 +1,4 @@
-"""The site is built without a warning: every page is in it, every link and anchor leads somewhere."""
+"""The site is built without a warning: each page is in it, each link leads somewhere."""
 
 import os
 import subprocess

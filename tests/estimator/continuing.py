@@ -9,7 +9,7 @@ import sys
 os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 
-import numpy as np  # noqa: E402
+import numpy as np
 
 
 def train(tf, folder, steps):
