@@ -164,7 +164,7 @@ def _prefix(path: str | PathLike[str]) -> str:
 def _reader(prefix: str) -> Any:
     try:
         return tf.train.load_checkpoint(prefix)
-    except (tf.errors.OpError, ValueError, RuntimeError) as error:
+    except (tf.errors.OpError, ValueError, RuntimeError, IndexError) as error:
         raise CheckpointError(
             f"{prefix}: cannot be read as a checkpoint of TensorFlow 1 ({_first_line(error)}). "
             "Give the prefix, such as model.ckpt-1000, with its .index and .data files beside it."

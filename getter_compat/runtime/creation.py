@@ -7,7 +7,6 @@ What TF1 took for an initializer, and what it made of `trainable` and `synchroni
 from __future__ import annotations
 
 import inspect
-import threading
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
@@ -18,6 +17,7 @@ from tensorflow.python.framework.func_graph import FuncGraph
 from tensorflow.python.ops.op_selector import UnliftableError
 
 from getter_compat.runtime import scopes
+from getter_compat.runtime.locks import Lock
 
 AUTO = tf.VariableSynchronization.AUTO
 ON_READ = tf.VariableSynchronization.ON_READ
@@ -176,7 +176,7 @@ def another_like(initializer: Any) -> Any:
     return type(initializer).from_config(initializer.get_config())
 
 
-def alone(lock: threading.RLock) -> AbstractContextManager[Any]:
+def alone(lock: Lock) -> AbstractContextManager[Any]:
     """Let no other thread make the same thing.
 
     The replicas of a `tf.distribute` strategy are threads that wait for each other: a lock would

@@ -6,7 +6,6 @@ What is relied on in Keras is listed in `_RELIED_ON` and checked when the adapte
 from __future__ import annotations
 
 import functools
-import threading
 from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -30,6 +29,7 @@ from getter_compat.runtime import layer_scope, store, weights
 from getter_compat.runtime.creation import trainable_with
 from getter_compat.runtime.derived import Call, Derived
 from getter_compat.runtime.layer_scope import LayerScope
+from getter_compat.runtime.locks import Lock
 
 _AUTOCAST = "_getter_compat_keras2"
 _BUILDS = "_getter_compat_builds"
@@ -499,7 +499,7 @@ class _Place:
 
 
 _places: dict[tuple[int, str], _Place] = {}
-_placing = threading.Lock()
+_placing = Lock()
 
 
 def call_with(layer: Any, replaced: list[tuple[Any, Any]], args: Any, kwargs: Any) -> Any:

@@ -14,6 +14,7 @@ import tensorflow as tf
 
 from getter_compat.runtime import adapters, checkpoint, creation, layer_scope, runs
 from getter_compat.runtime.arguments import Arguments
+from getter_compat.runtime.locks import Lock
 from getter_compat.runtime.store import LOSSES, VariableStore, is_usable
 
 _running: ContextVar[ScopedModel | None] = ContextVar("getter_compat_model", default=None)
@@ -60,7 +61,7 @@ class ScopedModel(tf.keras.Model):
         self._fn = fn
         self._arguments = arguments
         self._complete = False
-        self._first_call = threading.RLock()
+        self._first_call = Lock()
         # Of this thread: `.run`, the last run of the function, and `.name_scope`, that of its call.
         self._last = threading.local()
         layer_scope.is_none_to_tf1(self)

@@ -22,6 +22,7 @@ from typing import Any, ClassVar, cast
 import tensorflow as tf
 
 from getter_compat.runtime import calling, creation, scopes
+from getter_compat.runtime.locks import Lock
 from getter_compat.runtime.runs import RECALL, Rerun
 from getter_compat.runtime.scopes import Frame, Names, ScopeStore
 from getter_compat.typing import Getter
@@ -136,7 +137,7 @@ class VariableStore(ScopeStore):
         self._variables: dict[str, tf.Variable] = {}
         self._collections: dict[str, list[Member]] = {}
         self._places_of_losses: dict[str, list[int]] = {}  # by name, in the collection of losses
-        self._making = threading.RLock()
+        self._making = Lock()
         self._drawn: weakref.WeakSet[Any] = weakref.WeakSet()  # initializers that made a variable
         self.kept: dict[tuple[Any, int], Any] = {}  # see `Rerun.keep`
 

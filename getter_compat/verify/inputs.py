@@ -34,11 +34,21 @@ def make_input(name: str, spec: str) -> Any:
         dtype = np.dtype(match["dtype"])
     except TypeError:
         raise InputError(f"Input {name!r}: NumPy has no type {match['dtype']!r}.") from None
-    if dtype.kind == "b":
-        return numbers.randint(0, 2, shape).astype(dtype)
-    if dtype.kind in "iu":
-        return numbers.randint(0, int(match["below"] or 10), shape).astype(dtype)
-    return numbers.uniform(-1.0, 1.0, shape).astype(dtype)
+    if dtype.kind not in "biufc":
+        raise InputError(f"Input {name!r}: {match['dtype']} is no type of numbers.")
+    below = int(match["below"] or 10)
+    if match["below"] and (
+        dtype.kind not in "iu" or not 1 <= below <= int(np.iinfo(dtype).max) + 1
+    ):
+        raise InputError(f"Input {name!r}: no {match['dtype']} lies from 0 to below {below}.")
+    try:
+        if dtype.kind == "b":
+            return numbers.randint(0, 2, shape).astype(dtype)
+        if dtype.kind in "iu":
+            return numbers.randint(0, below, shape).astype(dtype)
+        return numbers.uniform(-1.0, 1.0, shape).astype(dtype)
+    except (MemoryError, OverflowError, ValueError) as error:
+        raise InputError(f"Input {name!r}: {spec} cannot be made here: {error}") from None
 
 
 def read_inputs(given: list[str]) -> dict[str, Any]:
@@ -60,6 +70,9 @@ def _read_npz(path: str) -> dict[str, Any]:
         )
     try:
         with np.load(path, allow_pickle=False) as archive:
-            return {name: archive[name] for name in archive.files}
-    except (OSError, ValueError, AttributeError) as error:
+            arrays = {name: archive[name] for name in archive.files}
+    except Exception as error:  # Archives have many ways to be damaged, and readers to fail.
         raise InputError(f"Input {path!r} cannot be read as .npz: {error}") from error
+    if not arrays:
+        raise InputError(f"Input {path!r} holds no array.")
+    return arrays

@@ -23,6 +23,7 @@ from getter_compat.verify.program_compare import (
 from getter_compat.verify.program_side import ProgramRecord
 from getter_compat.verify.report import Failure, Report
 from getter_compat.verify.sides import DEFAULT_TIMEOUT, PACKAGE_PARENT, SideError, environment
+from getter_compat.verify.tf1_side import RecordError, reading
 
 _LAST_LINES = 30
 
@@ -226,7 +227,8 @@ def verify_program(
             recorded = Path(before.target, "record.json").is_file()
             place = Path(before.target) if recorded else scratch / "before" / "record"
             if recorded:
-                original = ProgramRecord.load(before.target)
+                with reading(before.target):
+                    original = ProgramRecord.load(before.target)
             else:
                 original = record_original(before, scratch, tf1_python, timeout)
             report.reference = _reference(original)
@@ -235,7 +237,7 @@ def verify_program(
                 return report
             migrated = record_migrated(after, place, scratch, legacy_keras, timeout)
             add_program(report, original, migrated)
-        except SideError as error:
+        except (SideError, RecordError) as error:
             report.failures.append(Failure("could not run", str(error)))
     return report
 

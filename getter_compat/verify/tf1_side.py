@@ -98,10 +98,41 @@ class Record:
     def load(cls, directory: str) -> "Record":
         """Read a record that `save` wrote."""
         record = cls()
-        with open(os.path.join(directory, "record.json"), encoding="utf-8") as file:
-            vars(record).update(json.load(file))
-        record.arrays = load_arrays(os.path.join(directory, "arrays.npz"))
+        with reading(directory):
+            update_from_json(record, os.path.join(directory, "record.json"))
+            record.arrays = load_arrays(os.path.join(directory, "arrays.npz"))
+            if not isinstance(record.meta.get("steps", 0), int):
+                raise TypeError(f"steps is no number: {record.meta['steps']!r}")
+            for variable in record.variables:
+                if sorted(variable) != ["dtype", "name", "shape", "trainable"]:
+                    raise TypeError(f"no variable: {variable!r}")
         return record
+
+
+class RecordError(ValueError):
+    """A recording that cannot be read."""
+
+
+@contextlib.contextmanager
+def reading(directory: str) -> Iterator[None]:
+    """Say of anything that goes wrong in reading a recording that it is one that is damaged."""
+    try:
+        yield
+    except Exception as error:  # Archives have many ways to be damaged, and readers to fail.
+        said = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+        message = f"{directory} is no recording of verify, or a damaged one ({said})."
+        raise RecordError(message) from error
+
+
+def update_from_json(record: Any, path: str) -> None:
+    """Set the attributes of a record that a file of JSON has, if they are of the right kind."""
+    with open(path, encoding="utf-8") as file:
+        head = json.load(file)
+    for key, value in head.items():
+        default = vars(record)[key]
+        if default is not None and not isinstance(value, type(default)):
+            raise TypeError(f"{key} is no {type(default).__name__}")
+        setattr(record, key, value)
 
 
 def json_lines(head: Dict[str, Any]) -> str:

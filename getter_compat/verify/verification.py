@@ -20,7 +20,7 @@ from getter_compat.verify.sides import (
     run_before,
     run_restored,
 )
-from getter_compat.verify.tf1_side import Record
+from getter_compat.verify.tf1_side import Record, RecordError
 
 
 def verify(
@@ -77,7 +77,7 @@ def verify(
             _compare_sides(
                 report, job, Path(directory), tf1_python, legacy_keras, modes, tolerance, timeout
             )
-        except SideError as error:
+        except (SideError, RecordError) as error:
             report.failures.append(Failure("could not run", str(error)))
     return report
 
@@ -96,7 +96,7 @@ def _compare_sides(
     place = Path(job.before) if recorded else scratch / "before-0"
     if recorded:
         original = Record.load(job.before)
-        job = replace(job, inputs=original.group("input"), steps=original.meta["steps"])
+        job = replace(job, inputs=original.group("input"), steps=original.meta.get("steps", 0))
     else:
         (original,) = run_before([job], scratch, tf1_python, timeout)
     report.reference = reference(original)
@@ -145,7 +145,7 @@ def compare_restored(original: Record, restored: Record, tolerance: float) -> Ch
 
 def reference(record: Record) -> str:
     """Say what an original ran on."""
-    version = str(record.meta["tensorflow"])
+    version = str(record.meta.get("tensorflow", "of an unknown version"))
     if version.startswith("1."):
         return f"TensorFlow {version}"
     return f"compat.v1 of TensorFlow {version}"
@@ -155,4 +155,5 @@ def failure(side: str, record: Record) -> Failure:
     """Describe the exception that a record holds."""
     assert record.error is not None
     error = record.error
-    return Failure(side, f"{error['type']}: {error['message']}", error["traceback"])
+    said = f"{error.get('type')}: {error.get('message')}"
+    return Failure(side, said, error.get("traceback", ""))

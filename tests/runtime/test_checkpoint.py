@@ -323,6 +323,14 @@ def corrupted(prefix):
     return prefix
 
 
+def misplaced(prefix):
+    index = Path(f"{prefix}.index")
+    content = bytearray(index.read_bytes())
+    content[-46] = 0xFF  # in the footer, which says where the rest is
+    index.write_bytes(bytes(content))
+    return prefix
+
+
 def without_data(prefix):
     Path(f"{prefix}.data-00000-of-00001").unlink()
     return prefix
@@ -355,6 +363,7 @@ def a_directory_without_one(prefix):
     [
         truncated,
         corrupted,
+        misplaced,
         without_data,
         foreign,
         empty_index,
