@@ -14,7 +14,7 @@ from typing import Any, cast
 import keras
 import tensorflow as tf
 from keras.src import backend
-from keras.src.backend.common import global_state
+from keras.src.backend.common import dtypes, global_state
 from keras.src.layers import Bidirectional
 from keras.src.layers.layer import CallContext, Layer
 from keras.src.random.seed_generator import SeedGenerator
@@ -192,6 +192,17 @@ def install() -> None:
     Layer.variables = property(_wrap_variables(Layer.variables.fget))
     Layer.trainable_variables = property(_wrap_trainable(Layer.trainable_variables.fget))
     Layer.non_trainable_variables = property(_wrap_frozen(Layer.non_trainable_variables.fget))
+    _know_references()
+
+
+def _know_references() -> None:
+    """Have Keras know the types of TF1's reference variables, for regularizers and operations.
+
+    After `tf.compat.v1.disable_v2_behavior()` variables are references again, `float32_ref`.
+    """
+    for name in dtypes.ALLOWED_DTYPES:
+        if name in tf.dtypes.__dict__:
+            dtypes.PYTHON_DTYPES_MAP[tf.as_dtype(name)._as_ref] = name
 
 
 def _scope_for(layer: Any) -> LayerScope | None:
