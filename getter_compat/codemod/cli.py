@@ -11,17 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from getter_compat import commands, pages
-from getter_compat.codemod import config, files
+from getter_compat.codemod import arguments, baseline, config, files
 from getter_compat.codemod.discovery import Discovery, Obstacle
 from getter_compat.codemod.findings import RewriteError, Trouble
-from getter_compat.codemod.ignoring import Ignores, ignores
+from getter_compat.codemod.ignoring import Ignores, ignores, is_ignored
 from getter_compat.codemod.output import text
 from getter_compat.codemod.rewrite import Options
-from getter_compat.codemod.rules import RULES, selected
+from getter_compat.codemod.rules import RULES, no_such_rule, selected
 from getter_compat.codemod.run import FileReport, Job, Run, process_text
 from getter_compat.codemod.run import run as run_files
-
-FORMATS = ("text", "json", "sarif", "github")
 
 
 def run() -> None:
@@ -29,29 +27,43 @@ def run() -> None:
     commands.run(lambda: main(sys.argv[1:]))
 
 
-def main(arguments: Sequence[str]) -> int:
+def main(words: Sequence[str]) -> int:
     """Do what the arguments ask; the exit status."""
-    parser = _parser()
-    asked = parser.parse_args(arguments)
+    parser = arguments.parser()
+    asked = parser.parse_args(words)
     if asked.list_rules:
         return _list_rules()
     if asked.explain:
         return _explain(asked.explain)
-    paths = [Path(path) for path in asked.paths] or [Path()]
+    if asked.print_completion:
+        return _print_completion(parser, asked.print_completion)
+    if not asked.paths and not asked.stdin_filename:
+        parser.error("no path: say which files or folders, such as src/ (. is this folder)")
+    try:
+        return _do(asked)
+    except (ValueError, config.ConfigError, baseline.BaselineError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+
+
+def _do(asked: argparse.Namespace) -> int:
+    paths = [Path(path) for path in asked.paths]
     from_stdin = asked.paths == ["-"] or asked.stdin_filename
     if from_stdin:
         paths = [Path(asked.stdin_filename or ".")]
-    try:
-        settings = [_settings(asked, path) for path in paths]
-    except (ValueError, config.ConfigError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+    settings = [_settings(asked, path) for path in paths]
     if asked.report and not _may_write(asked.report):
         return 2
-    job = Job(settings[0].options, not (asked.check or asked.diff), keep_texts=asked.diff)
+    asked.baseline = settings[0].baseline
+    keeps_texts = bool(asked.diff or asked.report)
+    job = Job(settings[0].options, not (asked.check or asked.diff), keeps_texts)
     if from_stdin:
         return _rewrite_stdin(asked, job)
     found, own = _found(paths, settings)
+    if not found and any(path.is_dir() for path in paths):
+        names = " ".join(asked.paths)
+        print(f"error: there is no Python file and no notebook in {names}", file=sys.stderr)
+        return 2
     alone = [path for path in paths if path.is_file()]
     job = replace(job, own=own)
     result = run_files(found, job, settings[0].jobs, _progress(asked), alone)
@@ -66,6 +78,8 @@ def _found(
     found: list[Path | Obstacle] = []
     own = {}
     for path, setting in zip(paths, settings, strict=True):
+        if setting.force_exclude and is_ignored(_real(path), path.is_dir(), setting.exclude):
+            continue
         for item in discovery.below(path, setting.exclude):
             found.append(item)
             if isinstance(item, Path) and setting.options != settings[0].options:
@@ -73,54 +87,12 @@ def _found(
     return found, own
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m getter_compat.codemod",
-        description="Rewrite TensorFlow 1 code about variables, scopes, getters and layers for"
-        " TensorFlow 2, in place.",
-        epilog="Exit status: 0 nothing left, 1 something to rewrite (--check, --diff) or left for a"
-        " person, 2 an error. A comment `# getter-compat: ignore[RULE]` keeps a line as it is.",
-    )
-    add = parser.add_argument
-    add("paths", nargs="*", metavar="PATH", help="files and folders; `-` is standard input")
-    add("--check", action="store_true", help="write nothing, tell what would be rewritten")
-    add("--diff", action="store_true", help="write nothing, show the changes")
-    add(
-        "--target",
-        choices=config.TARGETS,
-        help="keep the sessions (graph, the default), or do without",
-    )
-    add("--stdin-filename", metavar="FILE", help="what to call standard input in messages")
-    add("--select", action="append", metavar="RULES", help="only these rules, comma-separated")
-    add("--ignore", action="append", metavar="RULES", help="all but these rules")
-    add("--exclude", action="append", metavar="GLOB", help="leave out files and folders")
-    add("--tf-alias", action="append", metavar="NAME", help="a module that re-exports TensorFlow")
-    add("--jobs", type=_positive, metavar="N", help="processes (default: one for each processor)")
-    add("--output-format", choices=FORMATS, default="text", help="the form of the findings")
-    add("--report", type=Path, metavar="FILE.html", help="write a report for a browser")
-    add("--list-rules", action="store_true", help="list the rules and stop")
-    add("--explain", metavar="RULE", help="tell what a rule does and stop")
-    add("-q", "--quiet", action="store_true", help="errors only")
-    add(
-        "-v",
-        "--verbose",
-        action="store_true",
-        help="tell what was rewritten, and what runs as it is",
-    )
-    return parser
-
-
-def _positive(word: str) -> int:
-    number = int(word)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
-    return number
-
-
 @dataclass(frozen=True)
 class _Settings:
     options: Options
     exclude: Ignores
+    force_exclude: bool
+    baseline: Path | None
     jobs: int | None
 
 
@@ -136,12 +108,22 @@ def _settings(asked: argparse.Namespace, path: Path) -> _Settings:
     # A project's patterns are about its folder, those of the command line about what it names.
     exclude = [
         *ignores(project.folder, project.get("exclude", [])),
-        *ignores(Path(os.path.realpath(path)), asked.exclude or []),
+        *ignores(_real(path) if path.is_dir() else _real(Path()), asked.exclude or []),
     ]
     rules = frozenset(selected(select, ignore))
     target = asked.target or project.get("target", "graph")
-    options = Options(rules, tuple(aliases), target)
-    return _Settings(options, exclude, asked.jobs or project.get("jobs"))
+    accepted = project.get("baseline")
+    return _Settings(
+        Options(rules, tuple(aliases), target),
+        exclude,
+        asked.force_exclude or project.get("force_exclude", False),
+        asked.baseline or (project.folder / accepted if accepted else None),
+        asked.jobs or project.get("jobs"),
+    )
+
+
+def _real(path: Path) -> Path:
+    return Path(os.path.realpath(path))
 
 
 def _words(lists: list[str] | None) -> list[str] | None:
@@ -159,9 +141,20 @@ def _list_rules() -> int:
 
 def _explain(name: str) -> int:
     if name not in RULES:
-        print(f"error: no such rule: {name} (--list-rules shows them)", file=sys.stderr)
+        print(f"error: {no_such_rule(name)}", file=sys.stderr)
         return 2
     print(f"{name}\n\n{RULES[name].doc}")
+    return 0
+
+
+def _print_completion(parser: argparse.ArgumentParser, shell: str) -> int:
+    try:
+        import shtab
+    except ModuleNotFoundError:
+        message = "error: completion needs shtab: pip install 'getter-compat[completion]'"
+        print(message, file=sys.stderr)
+        return 2
+    print(shtab.complete(parser, shell))
     return 0
 
 
@@ -192,10 +185,20 @@ def _rewrite_stdin(asked: argparse.Namespace, job: Job) -> int:
 
 def _tell(asked: argparse.Namespace, result: Run, out: Any, err: Any) -> int:
     """Write what was found in the form asked for; the exit status."""
+    notes: list[str] = []
+    status = result.exit_status
+    if asked.write_baseline:
+        number = baseline.write(asked.write_baseline, result)
+        notes.append(f"{asked.write_baseline}: {text.count(number, 'site')} accepted from now on")
+        status = status if status > 1 else 0
+    elif asked.baseline:
+        accepted = baseline.accept(asked.baseline, result)
+        result, status = accepted.run, accepted.run.exit_status
+        notes += _about(asked.baseline, accepted)
     if asked.diff or asked.output_format != "text":
         commands.as_utf8(out)
     if asked.output_format == "text":
-        _tell_text(asked, result, out, err)
+        _tell_text(asked, result, out, err, notes)
     else:
         out.write(_renderer(asked.output_format)(result, asked.verbose))
     if asked.report:
@@ -204,7 +207,17 @@ def _tell(asked: argparse.Namespace, result: Run, out: Any, err: Any) -> int:
         except pages.FileError as error:
             print(f"{asked.report}: error: {error}", file=err)
             return 2
-    return result.exit_status
+    return status
+
+
+def _about(path: Path, accepted: baseline.Accepted) -> list[str]:
+    notes = []
+    if accepted.number:
+        notes.append(f"{path}: {text.count(accepted.number, 'site')} accepted")
+    if accepted.gone:
+        number = text.count(accepted.gone, "site")
+        notes.append(f"{path}: {number} no longer there; --write-baseline {path} forgets them")
+    return notes
 
 
 def _may_write(report: Path) -> bool:
@@ -217,7 +230,9 @@ def _may_write(report: Path) -> bool:
     return True
 
 
-def _tell_text(asked: argparse.Namespace, result: Run, out: Any, err: Any) -> None:
+def _tell_text(
+    asked: argparse.Namespace, result: Run, out: Any, err: Any, notes: list[str]
+) -> None:
     errors = Run([replace(report, findings=()) for report in result.reports])
     if asked.diff:
         from getter_compat.codemod.output import diff
@@ -226,10 +241,16 @@ def _tell_text(asked: argparse.Namespace, result: Run, out: Any, err: Any) -> No
         err.write(text.render(errors))
     elif asked.quiet:
         out.write(text.render(errors))
+    elif asked.statistics:
+        out.write(text.statistics(result))
+        err.write(text.render(errors))
     else:
         out.write(text.render(result, asked.verbose))
     if not asked.quiet:
+        from getter_compat.codemod.output import advice
+
         err.write(text.summary(result))
+        err.writelines(f"{line}\n" for line in (*notes, *advice.next_steps(result)))
 
 
 def _renderer(name: str) -> Callable[[Run, bool], str]:
@@ -241,9 +262,9 @@ def _renderer(name: str) -> Callable[[Run, bool], str]:
 
 
 def _progress(asked: argparse.Namespace) -> Callable[[int, int], None]:
-    """A progress bar, on a terminal only."""
-    if asked.quiet or not sys.stderr.isatty():
+    """A progress bar, on a terminal that can show one only."""
+    if asked.quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         return lambda done, total: None
     from getter_compat.codemod.output import progress
 
-    return progress.bar()
+    return progress.bar("Checking" if asked.check or asked.diff else "Rewriting")

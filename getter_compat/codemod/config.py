@@ -13,6 +13,7 @@ from typing import Any
 TARGETS = ("graph", "eager")
 
 _LISTS = ("select", "ignore", "exclude", "tf-alias")
+_OPTIONS = (*_LISTS, "baseline", "force-exclude", "jobs", "target")
 
 
 class ConfigError(Exception):
@@ -76,9 +77,14 @@ def _check(path: Path, key: str, value: object) -> None:
     elif key == "jobs":
         if not isinstance(value, int) or isinstance(value, bool) or value < 1:
             raise ConfigError(f"{where} must be a number of 1 or more, found {value!r}")
+    elif key == "force-exclude":
+        if not isinstance(value, bool):
+            raise ConfigError(f"{where} must be true or false, found {value!r}")
+    elif key == "baseline":
+        if not isinstance(value, str):
+            raise ConfigError(f"{where} must be the name of a file, found {value!r}")
     elif key == "target":
         if value not in TARGETS:
             raise ConfigError(f"{where} must be {' or '.join(TARGETS)}, found {value!r}")
     else:
-        known = ", ".join((*_LISTS, "jobs", "target"))
-        raise ConfigError(f"{where} is not an option; there are {known}")
+        raise ConfigError(f"{where} is not an option; there are {', '.join(_OPTIONS)}")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from getter_compat.codemod import support
+from getter_compat.codemod import comments, support
 from getter_compat.codemod.analysis.names import (
     V1,
     V2,
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
     from getter_compat.codemod.ruleset import RuleSet
 
 PACKAGE = "getter_compat"
-
-_IGNORE = re.compile(r"#\s*getter-compat:\s*ignore(?:\[([^\]]*)\])?")
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,21 +72,11 @@ class Page:
         self.needs_package = False
         self.needs_tensorflow: set[str] = set()
         """The names under which the rewrite needs TensorFlow, and nothing imports it yet."""
-        self._ignores = dict(self._ignored_lines(source))
+        self._ignores = comments.ignored_lines(source)
         self._translations: dict[Binding, str | None] = {}
         self._locals: dict[Binding, str] = {}
 
     # Findings.
-
-    @staticmethod
-    def _ignored_lines(source: str) -> Iterator[tuple[int, frozenset[str]]]:
-        if "getter-compat:" not in source:
-            return
-        for number, line in enumerate(re.split("\r\n|\r|\n", source), 1):
-            match = _IGNORE.search(line)
-            if match:
-                names = (match[1] or "").split(",")
-                yield number, frozenset(name.strip() for name in names if name.strip())
 
     def ignored(self, node: ast.AST, rule: str) -> bool:
         """Whether a comment on one of the node's lines tells the rule to keep off."""

@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from getter_compat.codemod import alignment, imports, places
+from getter_compat.codemod import alignment, comments, imports, places
 from getter_compat.codemod.analysis.names import Chain, Names, Resolved
 from getter_compat.codemod.findings import Result, RewriteError, went_wrong
 from getter_compat.codemod.page import Page, Site
@@ -35,6 +35,8 @@ class Options:
 def rewrite(source: str, options: Options | None = None, project: View = NOTHING) -> Result:
     """Rewrite one source text, and check that the result parses and would not change again."""
     options = options or Options()
+    if comments.ignores_file(source):
+        return Result(source)
     result = _rewrite_once(source, options, project)
     if result.source == source:
         return result
@@ -96,6 +98,8 @@ def _apply_rules(source: str, tree: ast.Module, options: Options, project: View)
     imports.finish(page)
     if page.text.edited:
         alignment.follow(page.text, names)
+    if comments.RULE in rules:
+        page.findings += comments.unknown_rules(source, frozenset(RULES))
     findings = tuple(sorted(set(page.findings)))
     if not page.text.edited:
         return Result(source, findings, findings)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from getter_compat import replacing
-from getter_compat.codemod import files, notebooks, pool, prefilter
+from getter_compat.codemod import files, notebooks, pool, prefilter, python2
 from getter_compat.codemod.discovery import Obstacle
 from getter_compat.codemod.findings import Finding, Result, RewriteError, Trouble, went_wrong
 from getter_compat.codemod.project import NOTHING, View
@@ -35,7 +35,7 @@ class FileReport:
     errors: tuple[Trouble, ...] = ()
     before: str = ""
     after: str = ""
-    """The texts, kept only where they differ and a diff was asked for."""
+    """The texts, kept only where a diff or a report was asked for."""
     changed: bool = False
     notes: tuple[str, ...] = ()
     """What of the file itself could not be kept, such as an extended attribute."""
@@ -129,13 +129,15 @@ def process_file(
         # In places of the file as it is on the disk when this run is over.
         findings = result.after if write else result.findings
         troubles = result.troubles_after if write else result.troubles
-        if changed and keep_texts:
-            return FileReport(name, findings, troubles, source.text, result.source, True, notes)
+        if keep_texts:
+            texts = source.text, result.source
+            return FileReport(name, findings, troubles, *texts, changed, notes)
         return FileReport(name, findings, troubles, changed=changed, notes=notes)
     except files.FileError as error:
         return FileReport(name, errors=(Trouble(1, str(error)),))
     except RewriteError as error:
-        return FileReport(name, errors=(Trouble(error.line, error.message),))
+        message = error.message + python2.advice(error.message, name)
+        return FileReport(name, errors=(Trouble(error.line, message),))
     except Exception as error:  # Whatever it is, it is told, and the rest goes on.
         return FileReport(name, errors=(Trouble(1, went_wrong("the codemod", error).message),))
 

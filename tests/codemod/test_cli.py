@@ -38,12 +38,12 @@ def tree(tmp_path: Path) -> Path:
 
 def test_rewrite_then_nothing_left(tree: Path) -> None:
     (tree / "left.py").unlink()
-    first = codemod(folder=tree)
+    first = codemod(".", folder=tree)
     assert first.returncode == 0, first.stderr
     assert (tree / "old.py").read_text() == NEW
     assert first.stdout == ""
     assert "2 files looked at, 1 rewritten" in first.stderr
-    second = codemod("--check", folder=tree)
+    second = codemod("--check", ".", folder=tree)
     assert second.returncode == 0
     assert (tree / "old.py").read_text() == NEW
 
@@ -79,7 +79,7 @@ def test_check_writes_nothing(tree: Path) -> None:
 
 
 def test_diff_applies(tree: Path) -> None:
-    result = codemod("--diff", folder=tree)
+    result = codemod("--diff", ".", folder=tree)
     assert result.returncode == 1
     assert (tree / "old.py").read_text() == OLD
     patched = subprocess.run(
@@ -91,7 +91,7 @@ def test_diff_applies(tree: Path) -> None:
 
 def test_error_does_not_stop_the_rest(tree: Path) -> None:
     (tree / "broken.py").write_text("import tensorflow as tf\nprint tf.log(1)\n")
-    result = codemod(folder=tree)
+    result = codemod(".", folder=tree)
     assert result.returncode == 2
     assert "broken.py:2: error: does not parse" in result.stdout
     assert (tree / "broken.py").read_text() == "import tensorflow as tf\nprint tf.log(1)\n"
@@ -117,7 +117,7 @@ def test_standard_input(tree: Path) -> None:
 
 def test_json(tree: Path) -> None:
     (tree / "broken.py").write_text("import tensorflow\n(tensorflow.log\n")
-    result = codemod("--check", "--output-format", "json", folder=tree)
+    result = codemod("--check", "--output-format", "json", ".", folder=tree)
     document = json.loads(result.stdout)
     assert document["version"] == 2
     assert document["files"] == 4
@@ -160,9 +160,9 @@ def test_github_annotations(tree: Path) -> None:
 def test_select_ignore_and_unknown_rules(tree: Path) -> None:
     codemod("--ignore", "variable_scope,symbols", "old.py", folder=tree)
     assert (tree / "old.py").read_text() == OLD
-    codemod("--select", "variable_scope", folder=tree)
+    codemod("--select", "variable_scope", ".", folder=tree)
     assert (tree / "old.py").read_text() == NEW
-    result = codemod("--select", "nonsense", folder=tree)
+    result = codemod("--select", "nonsense", ".", folder=tree)
     assert result.returncode == 2
     assert "no such rule: nonsense" in result.stderr
 
@@ -198,14 +198,14 @@ def test_project_options(tree: Path) -> None:
     (tree / "pyproject.toml").write_text(
         '[tool.getter-compat]\nexclude = ["left.py"]\nignore = ["variable_scope", "symbols"]\n'
     )
-    assert codemod(folder=tree).returncode == 0
+    assert codemod(".", folder=tree).returncode == 0
     assert (tree / "old.py").read_text() == OLD
     (tree / "pyproject.toml").write_text('[tool.getter-compat]\nselekt = ["layers"]\n')
-    result = codemod(folder=tree)
+    result = codemod(".", folder=tree)
     assert result.returncode == 2
     assert "selekt is not an option" in result.stderr
     (tree / "pyproject.toml").write_text('[tool.getter-compat]\ntarget = "session"\n')
-    result = codemod(folder=tree)
+    result = codemod(".", folder=tree)
     assert result.returncode == 2
     assert "target must be graph or eager, found 'session'" in result.stderr
 
@@ -221,8 +221,8 @@ def test_tf_alias(tree: Path) -> None:
 def test_several_processes_give_the_same(tree: Path) -> None:
     for number in range(60):
         (tree / f"m{number}.py").write_text(OLD if number % 2 else LEFT)
-    one = codemod("--check", "--jobs", "1", folder=tree)
-    two = codemod("--check", "--jobs", "2", folder=tree)
+    one = codemod("--check", "--jobs", "1", ".", folder=tree)
+    two = codemod("--check", "--jobs", "2", ".", folder=tree)
     assert one.stdout == two.stdout
     assert one.stdout.count(": variable_scope ") == 31
 
@@ -295,7 +295,7 @@ def test_rules_are_listed_and_explained(tree: Path) -> None:
 
 
 def test_report_for_a_browser(tree: Path) -> None:
-    codemod("--check", "--report", "report.html", folder=tree)
+    codemod("--check", "--report", "report.html", ".", folder=tree)
     page = (tree / "report.html").read_text()
     assert "left.py" in page
     assert "docs/rules/contrib.md" in page

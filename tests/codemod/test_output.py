@@ -128,7 +128,8 @@ def validator(name: str) -> jsonschema.Draft7Validator:
 def written(form: str, folder: Path, *arguments: object) -> Any:
     """What the command prints, which is valid by the form's schema."""
     result = python(
-        *("-m", "getter_compat.codemod", "--output-format", form, *arguments), folder=folder
+        *("-m", "getter_compat.codemod", "--output-format", form, *(arguments or ["."])),
+        folder=folder,
     )
     assert result.stderr == ""
     document = json.loads(result.stdout)
@@ -147,7 +148,7 @@ def uris(document: Any) -> Iterator[str]:
 
 @pytest.mark.parametrize("mode", [["--check"], ["--diff"], []])
 def test_sarif_is_valid(odd_tree: Path, mode: list[str]) -> None:
-    document = written("sarif", odd_tree, *mode)
+    document = written("sarif", odd_tree, *mode, ".")
     named = {unquote(uri) for uri in uris(document)}
     assert named >= {*ODD_NAMES, "sub folder/x.py", "n b.ipynb", "python2.py", "bytes.py"}
     (run,) = document["runs"]
@@ -164,13 +165,12 @@ def test_sarif_of_absolute_paths_is_valid(odd_tree: Path, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("form", ["sarif", "json"])
 def test_nothing_found_is_valid(tmp_path: Path, form: str) -> None:
-    written(form, tmp_path)
     (tmp_path / "a.py").write_text("import tensorflow as tf\n")
     written(form, tmp_path)
 
 
 def test_the_schema_refuses_what_is_wrong(odd_tree: Path) -> None:
-    document = written("sarif", odd_tree, "--check")
+    document = written("sarif", odd_tree, "--check", ".")
     result = document["runs"][0]["results"][0]
     result["level"] = "severe"
     result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] = "a b.py"
@@ -181,7 +181,7 @@ def test_the_schema_refuses_what_is_wrong(odd_tree: Path) -> None:
 
 
 def test_json_is_valid(odd_tree: Path) -> None:
-    document = written("json", odd_tree, "--check")
+    document = written("json", odd_tree, "--check", ".")
     assert {finding["path"] for finding in document["findings"]} >= set(ODD_NAMES)
     assert {error["path"] for error in document["errors"]} == {
         *("broken.ipynb", "bytes.py", "python2.py")
@@ -193,7 +193,16 @@ def test_json_is_valid(odd_tree: Path) -> None:
 def test_a_file_name_that_is_no_text(odd_tree: Path, form: str) -> None:
     report = odd_tree.parent / "report.html"
     result = python(
-        *("-m", "getter_compat.codemod", "--check", "--output-format", form, "--report", report),
+        *(
+            "-m",
+            "getter_compat.codemod",
+            "--check",
+            "--output-format",
+            form,
+            "--report",
+            report,
+            ".",
+        ),
         folder=odd_tree,
     )
     assert "Traceback" not in result.stderr

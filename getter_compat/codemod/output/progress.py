@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 
-def bar() -> Callable[[int, int], None]:
-    """A function that is told how many files of how many are done."""
+def bar(doing: str) -> Callable[[int, int], None]:
+    """Show what is being done; a function that is told how many files of how many are done."""
     from rich.console import Console
     from rich.progress import Progress
 
     progress = Progress(console=Console(stderr=True), transient=True)
-    task = progress.add_task("Rewriting")
+    task = progress.add_task(doing)
 
     def advance(done: int, total: int) -> None:
         if done == 1:

@@ -73,6 +73,21 @@ def count_by_rule(run: Run) -> dict[Status, Counter[str]]:
     return counts
 
 
+def statistics(run: Run) -> str:
+    """What is left for a person, by symbol, the most frequent first."""
+    counts = Counter(
+        (finding.symbol or finding.message, finding.rule)
+        for _, finding in run.findings
+        if finding.status == "left"
+    )
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    width = len(str(max(counts.values(), default=0)))
+    return "".join(
+        f"{visible(f'{number:>{width}}  {symbol}  ({rule})')}\n"
+        for (symbol, rule), number in ordered
+    )
+
+
 def count(number: int, thing: str) -> str:
     """The number and the noun that goes with it."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

@@ -21,6 +21,8 @@ from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, TypeAlias
 
+from getter_compat.codemod.guessing import suggestion
+
 if TYPE_CHECKING:
     from getter_compat.codemod.analysis.names import Scope
     from getter_compat.codemod.page import Page, Site
@@ -112,8 +114,14 @@ def selected(select: Iterable[str] | None, ignore: Iterable[str]) -> dict[str, R
     wanted = set(RULES if select is None else select)
     unknown = sorted((wanted | set(ignore)) - set(RULES))
     if unknown:
-        raise ValueError(f"no such rule: {', '.join(unknown)} (--list-rules shows them)")
+        raise ValueError(no_such_rule(*unknown))
     return in_order(wanted - set(ignore))
+
+
+def no_such_rule(*names: str) -> str:
+    """What is said of names that are no rules."""
+    meant = suggestion(names[0], RULES) if len(names) == 1 else ""
+    return f"no such rule: {', '.join(names)}{meant} (--list-rules shows them)"
 
 
 def in_order(names: Iterable[str]) -> dict[str, Rule]:

@@ -1,0 +1,128 @@
+"""What the command line takes, and what it says about itself."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+from typing import NoReturn
+
+from getter_compat import __version__
+from getter_compat.codemod import config
+from getter_compat.codemod.guessing import suggestion
+
+FORMATS = ("text", "json", "sarif", "github")
+SHELLS = ("bash", "zsh", "tcsh")
+
+_DESCRIPTION = """\
+Rewrite TensorFlow 1 code about variables, scopes, getters and layers for TensorFlow 2, in place,
+and say what is left for a person.
+"""
+
+_EPILOG = """\
+examples:
+  getter-compat-codemod --check src/            what would be rewritten, and what is left
+  getter-compat-codemod --diff src/train.py     the changes, as a patch
+  getter-compat-codemod src/                    rewrite the files in place
+  getter-compat-codemod --target eager src/     out of the graph: what only runs in one is left
+  getter-compat-codemod --report left.html --check src/
+                                                the same for a browser
+  getter-compat-codemod --write-baseline .getter-compat.json --check src/
+  getter-compat-codemod --baseline .getter-compat.json --check src/
+                                                accept what is left today, fail on what is new
+  getter-compat-codemod --explain layers        what a rule does, with an example
+  getter-compat-codemod - < old.py > new.py     a filter
+
+comments:
+  x = tf.log(y)  # getter-compat: ignore[symbols]    keeps this line as it is, for these rules
+  # getter-compat: ignore-file                       keeps the whole file, on a line of its own
+
+exit status:
+  0 nothing left, 1 something to rewrite (--check, --diff) or left for a person, 2 an error
+"""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that guesses what was meant."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong in one line, and what may be right, and exit with status 2."""
+        unknown = re.search(r"unrecognized arguments: (--[\w-]+)", message)
+        if unknown is not None:
+            message += suggestion(unknown[1], self._option_string_actions)
+        super().error(message)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of the command line."""
+    made = Parser(
+        prog="getter-compat-codemod",
+        usage="%(prog)s [options] PATH ...",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    made.add_argument(
+        "paths", nargs="*", metavar="PATH", help="files and folders; `-` is standard input"
+    )
+    _add_modes(made.add_argument_group("what is done"))
+    _add_choices(made.add_argument_group("what is looked at"))
+    _add_forms(made.add_argument_group("what is told"))
+    _add_questions(made.add_argument_group("about this command"))
+    return made
+
+
+def _add_modes(group: argparse._ArgumentGroup) -> None:
+    add = group.add_argument
+    add("--check", action="store_true", help="write nothing, tell what would be rewritten")
+    add("--diff", action="store_true", help="write nothing, show the changes")
+    add(
+        "--target",
+        choices=config.TARGETS,
+        help="keep the sessions (graph, the default), or do without",
+    )
+    add("--baseline", type=Path, metavar="FILE", help="accept what is left according to this file")
+    add("--write-baseline", type=Path, metavar="FILE", help="write down what is left, to accept it")
+    add("--jobs", type=_positive, metavar="N", help="processes (default: one for each processor)")
+
+
+def _add_choices(group: argparse._ArgumentGroup) -> None:
+    add = group.add_argument
+    add("--select", action="append", metavar="RULES", help="only these rules, comma-separated")
+    add("--ignore", action="append", metavar="RULES", help="all but these rules")
+    add("--exclude", action="append", metavar="GLOB", help="leave out files and folders")
+    add(
+        "--force-exclude",
+        action="store_true",
+        help="leave out what is excluded even where it is named, as hooks name files",
+    )
+    add("--tf-alias", action="append", metavar="NAME", help="a module that re-exports TensorFlow")
+    add("--stdin-filename", metavar="FILE", help="what to call standard input in messages")
+
+
+def _add_forms(group: argparse._ArgumentGroup) -> None:
+    add = group.add_argument
+    add("--output-format", choices=FORMATS, default="text", help="the form of the findings")
+    add("--report", type=Path, metavar="FILE.html", help="write a report for a browser")
+    add("--statistics", action="store_true", help="count what is left by symbol, and list no sites")
+    add("-q", "--quiet", action="store_true", help="errors only")
+    add(
+        "-v",
+        "--verbose",
+        action="store_true",
+        help="tell what was rewritten, and what runs as it is",
+    )
+
+
+def _add_questions(group: argparse._ArgumentGroup) -> None:
+    add = group.add_argument
+    add("--list-rules", action="store_true", help="list the rules and stop")
+    add("--explain", metavar="RULE", help="tell what a rule does and stop")
+    add("--print-completion", choices=SHELLS, help="print a completion script for a shell and stop")
+    add("--version", action="version", version=f"getter-compat {__version__}")
+
+
+def _positive(word: str) -> int:
+    if not word.isdecimal() or int(word) < 1:
+        raise argparse.ArgumentTypeError(f"must be a number of 1 or more, found {word!r}")
+    return int(word)
