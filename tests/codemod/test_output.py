@@ -14,7 +14,7 @@ import jsonschema
 import pytest
 
 from getter_compat.codemod.findings import Finding, Place, Trouble
-from getter_compat.codemod.output import diff, github, html, sarif
+from getter_compat.codemod.output import diff, github, sarif
 from getter_compat.codemod.rules import RULES
 from getter_compat.codemod.run import FileReport, Run
 from tests.codemod.helpers import python
@@ -208,13 +208,6 @@ def test_a_file_name_that_is_no_text(odd_tree: Path, form: str) -> None:
     assert "Traceback" not in result.stderr
     assert "?.py" in unquote(result.stdout)
     assert "?.py" in report.read_text(encoding="utf-8")
-
-
-def test_html_is_escaped_and_loads_nothing() -> None:
-    page = html.render(RUN)
-    assert "100% left, &lt;b&gt;" in page
-    assert "<script" not in page
-    assert "src=" not in page
 
 
 def test_diff_marks_a_missing_final_newline() -> None:

@@ -11,8 +11,10 @@ from pathlib import Path
 from getter_compat.codemod.output.text import count_by_rule
 from getter_compat.codemod.run import FileReport, Run
 
+# What is run by itself: it guards its main part, hands it over, or has its session at the top.
 _PROGRAM = re.compile(
-    r"""^if __name__ == ['"]__main__['"]|\bapp\.run\(|\bSession\(""", re.MULTILINE
+    r"^if __name__ == ['\"]__main__['\"]|\bapp\.run\(|^(?:with |\w+ = )[\w.]*Session\(",
+    re.MULTILINE,
 )
 
 
