@@ -28,6 +28,7 @@ _HOME = {
     "layers": "layers",
     "load_tf1_checkpoint": "runtime.checkpoint",
     "make_template": "runtime.template",
+    "nn": "nn",
     "regularization_losses": "runtime.store",
     "reset_default_store": "runtime.store",
     "save_tf1_checkpoint": "runtime.checkpoint",
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from getter_compat import estimator as estimator
     from getter_compat import getters as getters
     from getter_compat import layers as layers
+    from getter_compat import nn as nn
     from getter_compat.runtime.checkpoint import load_tf1_checkpoint as load_tf1_checkpoint
     from getter_compat.runtime.checkpoint import save_tf1_checkpoint as save_tf1_checkpoint
     from getter_compat.runtime.functional import canonical_variable_name as canonical_variable_name

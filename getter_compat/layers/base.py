@@ -107,6 +107,11 @@ class Layer(tf.keras.layers.Layer):
 
     variable_dtype = compute_dtype = dtype
 
+    def take_dtype_of(self, inputs: Any) -> None:
+        """Have the dtype of the first input, unless one was given."""
+        if self.__dict__[_DTYPE] is None:
+            self.__dict__[_DTYPE] = _dtype_of(inputs)
+
     def _layer_scope(self) -> LayerScope:
         return cast(LayerScope, layer_scope.of(self))
 
@@ -125,8 +130,7 @@ class Layer(tf.keras.layers.Layer):
         if scope is not None and self._layer_scope().known_scope() is None:
             self._layer_scope().take(captured_scope(scope))
         inputs = tf.nest.map_structure(_as_tensor, inputs)
-        if self.__dict__[_DTYPE] is None:
-            self.__dict__[_DTYPE] = _dtype_of(inputs)
+        self.take_dtype_of(inputs)
         if args:
             names = list(inspect.signature(self.call).parameters)[1:]
             kwargs = {**dict(zip(names, args, strict=False)), **kwargs}
@@ -403,9 +407,13 @@ def _taking_tensor_shapes(build: Any) -> Any:
 def _tensor_shapes(shape: Any) -> Any:
     if isinstance(shape, dict):
         return {key: _tensor_shapes(part) for key, part in shape.items()}
-    if isinstance(shape, list | tuple) and any(isinstance(p, list | tuple) for p in shape):
+    if isinstance(shape, list | tuple) and any(map(_is_shape, shape)):
         return [_tensor_shapes(part) for part in shape]
     return tf.TensorShape(shape)
+
+
+def _is_shape(value: Any) -> bool:
+    return isinstance(value, list | tuple | tf.TensorShape)
 
 
 def captured_scope(scope: str | VariableScope | None) -> VariableScope | None:

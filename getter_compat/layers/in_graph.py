@@ -47,10 +47,15 @@ def add_weight(
         regularizer = tf.keras.regularizers.get(regularizer)
         if regularizer is not None and used.is_new(value):
             layer.add_loss(lambda: weights.loss_of(name, regularizer, value))
-    scope.weights.append(value)
-    if trainable and any(value is v for v in asked.store.collection(TRAINABLE)):
-        scope.trained.append(value)
+    note(scope, value, trainable)
     return value
+
+
+def note(scope: LayerScope, value: Any, trainable: bool = True) -> None:
+    """Make what was asked for in the scope of a layer a weight of it."""
+    scope.weights.append(value)
+    if trainable and any(value is v for v in scope.store.collection(TRAINABLE)):
+        scope.trained.append(value)
 
 
 def initializer_of(initializer: Any, dtype: tf.DType) -> Any:
@@ -69,16 +74,16 @@ def trainable_weights(layer: Any, scope: LayerScope) -> list[Any]:
     """What training changes of a layer and the layers in it; nothing, of a frozen one."""
     if not layer.trainable:
         return []
-    return [*_unique(scope.trained), *of_parts(layer, "trainable_weights")]
+    return _unique([*scope.trained, *of_parts(layer, "trainable_weights")])
 
 
 def non_trainable_weights(layer: Any, scope: LayerScope) -> list[Any]:
     """The other weights: tensors that getters returned among them."""
     trained = {id(weight) for weight in scope.trained}
-    others = _unique([weight for weight in scope.weights if id(weight) not in trained])
+    others = [weight for weight in scope.weights if id(weight) not in trained]
     if layer.trainable:
-        return [*others, *of_parts(layer, "non_trainable_weights")]
-    return [*_unique(scope.trained), *others, *of_parts(layer, "weights")]
+        return _unique([*others, *of_parts(layer, "non_trainable_weights")])
+    return _unique([*scope.trained, *others, *of_parts(layer, "weights")])
 
 
 def _unique(values: list[Any]) -> list[Any]:

@@ -2,17 +2,25 @@
 
 A weight whose getter returned a tensor has no value of its own. Its value is what the getter gives
 now: in TF1 the tensor was part of the graph and evaluated at each `session.run`. Which call is the
-outermost, only Keras knows: the adapters keep a `Call` that lives as long as it.
+outermost, only Keras knows: the adapters keep a `Call` that lives as long as it. A function that
+calls a layer many times, a loop over time, is one call too (`one_call`).
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, TypeVar
 
 import tensorflow as tf
+from tensorflow.python.framework.errors_impl import InaccessibleTensorError
 from tensorflow.python.ops import control_flow_v2_func_graphs as control_flow
 
-from getter_compat.runtime.store import Request
+from getter_compat.runtime import adapters
+from getter_compat.runtime.store import Request, Used
+
+_T = TypeVar("_T")
 
 _BODIES = (
     control_flow.CondBranchFuncGraph,
@@ -60,31 +68,54 @@ class Derived:
 
 
 class Call:
-    """An outermost layer call: the graph that it began in, and the values of weights in it."""
+    """An outermost call: the graph that it began in, and what was computed once in it."""
 
     __slots__ = ("_began_in", "_values")
 
     def __init__(self) -> None:
         self._began_in = _graph()
-        self._values: dict[tuple[Derived, tf.Graph | None], Any] = {}
+        self._values: dict[tuple[Any, tf.Graph | None], Any] = {}
 
     def value_of(self, derived: Derived) -> Any:
-        """What the getter gave in this call: it is asked once, also by a loop inside the call.
+        """What the getter gave in this call: it is asked once, also by a loop inside the call."""
+        return self.once(derived, derived.now)
+
+    def once(self, key: Any, make: Callable[[], Any]) -> Any:
+        """What `make` gave in this call."""
+        for graph in (self._graph(), _graph()):
+            if (key, graph) in self._values:
+                return self._values[key, graph]
+        value = self.outside_of_loops(make)
+        self.remember(key, value)
+        return value
+
+    def first(self, request: Request) -> tuple[Any, Used]:
+        """Ask for a weight of a layer that is built in this call."""
+        return self.outside_of_loops(request.run_and_note, request.run_again_and_note)
+
+    def outside_of_loops(
+        self, make: Callable[[], _T], otherwise: Callable[[], _T] | None = None
+    ) -> _T:
+        """What `make` gives, computed outside of the loops and branches that the call has opened.
 
         A body of `tf.while_loop` or `tf.cond` is a graph of its own: a value computed there would
         be computed at every step, and could not be used outside. So it is computed in the graph
         around those that the call has opened, and the body captures it. A loop around the call is
-        not passed: in a training loop the variables are others at every step.
+        not passed: in a training loop the variables are others at every step. What needs a tensor
+        of the body can be computed only there: by `otherwise`, if it is given.
         """
         graph = self._graph()
-        value = self._values.get((derived, graph))
-        if value is None:
-            value = self._values[derived, graph] = _now_in(graph, derived)
-        return value
+        if graph is None or graph is tf.compat.v1.get_default_graph():
+            return make()
+        try:
+            with graph.as_default():
+                return make()
+        except InaccessibleTensorError:
+            return (otherwise or make)()
 
-    def remember(self, derived: Derived, value: Any) -> None:
+    def remember(self, key: Any, value: Any) -> None:
         """Let `value`, which the getter gave just now, be the one of this call."""
-        self._values[derived, self._graph()] = value
+        self._values[key, getattr(value, "graph", self._graph())] = value
 
     def _graph(self) -> tf.Graph | None:
         """The graph being built, outside of the loops and branches that this call opened in it."""
@@ -94,16 +125,39 @@ class Call:
         return graph
 
 
+# The outermost call of a function that calls layers, where no layer is called around it.
+_of_function: ContextVar[Call | None] = ContextVar("getter_compat_function_call", default=None)
+
+
+@contextmanager
+def one_call() -> Iterator[None]:
+    """Let all that is called in the block be one call: of the outermost layer, or of a function."""
+    token = _of_function.set(Call()) if under_way() is None else None
+    try:
+        yield
+    finally:
+        if token is not None:
+            _of_function.reset(token)
+
+
+def of_function() -> Call | None:
+    """The call of a function that runs here, outside of all layers."""
+    return _of_function.get()
+
+
+def under_way() -> Call | None:
+    """The outermost call that runs here."""
+    return adapters.current().layer_call() or _of_function.get()
+
+
+def begin() -> Call:
+    """The call of an outermost layer that begins here: that of the function around it, if any."""
+    return _of_function.get() or Call()
+
+
 def _graph() -> tf.Graph | None:
     """The graph being built; `None` in eager mode."""
     return None if tf.executing_eagerly() else tf.compat.v1.get_default_graph()
-
-
-def _now_in(graph: tf.Graph | None, derived: Derived) -> Any:
-    if graph is None or graph is tf.compat.v1.get_default_graph():
-        return derived.now()
-    with graph.as_default():
-        return derived.now()
 
 
 def cannot_be_copied(name: str) -> TypeError:

@@ -11,6 +11,7 @@ none. `VariableStore.as_default()` and `ScopedModel` have stores of their own in
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -131,13 +132,26 @@ class GraphStore(VariableStore):
         """Open the scope of a layer, and its operations' scope again, as TF1 did at each call."""
         return self._layer_scope(scope, reuse)
 
-    def request(self, name: str, *args: Any, **kwargs: Any) -> Request:
+    def request(
+        self,
+        name: str,
+        shape: Any = None,
+        dtype: Any = None,
+        initializer: Any = None,
+        regularizer: Any = None,
+        *args: Any,
+        **kwargs: Any,
+    ) -> Request:
         """Ask TensorFlow's own store for a variable in the current scope."""
         scope = tf.compat.v1.get_variable_scope()
         ask = tf.compat.v1.get_variable
+        if _is_in_loop():
+            regularizer = regularizer or scope.regularizer
+            regularizer = regularizer and _outside_of_loops(regularizer)
+        given = (name, shape, dtype, initializer, regularizer, *args)
         return cast(
             Request,
-            GraphRequest(scopes.child_name(scope, name), self, lambda: ask(name, *args, **kwargs)),
+            GraphRequest(scopes.child_name(scope, name), self, lambda: ask(*given, **kwargs)),
         )
 
     def _opened(self) -> AbstractContextManager[Any]:
@@ -145,6 +159,23 @@ class GraphStore(VariableStore):
         is_here = store_here() is self
         graph = tf.compat.v1.get_default_graph() if is_here else self._graph
         return cast("AbstractContextManager[Any]", graph.as_default())
+
+
+def _is_in_loop() -> bool:
+    """Whether the body of a loop or branch is built here."""
+    graph = tf.compat.v1.get_default_graph()
+    return graph.building_function or graph._get_control_flow_context() is not None
+
+
+def _outside_of_loops(regularizer: Any) -> Any:
+    """A regularizer whose loss is computed outside of loops, as TF1 did: so it can be fetched."""
+
+    @functools.wraps(regularizer, updated=())
+    def of_variable(variable: Any) -> Any:
+        with tf.init_scope():
+            return regularizer(variable)
+
+    return of_variable
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -161,6 +192,12 @@ class GraphRequest:
         value = self.run()
         made = self.store.collection(GLOBAL)[len(existing) :]
         return value, UsedInGraph(made, made, existing)
+
+    def run_again_and_note(self) -> tuple[Any, Used]:
+        """Ask once more, after a getter that failed: what it made is found."""
+        here = tf.compat.v1.get_variable_scope()
+        with tf.compat.v1.variable_scope(here, reuse=scopes.AUTO_REUSE, auxiliary_name_scope=False):
+            return self.run_and_note()
 
     def alive(self, value: Any) -> Any:
         """What the getter gives at each run: what it returned."""

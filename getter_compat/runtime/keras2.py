@@ -27,7 +27,7 @@ from tf_keras.src.utils.generic_utils import to_snake_case
 
 from getter_compat.runtime import layer_scope, store, weights
 from getter_compat.runtime.creation import trainable_with
-from getter_compat.runtime.derived import Call, Derived
+from getter_compat.runtime.derived import Call, Derived, begin, of_function
 from getter_compat.runtime.layer_scope import LayerScope
 from getter_compat.runtime.locks import Lock
 
@@ -61,6 +61,12 @@ _RELIED_ON = {
 # The outermost layer call that runs here. Keras 2 has one object for all the calls of a thread, so
 # there is none of its own to keep ours on.
 _call: ContextVar[Call | None] = ContextVar("getter_compat_keras2_call", default=None)
+
+
+def layer_call() -> Call | None:
+    """The outermost layer call that runs here."""
+    return _call.get()
+
 
 # Whether `layer.variables` shows the variables behind derived weights, as `layer.weights` does.
 _real: ContextVar[bool] = ContextVar("getter_compat_keras2_real", default=False)
@@ -161,7 +167,7 @@ class DerivedWeight(_ReadAsTensor):
 
     def _now(self) -> Any:
         """What the getter gives now; within a layer call, what it gave in that call."""
-        call = _call.get()
+        call = layer_call() or of_function()
         return self.derived.now() if call is None else call.value_of(self.derived)
 
     def assign(self, *args: Any, **kwargs: Any) -> None:
@@ -283,7 +289,7 @@ def _wrap_set_name(original: Any) -> Any:
 def _wrap_call(original: Any) -> Any:
     @functools.wraps(original)
     def __call__(layer: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N807
-        token = _call.set(Call()) if _call.get() is None else None
+        token = _call.set(begin()) if _call.get() is None else None
         scope = _scope_for(layer)
         try:
             if scope is None:
@@ -380,7 +386,8 @@ def _ask(
         synchronization=synchronization,
         aggregation=aggregation,
     )
-    value, used = asked.run_and_note()
+    call = layer_call() or of_function()
+    value, used = call.first(asked) if call else asked.run_and_note()
     if trainable and not layer.trainable:
         weights.leave_to_keras(used)
     casts = autocast if autocast is not None else experimental_autocast is not False
@@ -414,7 +421,7 @@ def _bind(
         return weight
     weights.check_returned(value, asked, layer)
     derived = Derived(asked, used.variables, value)
-    call = _call.get()
+    call = layer_call() or of_function()
     if call is not None:
         call.remember(derived, value)
     for variable in derived.sources:
@@ -507,7 +514,7 @@ def call_with(layer: Any, replaced: list[tuple[Any, Any]], args: Any, kwargs: An
     values = {id(weight): value for weight, value in replaced}
     tokens: tuple[tuple[Any, Any], ...] = (
         (_replaced, _replaced.set({**_replaced.get(), **values})),
-        (_call, _call.set(None)),  # a call of its own: what derived weights are made from changes
+        (_call, _call.set(Call())),  # a call of its own: what derived weights are made from changes
     )
     places = _put_stand_ins(layer, values.keys())
     try:

@@ -21,7 +21,7 @@ from keras.src.random.seed_generator import SeedGenerator
 from keras.src.utils.naming import to_snake_case
 
 from getter_compat.runtime import layer_scope, runs, store, weights
-from getter_compat.runtime.derived import Call, Derived
+from getter_compat.runtime.derived import Call, Derived, begin, of_function
 from getter_compat.runtime.layer_scope import LayerScope
 
 _Trackable = tf.__internal__.tracking.Trackable
@@ -93,7 +93,7 @@ class ScopedVariable(_NamedVariable):
 
     def _direct_assign(self, value: Any) -> None:
         assigned = self._value.assign(tf.cast(value, self._value.dtype.base_dtype))
-        if not tf.executing_eagerly() and _call() is not None:  # a layer updates its statistics
+        if not tf.executing_eagerly() and layer_call() is not None:  # a layer updates statistics
             store.default_store().add_updates(store.UPDATE_OPS, [assigned])
 
     def _initialize(self, value: Any) -> None:
@@ -130,7 +130,7 @@ class DerivedVariable(_NamedVariable):
         """Keras sets a first value; there is none to keep."""
 
     def _now(self) -> Any:
-        call = _call()
+        call = layer_call() or of_function()
         return self._derived.now() if call is None else call.value_of(self._derived)
 
     def _initialize_with_initializer(self, initializer: Any) -> None:
@@ -161,7 +161,7 @@ class DerivedVariable(_NamedVariable):
     _export_to_saved_model_graph = _Trackable._export_to_saved_model_graph
 
 
-def _call() -> Call | None:
+def layer_call() -> Call | None:
     """The outermost layer call that runs here."""
     context = global_state.get_global_attribute("current_call_ctx")
     return getattr(context, _CALL, None)  # a call that began before the installation has none
@@ -215,7 +215,7 @@ def _wrap_context(original: Any) -> Any:
     @functools.wraps(original)
     def __init__(context: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807
         original(context, *args, **kwargs)
-        setattr(context, _CALL, Call())
+        setattr(context, _CALL, begin())
 
     return __init__
 
@@ -365,7 +365,8 @@ def _ask(
         synchronization=synchronization,
         aggregation=_AGGREGATION.get(aggregation, aggregation),
     )
-    value, used = asked.run_and_note()
+    call = layer_call() or of_function()
+    value, used = call.first(asked) if call else asked.run_and_note()
     if trainable and not layer.trainable:
         weights.leave_to_keras(used)
     if not trainable and isinstance(value, tf.Variable):  # TF1's layer went by what it asked for
@@ -409,7 +410,7 @@ def _bind(
     derived = Derived(asked, used.variables, value)
     for variable in derived.sources:
         _track(layer, _keras_variable(variable))
-    call = _call()
+    call = layer_call() or of_function()
     if call is not None:
         call.remember(derived, value)
     weight = DerivedVariable(derived, value, cast)
@@ -483,7 +484,7 @@ def _own_call() -> Iterator[None]:
     if context is None:
         yield
         return
-    outer = _call()
+    outer = layer_call()
     setattr(context, _CALL, Call())
     try:
         yield

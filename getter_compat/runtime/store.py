@@ -430,6 +430,13 @@ class Request:
         """What the getter gives now, where it gave `value` at first: a variable is the same one."""
         return value if isinstance(value, tf.Variable) else self.again()
 
+    def run_again_and_note(self) -> tuple[Any, Used]:
+        """Ask once more, after a getter that failed: what it made is found."""
+        here = scopes.innermost()
+        finding = Rerun(True, self.store.kept)
+        with scopes.opened(Frame(here.store, here.names, here.scope, finding, here)):
+            return self.run_and_note()
+
     def again(self) -> Any:
         """Run the getter again under the same scope; what it asks for exists."""
         if self.custom_getter is None:

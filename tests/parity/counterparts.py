@@ -3,7 +3,6 @@
 Each of its 124 questions is asked again by probes of this package, or is none of ours, and why.
 """
 
-RNN_CELLS = "the cells of tf.nn.rnn_cell and tf.nn.dynamic_rnn are not offered here"
 EAGER = "what TensorFlow 1 did eagerly was told for contrast: graphs are what is compared with"
 
 COUNTERPARTS: dict[str, tuple[str, ...]] = {
@@ -28,6 +27,7 @@ COUNTERPARTS: dict[str, tuple[str, ...]] = {
         "contrib.names_of_unnamed_layers",
         "contrib.what_a_getter_is_given",
     ),
+    "naming_rnn_cells_base_names": ("recurrent.names_of_cells",),
     "naming_nested": ("naming.scopes_in_scopes",),
     "naming_nested_reentry_counters": ("naming.an_inner_scope_entered_again",),
     "naming_empty_scope": ("naming.a_scope_without_a_name", "reuse.arguments_of_a_scope"),
@@ -192,8 +192,11 @@ COUNTERPARTS: dict[str, tuple[str, ...]] = {
         "live.a_sample_for_two_calls_in_a_run",
         "live.a_sample_for_two_requests",
     ),
-    "live_random_rnn_dynamic": ("live.a_sample_for_the_steps_of_a_recurrent_layer",),
-    "live_random_rnn_dynamic_built_before": ("live.a_sample_for_the_steps_of_a_recurrent_layer",),
+    "live_random_rnn_dynamic": (
+        "live.a_sample_for_the_steps_of_a_recurrent_layer",
+        "recurrent.a_sample_of_a_cell",
+    ),
+    "live_random_rnn_dynamic_built_before": ("recurrent.a_sample_of_a_cell",),
     "live_get_variable_in_while_body": ("live.a_request_in_the_body_of_a_loop",),
     "live_python_state_not_reevaluated": ("live.python_state",),
     "saver_names_under_getter": ("lists.of_the_saver",),
@@ -223,6 +226,5 @@ COUNTERPARTS: dict[str, tuple[str, ...]] = {
 }
 
 NOT_OURS: dict[str, str] = {
-    "naming_rnn_cells_base_names": RNN_CELLS,
     "eager_mode_tf1": EAGER,
 }

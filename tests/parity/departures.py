@@ -9,6 +9,8 @@ from typing import Any
 
 KERAS_3, KERAS_2, LAYERS = LINES = ("keras", "tf_keras", "getter_compat.layers")
 
+OF_TF_KERAS = ("recurrent",)  # sections whose layers are of `tf.keras`, whatever the others are of
+
 
 @dataclass(frozen=True)
 class Departure:
@@ -53,6 +55,16 @@ _STATISTICS = [
     "m/batch_normalization/moving_variance:0",
 ]
 
+_IN_MULTI = "multi/multi_rnn_cell"
+_WRAPPED = [
+    f"{_IN_MULTI}/cell_0/gru_cell/gates/kernel:0",
+    f"{_IN_MULTI}/cell_0/gru_cell/gates/bias:0",
+    f"{_IN_MULTI}/cell_0/gru_cell/candidate/kernel:0",
+    f"{_IN_MULTI}/cell_0/gru_cell/candidate/bias:0",
+    f"{_IN_MULTI}/cell_1/basic_lstm_cell/kernel:0",
+    f"{_IN_MULTI}/cell_1/basic_lstm_cell/bias:0",
+]
+
 DEPARTURES = [
     Departure(
         "The layers of `tf.keras` in a scope ask its getters too; in TF1 only those of `tf.layers` "
@@ -85,7 +97,16 @@ DEPARTURES = [
         "A recurrent layer computes all its time steps with one sample of its weights. In TF1 a "
         "weight that was made inside the loop of `tf.nn.dynamic_rnn` was sampled at each step, one "
         "that was made before the loop, or under `static_rnn`, once.",
-        {"live.a_sample_for_the_steps_of_a_recurrent_layer": {"": True}},
+        {
+            "live.a_sample_for_the_steps_of_a_recurrent_layer": {"": True},
+            "recurrent.a_sample_of_a_cell": {"built in the loop": 1},
+        },
+    ),
+    Departure(
+        "A cell with another one in it holds that one's weights too, a `MultiRNNCell` those of the "
+        "cells in its wrappers: Keras trains and saves by what a layer holds. In TF1 "
+        "`DropoutWrapper` and the other wrappers showed no weights.",
+        {"recurrent.weights_of_cells": {"multi/trainable": _WRAPPED}},
     ),
     Departure(
         "`layer.trainable_variables` and `layer.non_trainable_variables` hold the variables behind "

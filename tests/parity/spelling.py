@@ -28,6 +28,14 @@ _OURS = {
 }
 
 
+class Nn:
+    """`tf.nn`: getter_compat's part of it, and TensorFlow's."""
+
+    def __getattr__(self, name: str) -> Any:
+        home = getter_compat.nn if name in getter_compat.nn.__all__ else tf.compat.v1.nn
+        return getattr(home, name)
+
+
 class Layers:
     """`tf.layers`: getter_compat's functions, and the classes of `classes`.
 
@@ -63,6 +71,7 @@ class Spelling:
         own = line == "getter_compat.layers"
         self.keras = keras if own else importlib.import_module(line)
         self.layers = Layers(getter_compat.layers if own else self.keras.layers)
+        self.nn = Nn()
         self._traced = traced
 
     def __getattr__(self, name: str) -> Any:

@@ -21,7 +21,7 @@ import tensorflow as tf
 from getter_compat import VariableStore
 
 from .counterparts import COUNTERPARTS, NOT_OURS
-from .departures import DEPARTURES, LINES, NOT_YET
+from .departures import DEPARTURES, LAYERS, LINES, NOT_YET, OF_TF_KERAS
 from .probes import PROBES
 from .probing import Probe
 from .spelling import Spelling
@@ -109,7 +109,7 @@ def cases() -> list[Any]:
             marks=[pytest.mark.xfail(reason=NOT_YET[name], strict=True)] if name in NOT_YET else [],
         )
         for name, probe in PROBES.items()
-        for line in LINES
+        for line in ((LAYERS,) if probe.section in OF_TF_KERAS else LINES)
         for traced in (False, True)
     ]
 

@@ -12,6 +12,7 @@ from . import (  # noqa: F401 - importing them registers their probes
     lists,
     live,
     naming,
+    recurrent,
     regularizers,
     returned,
     reuse,

@@ -1,0 +1,213 @@
+"""`RNNCell` and `LayerRNNCell`: what cells derive from, those of this package and of its users.
+
+A cell is a layer, but its steps do not go through the call of a Keras layer, which takes no states
+of other things than tensors, and costs more than the step of a small cell.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import tensorflow as tf
+
+from getter_compat.layers import in_graph
+from getter_compat.layers.base import Layer, captured_scope
+from getter_compat.runtime import adapters
+from getter_compat.runtime.derived import one_call
+from getter_compat.runtime.scopes import get_variable_scope, getter_scope
+from getter_compat.runtime.store import default_store
+
+_UNDERSTOOD = {"_reuse", "_scope", "activity_regularizer", "batch_input_shape", "batch_size"}
+_UNDERSTOOD |= {"dynamic", "input_shape", "weights"}
+
+Sizes = Any  # an int, a `tf.TensorShape`, or a nested tuple of those
+State = Any  # a tensor, or a nested tuple of tensors
+
+
+class RNNCell(Layer):
+    """The base of recurrent cells: maps inputs and a state to outputs and the next state.
+
+    A cell has `state_size` and `output_size`, and defines `call(inputs, state)` or, as older code
+    does, `__call__(inputs, state, scope=None)`. It may ask for variables with `get_variable`, with
+    layers and scopes in its `call`, or with `add_variable` in `build(inputs_shape)`.
+
+    Args:
+        trainable: Whether its variables are trainable.
+        name: Its name; by default its class in snake case, numbered in the scope of its first call.
+        dtype: The dtype of its variables; by default that of the first input.
+        **kwargs: As for `getter_compat.layers.Layer`.
+
+    Example:
+        >>> import tensorflow as tf
+        >>> from getter_compat import VariableStore, get_variable, global_variables, nn
+        >>> class Leaky(nn.rnn_cell.RNNCell):
+        ...     state_size = output_size = 2
+        ...     def call(self, inputs, state):
+        ...         state = state * get_variable("leak", [2]) + inputs
+        ...         return state, state
+        >>> with VariableStore().as_default():
+        ...     outputs, state = nn.dynamic_rnn(Leaky(), tf.ones([1, 3, 2]), dtype=tf.float32)
+        ...     print(outputs.shape, [v.name for v in global_variables()])
+        (1, 3, 2) ['rnn/leaky/leak:0']
+    """
+
+    def __init__(
+        self, trainable: bool = True, name: Any = None, dtype: Any = None, **kwargs: Any
+    ) -> None:
+        for unknown in set(kwargs) - _UNDERSTOOD:
+            raise TypeError("Keyword argument not understood:", unknown)
+        super().__init__(trainable=trainable, name=name, dtype=dtype, **kwargs)
+
+    def __call__(self, inputs: Any, state: State, scope: Any = None, **kwargs: Any) -> Any:
+        """Run one step.
+
+        Args:
+            inputs: A tensor `[batch, depth]`, or what `call` takes.
+            state: A tensor `[batch, state_size]`, or a structure of them as `state_size` is one.
+            scope: The scope of the cell, instead of one of its name.
+            **kwargs: Further arguments of `call`.
+
+        Returns:
+            The outputs, `[batch, output_size]`, and the next state.
+        """
+        is_in_graph = default_store().graph is not None
+        with getter_scope(
+            get_variable_scope() if scope is None else scope,
+            custom_getter=self._noting,
+            auxiliary_name_scope=scope is not None or is_in_graph,
+        ) as opened:
+            return self._run(inputs, state, None if scope is None else opened, kwargs)
+
+    def _run(self, inputs: Any, state: State, scope: Any, kwargs: dict[str, Any]) -> Any:
+        """Build the cell in its first call, and run one step, in its scope."""
+        own = self._layer_scope()
+        if scope is not None and own.known_scope() is None:
+            own.take(captured_scope(scope))
+        inputs = tf.nest.map_structure(tf.convert_to_tensor, inputs)
+        self.take_dtype_of(inputs)
+        with one_call(), own.open(built=self.built):
+            if not self.built:
+                type(self).build(self, tf.nest.map_structure(lambda x: x.shape, inputs))
+                self.built = True
+            return self.call(inputs, state, **kwargs)
+
+    def _noting(self, getter: Any, *args: Any, **kwargs: Any) -> Any:
+        """Make what is asked for in `call` a weight of the cell, as TF1 did."""
+        weight = getter(*args, **kwargs)
+        if self._is_in_graph():
+            in_graph.note(self._layer_scope(), weight)
+        elif isinstance(weight, tf.Variable):
+            adapters.of(self).track_variables(self, [weight])
+        return weight
+
+    def _lock_state(self) -> None:
+        """Leave the cell open: in TF1 layers and variables could be added in `call` too."""
+
+    def build(self, inputs_shape: Any) -> None:
+        """Ask for the weights: none, unless a cell defines it."""
+        self.built = True
+
+    @property
+    def state_size(self) -> Sizes:
+        """The size of the state: an int, a `tf.TensorShape`, or a nested tuple of those."""
+        raise NotImplementedError("Abstract method")
+
+    @property
+    def output_size(self) -> Sizes:
+        """The size of the outputs."""
+        raise NotImplementedError("Abstract method")
+
+    def zero_state(self, batch_size: Any, dtype: Any) -> State:
+        """The state of zeros to begin with.
+
+        Args:
+            batch_size: How many sequences: an int or a scalar tensor.
+            dtype: The dtype of the state.
+
+        Returns:
+            A tensor `[batch_size, state_size]`, or a structure of them as `state_size` is one.
+        """
+        with zero_state_scope(self):
+            return tf.nest.map_structure(
+                lambda size: _zeros(batch_size, size, dtype), self.state_size
+            )
+
+    def get_initial_state(
+        self, inputs: Any = None, batch_size: Any = None, dtype: Any = None
+    ) -> State:
+        """The state to begin with, of zeros, for these inputs or this batch size and dtype.
+
+        Raises:
+            ValueError: If they contradict each other, or say too little.
+        """
+        if inputs is not None:
+            inputs = tf.convert_to_tensor(inputs)
+            _check_inputs(inputs, batch_size, dtype)
+            batch_size, dtype = inputs.shape[0] or tf.shape(inputs)[0], inputs.dtype
+        if batch_size is None or dtype is None:
+            raise ValueError(
+                "batch_size and dtype cannot be None while constructing initial state: "
+                f"batch_size={batch_size}, dtype={dtype}"
+            )
+        return self.zero_state(batch_size, dtype)
+
+
+class LayerRNNCell(RNNCell):
+    """The base of cells that are layers: their weights are asked for in `build`, and kept.
+
+    Example:
+        >>> import tensorflow as tf
+        >>> from getter_compat import VariableStore, nn
+        >>> class Scaled(nn.rnn_cell.LayerRNNCell):
+        ...     state_size = output_size = 2
+        ...     def build(self, inputs_shape):
+        ...         self.scale = self.add_variable("scale", [2])
+        ...         self.built = True
+        ...     def call(self, inputs, state):
+        ...         return inputs * self.scale, state
+        >>> with VariableStore().as_default():
+        ...     cell = Scaled()
+        ...     _ = nn.dynamic_rnn(cell, tf.ones([1, 3, 2]), dtype=tf.float32)
+        ...     print(cell.scope_name)
+        rnn/scaled
+    """
+
+    def __call__(self, inputs: Any, state: State, scope: Any = None, **kwargs: Any) -> Any:
+        """Run one step; arguments and results as for `RNNCell`."""
+        return self._run(inputs, state, scope, kwargs)
+
+
+def zero_state_scope(cell: Any) -> Any:
+    """The scope of the operations that make a state of zeros."""
+    return tf.name_scope(f"{type(cell).__name__}ZeroState")
+
+
+def batched(batch_size: Any, size: Any) -> tuple[Any, tf.TensorShape]:
+    """The shape of a batch of this size: to make a tensor with, and as far as it is known."""
+    sizes = tf.TensorShape(size)
+    known = tf.get_static_value(batch_size) if tf.is_tensor(batch_size) else int(batch_size)
+    static = tf.TensorShape([known]).concatenate(sizes)
+    if known is not None:
+        return static.as_list(), static
+    return tf.concat([[batch_size], sizes.as_list()], 0), static
+
+
+def _zeros(batch_size: Any, size: Any, dtype: Any) -> tf.Tensor:
+    shape, static = batched(batch_size, size)
+    zeros = tf.zeros(shape, dtype)
+    zeros.set_shape(static)
+    return zeros
+
+
+def _check_inputs(inputs: tf.Tensor, batch_size: Any, dtype: Any) -> None:
+    given = tf.get_static_value(batch_size) if tf.is_tensor(batch_size) else batch_size
+    if batch_size is not None and inputs.shape[0] != given:
+        raise ValueError(
+            "batch size from input tensor is different from the input param. "
+            f"Input tensor batch: {inputs.shape[0]}, batch_size: {batch_size}"
+        )
+    if dtype is not None and inputs.dtype != dtype:
+        raise ValueError(
+            "dtype from input tensor is different from the input param. "
+            f"Input tensor dtype: {inputs.dtype}, dtype: {dtype}"
+        )

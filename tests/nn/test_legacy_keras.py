@@ -1,0 +1,25 @@
+"""The tests of recurrent networks, with Keras 2 as `tf.keras`: cells are layers of that."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.skipif("TF_USE_LEGACY_KERAS" in os.environ, reason="Keras 2 is tf.keras already")
+@pytest.mark.parametrize("tests", ["tests/nn", "tests/parity/test_parity.py"])
+def test_they_pass_with_keras_2(tests: str) -> None:
+    chosen = ["-k", "recurrent"] if tests.endswith(".py") else []
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-x", "--tb=short", "-n0", tests, *chosen],
+        env={**os.environ, "TF_USE_LEGACY_KERAS": "1"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
+    assert run.returncode == 0, run.stdout[-5000:]
