@@ -16,7 +16,8 @@ from getter_compat.codemod import files, notebooks, pool, prefilter, python2
 from getter_compat.codemod.discovery import Obstacle
 from getter_compat.codemod.findings import Finding, Result, RewriteError, Trouble, went_wrong
 from getter_compat.codemod.project import NOTHING, View
-from getter_compat.codemod.project.index import Work, index
+from getter_compat.codemod.project.index import index
+from getter_compat.codemod.project.reading import Work
 from getter_compat.codemod.rewrite import Options, rewrite
 
 T = TypeVar("T")
@@ -189,7 +190,8 @@ def run(
     reports: dict[int, FileReport] = {}
     with _between_files() as signals:
         stopping = lambda: bool(signals)  # noqa: E731
-        views = index(todo, _sharing(workers, stopping), alone)
+        work = _sharing(workers, stopping)
+        views = index(todo, work, alone, job.options.tf_aliases, job.options.target)
         items = [(path, views[path]) for path in todo]
         results = _in_turn if workers == 1 else _pooled
         for number, report in results(items, job, workers, stopping):

@@ -36,9 +36,19 @@ class Scan(NamedTuple):
     has_graph: bool = False
     """Whether a word of graph-only code is there."""
     has_switch: bool = False
+    makes: bool = False
+    """Whether something of TensorFlow's may be made as the module is imported."""
+    needs_v2: bool = False
+    """Whether Keras layers may be there that need TensorFlow 2."""
+    is_test: bool = False
     applies: bool = False
     """Whether something is called that only TF1's layers have."""
     filled: frozenset[str] = frozenset()
+
+    @property
+    def matters(self) -> bool:
+        """Whether it may matter to a program that this file is imported."""
+        return self.makes or self.has_switch or self.needs_v2
 
 
 _IMPORT = re.compile(rb"(?:\n[ \t]*|[:;][ \t]*)(?=(?:from|import)[ \t\\])")
@@ -52,11 +62,13 @@ _FILLS = (
     re.compile(rb"add_to_collections?" + _FIRST),
     re.compile(rb"get_collection_ref" + _FIRST),
 )
+_TOP_LEVEL = re.compile(rb"\n(?=[A-Za-z_])(?!(?:def|class|from|import|if|else|try|except) )[^\n]*")
+_V2_WORDS = (b"LSTM(", b"GRU(", b"RNN(", b"Bidirectional(", b"Transpose(")
 GRAPH_WORDS = (
     b"placeholder",
     b"Session",
     b"_session(",
-    b"gradients(",
+    b".gradients(",
     b"Supervisor",
     b"queue_runners",
     b"initializable_iterator",
@@ -66,10 +78,15 @@ _SWITCH_WORDS = (b"_v2_behavior", b"able_eager_execution")
 
 def scan(data: bytes) -> Scan:
     """Look at the bytes of a Python source."""
-    imports = tuple(_imports(b"\n" + data))
+    data = b"\n" + data
+    imports = tuple(_imports(data))
+    handed = frozenset(_handed(data, imports))
     return Scan(
         imports,
-        frozenset(_handed(data, imports)),
+        handed,
+        makes=_makes(data, handed),
+        needs_v2=b"layers" in data and any(word in data for word in _V2_WORDS),
+        is_test=b"test.main(" in data,
         has_guard=b"__main__" in data or b"app.run" in data,
         has_graph=any(word in data for word in GRAPH_WORDS),
         has_switch=any(word in data for word in _SWITCH_WORDS),
@@ -133,6 +150,16 @@ def _handed(data: bytes, imports: tuple[Import, ...]) -> Iterator[str]:
 def _assigned(name: str) -> re.Pattern[bytes]:
     """Finds where a dotted path that begins with a name is all that stands behind an `=`."""
     return re.compile(rb"= ?" + name.encode() + rb"\b(?:\.\w+)*[ \t\r]*(?:\n|$|#)")
+
+
+def _makes(data: bytes, names: frozenset[str]) -> bool:
+    """Whether a line of the module's own calls something of TensorFlow's; flags do not count."""
+    words = [name.encode() + b"." for name in names]
+    return bool(words) and any(
+        b"(" in line and b"flags" not in line and b"logging" not in line
+        for line in _TOP_LEVEL.findall(data)
+        if any(word in line for word in words)
+    )
 
 
 def _applies(data: bytes) -> bool:

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
-
-_NONE: Mapping[str, str | None] = MappingProxyType({})
-_NO_STARS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
-class Switch:
-    """The line that a program's entry point lacks: it brings TensorFlow 1's graph back."""
+class Start:
+    """What the other files of a program do, for the one that it starts with."""
 
-    function: str
-    """`disable_v2_behavior`, or `disable_eager_execution` where that is too much."""
+    runs_graph: bool = False
+    is_settled: bool = False
+    """Whether one of them says itself how TensorFlow is to behave."""
+    is_eager: bool = False
+    """Whether one of them does what only programs without sessions do."""
+    needs_v2: bool = False
+    """Whether one of them makes a layer that needs the rest of TensorFlow 2."""
     before: frozenset[str] = frozenset()
-    """The imports, as this file spells them, of modules that build a graph as they are imported."""
-    reasons: tuple[str, ...] = ()
-    """Why the program does not run even so."""
+    """The imports of modules that build a graph as they are imported, as this file spells them."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,8 @@ class View:
     """The collections that other files fill in TF1's graph; `*` for one that cannot be seen."""
     runs_graph: bool = False
     """Whether a program that this file belongs to runs a graph."""
-    switch: Switch | None = None
+    start: Start | None = None
+    """Where a program starts that may run a graph."""
 
     def origin(self, path: str) -> str:
         """The path, or if it leads through a module of the project that of what it leads to."""
@@ -65,8 +64,8 @@ class View:
 
     @property
     def concerns(self) -> bool:
-        """Whether the file gets something of TensorFlow's from the project, or lacks a switch."""
-        return bool(self.origins or self.stars or self.switch)
+        """Whether the file has TensorFlow, or a graph that it runs, from others."""
+        return bool(self.origins or self.stars or (self.start and self.start.runs_graph))
 
 
 def _above(path: str) -> str:

@@ -1,0 +1,198 @@
+"""Who imports what of whom: the files of a project, and the names that go from one to another."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from getter_compat.codemod.project import reading
+from getter_compat.codemod.project.exports import Exports, Origin, Tracer
+from getter_compat.codemod.project.modules import Modules
+from getter_compat.codemod.project.reading import Work
+from getter_compat.codemod.project.scan import Import, Scan
+from getter_compat.codemod.project.view import View
+
+
+@dataclass(frozen=True)
+class Own:
+    """What a file imports of a module of the project."""
+
+    file: str
+    """The module."""
+    path: str
+    """The dotted path to it, as the import spells that."""
+    prefix: str
+    """What stands for the module in the text; nothing where single names are imported."""
+    name: str
+    """The name that is taken from it; `*`, or nothing for the module itself."""
+    bound: str
+
+    def below(self, name: str) -> str:
+        """The dotted path of a name in the module."""
+        return f"{self.path}{'' if self.path.endswith('.') else '.'}{name}"
+
+
+class Project:
+    """The files of a run and what they import, by the absolute paths of the files."""
+
+    def __init__(self, files: Sequence[str], work: Work, alone: Iterable[str] = ()) -> None:
+        self.work = work
+        self.modules = Modules(files)
+        self.scans: dict[str, Scan] = {}
+        self.imported: dict[str, list[Own]] = {}
+        self._read: dict[str, Exports | None] = {}
+        self._look_at([*files, *(near for file in alone for near in self.modules.siblings(file))])
+        self.tracer = Tracer(self._read.get, self.modules.find)
+        self.handed = self._find_handed()
+        """By file, the names by which it may hand something of TensorFlow's on."""
+        self.used = self._find_uses()
+        """By file, the names that it may take from others, and from whom."""
+        self.needed = self._find_needed()
+        self._read_exports()
+
+    # Looking at texts.
+
+    def _look_at(self, files: Iterable[str]) -> None:
+        """Scan these files and, one after another, all that they import."""
+        todo = [file for file in dict.fromkeys(files) if file not in self.scans]
+        while todo:
+            for file, found in zip(todo, self.work(reading.scan, todo), strict=True):
+                self.scans[file] = found or Scan()
+                self.imported[file] = list(self._own_imports(file, self.scans[file].imports))
+            targets = (own.file for file in todo for own in self.imported[file])
+            todo = [file for file in dict.fromkeys(targets) if file not in self.scans]
+
+    def _own_imports(self, file: str, imports: Iterable[Import]) -> Iterator[Own]:
+        for item in imports:
+            if item.name and item.name != "*":
+                path = f"{item.module}{'' if item.module.endswith('.') else '.'}{item.name}"
+                module = self.modules.find(file, path)
+                if module is not None and module != file:
+                    yield Own(module, path, item.bound, "", item.bound)
+            found = self.modules.find(file, item.module)
+            if found is not None and found != file:
+                is_below = not item.name and item.bound == item.module.partition(".")[0]
+                prefix = "" if item.name else item.module if is_below else item.bound
+                yield Own(found, item.module, prefix, item.name, item.bound)
+
+    # Who uses what of whom.
+
+    def _find_uses(self) -> dict[str, dict[str, set[str]]]:
+        used: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        open_questions: dict[str, list[Own]] = defaultdict(list)
+        for file, imports in self.imported.items():
+            for own in imports:
+                names = self.handed.get(own.file, frozenset())
+                if own.name in names or (own.name not in ("", "*") and "*" in names):
+                    used[file][own.file].add(own.name)
+                elif names and own.name in ("", "*"):
+                    open_questions[file].append(own)
+        items = [
+            (file, tuple((own.prefix, self.handed[own.file]) for own in asked))
+            for file, asked in open_questions.items()
+        ]
+        for (file, _), found in zip(items, self.work(reading.uses, items), strict=True):
+            for prefix, name in found or ():
+                for own in open_questions[file]:
+                    if own.prefix == prefix and name in self.handed[own.file]:
+                        used[file][own.file].add(name)
+        return used
+
+    def _find_handed(self) -> dict[str, frozenset[str]]:
+        """The names that each file may hand on, its own and those that it has from others."""
+        handed = {file: scan.handed for file, scan in self.scans.items() if scan.handed}
+        users: defaultdict[str, set[str]] = defaultdict(set)
+        for file, imports in self.imported.items():
+            for own in imports:
+                users[own.file].add(file)
+        todo = list(handed)
+        while todo:
+            for file in users[todo.pop()]:
+                names = frozenset(
+                    bound
+                    for own in self.imported[file]
+                    for bound in _bound(own, handed.get(own.file, frozenset()))
+                )
+                if not names <= handed.get(file, frozenset()):
+                    handed[file] = handed.get(file, frozenset()) | names
+                    todo.append(file)
+        return handed
+
+    def _find_needed(self) -> dict[str, set[str]]:
+        """By file, the names that others may take from it, also through the stars of others."""
+        needed: defaultdict[str, set[str]] = defaultdict(set)
+        for taken in self.used.values():
+            for file, names in taken.items():
+                needed[file] |= names
+        todo = list(needed)
+        while todo:
+            file = todo.pop()
+            for own in self.imported.get(file, ()):
+                names = needed[file] & self.handed.get(own.file, frozenset())
+                if own.name == "*" and not names <= needed[own.file]:
+                    self.used[file][own.file] |= names
+                    needed[own.file] |= names
+                    todo.append(own.file)
+        return needed
+
+    # What exactly is handed on.
+
+    def _read_exports(self) -> None:
+        """Read the modules that something is taken from, and those that they have it from."""
+        todo = set(self.needed)
+        while todo:
+            files = sorted(todo)
+            self._read.update(zip(files, self.work(reading.exports, files), strict=True))
+            todo = {
+                target
+                for file in files
+                for target in self.used.get(file, ())
+                if target not in self._read
+            }
+
+    # What a file is told.
+
+    def view(self, file: str) -> View:
+        """What the rewrite of this file has to know."""
+        origins: dict[str, str | None] = {}
+        assigned: set[str] = set()
+        stars = {}
+        for own in self.imported.get(file, ()):
+            taken = self.used.get(file, {}).get(own.file, set())
+            if not taken:
+                continue
+            found = dict(self._found(own, taken))
+            if own.name == "*":
+                stars[own.path] = tuple(found)
+            whole = "" if own.name else self.tracer.whole(own.file)
+            if whole:
+                origins[own.path] = whole
+            for name, origin in found.items():
+                if origin.path or whole:
+                    origins[own.below(name)] = origin.path or None
+                if origin.assigned:
+                    assigned.add(own.below(name))
+        needed = frozenset(self.needed.get(file, ()))
+        known = frozenset(own.below(own.name) for own in self.imported.get(file, ()) if own.name)
+        known |= {own.path for own in self.imported.get(file, ()) if not own.name}
+        return View(origins, frozenset(assigned), stars, known, needed)
+
+    def _found(self, own: Own, taken: set[str]) -> Iterator[tuple[str, Origin]]:
+        """The names that an import leads to TensorFlow by, and if all may those that do not."""
+        if own.name == "*":
+            yield from (pair for pair in self.tracer.star(own.file) if pair[0] in taken)
+            return
+        exports = self._read.get(own.file)
+        if exports is not None and not own.name and self.tracer.whole(own.file):
+            taken = taken | exports.own | set(exports.paths)
+        for name in sorted(taken - {"*"}):
+            yield name, self.tracer.name(own.file, name)
+
+
+def _bound(own: Own, names: frozenset[str]) -> Iterator[str]:
+    """The names of TensorFlow's that an import of a module with such names binds."""
+    if own.name == "*":
+        yield from names
+    elif "*" in names or own.name in names:
+        yield own.bound

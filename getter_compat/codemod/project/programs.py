@@ -1,0 +1,353 @@
+"""Programs: where each starts, whether it runs a graph, and the line that it lacks for that.
+
+A program is a file that is run and all that it imports. TensorFlow 1 built a graph wherever a
+program did not ask for eager execution; TensorFlow 2 does so only after a switch. What a function
+does counts if its name is used by what runs: by what the file does as it is run, or as it is
+imported, or by a function of which the same is true.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from getter_compat.codemod.analysis.names import Names, prefixes
+from getter_compat.tables.programs import (
+    EAGER,
+    GRAPH_METHODS,
+    MAKE_NOTHING,
+    MAKE_SOMETHING,
+    NEED_V2,
+    RUN_GRAPHS,
+    SWITCHES,
+    TURN_EAGER,
+)
+
+MODULE = ""
+"""What runs as the module is imported."""
+_LAMBDA = "<lambda>"
+GUARDED = "__main__"
+"""What runs below `if __name__ == "__main__":`, and nowhere else."""
+
+
+@dataclass(frozen=True)
+class Use:
+    """Something that a program does: what, in which line, and below which name of the module."""
+
+    what: str
+    line: int
+    place: str
+    own_graph: bool
+    """Whether this is inside `with graph.as_default():`."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What one file of a program does."""
+
+    graph: tuple[Use, ...] = ()
+    switches: tuple[Use, ...] = ()
+    turns_eager: tuple[Use, ...] = ()
+    eager: tuple[Use, ...] = ()
+    needs_v2: tuple[Use, ...] = ()
+    makes: tuple[Use, ...] = ()
+    """What makes operations or variables, whatever they are."""
+    names: Mapping[str, tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)
+    """By place, the names that are used there, outside of graphs of its own and inside."""
+    called: frozenset[str] = frozenset()
+    """The names of the functions that are called as the module is imported."""
+    methods: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Of a class, those that nobody has to call by name."""
+    is_entry: bool = False
+    """Whether there is a guard, or a call of `app.run`, so that this is run and not imported."""
+
+
+def read(tree: ast.Module, names: Names) -> Facts:
+    """What a file does."""
+    return _Reader(tree, names).facts()
+
+
+class _Reader:
+    def __init__(self, tree: ast.Module, names: Names) -> None:
+        self.tree = tree
+        self.names = names
+        self._places: dict[ast.AST, tuple[str, bool]] = {tree: (MODULE, False)}
+
+    def facts(self) -> Facts:
+        """What the file does."""
+        uses = defaultdict(list)
+        for call, path in self._calls():
+            place, own = self.place(call)
+            for kind in _kinds(path):
+                given = kind == "graph" and any(word.arg == "graph" for word in call.keywords)
+                uses[kind].append(Use(path, call.lineno, place, own or given))
+        for kind, method, call in self._methods_called():
+            uses[kind].append(Use(method, call.lineno, *self.place(call)))
+        found = {
+            kind: tuple(sorted(items, key=lambda use: use.line)) for kind, items in uses.items()
+        }
+        classes = self._classes()
+        return Facts(
+            **found,
+            names=self._names_by_place(classes),
+            called=frozenset(self._called_on_import()),
+            methods={name: methods for name, (methods, _) in classes.items()},
+            is_entry=any(is_guard(item) or self._runs_app(item) for item in self.tree.body),
+        )
+
+    def place(self, node: ast.AST) -> tuple[str, bool]:
+        """Below which name of the module a node stands, and whether in a graph of its own."""
+        way = []
+        while node not in self._places:
+            way.append(node)
+            node = self.names.parents[node]
+        for child in reversed(way):
+            self._places[child] = _below(node, child, self._places[node])
+            node = child
+        return self._places[node]
+
+    def _calls(self) -> Iterator[tuple[ast.Call, str]]:
+        """The calls of TensorFlow's and Keras's, with the path below `tensorflow`."""
+        for root in self.names.leading:
+            for chain in self.names.chains.get(root, ()):
+                call = self.names.parents.get(chain.node)
+                if not isinstance(call, ast.Call) or call.func is not chain.node:
+                    continue
+                if self.names.may_lead(root, chain.scope) and not self._decorates(call):
+                    found = self.names.resolve(chain.node, chain.scope)
+                    if found is not None and not found.name.startswith("getter_compat"):
+                        yield call, found.name.removeprefix("tensorflow.")
+
+    def _decorates(self, call: ast.Call) -> bool:
+        above = self.names.parents.get(call)
+        return call in getattr(above, "decorator_list", ())
+
+    def _methods_called(self) -> Iterator[tuple[str, str, ast.Call]]:
+        for node, _ in self.names.nodes.get(ast.Attribute, ()):
+            call = self.names.parents.get(node)
+            if isinstance(node, ast.Attribute) and isinstance(call, ast.Call) and call.func is node:
+                if node.attr in GRAPH_METHODS:
+                    yield "graph", node.attr, call
+                elif node.attr == "numpy" and not call.args:
+                    yield "eager", "numpy", call
+
+    def _classes(self) -> dict[str, tuple[tuple[str, ...], bool]]:
+        """The classes, with the methods that nobody has to name, and whether they are tests."""
+        found = {}
+        for node, _ in self.names.nodes.get(ast.ClassDef, ()):
+            assert isinstance(node, ast.ClassDef)
+            bases = [_leaf(base) for base in node.bases]
+            functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+            methods = [item.name for item in node.body if isinstance(item, functions)]
+            if bases in ([], ["object"]):
+                methods = [name for name in methods if name.startswith("__")]
+            is_test = any(base.endswith("TestCase") for base in bases)
+            found[node.name] = (tuple(methods), is_test)
+        return found
+
+    def _called_on_import(self) -> Iterator[str]:
+        for chains in self.names.chains.values():
+            for chain in chains:
+                call = self.names.parents.get(chain.node)
+                if not isinstance(call, ast.Call) or call.func is not chain.node:
+                    continue
+                if self.place(call)[0] == MODULE and not self._decorates(call):
+                    yield _leaf(chain.node)
+
+    def _names_by_place(
+        self, classes: Mapping[str, tuple[tuple[str, ...], bool]]
+    ) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+        found: defaultdict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
+        for root, chains in self.names.chains.items():
+            for chain in chains:
+                place, own = self.place(chain.node)
+                found[place][own].add(root)
+        for node, _ in self.names.nodes.get(ast.Attribute, ()):
+            place, own = self.place(node)
+            while isinstance(node, ast.Attribute):
+                found[place][own].add(node.attr)
+                node = node.value
+        found[GUARDED][0].update(name for name, (_, is_test) in classes.items() if is_test)
+        if "run" in found[GUARDED][0] | found[MODULE][0]:
+            found[GUARDED][0].add("main")  # `tf.app.run()` runs the `main` that it finds.
+        return {place: (frozenset(bare), frozenset(own)) for place, (bare, own) in found.items()}
+
+    def _runs_app(self, statement: ast.stmt) -> bool:
+        return self.app_run(statement) is not None
+
+    def app_run(self, statement: ast.stmt) -> ast.Call | None:
+        """The call, if the statement is `app.run(main)`."""
+        call = statement.value if isinstance(statement, ast.Expr) else None
+        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+            return None
+        return call if ast.unparse(call.func).endswith("app.run") else None
+
+
+def _below(parent: ast.AST, child: ast.AST, place: tuple[str, bool]) -> tuple[str, bool]:
+    """The place of a child, of which the parent's is known."""
+    name, own = place
+    if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return (parent.name, False) if child in parent.body else place
+    if isinstance(parent, ast.ClassDef):
+        return (parent.name, own) if child in parent.body else place
+    if isinstance(parent, (ast.With, ast.AsyncWith)):
+        items: list[ast.withitem] = parent.items
+        if isinstance(child, ast.withitem):
+            items = items[: items.index(child)]
+        return name, own or any(map(_enters_graph, items))
+    if isinstance(parent, ast.Lambda):
+        return (_LAMBDA, False) if name == MODULE else place
+    if name == MODULE and isinstance(parent, ast.If) and is_guard(parent):
+        return (GUARDED, own) if child in parent.body else place
+    return place
+
+
+def _enters_graph(item: ast.withitem) -> bool:
+    """Whether this is `graph.as_default()`, whatever the graph is called."""
+    call = item.context_expr
+    function = call.func if isinstance(call, ast.Call) else None
+    if not isinstance(function, ast.Attribute) or function.attr != "as_default":
+        return False
+    owner = _leaf(function.value).lower()
+    return "sess" not in owner and "store" not in owner
+
+
+def _leaf(node: ast.AST) -> str:
+    """The last name of a dotted expression or of a call of one."""
+    if isinstance(node, ast.Call):
+        node = node.func
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
+def _kinds(path: str) -> Iterator[str]:
+    """What it says of a program that it calls this."""
+    leaf = path.rpartition(".")[2]
+    if path in RUN_GRAPHS:
+        yield "graph"
+    elif path in SWITCHES:
+        yield "switches"
+    elif path in TURN_EAGER:
+        yield "turns_eager"
+    elif path in EAGER:
+        yield "eager"
+    if leaf in NEED_V2 and path.rpartition(".")[0].endswith("layers"):
+        yield "needs_v2"
+    if leaf in MAKE_SOMETHING or not leaf[:1].isupper():
+        known = any(part in MAKE_NOTHING for part in prefixes(path))
+        if not known and not leaf.startswith("register_") and not leaf.endswith(_PLAIN):
+            yield "makes"
+
+
+_PLAIN = ("_initializer", "_regularizer")
+
+
+def is_guard(statement: ast.stmt) -> bool:
+    """Whether this is `if __name__ == "__main__":`, or asks for more than that."""
+    if not isinstance(statement, ast.If):
+        return False
+    test = statement.test
+    parts = test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else [test]
+    for part in parts:
+        if isinstance(part, ast.Compare) and len(part.ops) == 1 and isinstance(part.ops[0], ast.Eq):
+            sides = (part.left, part.comparators[0])
+            named = any(isinstance(side, ast.Name) and side.id == "__name__" for side in sides)
+            told = any(
+                isinstance(side, ast.Constant) and side.value == "__main__" for side in sides
+            )
+            if named and told:
+                return True
+    return False
+
+
+_WORD = re.compile(rb"[A-Za-z_]\w*")
+
+
+def words(data: bytes) -> Facts:
+    """Of a file that is not looked at more closely: it may use whatever is named in it."""
+    found = frozenset(word.decode() for word in set(_WORD.findall(data)))
+    return Facts(names={MODULE: (found, frozenset())})
+
+
+def _is_session(what: str) -> bool:
+    return "Session" in what or "Supervisor" in what
+
+
+_NO_NAMES: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
+
+
+class Program:
+    """A file that is run, and all that it imports."""
+
+    def __init__(self, entry: str, files: Iterable[str], facts: Mapping[str, Facts]) -> None:
+        self.entry = entry
+        self.facts = {file: facts[file] for file in files if file in facts}
+        self._by_name: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        for file, item in self.facts.items():
+            uses = (item.graph, item.switches, item.turns_eager, item.eager, item.needs_v2)
+            places = {use.place for kind in (*uses, item.makes) for use in kind}
+            for name in {*item.names, *item.methods, *places} - {MODULE, GUARDED}:
+                self._by_name[name].append((file, name))
+        roots = [(file, MODULE) for file in self.facts]
+        self.live = self._reached([*roots, (entry, GUARDED)], own_graphs=True)
+        self.bare = self._reached([*roots, (entry, GUARDED)], own_graphs=False)
+        """Those of the places that run where no `graph.as_default()` is around them."""
+
+    def _reached(self, roots: list[tuple[str, str]], *, own_graphs: bool) -> set[tuple[str, str]]:
+        """The places that run if these do, through graphs of their own or not."""
+        found = set(roots)
+        todo = list(roots)
+        known = self._by_name.keys()
+        while todo:
+            file, place = todo.pop()
+            facts = self.facts[file]
+            bare, own = facts.names.get(place, _NO_NAMES)
+            used = known & bare
+            used.update(known & own if own_graphs else (), facts.methods.get(place, ()))
+            for name in used:
+                for other in self._by_name.get(name, ()):
+                    if other not in found:
+                        found.add(other)
+                        todo.append(other)
+        return found
+
+    def uses(self, kind: str, *, bare: bool = False) -> Iterator[tuple[str, Use]]:
+        """What runs of one kind of use, with its file."""
+        for file, facts in self.facts.items():
+            for use in getattr(facts, kind):
+                runs = (file, use.place) in (self.bare if bare else self.live)
+                if runs and not (bare and use.own_graph):
+                    yield file, use
+
+    def needs_switch(self) -> bool:
+        """Whether a graph is run and nothing switches to it, nor away from it."""
+        graph = list(self.uses("graph", bare=True))
+        if not graph or any(self.uses("switches")) or any(self.uses("turns_eager")):
+            return False
+        return any(file == self.entry for file, _ in graph) or not any(self.uses("eager"))
+
+    def is_script(self) -> bool:
+        """Whether a session is opened by the file as it is run, without a guard."""
+        places = self._reached([(self.entry, MODULE)], own_graphs=False)
+        return any(
+            (self.entry, use.place) in places and _is_session(use.what) and not use.own_graph
+            for use in self.facts[self.entry].graph
+        )
+
+    def function(self) -> str:
+        """The switch: the whole of TensorFlow 1, or as much as Keras 3 lets us have."""
+        if any(self.uses("needs_v2")):
+            return "disable_eager_execution"
+        return "disable_v2_behavior"
+
+    def builds_on_import(self) -> bool:
+        """Whether a graph is built, or a variable made, as the first file is imported."""
+        facts = self.facts[self.entry]
+        made = [use for use in (*facts.graph, *facts.makes) if not use.own_graph]
+        if not made:
+            return False
+        called = [(self.entry, name) for name in facts.called if name in self._by_name]
+        places = {(self.entry, MODULE), *self._reached(called, own_graphs=False)}
+        return any((self.entry, use.place) in places for use in made)

@@ -1,0 +1,105 @@
+"""The files that programs start with, and what the rest of each program does.
+
+What such a file does itself is seen when it is rewritten.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import islice
+
+from getter_compat.codemod import notebooks
+from getter_compat.codemod.project import reading
+from getter_compat.codemod.project.links import Project
+from getter_compat.codemod.project.programs import Facts, Program
+from getter_compat.codemod.project.view import Start, View
+
+# So many files of a program, the nearest first, are read to see whether it runs a graph.
+_NEAR = 24
+
+
+class Starts:
+    """Where the programs of a project start."""
+
+    def __init__(
+        self, project: Project, views: dict[str, View], tf_aliases: tuple[str, ...]
+    ) -> None:
+        self._project = project
+        self._scans = project.scans
+        self._views = views
+        self._tf_aliases = tf_aliases
+        self._users: defaultdict[str, set[str]] = defaultdict(set)
+        for file, imports in project.imported.items():
+            for own in imports:
+                self._users[own.file].add(file)
+
+    def find(self, files: Iterable[str]) -> dict[str, Start]:
+        """What is to be known where a program starts that may run a graph."""
+        near_graph = self._reaching(file for file, scan in self._scans.items() if scan.has_graph)
+        entries = [file for file in files if file in near_graph and self._may_start(file)]
+        others = {file: self._others(file) for file in entries}
+        entries = list(others)
+        words = dict(zip(entries, self._project.work(reading.words, entries), strict=True))
+        facts = self._read({file for near in others.values() for file in near})
+        builders = self._reaching(
+            file for file in facts if Program(file, [file], facts).builds_on_import()
+        )
+        found = {}
+        for file, near in others.items():
+            program = Program(file, [file, *near], {**facts, file: words[file] or Facts()})
+            found[file] = self._start(program, builders)
+        return found
+
+    def _may_start(self, file: str) -> bool:
+        scan = self._scans[file]
+        if scan.is_test:
+            return scan.has_graph  # What it tests may run graphs as it likes.
+        is_run = scan.has_guard or file.endswith(notebooks.SUFFIX)
+        return is_run or (scan.has_graph and not self._users[file])
+
+    def _others(self, entry: str) -> list[str]:
+        """The files that the rest of the program is judged by."""
+        found = {entry: None}
+        todo = [entry]
+        while todo:
+            for own in self._project.imported.get(todo.pop(0), ()):
+                if own.file not in found:
+                    found[own.file] = None
+                    todo.append(own.file)
+        rest = islice(found, 1, None)
+        if self._scans[entry].has_graph:
+            return [file for file in rest if self._scans[file].matters]
+        return list(islice(rest, _NEAR))
+
+    def _start(self, program: Program, builders: set[str]) -> Start:
+        return Start(
+            runs_graph=any(program.uses("graph", bare=True)),
+            is_settled=any(program.uses("switches")) or any(program.uses("turns_eager")),
+            is_eager=any(program.uses("eager")),
+            needs_v2=any(program.uses("needs_v2")),
+            before=frozenset(
+                own.below(own.name) if own.name else own.path
+                for own in self._project.imported[program.entry]
+                if own.file in builders
+            ),
+        )
+
+    def _reaching(self, files: Iterable[str]) -> set[str]:
+        """These files and all that import them, over whatever others."""
+        found = set(files)
+        todo = list(found)
+        while todo:
+            for user in self._users[todo.pop()] - found:
+                found.add(user)
+                todo.append(user)
+        return found
+
+    def _read(self, files: set[str]) -> dict[str, Facts]:
+        scans = self._scans
+        closely = [file for file in sorted(files) if scans[file].has_graph or scans[file].matters]
+        items = [(file, self._views[file], self._tf_aliases) for file in closely]
+        found = dict(zip(closely, self._project.work(reading.facts, items), strict=True))
+        others = sorted(files - set(closely))
+        found.update(zip(others, self._project.work(reading.words, others), strict=True))
+        return {file: facts for file, facts in found.items() if facts is not None}

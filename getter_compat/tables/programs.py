@@ -1,0 +1,58 @@
+"""What tells of a program that it runs a graph, and what stands in the way of that.
+
+Names stand without their leading `tensorflow.` or `tensorflow.compat.v1.`.
+"""
+
+# ruff: noqa: SIM905
+
+from __future__ import annotations
+
+# What opens a session, is fed to one or feeds one, or fails without a graph.
+RUN_GRAPHS = frozenset(
+    """
+    InteractiveSession Session data.make_initializable_iterator get_default_session
+    global_variables_initializer gradients hessians initialize_all_variables
+    initialize_local_variables keras.backend.get_session keras.backend.set_session
+    local_variables_initializer placeholder ragged.placeholder sparse.placeholder
+    sparse_placeholder tables_initializer train.MonitoredSession train.MonitoredTrainingSession
+    train.Scaffold train.SingularMonitoredSession train.Supervisor train.batch train.batch_join
+    train.import_meta_graph train.input_producer train.queue_runner.start_queue_runners
+    train.range_input_producer train.shuffle_batch train.shuffle_batch_join
+    train.slice_input_producer train.start_queue_runners train.string_input_producer
+    variables_initializer
+    """.split()
+)
+# The same, of objects that a text has no name for.
+GRAPH_METHODS = frozenset({"cached_session", "make_initializable_iterator", "test_session"})
+
+# What turns TensorFlow 1's graph on, and what turned it off.
+SWITCHES = frozenset({"disable_eager_execution", "disable_v2_behavior"})
+TURN_EAGER = frozenset({"enable_eager_execution", "enable_v2_behavior"})
+
+# What programs without sessions do, and those with sessions hardly ever.
+EAGER = frozenset({"GradientTape", "function"})
+
+# Keras 3 layers that do not run after `disable_v2_behavior()`, and do after
+# `disable_eager_execution()`: the recurrent ones need TensorFlow 2's control flow, the transposed
+# ones shapes that hold no `Dimension`. Every other layer runs after either; so do all of Keras 2.
+NEED_V2 = frozenset(
+    """
+    Bidirectional Conv1DTranspose Conv2DTranspose Conv3DTranspose ConvLSTM1D ConvLSTM2D ConvLSTM3D
+    Convolution1DTranspose Convolution2DTranspose Convolution3DTranspose GRU LSTM RNN SimpleRNN
+    """.split()
+)
+
+# What makes no operation and no variable, although it is a function, or lies in such a module.
+MAKE_NOTHING = frozenset(
+    """
+    Dimension TensorShape app as_dtype compat.as_bytes compat.as_str compat.as_str_any
+    compat.as_text contrib.training.HParams disable_eager_execution disable_v2_behavior
+    enable_eager_execution enable_v2_behavior errors estimator flags get_static_value gfile
+    initializers io.gfile keras.initializers python
+    keras.backend.image_data_format keras.backend.set_floatx keras.backend.set_image_data_format
+    keras.utils load_op_library logging no_gradient python_io register_tensor_conversion_function
+    sysconfig test tools
+    """.split()
+)
+# Classes that make some as soon as there is an object of them.
+MAKE_SOMETHING = frozenset({"InteractiveSession", "Model", "Sequential", "Session", "Variable"})
