@@ -16,9 +16,11 @@ from getter_compat.codemod.discovery import Discovery, Obstacle
 from getter_compat.codemod.findings import RewriteError, Trouble
 from getter_compat.codemod.ignoring import Ignores, ignores, is_ignored
 from getter_compat.codemod.output import text
+from getter_compat.codemod.project import Start, View
+from getter_compat.codemod.project.index import index
 from getter_compat.codemod.rewrite import Options
 from getter_compat.codemod.rules import RULES, no_such_rule, selected
-from getter_compat.codemod.run import FileReport, Job, Run, process_text
+from getter_compat.codemod.run import FileReport, Job, Run, process_text, sharing
 from getter_compat.codemod.run import run as run_files
 
 
@@ -165,7 +167,7 @@ def _rewrite_stdin(asked: argparse.Namespace, job: Job) -> int:
     out, report = data, FileReport(name)
     try:
         source = files.decode(data)
-        result = process_text(source, job.options, name)
+        result = process_text(source, job.options, name, _seen_from(name, job.options))
         out = source.encoded(result.source)
         findings = result.after if job.write else result.findings
         changed = result.source != source.text
@@ -181,6 +183,15 @@ def _rewrite_stdin(asked: argparse.Namespace, job: Job) -> int:
         sys.stdout.buffer.flush()
         return _tell(asked, run, sys.stderr, sys.stderr)
     return _tell(asked, run, sys.stdout, sys.stderr)
+
+
+def _seen_from(name: str, options: Options) -> View:
+    """The project around a text that is to be called so; without one, the text is a program."""
+    path = Path(name)
+    if path.is_file():
+        work = sharing(1, lambda: False)
+        return index([path], work, [path], options.tf_aliases, options.target)[path]
+    return View(start=Start(is_notebook=name.endswith(".ipynb")))
 
 
 def _tell(asked: argparse.Namespace, result: Run, out: Any, err: Any) -> int:

@@ -18,7 +18,7 @@ from getter_compat.codemod.analysis.names import Chain, Names, Resolved
 from getter_compat.codemod.findings import Result, RewriteError, went_wrong
 from getter_compat.codemod.page import Page, Site
 from getter_compat.codemod.project import NOTHING, View
-from getter_compat.codemod.rules import RULES
+from getter_compat.codemod.rules import RULES, entry_point
 from getter_compat.codemod.ruleset import RuleSet, found, rule_set
 
 
@@ -95,7 +95,10 @@ def _apply_rules(source: str, tree: ast.Module, options: Options, project: View)
                         handler(page, node, scope)
                     except Exception as error:
                         raise _blamed(error, page.rule, node) from None
+    switch = entry_point.choose(page)
     imports.finish(page)
+    if switch is not None:
+        switch.write(page)
     if page.text.edited:
         alignment.follow(page.text, names)
     if comments.RULE in rules:

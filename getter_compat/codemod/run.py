@@ -190,7 +190,7 @@ def run(
     reports: dict[int, FileReport] = {}
     with _between_files() as signals:
         stopping = lambda: bool(signals)  # noqa: E731
-        work = _sharing(workers, stopping)
+        work = sharing(workers, stopping)
         views = index(todo, work, alone, job.options.tf_aliases, job.options.target)
         items = [(path, views[path]) for path in todo]
         results = _in_turn if workers == 1 else _pooled
@@ -248,7 +248,7 @@ _Items = list[tuple[Path, View]]
 _Reports = Iterator[tuple[int, FileReport]]
 
 
-def _sharing(workers: int, stopping: Callable[[], bool]) -> Work:
+def sharing(workers: int, stopping: Callable[[], bool]) -> Work:
     """The way in which the index has its work done: in the processes that there are."""
 
     def work(function: Callable[[T], R], items: Sequence[T]) -> list[R | None]:

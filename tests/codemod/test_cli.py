@@ -56,18 +56,18 @@ def test_what_is_left_is_told(tree: Path) -> None:
 
 def test_what_runs_as_it_is_is_not_left(tree: Path) -> None:
     """A program with a session is done in a graph, and not in eager execution."""
-    text = "import tensorflow as tf\nwith tf.Session() as session:\n    pass\n"
+    text = "import tensorflow as tf\ndef run():\n    return tf.Session()\n"
     (tree / "left.py").write_text(text)
     assert codemod("left.py", folder=tree).returncode == 0
     quiet = codemod("--check", "left.py", folder=tree)
     assert (quiet.returncode, quiet.stdout) == (0, "")
     told = codemod("--check", "-v", "left.py", folder=tree)
     assert told.returncode == 0
-    assert told.stdout == "left.py:2:6: symbols [runs] tf.Session: only below tf.compat.v1\n"
+    assert told.stdout == "left.py:3:12: symbols [runs] tf.Session: only below tf.compat.v1\n"
     eager = codemod("--check", "--target", "eager", "left.py", folder=tree)
     assert eager.returncode == 1
     assert eager.stdout == (
-        "left.py:2:6: symbols tf.Session: only below tf.compat.v1, and in a graph only\n"
+        "left.py:3:12: symbols tf.Session: only below tf.compat.v1, and in a graph only\n"
     )
 
 

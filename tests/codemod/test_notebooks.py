@@ -291,17 +291,22 @@ def test_the_first_cell_of_notebooks_of_2020() -> None:
 
 
 def test_command_line(tmp_path: Path) -> None:
+    switch = "tf.compat.v1.disable_v2_behavior()"
+    first = AFTER[1]["source"]
+    after = notebook(
+        AFTER[0], {**AFTER[1], "source": [*first[:-1], f"{first[-1]}\n", switch]}, *AFTER[2:]
+    )
     path = tmp_path / "a.ipynb"
     path.write_bytes(notebook(*BEFORE).replace("\n", "\r\n").encode())
     command = [sys.executable, "-m", "getter_compat.codemod", "-q"]
     assert subprocess.run([*command, str(path)]).returncode == 1
-    assert path.read_bytes() == notebook(*AFTER).replace("\n", "\r\n").encode()
+    assert path.read_bytes() == after.replace("\n", "\r\n").encode()
     filtered = subprocess.run(
         [*command, "-", "--stdin-filename", "b.ipynb"],
         input=notebook(*BEFORE).encode(),
         capture_output=True,
     )
-    assert filtered.stdout == notebook(*AFTER).encode()
+    assert filtered.stdout == after.encode()
 
 
 def test_left_is_what_the_module_rules_leave() -> None:

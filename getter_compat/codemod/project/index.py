@@ -35,5 +35,10 @@ def index(
     real = {path: os.path.join(folders[path.parent], path.name) for path in paths}
     project = Project(list(real.values()), work, [os.path.realpath(path) for path in alone])
     views = {file: project.view(file) for file in project.scans}
-    starts = Starts(project, views, tf_aliases).find(real.values()) if target == "graph" else {}
-    return {path: replace(views[file], start=starts.get(file)) for path, file in real.items()}
+    if target == "graph":
+        starts = Starts(project, views, tf_aliases)
+        for file in starts.run_graphs(real.values()):
+            views[file] = replace(views[file], runs_graph=True)
+        for file, start in starts.find(real.values()).items():
+            views[file] = replace(views[file], start=start)
+    return {path: views[file] for path, file in real.items()}

@@ -57,8 +57,8 @@ class Facts:
     """What makes operations or variables, whatever they are."""
     names: Mapping[str, tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)
     """By place, the names that are used there, outside of graphs of its own and inside."""
-    called: frozenset[str] = frozenset()
-    """The names of the functions that are called as the module is imported."""
+    called: tuple[tuple[str, int], ...] = ()
+    """The functions that are called as the module is imported, and in which line."""
     methods: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Of a class, those that nobody has to call by name."""
     is_entry: bool = False
@@ -93,9 +93,9 @@ class _Reader:
         return Facts(
             **found,
             names=self._names_by_place(classes),
-            called=frozenset(self._called_on_import()),
+            called=tuple(self._called_on_import()),
             methods={name: methods for name, (methods, _) in classes.items()},
-            is_entry=any(is_guard(item) or self._runs_app(item) for item in self.tree.body),
+            is_entry=any(is_guard(item) or app_run(item) is not None for item in self.tree.body),
         )
 
     def place(self, node: ast.AST) -> tuple[str, bool]:
@@ -148,14 +148,14 @@ class _Reader:
             found[node.name] = (tuple(methods), is_test)
         return found
 
-    def _called_on_import(self) -> Iterator[str]:
+    def _called_on_import(self) -> Iterator[tuple[str, int]]:
         for chains in self.names.chains.values():
             for chain in chains:
                 call = self.names.parents.get(chain.node)
                 if not isinstance(call, ast.Call) or call.func is not chain.node:
                     continue
                 if self.place(call)[0] == MODULE and not self._decorates(call):
-                    yield _leaf(chain.node)
+                    yield _leaf(chain.node), call.lineno
 
     def _names_by_place(
         self, classes: Mapping[str, tuple[tuple[str, ...], bool]]
@@ -174,16 +174,6 @@ class _Reader:
         if "run" in found[GUARDED][0] | found[MODULE][0]:
             found[GUARDED][0].add("main")  # `tf.app.run()` runs the `main` that it finds.
         return {place: (frozenset(bare), frozenset(own)) for place, (bare, own) in found.items()}
-
-    def _runs_app(self, statement: ast.stmt) -> bool:
-        return self.app_run(statement) is not None
-
-    def app_run(self, statement: ast.stmt) -> ast.Call | None:
-        """The call, if the statement is `app.run(main)`."""
-        call = statement.value if isinstance(statement, ast.Expr) else None
-        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
-            return None
-        return call if ast.unparse(call.func).endswith("app.run") else None
 
 
 def _below(parent: ast.AST, child: ast.AST, place: tuple[str, bool]) -> tuple[str, bool]:
@@ -239,6 +229,14 @@ def _kinds(path: str) -> Iterator[str]:
         known = any(part in MAKE_NOTHING for part in prefixes(path))
         if not known and not leaf.startswith("register_") and not leaf.endswith(_PLAIN):
             yield "makes"
+
+
+def app_run(statement: ast.stmt) -> ast.Call | None:
+    """The call, if the statement is `app.run(main)`, of TensorFlow's or of absl's."""
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+        return None
+    return call if f".{ast.unparse(call.func)}".endswith(".app.run") else None
 
 
 _PLAIN = ("_initializer", "_regularizer")
@@ -342,12 +340,16 @@ class Program:
             return "disable_eager_execution"
         return "disable_v2_behavior"
 
-    def builds_on_import(self) -> bool:
-        """Whether a graph is built, or a variable made, as the first file is imported."""
+    def lines_that_make(self) -> Iterator[int]:
+        """The lines that make something as the first file is imported, or call what does."""
         facts = self.facts[self.entry]
         made = [use for use in (*facts.graph, *facts.makes) if not use.own_graph]
-        if not made:
-            return False
-        called = [(self.entry, name) for name in facts.called if name in self._by_name]
-        places = {(self.entry, MODULE), *self._reached(called, own_graphs=False)}
-        return any((self.entry, use.place) in places for use in made)
+        yield from (use.line for use in made if use.place == MODULE)
+        for name, line in facts.called if made else ():
+            places = self._reached([(self.entry, name)], own_graphs=False)
+            if any((self.entry, use.place) in places for use in made):
+                yield line
+
+    def builds_on_import(self) -> bool:
+        """Whether a graph is built, or a variable made, as the first file is imported."""
+        return any(True for _ in self.lines_that_make())

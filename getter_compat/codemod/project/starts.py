@@ -33,11 +33,13 @@ class Starts:
         for file, imports in project.imported.items():
             for own in imports:
                 self._users[own.file].add(file)
+        scans = project.scans.items()
+        self._near_graph = self._reaching(file for file, scan in scans if scan.has_graph)
+        """The files that have something to do with a graph, or import one that has."""
 
     def find(self, files: Iterable[str]) -> dict[str, Start]:
         """What is to be known where a program starts that may run a graph."""
-        near_graph = self._reaching(file for file, scan in self._scans.items() if scan.has_graph)
-        entries = [file for file in files if file in near_graph and self._may_start(file)]
+        entries = [file for file in files if file in self._near_graph and self._may_start(file)]
         others = {file: self._others(file) for file in entries}
         entries = list(others)
         words = dict(zip(entries, self._project.work(reading.words, entries), strict=True))
@@ -50,6 +52,11 @@ class Starts:
             program = Program(file, [file, *near], {**facts, file: words[file] or Facts()})
             found[file] = self._start(program, builders)
         return found
+
+    def run_graphs(self, files: Iterable[str]) -> set[str]:
+        """Those of the files with a switch of their own that belong to a program with a graph."""
+        switching = (file for file in files if self._scans[file].has_switch)
+        return {file for file in switching if self._reaching([file]) & self._near_graph}
 
     def _may_start(self, file: str) -> bool:
         scan = self._scans[file]
@@ -74,6 +81,7 @@ class Starts:
 
     def _start(self, program: Program, builders: set[str]) -> Start:
         return Start(
+            is_notebook=program.entry.endswith(notebooks.SUFFIX),
             runs_graph=any(program.uses("graph", bare=True)),
             is_settled=any(program.uses("switches")) or any(program.uses("turns_eager")),
             is_eager=any(program.uses("eager")),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 class Start:
     """What the other files of a program do, for the one that it starts with."""
 
+    is_notebook: bool = False
     runs_graph: bool = False
     is_settled: bool = False
     """Whether one of them says itself how TensorFlow is to behave."""

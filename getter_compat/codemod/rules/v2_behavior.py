@@ -1,18 +1,26 @@
-"""Switches between the behaviours of TensorFlow 1 and 2 are taken out.
+"""Switches between the behaviours of TensorFlow 1 and 2 are taken out where they say nothing new.
+
+A program in which there is a graph keeps what it says of itself, in whichever direction. Under
+`--target eager`, and where there is none, the switches go: TensorFlow 2 behaves as it does.
 
 Before:
 
     tf.disable_v2_behavior()
-    tf.enable_eager_execution()
+    x = tf.placeholder(tf.float32)
 
-After: nothing; TensorFlow 2 behaves as it does.
+After:
+
+    tf.compat.v1.disable_v2_behavior()
+    x = tf.compat.v1.placeholder(tf.float32)
 """
 
 from __future__ import annotations
 
 import ast
 
+from getter_compat.codemod.analysis.names import below_v1
 from getter_compat.codemod.page import Page, Site
+from getter_compat.codemod.project.scan import GRAPH_WORDS
 from getter_compat.codemod.rules import Rule
 
 rule = Rule(__name__)
@@ -31,6 +39,9 @@ _SWITCHES = (
 @rule.names(*(f"tensorflow.{name}" for name in _SWITCHES))
 def take_out(page: Page, site: Site) -> None:
     """Take out the statement; anything but a plain statement is left."""
+    if _may_run_graph(page):
+        page.rename(site, below_v1(site.name))
+        return
     statement = page.parent(site.call) if site.call is not None else None
     if not isinstance(statement, ast.Expr):
         page.leave(site, "TensorFlow 2 behaves as it does")
@@ -40,3 +51,12 @@ def take_out(page: Page, site: Site) -> None:
     page.drop_use(site.chain)
     page.replace_statement(statement, [])
     page.fixed(site.node, f"{site.short}() taken out")
+
+
+def _may_run_graph(page: Page) -> bool:
+    """Whether the program has something to do with graphs: then what it says stands."""
+    if page.target != "graph":
+        return False
+    project, data = page.names.project, page.text.data
+    others = project.runs_graph or (project.start is not None and project.start.runs_graph)
+    return others or any(word in data for word in GRAPH_WORDS)

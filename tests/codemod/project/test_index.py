@@ -5,30 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from textwrap import dedent
 
-from getter_compat.codemod.findings import Finding
 from getter_compat.codemod.rewrite import Options
 from getter_compat.codemod.run import Job, run
-
-
-def rewritten(
-    folder: Path, before: dict[str, str], alone: str | None = None
-) -> dict[str, tuple[str, tuple[Finding, ...]]]:
-    """The files of a project after a run over all of them, or over one that is named alone."""
-    for name, text in before.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(dedent(text))
-    paths = [folder / name for name in before]
-    job = Job(Options(), write=True, keep_texts=False)
-    named = [folder / alone] if alone is not None else []
-    result = run(named or paths, job, jobs=1, alone=named)
-    assert not list(result.errors)
-    again = run(named or paths, job, jobs=1, alone=named)
-    assert not [report.path for report in again.reports if report.changed]
-    found = {report.path: report.findings for report in result.reports}
-    return {
-        name: ((folder / name).read_text(), found.get(str(folder / name), ())) for name in before
-    }
+from tests.codemod.projects import rewritten
 
 
 def check(folder: Path, before: dict[str, str], **after: str) -> None:

@@ -206,6 +206,7 @@ def test_import_of_compat_v1() -> None:
         """,
         """\
         import tensorflow as tf
+        tf.compat.v1.disable_v2_behavior()
 
         x = tf.compat.v1.placeholder(tf.float32)
         y = tf.nn.relu(tf.keras.layers.Dense(3)(tf.math.log(x)))

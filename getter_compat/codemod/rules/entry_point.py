@@ -1,0 +1,223 @@
+"""A program with sessions gets the line that TensorFlow 2 needs for them, where it starts.
+
+Where a program runs a graph and neither it nor a module that it imports says how TensorFlow is to
+behave, `tf.compat.v1.disable_v2_behavior()` becomes the first thing that it does: below its
+`if __name__ == "__main__":`, else in the function that `app.run` is given, else after the imports;
+in a notebook after the import of TensorFlow. If something is made as the file or a module of the
+project is imported, the line comes before that. Importing a file never switches anything. A program
+all of whose graphs are entered by `with graph.as_default():` needs no such line.
+
+It is `tf.compat.v1.disable_eager_execution()` where the program makes a Keras layer that Keras 3
+cannot run otherwise, a recurrent or a transposed one. Under `--target eager` nothing is written.
+
+Before:
+
+    import tensorflow as tf
+
+    if __name__ == "__main__":
+        x = tf.placeholder(tf.float32)
+        print(tf.Session().run(2 * x, {x: 1.0}))
+
+After:
+
+    import tensorflow as tf
+
+    if __name__ == "__main__":
+        tf.compat.v1.disable_v2_behavior()
+        x = tf.compat.v1.placeholder(tf.float32)
+        print(tf.compat.v1.Session().run(2 * x, {x: 1.0}))
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from functools import cached_property
+
+from getter_compat.codemod.edits import Span
+from getter_compat.codemod.page import Page
+from getter_compat.codemod.project import Start
+from getter_compat.codemod.project.programs import Program, app_run, is_guard, read
+from getter_compat.codemod.rules import Rule
+
+rule = Rule(__name__)
+
+_V1 = "tensorflow.compat.v1"
+_FILE = "this file"
+
+
+@dataclass(frozen=True)
+class Switch:
+    """The line to be written, and the statement beside which it stands."""
+
+    line: str
+    beside: ast.stmt
+    after: bool = False
+    is_in_cell: bool = False
+    """Whether this is a notebook, where other imports may follow it."""
+
+    def write(self, page: Page) -> None:
+        """Write the line."""
+        text, newline = page.text, page.text.newline()
+        if self.after:
+            end = text.line_of(text.end(self.beside)).end
+            ended = text.data[end - 1 : end] in (b"\n", b"\r")
+            line = f"{self.line}{newline}" if ended else f"{newline}{self.line}"
+            text.insert_after(Span(end, end), line if self.is_in_cell else newline + line)
+            return
+        start = text.offset(_first_line(self.beside), self.beside.col_offset)
+        indent = text.data[text.line_of(start).start : start]
+        separator = "; " if indent.strip() else newline + indent.decode()
+        text.insert_before(Span(start, start), self.line + separator)
+
+
+def _first_line(statement: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(item.lineno for item in decorators)])
+
+
+def choose(page: Page) -> Switch | None:
+    """The line that the program lacks which starts with this file."""
+    start = page.names.project.start
+    if start is None or page.target != "graph" or rule.name not in page.rules:
+        return None
+    facts = read(page.tree, page.names)
+    program = Program(_FILE, [_FILE], {_FILE: facts})
+    if not _lacks_switch(program, start):
+        return None
+    if not (facts.is_entry or start.is_notebook or program.is_script()):
+        return None
+    needs_v2 = start.needs_v2 or any(program.uses("needs_v2"))
+    function = "disable_eager_execution" if needs_v2 else "disable_v2_behavior"
+    chosen = _Place(page, program, start).choose(function)
+    page.rule = rule.name
+    if page.ignored(chosen.beside, rule.name):
+        return None
+    first = chosen.beside.test if isinstance(chosen.beside, ast.If) else chosen.beside
+    page.fixed(first, f"tf.compat.v1.{function}() written: from here the program runs a graph")
+    return chosen
+
+
+def _lacks_switch(program: Program, start: Start) -> bool:
+    said = [*program.uses("switches"), *program.uses("turns_eager")]
+    if said or start.is_settled:
+        return False
+    if any(program.uses("graph", bare=True)):
+        return True
+    return start.runs_graph and not start.is_eager and not any(program.uses("eager"))
+
+
+class _Place:
+    """Where the line goes."""
+
+    def __init__(self, page: Page, program: Program, start: Start) -> None:
+        self.page = page
+        self.program = program
+        self.start = start
+        self.body = page.tree.body
+
+    def choose(self, function: str) -> Switch:
+        """The line in its place."""
+        target = f"{_V1}.{function}"
+        if self.start.is_notebook:
+            imported = [item for item in self.body if self._imports_tensorflow(item)]
+            if imported:
+                return self._beside(imported[0], target, after=True)
+        guard = next(filter(is_guard, self.body), None)
+        builder = next(filter(self._builds, self.body), None)
+        if builder is not None and (guard is None or builder.lineno < guard.lineno):
+            return self._at_top(target, builder, guarded=guard is not None)
+        if isinstance(guard, ast.If):
+            return Switch(self._call(target), guard.body[0])
+        run = next((item for item in self.body if app_run(item) is not None), None)
+        if run is not None:
+            return Switch(self._call(target), self._first_of_main(run) or run)
+        return self._at_top(target, self.body[-1], guarded=False)
+
+    def _at_top(self, target: str, builder: ast.stmt, *, guarded: bool) -> Switch:
+        """After the imports above the statement, or right before it, if it is an import."""
+        above = [item for item in self.body[: self.body.index(builder)] if _is_import(item)]
+        if _is_import(builder) or not above:
+            return self._beside(builder, target, guarded=guarded)
+        return self._beside(above[-1], target, after=True, guarded=guarded)
+
+    def _beside(
+        self, statement: ast.stmt, target: str, *, after: bool = False, guarded: bool = False
+    ) -> Switch:
+        """The line beside a statement of the module's, and an import where none stands above."""
+        newline = self.page.text.newline()
+        call = self._call_above(statement.lineno + after, target)
+        imported = ""
+        if call is None:
+            imported = f"import tensorflow as tf{newline}"
+            call = f"tf.{target.removeprefix('tensorflow.')}()"
+        if guarded:
+            call = f'if __name__ == "__main__":{newline}    {call}'
+        return Switch(imported + call, statement, after, self.start.is_notebook)
+
+    def _call(self, target: str) -> str:
+        page = self.page
+        return f"{page.tensorflow_path(page.names.module, target)}()"
+
+    def _call_above(self, line: int, target: str) -> str | None:
+        """The call, if TensorFlow is imported above the line."""
+        page = self.page
+        bound = page.names.module.bindings
+        for binding in (*page.names.imports, *page.names.brought):
+            leads_to = page.translation(binding)
+            if binding.statement is None or leads_to not in ("tensorflow", _V1):
+                continue
+            if binding.statement.lineno < line and binding in bound.get(binding.name, ()):
+                binding.needed = True
+                return f"{page.local_name(binding)}{target[len(leads_to) :]}()"
+        return None
+
+    def _first_of_main(self, run: ast.stmt) -> ast.stmt | None:
+        """The first statement of the function that `app.run` is given."""
+        call = app_run(run)
+        assert call is not None
+        name = call.args[0].id if call.args and isinstance(call.args[0], ast.Name) else "main"
+        for item in self.body:
+            if isinstance(item, ast.FunctionDef) and item.name == name:
+                documented = ast.get_docstring(item, clean=False) is not None
+                return item.body[1 if documented and len(item.body) > 1 else 0]
+        return None
+
+    def _imports_tensorflow(self, statement: ast.stmt) -> bool:
+        page = self.page
+        return any(
+            binding.statement is statement and page.names.resolve_binding(binding) is not None
+            for binding in (*page.names.imports, *page.names.brought)
+        )
+
+    def _builds(self, statement: ast.stmt) -> bool:
+        """Whether something is made as the module runs this statement."""
+        if isinstance(statement, (ast.Import, ast.ImportFrom)):
+            return not self.start.before.isdisjoint(_imported(statement))
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            return False
+        if is_guard(statement):
+            return False
+        last = statement.end_lineno or statement.lineno
+        return any(line in range(statement.lineno, last + 1) for line in self._making_lines)
+
+    @cached_property
+    def _making_lines(self) -> frozenset[int]:
+        """The lines of the module's own that make something, or call what does."""
+        return frozenset(self.program.lines_that_make())
+
+
+def _imported(statement: ast.Import | ast.ImportFrom) -> set[str]:
+    """The modules and names that the statement imports, as it spells them."""
+    if isinstance(statement, ast.Import):
+        return {alias.name for alias in statement.names}
+    module = "." * statement.level + (statement.module or "")
+    joint = "" if module.endswith(".") else "."
+    return {module, *(f"{module}{joint}{alias.name}" for alias in statement.names)}
+
+
+def _is_import(statement: ast.stmt) -> bool:
+    """Whether this imports, perhaps on a condition."""
+    if isinstance(statement, (ast.Try, ast.If)):
+        return not is_guard(statement) and all(map(_is_import, statement.body))
+    return isinstance(statement, (ast.Import, ast.ImportFrom))

@@ -1,0 +1,320 @@
+"""Where a program gets its switch to a graph; and programs, rewritten by one command and run."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.codemod.projects import check_run, rewritten
+
+SWITCH = "tf.compat.v1.disable_v2_behavior()"
+GUARD = 'if __name__ == "__main__":'
+
+BUILD = """\
+import tensorflow as tf
+
+
+def build():
+    x = tf.placeholder(tf.float32, [None, 2])
+    return x, tf.reduce_sum(x)
+
+
+def main(_=None):
+    x, y = build()
+    with tf.Session() as session:
+        print(session.run(y, {x: [[1.0, 2.0]]}))
+"""
+
+
+def above(text: str, line: str = SWITCH) -> tuple[str, str]:
+    """What stands above and below the switch."""
+    lines = [item.strip() for item in text.splitlines()]
+    assert lines.count(line) == 1, text
+    at = lines.index(line)
+    return lines[at - 1], [*lines, ""][at + 1]
+
+
+def after(tmp_path: Path, text: str, **others: str) -> str:
+    """What becomes of main.py beside other files, whose names are given without `.py`."""
+    files = {f"{name}.py": other for name, other in others.items()}
+    return rewritten(tmp_path, {"main.py": text, **files})["main.py"][0]
+
+
+def test_first_below_the_guard(tmp_path: Path) -> None:
+    text = after(tmp_path, f"{BUILD}\n\n{GUARD}\n    # Train.\n    main()\n")
+    assert above(text) == ("# Train.", "main()")
+
+
+@pytest.mark.parametrize(
+    "guard",
+    ["if '__main__' == __name__:", "if __name__ == '__main__' and True:"],
+)
+def test_other_guards(tmp_path: Path, guard: str) -> None:
+    assert above(after(tmp_path, f"{BUILD}\n{guard}\n    main()\n")) == (guard, "main()")
+
+
+def test_a_guard_on_one_line(tmp_path: Path) -> None:
+    text = after(tmp_path, f"{BUILD}\n{GUARD} main()\n")
+    assert text.endswith(f"{GUARD} {SWITCH}; main()\n")
+
+
+def test_a_guard_in_the_middle_of_a_file(tmp_path: Path) -> None:
+    text = after(tmp_path, f"{BUILD}\n{GUARD}\n    main()\n\ndef late():\n    pass\n")
+    assert above(text) == (GUARD, "main()")
+
+
+def test_argparse_and_absl_below_a_guard(tmp_path: Path) -> None:
+    run = f"from absl import app\n{BUILD}\n{GUARD}\n    app.run(main)\n"
+    assert above(after(tmp_path / "absl", run)) == (GUARD, "app.run(main)")
+    parse = "    parser = argparse.ArgumentParser()\n    main(parser.parse_args())\n"
+    text = after(tmp_path / "argparse", f"import argparse\n{BUILD}\n{GUARD}\n{parse}")
+    assert above(text) == (GUARD, "parser = argparse.ArgumentParser()")
+
+
+def test_the_function_that_app_run_is_given(tmp_path: Path) -> None:
+    text = BUILD.replace("    x, y = build()", '    """Train."""\n    x, y = build()')
+    assert above(after(tmp_path / "given", f"{text}\ntf.app.run(main)\n")) == (
+        '"""Train."""',
+        "x, y = build()",
+    )
+    found = above(after(tmp_path / "found", f"{text}\ntf.app.run()\n"))
+    assert found == ('"""Train."""', "x, y = build()")
+    text = "import tensorflow as tf\nimport train\n\ntf.app.run(train.main)\n"
+    text = after(tmp_path / "else", text, train=BUILD)
+    assert above(text) == ("", "tf.compat.v1.app.run(train.main)")
+
+
+def test_a_script_after_its_imports(tmp_path: Path) -> None:
+    text = (
+        "import tensorflow as tf\nimport numpy as np\n\nrate = 0.1\ntf.Session().run(tf.ones([]))\n"
+    )
+    assert above(after(tmp_path, text)) == ("", "")
+    assert after(tmp_path, text).startswith(
+        f"import tensorflow as tf\nimport numpy as np\n\n{SWITCH}\n\nrate"
+    )
+
+
+def test_before_what_the_file_makes_itself(tmp_path: Path) -> None:
+    text = f"import tensorflow as tf\n\nstep = tf.Variable(0)\n\n{BUILD}\n{GUARD}\n    main()\n"
+    text = after(tmp_path, text)
+    assert text.startswith(f"import tensorflow as tf\n\n{GUARD}\n    {SWITCH}\n\nstep")
+    assert text.endswith(f"{GUARD}\n    main()\n")
+
+
+def test_before_the_import_of_a_module_that_makes_something(tmp_path: Path) -> None:
+    text = f"import os\nimport train\n\n{GUARD}\n    train.main()\n"
+    train = f"import net\n{BUILD}"
+    net = "import tensorflow as tf\n\nstep = tf.train.get_or_create_global_step()\n"
+    assert after(tmp_path, text, train=train, net=net).startswith(
+        f"import os\nimport tensorflow as tf\n{GUARD}\n    {SWITCH}\nimport train\n"
+    )
+
+
+def test_the_graph_is_in_another_file(tmp_path: Path) -> None:
+    text = f"from train import main\n\n{GUARD}\n    main()\n"
+    text = after(tmp_path, text, train=BUILD)
+    assert above(text) == (GUARD, "main()")
+    assert "import tensorflow as tf\n" in text
+
+
+def test_a_module_is_never_switched(tmp_path: Path) -> None:
+    result = rewritten(
+        tmp_path, {"net.py": f"{BUILD}\nx, y = build()\n", "main.py": "import net\n"}
+    )
+    assert "disable" not in result["net.py"][0]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "tf.disable_v2_behavior()",
+        "tf.compat.v1.disable_eager_execution()",
+        "tf.enable_eager_execution()",
+    ],
+)
+def test_what_the_program_says_itself_stands(tmp_path: Path, line: str) -> None:
+    said = f"tf.compat.v1.{line.rpartition('.')[2]}"
+    text = f"{BUILD}\n{GUARD}\n    {line}\n    main()\n"
+    text = after(tmp_path / "here", text)
+    assert above(text, said) == (GUARD, "main()")
+    assert text.count("able_") == 1
+    text = f"import setup\n{BUILD}\n{GUARD}\n    main()\n"
+    setup = f"import tensorflow as tf\n\n{line}\n"
+    result = rewritten(tmp_path / "there", {"main.py": text, "setup.py": setup})
+    assert "able_" not in result["main.py"][0]
+    assert said in result["setup.py"][0]
+
+
+def test_resource_variables_are_still_asked_for(tmp_path: Path) -> None:
+    text = f"{BUILD}\n{GUARD}\n    tf.enable_resource_variables()\n    main()\n"
+    asked = "tf.compat.v1.enable_resource_variables()"
+    assert above(after(tmp_path, text)) == (GUARD, asked)
+
+
+def test_graphs_of_its_own_need_nothing(tmp_path: Path) -> None:
+    body = "    with tf.Graph().as_default() as graph:\n        main()\n"
+    body += "    with tf.Session(graph=graph) as session:\n        pass\n"
+    assert "disable" not in after(tmp_path / "own", f"{BUILD}\n{GUARD}\n{body}")
+    both = f"{BUILD}\n{GUARD}\n{body}    main()\n"
+    assert above(after(tmp_path / "both", both))[0] == GUARD
+
+
+def test_what_is_not_used_does_not_count(tmp_path: Path) -> None:
+    """A file may be imported by programs of both kinds."""
+    eager = f"from common import size\nimport tensorflow as tf\n\n{GUARD}\n    print(size())\n"
+    graph = f"from common import main\n\n{GUARD}\n    main()\n"
+    common = f"{BUILD}\n\ndef size():\n    return tf.ones([2]).shape\n"
+    result = rewritten(tmp_path, {"eager.py": eager, "graph.py": graph, "common.py": common})
+    assert "disable" not in result["eager.py"][0]
+    assert above(result["graph.py"][0]) == (GUARD, "main()")
+    assert "disable" not in result["common.py"][0]
+
+
+def test_only_in_a_comment_or_a_string(tmp_path: Path) -> None:
+    text = f'import tensorflow as tf\n# tf.Session()\n\n{GUARD}\n    print("tf.placeholder")\n'
+    assert after(tmp_path, text) == text
+
+
+def test_keras_layers_that_need_tensorflow_2(tmp_path: Path) -> None:
+    layer = BUILD.replace("tf.reduce_sum(x)", "tf.keras.layers.LSTM(2)(x[None])")
+    text = after(tmp_path / "here", f"{layer}\n{GUARD}\n    main()\n")
+    assert above(text, "tf.compat.v1.disable_eager_execution()") == (GUARD, "main()")
+    net = "import tensorflow as tf\n\ndef net(x):\n    return tf.layers.Conv2DTranspose(2, 3)(x)\n"
+    text = f"from net import net\n{BUILD}\n{GUARD}\n    main(net)\n"
+    text = after(tmp_path / "there", text, net=net)
+    assert above(text, "tf.compat.v1.disable_eager_execution()") == (GUARD, "main(net)")
+
+
+def test_for_eager_execution_nothing_is_written(tmp_path: Path) -> None:
+    text = f"import tensorflow as tf\ntf.disable_v2_behavior()\n{BUILD}\n{GUARD}\n    main()\n"
+    assert "disable" not in rewritten(tmp_path, {"main.py": text}, target="eager")["main.py"][0]
+
+
+def test_a_comment_keeps_the_line_away(tmp_path: Path) -> None:
+    text = f"{BUILD}\n{GUARD}\n    main()  # getter-compat: ignore[entry_point]\n"
+    assert "disable" not in after(tmp_path, text)
+
+
+def test_a_notebook_after_its_import_of_tensorflow(tmp_path: Path) -> None:
+    cells = [
+        ["%matplotlib inline\n", "import os"],
+        ["import tensorflow as tf\n", "import numpy as np"],
+        ["tf.Session().run(tf.placeholder(tf.float32))"],
+    ]
+    notebook = {
+        "cells": [
+            {
+                "cell_type": "code",
+                "execution_count": None,
+                "metadata": {},
+                "outputs": [],
+                "source": it,
+            }
+            for it in cells
+        ],
+        "metadata": {},
+        "nbformat": 4,
+        "nbformat_minor": 2,
+    }
+    text = rewritten(tmp_path, {"main.ipynb": json.dumps(notebook)})["main.ipynb"][0]
+    source = json.loads(text)["cells"][1]["source"]
+    assert source == ["import tensorflow as tf\n", f"{SWITCH}\n", "import numpy as np"]
+
+
+# Programs that run.
+
+KERAS = pytest.mark.parametrize("legacy", ["0", "1"])
+
+TRAIN = """\
+import numpy as np
+import tensorflow as tf
+
+FLAGS = tf.app.flags.FLAGS
+tf.app.flags.DEFINE_integer("steps", 3, "how long to train")
+
+
+def network(x):
+    with tf.variable_scope("net"):
+        h = tf.layers.dense(x, 4, tf.nn.relu, kernel_initializer=tf.ones_initializer())
+        return tf.layers.dense(h, 1, kernel_initializer=tf.ones_initializer())
+
+
+def main(_):
+    x = tf.placeholder(tf.float32, [None, 2])
+    loss = tf.reduce_mean(tf.square(network(x)))
+    step = tf.train.get_or_create_global_step()
+    train_op = tf.train.GradientDescentOptimizer(0.001).minimize(loss, global_step=step)
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        for _ in range(FLAGS.steps):
+            _, at, value = session.run([train_op, step, loss], {x: np.ones([1, 2])})
+            print(at, "%.4f" % value)
+"""
+
+
+@KERAS
+def test_training_by_app_run(tmp_path: Path, legacy: str) -> None:
+    """The step that is read is that after the update, as with TF1's own variables."""
+    check_run(
+        tmp_path,
+        {"main.py": f"{TRAIN}\n\n{GUARD}\n    tf.app.run()\n"},
+        "1 64.0000\n2 56.8839\n3 50.8755\n",
+        TF_USE_LEGACY_KERAS=legacy,
+    )
+
+
+@KERAS
+def test_a_package_of_three_modules_and_an_entry_point(tmp_path: Path, legacy: str) -> None:
+    check_run(
+        tmp_path,
+        {
+            "pkg/__init__.py": "",
+            "pkg/inputs.py": "import tensorflow as tf\n\n"
+            "x = tf.placeholder(tf.float32, [None, 2])\n",
+            "pkg/nets.py": "from .inputs import *\n\n\ndef net():\n"
+            "    return tf.layers.Dense(1, kernel_initializer=tf.ones_initializer())(x)\n",
+            "main.py": "import argparse\nfrom pkg import inputs\nfrom pkg.nets import net, tf\n\n"
+            "def main():\n    argparse.ArgumentParser().parse_args()\n    y = net()\n"
+            "    with tf.Session() as session:\n"
+            "        session.run(tf.global_variables_initializer())\n"
+            "        print(session.run(y, {inputs.x: [[1.0, 2.0]]}))\n\n"
+            f"{GUARD}\n    main()\n",
+        },
+        "[[3.]]\n",
+        TF_USE_LEGACY_KERAS=legacy,
+    )
+
+
+@KERAS
+def test_a_recurrent_keras_layer_in_a_session(tmp_path: Path, legacy: str) -> None:
+    check_run(
+        tmp_path,
+        {
+            "main.py": "import numpy as np\nimport tensorflow as tf\n\n"
+            "x = tf.placeholder(tf.float32, [None, 4, 2])\n"
+            "y = tf.keras.layers.LSTM(3, kernel_initializer='zeros', bias_initializer='zeros',\n"
+            "                         unit_forget_bias=False)(x)\n"
+            "session = tf.Session()\n"
+            "session.run(tf.global_variables_initializer())\n"
+            "print(session.run(y, {x: np.ones([1, 4, 2])}))\n"
+        },
+        "[[0. 0. 0.]]\n",
+        TF_USE_LEGACY_KERAS=legacy,
+    )
+
+
+def test_graphs_of_its_own_run_without_a_switch(tmp_path: Path) -> None:
+    body = "    with tf.Graph().as_default():\n        main()\n"
+    check_run(tmp_path, {"main.py": f"{BUILD}\n{GUARD}\n{body}"}, "3.0\n")
+
+
+def test_a_program_of_both_kinds_in_one_folder(tmp_path: Path) -> None:
+    eager = "from common import twice\nimport tensorflow as tf\ntf.enable_eager_execution()\n\n"
+    eager += f"{GUARD}\n    print(twice(tf.ones([])).numpy())\n"
+    common = f"{BUILD}\n\ndef twice(x):\n    return 2 * x\n"
+    graph = f"from common import main\n\n{GUARD}\n    main()\n"
+    files = {"eager.py": eager, "main.py": graph, "common.py": common}
+    check_run(tmp_path, files, "3.0\n")
+    check_run(tmp_path, {}, "2.0\n", main="eager.py")
