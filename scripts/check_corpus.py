@@ -23,7 +23,7 @@ import peer
 from fetch_corpus import FOLDER
 
 from getter_compat.codemod import files
-from getter_compat.codemod.findings import Result, RewriteError
+from getter_compat.codemod.findings import STATUSES, Result, RewriteError
 from getter_compat.codemod.rewrite import Options, rewrite
 
 # How projects of the corpus spell TensorFlow: `import lingvo.compat as tf`.
@@ -85,8 +85,8 @@ def check(path: Path, counts: Counter[str]) -> Iterator[str]:
         yield "a second run changes it"
     if set(re.findall("\r\n|\r|\n", result.source)) > set(re.findall("\r\n|\r|\n", source.text)):
         yield "line ends changed"
-    counts["rewritten"] += sum(finding.status == "rewritten" for finding in result.findings)
-    counts["left for a person"] += sum(finding.status == "left" for finding in result.findings)
+    for status in STATUSES:
+        counts[status] += sum(finding.status == status for finding in result.findings)
     yield from _missed(tree, source.text, result, counts)
 
 

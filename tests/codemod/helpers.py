@@ -38,7 +38,9 @@ def check_same(
     return check_after(before, before, rules=rules, target=target)
 
 
-def check_program(before: str, after: str | None = None) -> dict[str, Any]:
+def check_program(
+    before: str, after: str | None = None, *, target: str = "graph"
+) -> dict[str, Any]:
     """`check_after`, and that `after` runs on TensorFlow 2: the names that it binds.
 
     Without `after`, the codemod leaves the program as it is.
@@ -46,7 +48,7 @@ def check_program(before: str, after: str | None = None) -> dict[str, Any]:
     import getter_compat
 
     after = before if after is None else after
-    check_after(before, after)
+    check_after(before, after, target=target)
     program: dict[str, Any] = {"__name__": "after"}
     getter_compat.reset_default_store()
     exec(compile(dedent(after), "after", "exec"), program)

@@ -44,6 +44,14 @@ def write(run: Run, out: TextIO) -> None:
         out.write(content)
         return
     from rich.console import Console
-    from rich.syntax import Syntax
 
-    Console(file=out).print(Syntax(content, "diff", background_color="default"))
+    console = Console(file=out, highlight=False, markup=False, emoji=False, soft_wrap=True)
+    for line in content.splitlines(keepends=True):
+        console.print(line, style=_style(line), end="")
+
+
+def _style(line: str) -> str | None:
+    """What shows the kind of a line; context has the terminal's own colour."""
+    if line.startswith(("--- ", "+++ ")):
+        return "bold"
+    return {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])

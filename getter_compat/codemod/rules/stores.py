@@ -1,7 +1,8 @@
-"""A graph that only held variables becomes a store.
+"""A graph that only held variables becomes a store with --target eager; else it stays a graph.
 
 In a file without sessions and placeholders, a new graph was there to start with no variables. One
-that has a name may be asked for anything, and stays; with --target eager it is left for a person.
+that has a name may be asked for anything, and is left for a person. With --target graph a graph is
+TensorFlow's own still; resetting the default one resets the store where there is no graph.
 
 Before:
 
@@ -9,7 +10,7 @@ Before:
     with tf.Graph().as_default():
         build()
 
-After:
+After, with --target eager:
 
     getter_compat.reset_default_store()
     with getter_compat.VariableStore().as_default():
@@ -41,12 +42,11 @@ def rewrite_reset(page: Page, site: Site) -> None:
 @rule.names("tensorflow.Graph")
 def rewrite_graph(page: Page, site: Site) -> None:
     """Turn a new graph, entered at once and never named, into a new store."""
-    if site.call is None or _runs_graphs(page):
+    if page.target == "graph" or site.call is None or _runs_graphs(page):
         return
     if _is_entered_at_once(page, site.call):
         page.rename(site, "getter_compat.VariableStore")
-        return
-    if page.target == "eager":
+    else:
         message = "its variables are in a store now: see getter_compat.VariableStore"
         page.report(site.node, message, site.short)
 

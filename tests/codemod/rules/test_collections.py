@@ -129,7 +129,7 @@ def test_what_becomes_of_collections_runs() -> None:
             mine = [v.name for v in tf.get_collection("mine")]
             inner = [v.name for v in tf.get_collection("mine", scope="a/")]
         """
-    result = rewrite(dedent(source))
+    result = rewrite(dedent(source), Options(target="eager"))
     names: dict[str, list[str]] = {}
     exec(result.source, names)
     assert names["mine"] == ["a/w:0", "v:0"]
@@ -137,8 +137,7 @@ def test_what_becomes_of_collections_runs() -> None:
     assert names["updates"] == []
     why = "eagerly batch normalization updates its statistics in the call: nothing is to be run"
     why += ", and in a graph only"
-    findings = rewrite(dedent(source), Options(target="eager")).findings
-    assert [(item.line, item.message) for item in findings if why in item.message] == [
+    assert [(item.line, item.message) for item in result.findings if why in item.message] == [
         (9, f"tf.get_collection: {why}"),
         (11, f"tf.get_collection: {why}"),
     ]

@@ -20,7 +20,36 @@ def test_graphs_of_variables() -> None:
         with getter_compat.VariableStore().as_default():
             tf.abs(x)
         """,
+        target="eager",
     )
+
+
+def test_a_graph_stays_one_where_programs_run_in_graphs() -> None:
+    """A store does not begin a graph: in one, the names of a second would go on counting."""
+    program = check_program(
+        """\
+        import tensorflow as tf
+
+        def build():
+            with tf.Graph().as_default():
+                tf.layers.dense(tf.ones([1, 2]), 1)
+                return [v.name for v in tf.global_variables()]
+
+        names = [build(), build()]
+        """,
+        """\
+        import getter_compat
+        import tensorflow as tf
+
+        def build():
+            with tf.Graph().as_default():
+                getter_compat.layers.dense(tf.ones([1, 2]), 1)
+                return [v.name for v in getter_compat.global_variables()]
+
+        names = [build(), build()]
+        """,
+    )
+    assert program["names"] == [["dense/kernel:0", "dense/bias:0"]] * 2
 
 
 def test_graphs_that_run_are_left() -> None:
@@ -98,6 +127,7 @@ def test_a_program_starts_anew_in_each_graph() -> None:
         names = [build(1.0), build(2.0)]
         outside = getter_compat.global_variables()
         """,
+        target="eager",
     )
     assert program["names"] == [["dense/kernel:0", "dense/bias:0", "v:0"]] * 2
     assert program["outside"] == []
