@@ -17,9 +17,9 @@ import errno
 import functools
 import hashlib
 import os
+import platform
 import re
 import signal
-import socket
 import stat
 import sys
 import time
@@ -167,7 +167,7 @@ def _tag(data: bytes) -> str:
 @functools.cache
 def _host() -> str:
     """This machine: what another one writes into a shared folder is not ours to judge."""
-    return _tag(os.fsencode(socket.gethostname()))[:8]
+    return _tag(os.fsencode(platform.node()))[:8]
 
 
 def _is_alive(process: int) -> bool:
