@@ -15,6 +15,8 @@ def run(main: Callable[[], int]) -> NoReturn:
     Characters that the output's encoding has not are written as escapes. A reader that went away,
     such as `head`, is no error worth a word.
     """
+    if sys.stdin is None:
+        sys.stdin = os.fdopen(os.open(os.devnull, os.O_RDONLY))
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # It was closed before the command began.
             setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w"))
@@ -31,7 +33,8 @@ def run(main: Callable[[], int]) -> NoReturn:
     except OSError as error:
         status = 2
         _leave(sys.stdout)
-        _say(f"error: {error.filename or 'the output'} cannot be written: {error.strerror}")
+        where = error.filename or "the output cannot be written"
+        _say(f"error: {where}: {error.strerror}")
     try:
         sys.stderr.flush()
     except OSError:

@@ -173,7 +173,7 @@ def test_the_codemod_works_where_it_is_installed_without_tensorflow(
     version = metadata_version(wheel)
     assert about[0] == f"getter_compat  {version}"
     assert "tensorflow     not installed" in about
-    assert installed.run("getter-compat-verify", "--version").stdout == f"getter_compat {version}\n"
+    assert installed.run("getter-compat-verify", "--version").stdout == f"getter-compat {version}\n"
     refused = installed.run("getter-compat-verify", "old.py:model", "old.py:model")
     assert refused.returncode == 2
     assert "pip install 'getter-compat[verify]'" in refused.stderr

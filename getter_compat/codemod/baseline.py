@@ -89,7 +89,9 @@ def accept(path: Path, run: Run) -> Accepted:
 def _read(path: Path) -> Counter[_Key]:
     """How many findings of each key are accepted."""
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        if not path.exists():
+            raise FileNotFoundError
+        document = json.loads(replacing.read_bytes(path))
         if document["kind"] != _KIND:
             raise KeyError("kind")
         entries = document["left"]
@@ -102,8 +104,8 @@ def _read(path: Path) -> Counter[_Key]:
     except FileNotFoundError:
         message = f"{path}: there is no such baseline; --write-baseline {path} makes it"
         raise BaselineError(message) from None
-    except OSError as error:
-        raise BaselineError(f"{path}: cannot be read: {error.strerror}") from None
+    except (OSError, replacing.FileError) as error:
+        raise BaselineError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
     except (ValueError, KeyError, TypeError, RecursionError):
         raise BaselineError(f"{path}: is no baseline of getter_compat") from None
 

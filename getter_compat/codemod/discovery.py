@@ -152,6 +152,8 @@ def _entries(folder: _Entry) -> list[_Entry]:
                 entry.is_symlink(),
             )
             for entry in found
+            # A pipe or a socket is nothing to read, as it is nothing for git to keep.
+            if entry.is_symlink() or entry.is_dir() or entry.is_file()
         ]
 
 

@@ -79,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m getter_compat.verify", description=_DESCRIPTION
     )
-    parser.add_argument("--version", action="version", version=f"getter_compat {__version__}")
+    parser.add_argument("--version", action="version", version=f"getter-compat {__version__}")
     parser.add_argument(
         "before",
         metavar="BEFORE",

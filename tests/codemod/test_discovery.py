@@ -182,8 +182,9 @@ def test_a_line_that_is_no_pattern_matches_nothing_as_for_git(tmp_path: Path) ->
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names on this system")
-def test_a_pipe_is_no_gitignore(tmp_path: Path) -> None:
+def test_a_pipe_is_no_source_and_no_gitignore(tmp_path: Path) -> None:
     tree(tmp_path, "a.py")
+    os.mkfifo(tmp_path / "pipe.py")
     os.mkfifo(tmp_path / ".gitignore")
     found, obstacles = look(tmp_path)
     assert found == [tmp_path / "a.py"]

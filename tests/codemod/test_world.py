@@ -177,3 +177,33 @@ def test_what_could_not_be_kept_of_a_file_is_told(tmp_path: Path) -> None:
     result = run(tmp_path, "a.py")
     assert result.returncode == 0
     assert result.stdout == "a.py: note: has other names, 1 in all, which keep the old text\n"
+
+
+def test_names_that_are_too_long(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(OLD)
+    name = "x" * 300
+    for arguments in (name, f"{name}/y", f"--report {name} a.py", f"--baseline {name} a.py"):
+        result = run(tmp_path, f"--check {arguments}")
+        assert result.returncode == 2
+        assert "File name too long" in result.stderr + result.stdout
+        assert "Traceback" not in result.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names on this system")
+def test_pipes_in_place_of_files(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(OLD)
+    os.mkfifo(tmp_path / "pipe")
+    for arguments in ("pipe", "--baseline pipe a.py", "--write-baseline pipe a.py"):
+        result = run(tmp_path, f"--check {arguments}")
+        assert result.returncode == 2
+        assert "is not a regular file" in result.stderr + result.stdout
+
+
+def test_standard_input_that_was_closed(tmp_path: Path) -> None:
+    command = f"exec {sys.executable} -m getter_compat.codemod - <&-"
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "Traceback" not in done.stderr
