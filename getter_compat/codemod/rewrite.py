@@ -10,16 +10,19 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from getter_compat.codemod import alignment, comments, imports, places
-from getter_compat.codemod.analysis.names import Chain, Names, Resolved
-from getter_compat.codemod.findings import Result, RewriteError, went_wrong
-from getter_compat.codemod.page import Page, Site
+from getter_compat.codemod import asking, comments, places
+from getter_compat.codemod.analysis.module import Module
+from getter_compat.codemod.analysis.names import Names
+from getter_compat.codemod.findings import Result, RewriteError
 from getter_compat.codemod.project import NOTHING, View
+from getter_compat.codemod.rewriting import alignment, imports
+from getter_compat.codemod.rewriting.spelling import Spelling
+from getter_compat.codemod.rewriting.splice import write
+from getter_compat.codemod.rewriting.text import Text
 from getter_compat.codemod.rules import RULES, entry_point
-from getter_compat.codemod.ruleset import RuleSet, found, rule_set
+from getter_compat.codemod.ruleset import rule_set
 
 
 @dataclass(frozen=True)
@@ -77,96 +80,29 @@ def _first_change(before: str, after: str) -> int:
 
 
 def _apply_rules(source: str, tree: ast.Module, options: Options, project: View) -> Result:
-    names = Names(tree, options.tf_aliases, project)
+    """Ask the rules, then write what they answered, then what that means for the imports."""
+    text = Text(source, tree)
+    module = Module(text, Names(tree, options.tf_aliases, project), options.target)
     rules = rule_set(options.rules, options.target)
-    page = Page(source, tree, names, rules, options.target)
-    sites = sorted(_resolved_chains(names), key=lambda site: _position(site[0].node))
-    for chain, resolved in sites:
-        if chain.node in page.consumed:
-            page.drop_use(chain)
-        elif not page.settled(chain):
-            _handle(page, rules, chain, resolved)
-    for page.rule, kind, patterns, handler in rules.by_node:
-        nodes = names.nodes.get(kind)
-        if nodes and found(patterns, source):
-            for node, scope in nodes:
-                if not page.ignored(node, page.rule):
-                    try:
-                        handler(page, node, scope)
-                    except Exception as error:
-                        raise _blamed(error, page.rule, node) from None
-    switch = entry_point.choose(page)
-    imports.finish(page)
+    spelling = Spelling(module, rules)
+    written = write(text, module, asking.plans(module, spelling, rules))
+    switch = entry_point.choose(spelling)
     if switch is not None:
-        switch.write(page)
-    if page.text.edited:
-        alignment.follow(page.text, names)
+        written.roots += switch.reads
+        written.told.append(switch.told)
+    told = [*written.told, *imports.finish(text, spelling, written)]
+    if switch is not None:
+        switch.write(text)
+    if text.edited:
+        alignment.follow(text, module.names)
+    found = {item.finding(text) for item in told}
     if comments.RULE in rules:
-        page.findings += comments.unknown_rules(source, frozenset(RULES))
-    findings = tuple(sorted(set(page.findings)))
-    if not page.text.edited:
+        found.update(comments.unknown_rules(source, frozenset(RULES)))
+    findings = tuple(sorted(found))
+    if not text.edited:
         return Result(source, findings, findings)
-    after = page.text.result()
-    return Result(after, findings, places.moved(findings, source, after, page.text.written()))
-
-
-def _resolved_chains(names: Names) -> Iterator[tuple[Chain, Resolved]]:
-    """Every dotted expression that leads into TensorFlow or Keras."""
-    for root in names.leading:
-        for chain in names.chains.get(root, ()):
-            if not names.may_lead(root, chain.scope):
-                continue
-            for binding in chain.scope.lookup(root):
-                binding.uses += 1
-            resolved = names.resolve(chain.node, chain.scope)
-            if resolved is not None:
-                yield chain, resolved
-
-
-def _position(node: ast.expr) -> tuple[int, int]:
-    return node.lineno, node.col_offset
-
-
-def _handle(page: Page, rules: RuleSet, chain: Chain, resolved: Resolved) -> None:
-    """Hand a dotted expression to the rule that knows it."""
-    found = rules.find(chain.node, resolved.name)
-    if found is None:
-        return
-    node, rule, handler = found
-    page.rule = rule
-    if not page.stands_where_told(node, chain.root):
-        page.report(node, "inside an f-string that this Python cannot place: rewrite by hand")
-        return
-    name = page.names.resolve(node, chain.scope)
-    assert name is not None
-    parent = page.parent(node)
-    call = parent if isinstance(parent, ast.Call) and parent.func is node else None
-    if call is not None and not name.v1 and rules.is_settled(name.name, call):
-        return
-    site = Site(node, name.name, name.v1, chain, call)
-    if page.ignored(node, rule):
-        if rules.knows(site.name):
-            page.keep(site)
-        return
-    if _is_changed(chain) and rules.knows_part_of(resolved.name):
-        page.report(chain.node, "TensorFlow itself is changed here: what reads it cannot be seen")
-        return
-    try:
-        handler(page, site)
-    except Exception as error:
-        raise _blamed(error, rule, node) from None
-
-
-def _is_changed(chain: Chain) -> bool:
-    """Whether this is assigned to or deleted, as in `tf.log = tf.math.log`."""
-    return isinstance(chain.node, ast.Attribute) and not isinstance(chain.node.ctx, ast.Load)
-
-
-def _blamed(error: Exception, rule: str, node: ast.AST) -> Exception:
-    """The exception, which if a rule did not foresee it says where that was at work."""
-    if isinstance(error, (RewriteError, RecursionError)):
-        return error
-    return went_wrong(f"the rule {rule}", error, getattr(node, "lineno", 1))
+    after = text.result()
+    return Result(after, findings, places.moved(findings, source, after, text.written()))
 
 
 __all__ = ["Options", "parse", "rewrite"]

@@ -7,7 +7,7 @@ import re
 from functools import cache
 
 from getter_compat.codemod.analysis.names import prefixes
-from getter_compat.codemod.rules import RULES, CallTest, NodeHandler, SiteHandler, in_order
+from getter_compat.codemod.rules import RULES, CallTest, Handler, Use, in_order, renamer
 
 Patterns = tuple[re.Pattern[str], ...]
 
@@ -21,20 +21,21 @@ class RuleSet:
         """Names that have a drop-in successor."""
         self.moved: dict[str, str] = {}
         """Modules that have one for a part of what is in them."""
-        self.by_node: list[tuple[str, type[ast.AST], Patterns, NodeHandler]] = []
+        self.by_node: list[tuple[str, type[ast.AST], Patterns, Use]] = []
         """Rule, kind of node, the patterns one of which a text must match, and the function."""
-        self._by_name: dict[str, tuple[str, SiteHandler]] = {}
-        self._settled: dict[str, CallTest | None] = {}
-        self._by_prefix: dict[str, tuple[str, SiteHandler]] = {}
+        self._by_name: dict[str, tuple[str, Handler]] = {}
+        self._settled: dict[str, CallTest] = {}
+        self._by_prefix: dict[str, tuple[str, Handler]] = {}
         for name, rule in self.rules.items():
             self.renamed.update(rule.renamed)
             self.moved.update(rule.moved)
             for old, new in rule.renamed.items():
-                self._by_name[old] = (name, _renamer(new))
-                self._settled[old] = None
+                self._by_name[old] = (name, renamer(new))
+                self._settled.pop(old, None)
             for old, handler in rule.by_name.items():
                 self._by_name[old] = (name, handler)
-                self._settled[old] = rule.settled[old]
+                self._settled.pop(old, None)
+            self._settled.update(rule.settled)
             for prefix, handler in rule.by_prefix.items():
                 self._by_prefix[prefix] = (name, handler)
             for kind, where, function in rule.by_node:
@@ -43,6 +44,10 @@ class RuleSet:
         self.by_node.sort(key=lambda item: RULES[item[0]].target is not None)
         self._modules = {module for name in self._by_name for module in prefixes(_above(name))}
         self._modules |= {module for name in self._by_prefix for module in prefixes(name)}
+
+    def is_for_target(self, rule: str) -> bool:
+        """Whether a rule is for one target alone."""
+        return self.rules[rule].target is not None
 
     def looks_at_nodes(self, source: str) -> bool:
         """Whether the text is one in which a rule looks at nodes, whatever their names."""
@@ -68,7 +73,7 @@ class RuleSet:
     def __contains__(self, name: str) -> bool:
         return name in self.rules
 
-    def find(self, node: ast.expr, name: str) -> tuple[ast.expr, str, SiteHandler] | None:
+    def find(self, node: ast.expr, name: str) -> tuple[ast.expr, str, Handler] | None:
         """The part of a dotted expression that a rule knows, the rule, and its function."""
         part, known = node, name
         while known not in self._by_name and isinstance(part, ast.Attribute):
@@ -103,10 +108,6 @@ def found(patterns: Patterns, source: str) -> bool:
 
 def _above(name: str) -> str:
     return name.rpartition(".")[0]
-
-
-def _renamer(target: str) -> SiteHandler:
-    return lambda page, site: page.rename(site, target)
 
 
 @cache

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.findings import RewriteError, Trouble
-from getter_compat.codemod.page import Page, Site
 from getter_compat.codemod.rewrite import Options, rewrite
+from getter_compat.codemod.rewriting.calls import Call
 from getter_compat.codemod.rules import RULES, Rule
 from getter_compat.codemod.run import Job, run
 from tests.codemod.helpers import check_same, left
@@ -20,12 +21,12 @@ from tests.codemod.helpers import check_same, left
 def buggy_rule() -> Iterator[Options]:
     rule = Rule("tests.buggy")
 
-    @rule.names("tensorflow.zeros")
-    def fail(page: Page, site: Site) -> None:
+    @rule.uses("tensorflow.zeros")
+    def fail(site: Site) -> None:
         raise KeyError("two\nlines")
 
-    @rule.names("tensorflow.ones")
-    def assert_nothing(page: Page, site: Site) -> None:
+    @rule.calls("tensorflow.ones")
+    def assert_nothing(site: Site, call: Call) -> None:
         raise AssertionError
 
     yield Options(frozenset({"buggy", "variable_scope", "imports"}))

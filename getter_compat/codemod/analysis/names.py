@@ -49,11 +49,6 @@ class Binding:
     expression: ast.expr | None = None
     """Whatever is assigned, for a plain assignment."""
     is_none: bool = False
-    uses: int = 0
-    gone: int = 0
-    """How many of the uses no longer need this binding after the rewrite."""
-    needed: bool = False
-    """Whether what the rewrite wrote needs it."""
     through: str | None = None
     """The path through another module of the project, if that is how it was imported."""
 

@@ -1,15 +1,19 @@
 """The rules, one file each, and the registry that finds them.
 
 A rule file makes one `Rule(__name__)`, describes itself in its docstring (what it matches, what it
-writes, an example before and after) and registers what it handles:
+writes, an example before and after) and registers what it handles. A rule is asked about a site,
+and answers; `codemod/answers.py` has the answers.
 
 * `rule.renames({...})`: names that have a drop-in successor, arguments untouched;
 * `rule.modules({...})`: modules to import another one for, where all that a text uses of them is
   in that one or is rewritten;
-* `@rule.names(...)`: a function that handles the sites of some names;
-* `@rule.prefixes(...)`: the same for everything below a module;
-* `@rule.nodes(...)`: a function that looks at every node of a kind, whatever its name, in texts
-  that match one of some patterns.
+* `@rule.calls(...)`: a function `(site, call) -> answer` for the calls of some names; the call is
+  bound to the parameters that the rule declares, and where that cannot be done it is left;
+* `@rule.uses(...)`: a function `(site) -> answer` for all uses of some names, or for those that are
+  no calls where the rule has a function for calls;
+* `@rule.below(...)`: the same for everything below a module;
+* `@rule.nodes(...)`: a function `(site) -> answers` that looks at every node of a kind, whatever
+  its name, in texts that match one of some patterns.
 """
 
 from __future__ import annotations
@@ -18,20 +22,74 @@ import ast
 import pkgutil
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from importlib import import_module
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
+from getter_compat.codemod.analysis.sites import Site
+from getter_compat.codemod.answers import Answer, Answers, becomes, stays
+from getter_compat.codemod.findings import RewriteError
 from getter_compat.codemod.guessing import suggestion
 
 if TYPE_CHECKING:
-    from getter_compat.codemod.analysis.names import Scope
-    from getter_compat.codemod.page import Page, Site
+    import libcst as cst
 
-SiteHandler: TypeAlias = "Callable[[Page, Site], None]"
-NodeHandler: TypeAlias = "Callable[[Page, ast.AST, Scope], None]"
-CallTest: TypeAlias = "Callable[[str, ast.Call], bool]"
+    from getter_compat.codemod.rewriting.calls import Call
+
+Use: TypeAlias = Callable[[Site], Answers]
+CallUse: TypeAlias = "Callable[[Site, Call], Answer | None]"
+_Use = TypeVar("_Use", bound=Use)
+_CallUse = TypeVar("_CallUse", bound="CallUse")
+CallTest: TypeAlias = Callable[[str, ast.Call], bool]
 
 RULES: dict[str, Rule] = {}
+
+
+@dataclass(frozen=True)
+class Calls:
+    """What a rule has for the calls of a name."""
+
+    answer: CallUse
+    takes: tuple[str, ...] | None
+    """The parameters to which the arguments are bound; None to bind none."""
+
+    def may_bind(self, call: ast.Call) -> bool:
+        """Whether every argument is plainly for one of the parameters."""
+        if self.takes is None:
+            return True
+        if len(call.args) > len(self.takes) or any(isinstance(it, ast.Starred) for it in call.args):
+            return False
+        given = [*self.takes[: len(call.args)], *(keyword.arg for keyword in call.keywords)]
+        return len({*given}) == len(given) and {*given} <= {*self.takes}
+
+    def bind(self, node: cst.BaseExpression, call: ast.Call) -> Call:
+        """The call with its arguments bound."""
+        from getter_compat.codemod.rewriting.calls import bound
+
+        found = bound(node, call, self.takes)
+        if found is None:
+            raise RewriteError("left alone, cannot tell the arguments apart", call.lineno)
+        return found
+
+
+def _nothing(site: Site) -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class Handler:
+    """What a rule has for a name."""
+
+    uses: Use = _nothing
+    """For any use, or for one that is no call."""
+    calls: Calls | None = None
+    unseen: Use = _nothing
+    """For a call whose arguments cannot be bound."""
+
+
+def renamer(target: str) -> Handler:
+    """A handler for a name that has a drop-in successor."""
+    return Handler(lambda site: becomes(target))
 
 
 class Rule:
@@ -45,10 +103,10 @@ class Rule:
         self.name = module_name.rpartition(".")[2]
         self.renamed: dict[str, str] = {}
         self.moved: dict[str, str] = {}
-        self.by_name: dict[str, SiteHandler] = {}
-        self.settled: dict[str, CallTest | None] = {}
-        self.by_prefix: dict[str, SiteHandler] = {}
-        self.by_node: list[tuple[type[ast.AST], tuple[str, ...], NodeHandler]] = []
+        self.by_name: dict[str, Handler] = {}
+        self.by_prefix: dict[str, Handler] = {}
+        self.by_node: list[tuple[type[ast.AST], tuple[str, ...], Use]] = []
+        self.settled: dict[str, CallTest] = {}
         self._module_name = module_name
         RULES[self.name] = self
 
@@ -70,43 +128,74 @@ class Rule:
         """Register modules whose names may stand for another module."""
         self.moved.update(table)
 
-    def names(
-        self, *names: str, unless: CallTest | None = None
-    ) -> Callable[[SiteHandler], SiteHandler]:
-        """Register a function for the sites of these names.
+    def calls(
+        self,
+        *names: str,
+        takes: Iterable[str] | None = None,
+        unseen: str | Use = _nothing,
+        unless: CallTest | None = None,
+    ) -> Callable[[_CallUse], _CallUse]:
+        """Register a function for the calls of these names.
 
-        `unless` tells from a call alone that there is nothing to do, which saves a closer look.
+        Args:
+            *names: Canonical names, such as `tensorflow.nn.dropout` or `project.ops.conv`.
+            takes: The parameters of the function, to which the arguments are bound. A call with a
+                star, an unknown keyword or too many arguments is left before the rule is asked.
+                Without it, the arguments are handed on as they are written.
+            unseen: Why such a call stays TF1's, and a use that is no call: "its labels cannot be
+                seen here"; or a function `(site) -> answer`. Without it they stay, unsaid.
+            unless: Tells from a call alone that there is nothing to do, which saves a closer look.
         """
+        parameters = tuple(takes) if takes is not None else None
+        hidden = _staying(unseen) if isinstance(unseen, str) else unseen
 
-        def register(handler: SiteHandler) -> SiteHandler:
-            self.by_name.update(dict.fromkeys(names, handler))
-            self.settled.update(dict.fromkeys(names, unless))
-            return handler
+        def register(function: _CallUse) -> _CallUse:
+            for name in names:
+                known = self.by_name.get(name, Handler(hidden))
+                calls = Calls(function, parameters)
+                self.by_name[name] = replace(known, calls=calls, unseen=hidden)
+                if unless is not None:
+                    self.settled[name] = unless
+            return function
 
         return register
 
-    def prefixes(self, *prefixes: str) -> Callable[[SiteHandler], SiteHandler]:
-        """Register a function for the sites of everything below these modules."""
+    def uses(self, *names: str) -> Callable[[_Use], _Use]:
+        """Register a function for uses of these names: all, or those that are no calls."""
 
-        def register(handler: SiteHandler) -> SiteHandler:
-            self.by_prefix.update(dict.fromkeys(prefixes, handler))
-            return handler
+        def register(function: _Use) -> _Use:
+            for name in names:
+                self.by_name[name] = replace(self.by_name.get(name, Handler()), uses=function)
+            return function
+
+        return register
+
+    def below(self, *modules: str) -> Callable[[_Use], _Use]:
+        """Register a function for the uses of everything below these modules."""
+
+        def register(function: _Use) -> _Use:
+            self.by_prefix.update(dict.fromkeys(modules, Handler(function)))
+            return function
 
         return register
 
     def nodes(
         self, *kinds: type[ast.AST], where: tuple[str, ...] = ("",)
-    ) -> Callable[[NodeHandler], NodeHandler]:
+    ) -> Callable[[_Use], _Use]:
         """Register a function for all nodes of these kinds, in texts where a pattern is found.
 
         A pattern that begins with plain letters is found quickly.
         """
 
-        def register(handler: NodeHandler) -> NodeHandler:
-            self.by_node += [(kind, where, handler) for kind in kinds]
-            return handler
+        def register(function: _Use) -> _Use:
+            self.by_node += [(kind, tuple(where), function) for kind in kinds]
+            return function
 
         return register
+
+
+def _staying(message: str) -> Use:
+    return lambda site: stays(message)
 
 
 def selected(select: Iterable[str] | None, ignore: Iterable[str]) -> dict[str, Rule]:

@@ -11,7 +11,9 @@ After:
 
 from __future__ import annotations
 
-from getter_compat.codemod.page import Page, Site
+from getter_compat.codemod.analysis.sites import Site
+from getter_compat.codemod.answers import Answer, becomes, stays
+from getter_compat.codemod.rewriting.calls import Call
 from getter_compat.codemod.rules import Rule
 
 rule = Rule(__name__)
@@ -27,15 +29,12 @@ _DTYPES = {
 }
 
 
-@rule.names(*(f"tensorflow.{name}" for name in _DTYPES))
-def rewrite_cast(page: Page, site: Site) -> None:
+@rule.calls(
+    *(f"tensorflow.{name}" for name in _DTYPES), takes=("x", "name"), unseen="write tf.cast"
+)
+def name_the_type(site: Site, call: Call) -> Answer:
     """Name the type as an argument."""
-    arguments = page.arguments(site) if site.call is not None else []
-    if site.call is None or not arguments or any(argument.star for argument in arguments):
-        page.leave(site, "write tf.cast")
-        return
-    if len(arguments) > 1 and arguments[1].positional:
-        page.text.name_argument(arguments[1], "name")
-    dtype = page.spell(site.chain, f"tensorflow.{_DTYPES[site.name.rpartition('.')[2]]}")
-    page.text.append_arguments(site.call, [f"dtype={dtype}"])
-    page.rename(site, "tensorflow.cast")
+    if not call.arguments:
+        return stays("write tf.cast")
+    dtype = site.spell(f"tensorflow.{_DTYPES[site.name.rpartition('.')[2]]}")
+    return becomes("tensorflow.cast", call.with_keywords("name").adding(dtype=dtype))

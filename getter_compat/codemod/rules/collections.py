@@ -30,9 +30,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
 from getter_compat.codemod.analysis.names import V1
-from getter_compat.codemod.page import Page, Site
+from getter_compat.codemod.analysis.sites import Site
+from getter_compat.codemod.answers import Answer, becomes, stays
+from getter_compat.codemod.rewriting.calls import Call
 from getter_compat.codemod.rules import Rule
 
 rule = Rule(__name__)
@@ -91,35 +94,33 @@ _COLLECTIONS = {
 }
 
 
-@rule.names("tensorflow.global_variables", "tensorflow.all_variables")
-def rewrite_all(page: Page, site: Site) -> None:
+@rule.uses("tensorflow.global_variables", "tensorflow.all_variables")
+def rewrite_all(site: Site) -> Answer:
     """Read all variables from the store."""
-    page.rename(site, _ALL)
-    _report_missing(page, site, _ALL)
+    return replace(becomes(_ALL), left=_missing(site, _ALL))
 
 
-@rule.names("tensorflow.trainable_variables")
-def rewrite_trainable(page: Page, site: Site) -> None:
+@rule.uses("tensorflow.trainable_variables")
+def rewrite_trainable(site: Site) -> Answer:
     """Read the trainable variables from the store."""
-    page.rename(site, _TRAINABLE)
-    _report_missing(page, site, _TRAINABLE)
+    return replace(becomes(_TRAINABLE), left=_missing(site, _TRAINABLE))
 
 
-def _report_missing(page: Page, site: Site, function: str) -> None:
-    """Report the variables of this file that TF1 had in the collection, and no store knows.
+def _missing(site: Site, function: str) -> tuple[str, ...]:
+    """What to say of variables of this file that TF1 had in the collection, and no store knows.
 
     In a graph the collections are TensorFlow's own, which know them all.
     """
-    if page.target == "graph":
-        return
-    lines = sorted({call.lineno for call in _calls(page, "Variable") if _is_in(call, function)})
-    if lines:
-        numbers = " and ".join(map(str, lines[:2])) + (" and others" if len(lines) > 2 else "")
-        page.report(
-            site.node,
-            f"{site.short}: what tf.Variable makes on {'line' if len(lines) == 1 else 'lines'} "
-            f"{numbers} is not in it: add that, or make it by getter_compat.get_variable",
-        )
+    if site.module.target == "graph":
+        return ()
+    lines = sorted({call.lineno for call in _calls(site, "Variable") if _is_in(call, function)})
+    if not lines:
+        return ()
+    numbers = " and ".join(map(str, lines[:2])) + (" and others" if len(lines) > 2 else "")
+    return (
+        f"{site.short}: what tf.Variable makes on {'line' if len(lines) == 1 else 'lines'} "
+        f"{numbers} is not in it: add that, or make it by getter_compat.get_variable",
+    )
 
 
 def _is_in(call: ast.Call, function: str) -> bool:
@@ -134,103 +135,95 @@ def _is_in(call: ast.Call, function: str) -> bool:
     return any(getattr(item, "attr", None) in _ALL_KEYS for item in collections.elts)
 
 
-@rule.names(*(f"{_GRAPH_KEYS}{key}" for key in _KEYS_OF_VARIABLES))
-def keep_key(page: Page, site: Site) -> None:
+@rule.uses(*(f"{_GRAPH_KEYS}{key}" for key in _KEYS_OF_VARIABLES))
+def keep_key(site: Site) -> Answer:
     """Keep the string; a method that asks a graph for the collection is left."""
-    if _asks_graph(page, site):
-        page.leave(site, "asked of a graph, by a method", needs_graph=True)
-        return
-    page.rename(site, f"{V1}.{site.name.removeprefix('tensorflow.')}")
+    if _asks_graph(site):
+        return stays("asked of a graph, by a method", needs_graph=True)
+    return becomes(f"{V1}.{site.name.removeprefix('tensorflow.')}")
 
 
-def _asks_graph(page: Page, site: Site) -> bool:
+def _asks_graph(site: Site) -> bool:
     """Whether this is `graph.get_collection(key)` or the like, whose object cannot be seen."""
-    user = page.parent(site.node)
+    user = site.parent(site.node)
     function = user.func if isinstance(user, ast.Call) else None
     return (
         isinstance(function, ast.Attribute)
         and function.attr in {*_ADDING, "get_collection"}
-        and page.names.resolve(function, site.chain.scope) is None
+        and site.resolve(function) is None
     )
 
 
-@rule.names("tensorflow.get_collection")
-def rewrite_collection(page: Page, site: Site) -> None:
+_UNSEEN = "which collection this asks for cannot be seen here"
+
+
+@rule.calls("tensorflow.get_collection", takes=("key", "scope"), unseen=_UNSEEN)
+def rewrite_collection(site: Site, call: Call) -> Answer:
     """Turn a collection of variables or losses into the function that returns it."""
-    arguments = page.arguments(site) if site.call is not None else []
-    key = next((item for item in arguments if item.keyword in (None, "key")), None)
-    if site.call is None or key is None or any(item.star for item in arguments):
-        page.leave(site, "which collection this asks for cannot be seen here")
-        return
-    name = _collection_name(page, site, key.value)
+    key = call.get("key")
+    if key is None:
+        return stays(_UNSEEN)
+    name = _collection_name(site, key.written)
     function = _COLLECTIONS.get(name)
-    if function is None and _is_of_variables(page, key.value):
-        if key.keyword is not None:
-            page.text.rename_keyword(key, "name")
-        page.rename(site, "getter_compat.default_store().collection")
-        return
+    if function is None and _is_of_variables(site, key.written):
+        new = call if key.positional else call.with_keyword("key", "name")
+        return becomes("getter_compat.default_store().collection", new)
     if function is None:
-        page.leave(
-            site, _WHY_LEFT.get(name, _OF_A_GRAPH) if page.target == "eager" else _OF_A_GRAPH
-        )
-        return
-    if function in (_ALL, _TRAINABLE):
-        _report_missing(page, site, function)
-    page.consume(key.value)
-    page.text.remove_arguments(site.call, [key])
-    if len(arguments) > 1:
-        other = arguments[1 - arguments.index(key)]
-        if other.positional:
-            page.text.name_argument(other, "scope")
-    page.rename(site, function)
+        in_graph = site.module.target == "graph"
+        return stays(_OF_A_GRAPH if in_graph else _WHY_LEFT.get(name, _OF_A_GRAPH))
+    new = call.without("key").with_keywords("scope")
+    left = _missing(site, function) if function in (_ALL, _TRAINABLE) else ()
+    return replace(becomes(function, new), left=left)
 
 
-def _collection_name(page: Page, site: Site, key: ast.expr) -> str:
+def _collection_name(site: Site, key: ast.expr) -> str:
     if isinstance(key, ast.Constant):
         return str(key.value)
-    resolved = page.names.resolve(key, site.chain.scope)
+    resolved = site.resolve(key)
     if resolved is None or not resolved.name.startswith(_GRAPH_KEYS):
         return ""
     return resolved.name[len(_GRAPH_KEYS) :]
 
 
-def _is_of_variables(page: Page, key: ast.expr) -> bool:
+def _is_of_variables(site: Site, key: ast.expr) -> bool:
     """Whether `get_variable` fills the collection of this name, and nothing else in the file."""
     if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
         return False
-    if any(_may_fill(node, key.value) for node in page.all_nodes if isinstance(node, ast.Call)):
+    if any(
+        _may_fill(node, key.value) for node in site.module.all_nodes if isinstance(node, ast.Call)
+    ):
         return False
-    return any(_joins(page, call, key.value) for call in _calls(page, "get_variable"))
+    return any(_joins(site, call, key.value) for call in _calls(site, "get_variable"))
 
 
-def _calls(page: Page, function: str) -> Iterator[ast.Call]:
-    for chains in page.names.chains.values():
+def _calls(site: Site, function: str) -> Iterator[ast.Call]:
+    for chains in site.module.names.chains.values():
         for chain in chains:
-            call = page.parent(chain.node)
+            call = site.parent(chain.node)
             if isinstance(call, ast.Call) and call.func is chain.node:
-                resolved = page.names.resolve(chain.node, chain.scope)
+                resolved = site.module.names.resolve(chain.node, chain.scope)
                 if resolved is not None and resolved.name == f"tensorflow.{function}":
                     yield call
 
 
-def _joins(page: Page, call: ast.Call, collection: str) -> bool:
+def _joins(site: Site, call: ast.Call, collection: str) -> bool:
     """Whether the variable joins the collection, by a list here or one that is handed on."""
     given = [word.value for word in call.keywords if word.arg == "collections"]
     given += call.args[_BEFORE_COLLECTIONS : _BEFORE_COLLECTIONS + 1]
     return any(
         _holds(value, collection)
-        or (isinstance(value, (ast.Name, ast.Attribute)) and _is_listed(page, collection))
+        or (isinstance(value, (ast.Name, ast.Attribute)) and _is_listed(site, collection))
         for value in given
     )
 
 
-def _is_listed(page: Page, collection: str) -> bool:
+def _is_listed(site: Site, collection: str) -> bool:
     """Whether a list of collections, as one with TF1's own keys is, holds this one."""
     return any(
         isinstance(node, (ast.List, ast.Tuple))
         and _holds(node, collection)
         and any(isinstance(item, ast.Attribute) and item.attr in _VARIABLES for item in node.elts)
-        for node in page.all_nodes
+        for node in site.module.all_nodes
     )
 
 
@@ -248,21 +241,23 @@ def _holds(value: ast.AST, text: str) -> bool:
     return any(isinstance(node, ast.Constant) and node.value == text for node in ast.walk(value))
 
 
-@rule.names("tensorflow.losses.get_regularization_loss")
-def rewrite_total(page: Page, site: Site) -> None:
+def keep_sum(site: Site) -> Answer:
+    """Keep a sum that is asked for otherwise than by a plain call."""
+    return stays("the sum of getter_compat.regularization_losses()", needs_graph=True)
+
+
+@rule.calls(
+    "tensorflow.losses.get_regularization_loss",
+    takes=("scope",),
+    unseen=keep_sum,
+)
+def rewrite_total(site: Site, call: Call) -> Answer:
     """Sum the losses; `reduce_sum` is zero for none, as TF1's function was."""
-    arguments = page.arguments(site) if site.call is not None else []
-    if site.call is None or any(item.star or item.keyword == "name" for item in arguments):
-        message = "the sum of getter_compat.regularization_losses()"
-        page.leave(site, message, needs_graph=True)
-        return
-    span = page.text.span(site.call)
-    total = page.spell(site.chain, "tensorflow.reduce_sum")
-    page.rename(site, "getter_compat.regularization_losses")
-    page.text.wrap(span, f"{total}(", ")")
+    losses = becomes("getter_compat.regularization_losses")
+    return replace(losses, around="tensorflow.reduce_sum")
 
 
-@rule.names("tensorflow.losses.get_total_loss")
-def report_total_loss(page: Page, site: Site) -> None:
+@rule.uses("tensorflow.losses.get_total_loss")
+def keep_total_loss(site: Site) -> Answer:
     """It sums collections of a graph, where the regularization losses are, too."""
-    page.leave(site, "the sum of two collections of a graph")
+    return stays("the sum of two collections of a graph")

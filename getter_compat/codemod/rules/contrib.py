@@ -34,7 +34,8 @@ import ast
 from dataclasses import replace
 
 from getter_compat.codemod.analysis.names import prefixes
-from getter_compat.codemod.page import Page, Site
+from getter_compat.codemod.analysis.sites import Site
+from getter_compat.codemod.answers import Answer, becomes, left
 from getter_compat.codemod.rules import Rule
 from getter_compat.tables.contrib import ADVICE, MODULES, SUCCESSORS
 from getter_compat.tables.symbols import GONE
@@ -52,47 +53,47 @@ rule.modules(MODULES)
 
 
 # `framework.python.ops.arg_scope` is a function, too, which hides the module.
-@rule.names(*(set(MODULES) - set(SUCCESSORS)))
-def rewrite_module(page: Page, site: Site) -> None:
+@rule.uses(*(set(MODULES) - set(SUCCESSORS)))
+def move_module(site: Site) -> Answer:
     """Move `slim = tf.contrib.slim` with all that the text uses of slim, or leave it."""
-    parent = page.parent(site.node)
+    parent = site.parent(site.node)
     targets = parent.targets if isinstance(parent, ast.Assign) else []
     bindings = [
         binding
         for target in targets
         if isinstance(target, ast.Name)
-        for binding in site.chain.scope.lookup(target.id)
+        for binding in site.scope.lookup(target.id)
         if binding.value is site.node
     ]
-    if len(bindings) == len(targets) == 1 and page.translation(bindings[0]) == _NEW:
-        page.rename(site, _NEW)
-        return
-    whole = page.names.resolve(site.chain.node, site.chain.scope)
-    assert whole is not None
-    leave = report_package if site.name.startswith(_SLIM) else report
-    leave(page, replace(site, node=site.chain.node, name=whole.name))
+    moved = [site.spelling.translation(binding) for binding in bindings]
+    if len(targets) == 1 and moved == [_NEW]:
+        return becomes(_NEW)
+    assert site.chain is not None
+    leave = leave_package if site.name.startswith(_SLIM) else leave_rest
+    return leave(replace(site, node=site.chain.node, name=site.resolve_whole()))
 
 
-@rule.prefixes(_NEW)
-def report_missing(page: Page, site: Site) -> None:
-    """Report what stood below a module that was moved, and was left."""
+@rule.below(_NEW)
+def leave_missing(site: Site) -> Answer | None:
+    """Leave what stood below a module that was moved, and was left."""
     name = site.name.removeprefix(_NEW).removeprefix(".")
     if name and name.partition(".")[0] not in _FUNCTIONS:
-        page.report(site.node, f"{_NEW} has no {name}")
+        return left(f"{_NEW} has no {name}")
+    return None
 
 
-@rule.prefixes(_CONTRIB)
-@rule.names(*(f"tensorflow.{name}" for name in GONE if name.startswith("contrib.")))
-def report(page: Page, site: Site) -> None:
+@rule.below(_CONTRIB)
+@rule.uses(*(f"tensorflow.{name}" for name in GONE if name.startswith("contrib.")))
+def leave_rest(site: Site) -> Answer:
     """Leave it as it is, and say what there is instead."""
-    page.report(site.node, f"{site.short} {_advice(site.name.removeprefix(f'{_CONTRIB}.'))}")
+    return left(f"{site.short} {_advice(site.name.removeprefix(f'{_CONTRIB}.'))}", site.node)
 
 
-@rule.prefixes(_SLIM)
-def report_package(page: Page, site: Site) -> None:
-    """Report what is still in the package of slim: it goes by the collections of a graph."""
+@rule.below(_SLIM)
+def leave_package(site: Site) -> Answer:
+    """Leave what is still in the package of slim: it goes by the collections of a graph."""
     instead = _instead(site.name.replace(_SLIM, "slim", 1)) or "there is no successor"
-    page.report(site.node, f"{site.short} is made for a graph of tf.compat.v1: {instead}")
+    return left(f"{site.short} is made for a graph of tf.compat.v1: {instead}", site.node)
 
 
 def _advice(name: str) -> str:

@@ -18,55 +18,54 @@ from __future__ import annotations
 
 import ast
 
-from getter_compat.codemod.page import Page, Site
+from getter_compat.codemod.analysis.sites import Site
+from getter_compat.codemod.answers import Answer, becomes, stays
+from getter_compat.codemod.rewriting.calls import Argument, Call
 from getter_compat.codemod.rules import Rule
-from getter_compat.codemod.rules.symbols import rename_arguments
+from getter_compat.codemod.rules.symbols import with_new_arguments
 
 rule = Rule(__name__)
 
 _NAME = "nn.softmax_cross_entropy_with_logits"
 
 
-@rule.names(f"tensorflow.{_NAME}")
-def stop_gradient(page: Page, site: Site) -> None:
+@rule.calls(f"tensorflow.{_NAME}", unseen="its labels cannot be seen here")
+def stop_gradient(site: Site, call: Call) -> Answer | None:
     """Wrap the labels."""
-    arguments = page.arguments(site) if site.call is not None else []
-    labels = next((item for item in arguments if item.keyword == "labels"), None)
-    if site.call is None or labels is None or any(argument.star for argument in arguments):
-        page.leave(site, "its labels cannot be seen here")
-        return
-    if any(argument.keyword == "axis" for argument in arguments):
-        return
-    if not rename_arguments(page, site, _NAME):
-        page.leave(site, "its arguments cannot be seen here")
-        return
-    if not _is_stopped(page, site, labels.value):
-        function = page.spell(site.chain, "tensorflow.stop_gradient")
-        page.text.wrap(page.text.value_span(labels), f"{function}(", ")")
-        page.fixed(site.node, f"{site.short}: labels=tf.stop_gradient(labels)")
-    page.rename(site, f"tensorflow.{_NAME}")
+    keywords = {argument.keyword for argument in call.arguments}
+    if call.starred or "labels" not in keywords:
+        return stays("its labels cannot be seen here")
+    if "axis" in keywords:
+        return None
+    new = with_new_arguments(call, _NAME)
+    if new is None:
+        return stays("its arguments cannot be seen here")
+    if _is_stopped(site, new["labels"]):
+        return becomes(f"tensorflow.{_NAME}", new)
+    stop = site.spell("tensorflow.stop_gradient")
+    new = new.within("labels", f"{stop}({{}})")
+    return becomes(f"tensorflow.{_NAME}", new, f"{site.short}: labels=tf.stop_gradient(labels)")
 
 
-@rule.names(f"tensorflow.{_NAME}_v2")
-def rename_v2(page: Page, site: Site) -> None:
+@rule.calls(
+    f"tensorflow.{_NAME}_v2",
+    takes=("labels", "logits", "axis", "name", "dim"),
+    unseen="its arguments cannot be seen here",
+)
+def rename_v2(site: Site, call: Call) -> Answer:
     """Drop the suffix."""
-    arguments = page.arguments(site) if site.call is not None else []
-    positional = sum(argument.positional for argument in arguments)
-    if site.call is None or positional > 4 or any(argument.star for argument in arguments):
-        page.leave(site, "its arguments cannot be seen here")
-        return
-    for argument, name in zip(arguments, ("labels", "logits", "axis", "name"), strict=False):
-        if argument.positional:
-            page.text.name_argument(argument, name)
-        elif argument.keyword == "dim":
-            page.text.rename_keyword(argument, "axis")
-    if positional < 3 and not any(item.keyword in ("dim", "axis") for item in arguments):
-        page.text.append_arguments(site.call, ["axis=-1"])
-    page.rename(site, f"tensorflow.{_NAME}")
+    if "dim" in call and call["dim"].positional:
+        return stays("its arguments cannot be seen here")
+    call = call.with_keywords("labels", "logits", "axis", "name")
+    if "dim" in call:
+        call = call.with_keyword("dim", "axis")
+    elif "axis" not in call:
+        call = call.adding(axis="-1")
+    return becomes(f"tensorflow.{_NAME}", call)
 
 
-def _is_stopped(page: Page, site: Site, value: ast.expr) -> bool:
-    if not isinstance(value, ast.Call):
+def _is_stopped(site: Site, labels: Argument) -> bool:
+    if not isinstance(labels.written, ast.Call):
         return False
-    resolved = page.names.resolve(value.func, site.chain.scope)
+    resolved = site.resolve(labels.written.func)
     return resolved is not None and resolved.name == "tensorflow.stop_gradient"

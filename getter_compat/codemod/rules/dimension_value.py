@@ -22,9 +22,12 @@ from __future__ import annotations
 import ast
 import re
 
+import libcst as cst
+
 from getter_compat.codemod.analysis.names import Scope
-from getter_compat.codemod.edits import Span
-from getter_compat.codemod.page import Page
+from getter_compat.codemod.analysis.sites import Site
+from getter_compat.codemod.analysis.source import Span
+from getter_compat.codemod.answers import Answer, changed
 from getter_compat.codemod.rules import Rule
 
 rule = Rule(__name__)
@@ -36,102 +39,107 @@ _METHODS = frozenset(
 
 
 @rule.nodes(ast.Attribute, where=(r"\.\s*value\b",))
-def drop_value(page: Page, node: ast.AST, scope: Scope) -> None:
+def drop_value(site: Site) -> list[Answer]:
     """Drop `.value` behind the entry of a shape."""
-    if not page.concerns_tensorflow:
-        return
-    while isinstance(node, ast.Attribute):
-        if node.attr == "value" and isinstance(node.ctx, ast.Load):
-            _drop(page, node, scope)
+    found: list[Answer] = []
+    node: ast.expr = site.node
+    while isinstance(node, ast.Attribute) and site.module.concerns_tensorflow:
+        if node.attr == "value" and isinstance(node.ctx, ast.Load) and _is_plain(site, node):
+            told = f"{site.text_of(node.value)}: an entry of a shape is a number"
+            found.append(changed(node, _owner, told))
         node = node.value
+    return found
 
 
-def _drop(page: Page, node: ast.Attribute, scope: Scope) -> None:
-    if not _is_entry(page, node.value, scope):
-        return
-    text = page.text
-    end = text.end(node)
-    match = re.search(r"\.\s*value$", text.read(Span(text.end(node.value), end)))
-    if match is not None:
-        text.replace(Span(end - len(match.group()), end), "")
-        page.fixed(node, f"{text.of(node.value)}: an entry of a shape is a number")
+def _is_plain(site: Site, node: ast.Attribute) -> bool:
+    """Whether this is an entry of a shape, and nothing but blanks before its `.value`."""
+    if not _is_entry(site, node.value, site.scope):
+        return False
+    text = site.module.text
+    between = text.read(Span(text.end(node.value), text.end(node)))
+    return re.fullmatch(r"[\s)]*\.\s*value", between) is not None
 
 
-def _is_entry(page: Page, node: ast.expr, scope: Scope, depth: int = 0) -> bool:
+def _owner(node: cst.BaseExpression) -> cst.BaseExpression:
+    assert isinstance(node, cst.Attribute)
+    return node.value
+
+
+def _is_entry(site: Site, node: ast.expr, scope: Scope, depth: int = 0) -> bool:
     """Whether the expression is one entry of a shape."""
     if isinstance(node, ast.Subscript):
-        return not isinstance(node.slice, ast.Slice) and _is_shape(page, node.value, scope, depth)
+        return not isinstance(node.slice, ast.Slice) and _is_shape(site, node.value, scope, depth)
     if not isinstance(node, ast.Name) or depth > 4:
         return False
-    source = _iterated(page, node)
+    source = _iterated(site, node)
     if source is not None:
-        return _is_shape(page, source, scope, depth)
+        return _is_shape(site, source, scope, depth)
     values = [binding.expression for binding in scope.lookup(node.id)]
     if values and all(value is None for value in values):
-        return _is_unpacked(page, node.id, scope, depth)
+        return _is_unpacked(site, node.id, scope, depth)
     return bool(values) and all(
-        isinstance(value, ast.Subscript) and _is_entry(page, value, scope, depth + 1)
+        isinstance(value, ast.Subscript) and _is_entry(site, value, scope, depth + 1)
         for value in values
     )
 
 
-def _is_unpacked(page: Page, name: str, scope: Scope, depth: int) -> bool:
+def _is_unpacked(site: Site, name: str, scope: Scope, depth: int) -> bool:
     """Whether the name is one of several that a shape is assigned to, wherever it is assigned."""
-    if any(isinstance(node, ast.arg) and node.arg == name for node in page.all_nodes):
+    if any(isinstance(node, ast.arg) and node.arg == name for node in site.module.all_nodes):
         return False
     stored = [
         node
-        for node in page.all_nodes
+        for node in site.module.all_nodes
         if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
     ]
-    return bool(stored) and all(_takes_an_entry(page, node, scope, depth) for node in stored)
+    return bool(stored) and all(_takes_an_entry(site, node, scope, depth) for node in stored)
 
 
-def _takes_an_entry(page: Page, stored: ast.Name, scope: Scope, depth: int) -> bool:
-    targets = page.parent(stored)
-    assignment = page.parent(targets) if isinstance(targets, (ast.Tuple, ast.List)) else None
+def _takes_an_entry(site: Site, stored: ast.Name, scope: Scope, depth: int) -> bool:
+    targets = site.parent(stored)
+    assignment = site.parent(targets) if isinstance(targets, (ast.Tuple, ast.List)) else None
     return (
         isinstance(assignment, ast.Assign)
         and targets in assignment.targets
-        and _is_shape(page, assignment.value, scope, depth + 1)
+        and _is_shape(site, assignment.value, scope, depth + 1)
     )
 
 
-def _iterated(page: Page, name: ast.Name) -> ast.expr | None:
+def _iterated(site: Site, name: ast.Name) -> ast.expr | None:
     """What the name runs over, in a loop, a comprehension or `map(lambda name: ..., shape)`."""
-    for node in page.ancestors(name):
+    for node in site.ancestors(name):
         loops = [node] if isinstance(node, (ast.For, ast.AsyncFor)) else []
         for loop in (*loops, *getattr(node, "generators", ())):
             if isinstance(loop.target, ast.Name) and loop.target.id == name.id:
                 found = loop.iter
                 return found if isinstance(found, ast.expr) else None
         if isinstance(node, ast.Lambda) and [item.arg for item in node.args.args] == [name.id]:
-            call = page.parent(node)
+            call = site.parent(node)
             mapped = isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
             if mapped and isinstance(call, ast.Call) and len(call.args) == 2:
                 return call.args[1]
     return None
 
 
-def _is_shape(page: Page, node: ast.expr, scope: Scope, depth: int) -> bool:
+def _is_shape(site: Site, node: ast.expr, scope: Scope, depth: int) -> bool:
     """Whether the expression is a `TensorShape`."""
     if isinstance(node, ast.Attribute):
         return _SHAPE.fullmatch(node.attr) is not None
     if isinstance(node, ast.Subscript):
-        return isinstance(node.slice, ast.Slice) and _is_shape(page, node.value, scope, depth)
+        return isinstance(node.slice, ast.Slice) and _is_shape(site, node.value, scope, depth)
     if isinstance(node, ast.Call):
-        return _makes_shape(page, node, scope, depth)
+        return _makes_shape(site, node, scope, depth)
     if not isinstance(node, ast.Name) or depth > 4:
         return False
     values = [binding.expression for binding in scope.lookup(node.id)]
-    if all(value is not None and _is_shape(page, value, scope, depth + 1) for value in values):
+    if all(value is not None and _is_shape(site, value, scope, depth + 1) for value in values):
         return bool(values)
     # A parameter: only a shape has entries with a `value` and such a name.
     return None in values and _SHAPE.fullmatch(node.id) is not None
 
 
-def _makes_shape(page: Page, call: ast.Call, scope: Scope, depth: int) -> bool:
-    resolved = page.names.resolve(call.func, scope)
+def _makes_shape(site: Site, call: ast.Call, scope: Scope, depth: int) -> bool:
+    resolved = site.module.names.resolve(call.func, scope)
     if resolved is not None and resolved.name.rpartition(".")[2] in ("TensorShape", "as_shape"):
         return True
     function = call.func
@@ -139,4 +147,4 @@ def _makes_shape(page: Page, call: ast.Call, scope: Scope, depth: int) -> bool:
         return False
     if function.attr == "get_shape":
         return True
-    return function.attr in _METHODS and _is_shape(page, function.value, scope, depth)
+    return function.attr in _METHODS and _is_shape(site, function.value, scope, depth)

@@ -16,9 +16,11 @@ Before and after:
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from getter_compat.codemod.analysis.names import Scope
-from getter_compat.codemod.page import Page
+from getter_compat.codemod.analysis.sites import Site
+from getter_compat.codemod.answers import Answer, left
 from getter_compat.codemod.rules import Rule
 from getter_compat.codemod.rules.getter_bodies import is_variable
 
@@ -43,43 +45,35 @@ _OF_TENSORS = frozenset({"", "layers", "linalg", "math", "nn", "sparse", "string
 
 
 @rule.nodes(ast.Attribute, where=(r"\.\s*(?:op|name|eval|graph|consumers|apply|assign)",))
-def look_at_attribute(page: Page, node: ast.AST, scope: Scope) -> None:
-    """Report what is asked of a tensor or a variable that only a graph has, or does later."""
+def look_at_attribute(site: Site) -> Iterator[Answer]:
+    """Leave what is asked of a tensor or a variable that only a graph has, or does later."""
+    node = site.node
     while isinstance(node, ast.Attribute):
-        if page.concerns_tensorflow and not _is_told(page, node):
-            _look_at(page, node, scope)
+        why = _why_left(site, node) if site.module.concerns_tensorflow else None
+        if why is not None:
+            yield left(why, node)
         node = node.value
 
 
-def _look_at(page: Page, node: ast.Attribute, scope: Scope) -> None:
-    call = page.parent(node)
+def _why_left(site: Site, node: ast.Attribute) -> str | None:
+    call, scope = site.parent(node), site.scope
     call = call if isinstance(call, ast.Call) and call.func is node else None
-    if node.attr == "op" and call is None and not _is_ours(page, node, scope):
-        page.report(node, "neither a tensor nor a variable has an operation in eager execution")
-    elif node.attr in ("name", "graph") and call is None and _is_tensor(page, node.value, scope):
-        page.report(node, f"a tensor has no {node.attr} in eager execution")
-    elif node.attr == "consumers" and call is not None and not call.args:
-        page.report(node, "a tensor has no consumers in eager execution")
-    elif node.attr == "eval" and call is not None and _is_of_session(call):
-        page.report(node, "eval() is for a session: in eager execution the value is numpy()")
-    elif node.attr == "apply" and call is not None and _averages_tensors(page, call, scope):
-        page.report(node, "the average of what is no variable is for a graph alone")
-    elif node.attr in _ASSIGNING and call is not None and _is_kept(page, call):
-        page.report(
-            node, f"{node.attr} happens here and now in eager execution, not when it is run"
-        )
+    if node.attr == "op" and call is None and not _is_ours(site, node, scope):
+        return "neither a tensor nor a variable has an operation in eager execution"
+    if node.attr in ("name", "graph") and call is None and _is_tensor(site, node.value, scope):
+        return f"a tensor has no {node.attr} in eager execution"
+    if node.attr == "consumers" and call is not None and not call.args:
+        return "a tensor has no consumers in eager execution"
+    if node.attr == "eval" and call is not None and _is_of_session(call):
+        return "eval() is for a session: in eager execution the value is numpy()"
+    if node.attr == "apply" and call is not None and _averages_tensors(site, call, scope):
+        return "the average of what is no variable is for a graph alone"
+    if node.attr in _ASSIGNING and call is not None and _is_kept(site, call):
+        return f"{node.attr} happens here and now in eager execution, not when it is run"
+    return None
 
 
-def _is_told(page: Page, node: ast.Attribute) -> bool:
-    """Whether `v.op.name` or the like has been rewritten."""
-    told = ("getter_bodies", "rewritten", *page.text.position(page.text.start(node)))
-    return any(
-        (finding.rule, finding.status, finding.line, finding.column) == told
-        for finding in page.findings
-    )
-
-
-def _is_ours(page: Page, node: ast.expr, scope: Scope) -> bool:
+def _is_ours(site: Site, node: ast.expr, scope: Scope) -> bool:
     """Whether this is a name of TensorFlow or a module, such as `operator.op`."""
     while isinstance(node, ast.Attribute):
         node = node.value
@@ -89,33 +83,33 @@ def _is_ours(page: Page, node: ast.expr, scope: Scope) -> bool:
     )
 
 
-def _is_tensor(page: Page, node: ast.expr, scope: Scope) -> bool:
+def _is_tensor(site: Site, node: ast.expr, scope: Scope) -> bool:
     """Whether this is what a function of TensorFlow made, or a parameter that is a tensor."""
     if not isinstance(node, ast.Name):
-        return isinstance(node, ast.Call) and _makes_tensor(page, node, scope)
+        return isinstance(node, ast.Call) and _makes_tensor(site, node, scope)
     bindings = scope.lookup(node.id)
     if not bindings:
         return False
-    if all(_makes_tensor(page, binding.expression, scope) for binding in bindings):
+    if all(_makes_tensor(site, binding.expression, scope) for binding in bindings):
         return True
     return all(binding.expression is None for binding in bindings) and _is_used_as_tensor(
-        page, node
+        site, node
     )
 
 
-def _makes_tensor(page: Page, node: ast.expr | None, scope: Scope) -> bool:
+def _makes_tensor(site: Site, node: ast.expr | None, scope: Scope) -> bool:
     if not isinstance(node, ast.Call):
         return False
-    resolved = page.names.resolve(node.func, scope)
+    resolved = site.module.names.resolve(node.func, scope)
     if resolved is None or not resolved.name.startswith("tensorflow."):
         return False
     module, _, name = resolved.name.removeprefix("tensorflow.").rpartition(".")
     return module in _OF_TENSORS and name.islower() and name not in _NO_TENSORS
 
 
-def _is_used_as_tensor(page: Page, node: ast.Name) -> bool:
+def _is_used_as_tensor(site: Site, node: ast.Name) -> bool:
     """Whether a function asks its parameter for a shape as it asks it for its name."""
-    function = next((it for it in page.ancestors(node) if isinstance(it, _Function)), None)
+    function = next((it for it in site.ancestors(node) if isinstance(it, _Function)), None)
     if function is None:
         return False
     arguments = function.args
@@ -139,19 +133,19 @@ def _is_of_session(call: ast.Call) -> bool:
     )
 
 
-def _averages_tensors(page: Page, call: ast.Call, scope: Scope) -> bool:
+def _averages_tensors(site: Site, call: ast.Call, scope: Scope) -> bool:
     values = [*call.args, *(word.value for word in call.keywords)]
     if len(values) != 1 or not isinstance(values[0], (ast.List, ast.Tuple)):
         return False
-    return any(not is_variable(page, item, scope) for item in values[0].elts)
+    return any(not is_variable(site, item, scope) for item in values[0].elts)
 
 
-def _is_kept(page: Page, call: ast.Call) -> bool:
+def _is_kept(site: Site, call: ast.Call) -> bool:
     """Whether an assignment is put into a list, or given a name, to be run later."""
     node: ast.AST = call
-    above = page.parent(node)
+    above = site.parent(node)
     while isinstance(above, (ast.List, ast.Tuple, ast.ListComp, ast.GeneratorExp)):
-        node, above = above, page.parent(above)
+        node, above = above, site.parent(above)
     if isinstance(above, ast.Call) and node in above.args:
         function = above.func
         name = function.attr if isinstance(function, ast.Attribute) else ""
@@ -162,8 +156,9 @@ def _is_kept(page: Page, call: ast.Call) -> bool:
 
 
 @rule.nodes(ast.Dict, ast.DictComp, ast.Set, ast.SetComp, where=(r"ariable",))
-def look_at_keys(page: Page, node: ast.AST, scope: Scope) -> None:
-    """Report variables that are keys: TensorFlow 2 compares them by value, so they have no hash."""
+def look_at_keys(site: Site) -> Iterator[Answer]:
+    """Leave variables that are keys: TensorFlow 2 compares them by value, so they have no hash."""
+    node: ast.AST = site.node
     if isinstance(node, ast.Dict):
         keys = [key for key in node.keys if key is not None]
     elif isinstance(node, ast.DictComp):
@@ -174,5 +169,5 @@ def look_at_keys(page: Page, node: ast.AST, scope: Scope) -> None:
         assert isinstance(node, ast.Set)
         keys = node.elts
     for key in keys:
-        if is_variable(page, key, scope):
-            page.report(key, "a variable is no key in TensorFlow 2: its ref() is")
+        if is_variable(site, key, site.scope):
+            yield left("a variable is no key in TensorFlow 2: its ref() is", key)

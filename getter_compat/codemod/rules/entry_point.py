@@ -34,10 +34,13 @@ import ast
 from dataclasses import dataclass
 from functools import cached_property
 
-from getter_compat.codemod.edits import Span
-from getter_compat.codemod.page import Page
+from getter_compat.codemod.analysis.names import Scope
+from getter_compat.codemod.analysis.source import Span
 from getter_compat.codemod.project import Start
 from getter_compat.codemod.project.programs import Program, app_run, is_guard, read
+from getter_compat.codemod.rewriting.spelling import Spelling
+from getter_compat.codemod.rewriting.splice import Told
+from getter_compat.codemod.rewriting.text import Text
 from getter_compat.codemod.rules import Rule
 
 rule = Rule(__name__)
@@ -50,15 +53,25 @@ _FILE = "this file"
 class Switch:
     """The line to be written, and the statement beside which it stands."""
 
+    function: str
     line: str
     beside: ast.stmt
+    reads: list[tuple[Scope, str]]
+    """The name that it reads, and that the imports have to bind."""
     after: bool = False
     is_in_cell: bool = False
     """Whether this is a notebook, where other imports may follow it."""
 
-    def write(self, page: Page) -> None:
+    @property
+    def told(self) -> Told:
+        """What is said of it."""
+        first = self.beside.test if isinstance(self.beside, ast.If) else self.beside
+        said = f"tf.compat.v1.{self.function}() written: from here the program runs a graph"
+        return Told(first, rule.name, said, "rewritten")
+
+    def write(self, text: Text) -> None:
         """Write the line."""
-        text, newline = page.text, page.text.newline()
+        newline = text.newline()
         if self.after:
             end = text.line_of(text.end(self.beside)).end
             ended = text.data[end - 1 : end] in (b"\n", b"\r")
@@ -76,12 +89,13 @@ def _first_line(statement: ast.stmt) -> int:
     return min([statement.lineno, *(item.lineno for item in decorators)])
 
 
-def choose(page: Page) -> Switch | None:
+def choose(spelling: Spelling) -> Switch | None:
     """The line that the program lacks which starts with this file."""
-    start = page.names.project.start
-    if start is None or page.target != "graph" or rule.name not in page.rules:
+    module = spelling.module
+    start = module.names.project.start
+    if start is None or module.target != "graph" or rule.name not in spelling.rules:
         return None
-    facts = read(page.tree, page.names)
+    facts = read(module.tree, module.names)
     program = Program(_FILE, [_FILE], {_FILE: facts})
     if not _lacks_switch(program, start):
         return None
@@ -89,13 +103,8 @@ def choose(page: Page) -> Switch | None:
         return None
     needs_v2 = start.needs_v2 or any(program.uses("needs_v2"))
     function = "disable_eager_execution" if needs_v2 else "disable_v2_behavior"
-    chosen = _Place(page, program, start).choose(function)
-    page.rule = rule.name
-    if page.ignored(chosen.beside, rule.name):
-        return None
-    first = chosen.beside.test if isinstance(chosen.beside, ast.If) else chosen.beside
-    page.fixed(first, f"tf.compat.v1.{function}() written: from here the program runs a graph")
-    return chosen
+    chosen = _Place(spelling, program, start, function).choose()
+    return None if module.ignored(chosen.beside, rule.name) else chosen
 
 
 def _lacks_switch(program: Program, start: Start) -> bool:
@@ -110,15 +119,17 @@ def _lacks_switch(program: Program, start: Start) -> bool:
 class _Place:
     """Where the line goes."""
 
-    def __init__(self, page: Page, program: Program, start: Start) -> None:
-        self.page = page
+    def __init__(self, spelling: Spelling, program: Program, start: Start, function: str) -> None:
+        self.spelling = spelling
+        self.names = spelling.names
         self.program = program
         self.start = start
-        self.body = page.tree.body
+        self.function = function
+        self.body = spelling.module.tree.body
 
-    def choose(self, function: str) -> Switch:
+    def choose(self) -> Switch:
         """The line in its place."""
-        target = f"{_V1}.{function}"
+        target = f"{_V1}.{self.function}"
         if self.start.is_notebook:
             imported = [item for item in self.body if self._imports_tensorflow(item)]
             if imported:
@@ -128,10 +139,10 @@ class _Place:
         if builder is not None and (guard is None or builder.lineno < guard.lineno):
             return self._at_top(target, builder, guarded=guard is not None)
         if isinstance(guard, ast.If):
-            return Switch(self._call(target), guard.body[0])
+            return self._first(target, guard.body[0])
         run = next((item for item in self.body if app_run(item) is not None), None)
         if run is not None:
-            return Switch(self._call(target), self._first_of_main(run) or run)
+            return self._first(target, self._first_of_main(run) or run)
         return self._at_top(target, self.body[-1], guarded=False)
 
     def _at_top(self, target: str, builder: ast.stmt, *, guarded: bool) -> Switch:
@@ -145,31 +156,34 @@ class _Place:
         self, statement: ast.stmt, target: str, *, after: bool = False, guarded: bool = False
     ) -> Switch:
         """The line beside a statement of the module's, and an import where none stands above."""
-        newline = self.page.text.newline()
+        newline = self.spelling.module.text.newline()
         call = self._call_above(statement.lineno + after, target)
-        imported = ""
+        imported, reads = "", [] if call is None else self._reads(call)
         if call is None:
             imported = f"import tensorflow as tf{newline}"
             call = f"tf.{target.removeprefix('tensorflow.')}()"
         if guarded:
             call = f'if __name__ == "__main__":{newline}    {call}'
-        return Switch(imported + call, statement, after, self.start.is_notebook)
+        line = imported + call
+        return Switch(self.function, line, statement, reads, after, self.start.is_notebook)
 
-    def _call(self, target: str) -> str:
-        page = self.page
-        return f"{page.tensorflow_path(page.names.module, target)}()"
+    def _first(self, target: str, statement: ast.stmt) -> Switch:
+        """Before the first statement of what runs."""
+        call = f"{self.spelling.in_scope(self.names.module, target)}()"
+        return Switch(self.function, call, statement, self._reads(call))
+
+    def _reads(self, call: str) -> list[tuple[Scope, str]]:
+        return [(self.names.module, call.partition(".")[0])]
 
     def _call_above(self, line: int, target: str) -> str | None:
         """The call, if TensorFlow is imported above the line."""
-        page = self.page
-        bound = page.names.module.bindings
-        for binding in (*page.names.imports, *page.names.brought):
-            leads_to = page.translation(binding)
+        bound = self.names.module.bindings
+        for binding in (*self.names.imports, *self.names.brought):
+            leads_to = self.spelling.translation(binding)
             if binding.statement is None or leads_to not in ("tensorflow", _V1):
                 continue
             if binding.statement.lineno < line and binding in bound.get(binding.name, ()):
-                binding.needed = True
-                return f"{page.local_name(binding)}{target[len(leads_to) :]}()"
+                return f"{self.spelling.local_name(binding)}{target[len(leads_to) :]}()"
         return None
 
     def _first_of_main(self, run: ast.stmt) -> ast.stmt | None:
@@ -184,10 +198,9 @@ class _Place:
         return None
 
     def _imports_tensorflow(self, statement: ast.stmt) -> bool:
-        page = self.page
         return any(
-            binding.statement is statement and page.names.resolve_binding(binding) is not None
-            for binding in (*page.names.imports, *page.names.brought)
+            binding.statement is statement and self.names.resolve_binding(binding) is not None
+            for binding in (*self.names.imports, *self.names.brought)
         )
 
     def _builds(self, statement: ast.stmt) -> bool:

@@ -28,9 +28,13 @@ import ast
 import re
 from collections.abc import Iterator
 
+import libcst as cst
+
 from getter_compat.codemod.analysis.names import Scope, is_chain
-from getter_compat.codemod.edits import Span
-from getter_compat.codemod.page import Page
+from getter_compat.codemod.analysis.sites import Site
+from getter_compat.codemod.analysis.source import Span
+from getter_compat.codemod.answers import Answer, Change, changed, left
+from getter_compat.codemod.rewriting.calls import Value, filled, in_parentheses
 from getter_compat.codemod.rules import Rule
 
 rule = Rule(__name__)
@@ -60,23 +64,25 @@ _ITERATED = frozenset(
 
 
 @rule.nodes(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, where=(r"getter\b",))
-def rewrite_getter(page: Page, node: ast.AST, scope: Scope) -> None:
+def rewrite_getter(site: Site) -> Iterator[Answer]:
     """Rewrite the body of a function that takes a `getter`."""
+    node: ast.AST = site.node
     assert isinstance(node, _Function)
     arguments = node.args
     parameters = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
     if any(parameter.arg == "getter" for parameter in parameters):
         body = node.body if isinstance(node.body, list) else [node.body]
-        _Getter(page, body).rewrite()
+        yield from _Getter(site, body).answers()
 
 
 @rule.nodes(ast.Attribute, where=(r"op\s*\.\s*name",))
-def rewrite_operation_name(page: Page, node: ast.AST, scope: Scope) -> None:
+def rewrite_operation_name(site: Site) -> Iterator[Answer]:
     """Rewrite `v.op.name` where v is known to be a variable, outside of getters too."""
+    node = site.node
     while isinstance(node, ast.Attribute):
         variable = _owner_of_operation_name(node)
-        if variable is not None and is_variable(page, variable, scope):
-            _write_name(page, node, variable)
+        if variable is not None and is_variable(site, variable, site.scope):
+            yield from _named(site, node, variable)
         node = node.value
 
 
@@ -87,58 +93,65 @@ def _owner_of_operation_name(node: ast.Attribute) -> ast.expr | None:
     return None
 
 
-def is_variable(page: Page, node: ast.expr | None, scope: Scope, depth: int = 0) -> bool:
+def is_variable(site: Site, node: ast.expr | None, scope: Scope, depth: int = 0) -> bool:
     """Whether this is a variable that is made here, or out of a list of variables."""
     if isinstance(node, ast.Call):
-        return _calls(page, node, scope) in _MAKING
+        return _calls(site, node, scope) in _MAKING
     if isinstance(node, ast.Subscript):
-        return not isinstance(node.slice, ast.Slice) and _is_list(page, node.value, scope, depth)
+        return not isinstance(node.slice, ast.Slice) and _is_list(site, node.value, scope, depth)
     if not isinstance(node, ast.Name) or depth > 4:
         return False
-    for above in page.ancestors(node):
+    for above in site.ancestors(node):
         loops = [above] if isinstance(above, (ast.For, ast.AsyncFor)) else []
         for loop in (*loops, *getattr(above, "generators", ())):
             if isinstance(loop.target, ast.Name) and loop.target.id == node.id:
-                return _is_list(page, loop.iter, scope, depth)
+                return _is_list(site, loop.iter, scope, depth)
     made = [binding.expression for binding in scope.lookup(node.id)]
-    return bool(made) and all(is_variable(page, it, scope, depth + 1) for it in made)
+    return bool(made) and all(is_variable(site, it, scope, depth + 1) for it in made)
 
 
-def _is_list(page: Page, node: ast.expr | None, scope: Scope, depth: int) -> bool:
+def _is_list(site: Site, node: ast.expr | None, scope: Scope, depth: int) -> bool:
     """Whether this is a list of variables, as one of TF1's collections."""
     if isinstance(node, ast.Call):
-        key = page.names.resolve(node.args[0], scope) if node.args else None
-        return _calls(page, node, scope) in _ITERATED or (
-            _calls(page, node, scope) == "tensorflow.get_collection"
+        key = site.module.names.resolve(node.args[0], scope) if node.args else None
+        return _calls(site, node, scope) in _ITERATED or (
+            _calls(site, node, scope) == "tensorflow.get_collection"
             and key is not None
             and key.name.endswith("_VARIABLES")
         )
     if not isinstance(node, ast.Name) or depth > 4:
         return False
     made = [binding.expression for binding in scope.lookup(node.id)]
-    return bool(made) and all(_is_list(page, it, scope, depth + 1) for it in made)
+    return bool(made) and all(_is_list(site, it, scope, depth + 1) for it in made)
 
 
-def _calls(page: Page, node: ast.expr | None, scope: Scope) -> str:
+def _calls(site: Site, node: ast.expr | None, scope: Scope) -> str:
     """The canonical name of what is called."""
     if not isinstance(node, ast.Call):
         return ""
-    resolved = page.names.resolve(node.func, scope)
+    resolved = site.module.names.resolve(node.func, scope)
     return resolved.name if resolved is not None else ""
 
 
-def _write_name(page: Page, node: ast.Attribute, variable: ast.expr) -> None:
-    text = page.text
-    if re.fullmatch(r"\s*\.\s*op\s*\.\s*name", text.read(Span(text.end(variable), text.end(node)))):
-        text.replace(Span(text.end(variable), text.end(node)), _NAME)
-        page.fixed(node, f"{text.of(variable)}.op.name -> {text.of(variable)}{_NAME}")
+def _named(site: Site, node: ast.Attribute, variable: ast.expr) -> Iterator[Answer]:
+    """The answer to `variable.op.name`, if nothing but blanks is between the parts."""
+    text, owner = site.module.text, site.text_of(variable)
+    between = text.read(Span(text.end(variable), text.end(node)))
+    if re.fullmatch(r"[\s)]*\.\s*op\s*\.\s*name", between):
+        yield changed(node, _name_of_owner, f"{owner}.op.name -> {owner}{_NAME}")
+
+
+def _name_of_owner(node: Value) -> Value:
+    assert isinstance(node, cst.Attribute)
+    assert isinstance(node.value, cst.Attribute)
+    return filled(f"{{}}{_NAME}", node.value.value)
 
 
 class _Getter:
     """The body of one getter, and which names in it hold a variable or None."""
 
-    def __init__(self, page: Page, body: list[ast.stmt] | list[ast.expr]) -> None:
-        self.page = page
+    def __init__(self, site: Site, body: list[ast.stmt] | list[ast.expr]) -> None:
+        self.site = site
         self.nodes = [node for part in body for node in ast.walk(part)]
         self.assigned = _assignments(self.nodes)
         self.variables: set[str] = set()
@@ -177,30 +190,30 @@ class _Getter:
 
     def _is_module(self, node: ast.expr) -> bool:
         """Whether this is an imported module: `np.average(...)` is no moving average."""
-        bindings = self.page.names.module.bindings
+        bindings = self.site.module.names.module.bindings
         found = bindings.get(node.id, []) if isinstance(node, ast.Name) else []
         return any(isinstance(binding.statement, ast.Import) for binding in found)
 
-    def rewrite(self) -> None:
-        """Make the edits."""
+    def answers(self) -> Iterator[Answer]:
+        """What is to be changed, or left."""
         for node in self.nodes:
             if isinstance(node, (ast.If, ast.While, ast.IfExp, ast.Assert)):
-                self._rewrite_test(node.test)
+                yield from self._of_test(node.test)
             elif isinstance(node, ast.comprehension):
                 for condition in node.ifs:
-                    self._rewrite_test(condition)
+                    yield from self._of_test(condition)
             elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-                self._rewrite_not(node)
+                yield from self._of_not(node)
             elif isinstance(node, ast.BoolOp) and not self._is_test(node):
-                self._rewrite_choice(node)
+                yield from self._of_choice(node)
             elif isinstance(node, ast.Compare):
-                self._rewrite_comparison(node)
+                yield from self._of_comparison(node)
             elif isinstance(node, ast.Attribute):
-                self._rewrite_attribute(node)
+                yield from self._of_attribute(node)
 
     def _is_test(self, node: ast.expr) -> bool:
         """Whether only the truth of the expression counts."""
-        parent = self.page.parent(node)
+        parent = self.site.parent(node)
         if isinstance(parent, ast.BoolOp):
             return self._is_test(parent)
         if isinstance(parent, ast.UnaryOp):
@@ -209,50 +222,34 @@ class _Getter:
             return node in parent.ifs
         return getattr(parent, "test", None) is node
 
-    def _rewrite_test(self, node: ast.expr) -> None:
+    def _of_test(self, node: ast.expr) -> Iterator[Answer]:
         if isinstance(node, ast.BoolOp):
             for value in node.values:
-                self._rewrite_test(value)
+                yield from self._of_test(value)
         elif self._is_variable(node):
-            self.page.text.insert_after(self.page.text.span(node), " is not None")
-            self._tell(node)
+            yield _compared(node, lambda value: _compare(value, cst.IsNot()))
         elif isinstance(node, ast.IfExp) and self._yields_variable(node):
-            self._leave(node)
+            yield left(_LEFT, node)
 
-    def _rewrite_not(self, node: ast.UnaryOp) -> None:
+    def _of_not(self, node: ast.UnaryOp) -> Iterator[Answer]:
         if isinstance(node.operand, ast.BoolOp):
-            self._rewrite_test(node.operand)
+            yield from self._of_test(node.operand)
         elif self._is_variable(node.operand):
-            text, span = self.page.text, self.page.text.span(node)
-            match = re.match(r"not\s*", text.read(span))
-            assert match is not None
-            text.replace(Span(span.start, span.start + match.end()), "")
-            text.insert_after(span, " is None")
-            self._tell(node)
+            yield _compared(node, _is_none_instead_of_not)
 
-    def _rewrite_choice(self, node: ast.BoolOp) -> None:
-        """Rewrite `a or b`, where one of the values is the result."""
+    def _of_choice(self, node: ast.BoolOp) -> Iterator[Answer]:
+        """The answer to `a or b`, where one of the values is the result."""
         if not any(self._yields_variable(value) for value in node.values[:-1]):
             return
         first, second = node.values[0], node.values[1]
-        text = self.page.text
-        word = b"or" if isinstance(node.op, ast.Or) else b"and"
-        between = Span(text.end(first), text.start(second))
-        at = re.search(rb"\b" + word + rb"\b", text.data[between.start : between.end])
-        hidden = b"#" in text.data[between.start : between.end]
+        text = self.site.module.text
+        hidden = b"#" in text.data[text.end(first) : text.start(second)]
         plain = self._is_variable(first) and _may_be_repeated(first)
-        if len(node.values) > 2 or hidden or not plain or at is None:
-            self._leave(node)
+        if len(node.values) > 2 or hidden or not plain:
+            yield left(_LEFT, node)
             return
-        operator = Span(between.start + at.start(), between.start + at.end())
-        if word == b"or":
-            text.replace(operator, f"if {text.of(first)} is not None else")
-        else:
-            text.insert_before(text.span(node), "None if ")
-            text.replace(operator, "is None else")
-        if self._needs_parentheses(node):
-            text.wrap(text.span(node), "(", ")")
-        self._tell(node)
+        in_brackets = self._needs_parentheses(node)
+        yield _compared(node, lambda value: _chosen(value, in_brackets))
 
     def _yields_variable(self, node: ast.expr) -> bool:
         if isinstance(node, ast.BoolOp):
@@ -262,46 +259,76 @@ class _Getter:
         return self._is_variable(node)
 
     def _needs_parentheses(self, node: ast.BoolOp) -> bool:
-        parent = self.page.parent(node)
+        parent = self.site.parent(node)
         if isinstance(parent, ast.IfExp):
             return parent.orelse is not node
         return isinstance(parent, (ast.BoolOp, ast.Starred))
 
-    def _rewrite_comparison(self, node: ast.Compare) -> None:
+    def _of_comparison(self, node: ast.Compare) -> Iterator[Answer]:
         if len(node.ops) != 1 or not isinstance(node.ops[0], (ast.Eq, ast.NotEq)):
             return
-        left, right = node.left, node.comparators[0]
-        if not (self._is_variable(left) and _is_none(right)):
-            return
-        text = self.page.text
-        between = Span(text.end(left), text.start(right))
-        equal = isinstance(node.ops[0], ast.Eq)
-        at = text.data.index(b"==" if equal else b"!=", between.start, between.end)
-        text.replace(Span(at, at + 2), "is" if equal else "is not")
-        self._tell(node)
+        if self._is_variable(node.left) and _is_none(node.comparators[0]):
+            yield _compared(node, _by_identity)
 
-    def _rewrite_attribute(self, node: ast.Attribute) -> None:
+    def _of_attribute(self, node: ast.Attribute) -> Iterator[Answer]:
+        in_eager = self.site.module.target == "eager"
         variable = _owner_of_operation_name(node)
         if variable is not None and self._is_variable(variable):
-            _write_name(self.page, node, variable)
+            yield from _named(self.site, node, variable)
         elif not self._is_variable(node.value):
             return
         elif node.attr == "_ref":
-            text = self.page.text
-            text.replace(Span(text.end(node) - len("_ref"), text.end(node)), "read_value")
-            self.page.fixed(node, "_ref() -> read_value()")
-        elif node.attr == "op" and self.page.target == "eager" and not self._is_named(node):
-            self.page.report(node, "a variable has no op in TensorFlow 2")
+            yield changed(node, _read_value, "_ref() -> read_value()")
+        elif node.attr == "op" and in_eager and not self._is_named(node):
+            yield left("a variable has no op in TensorFlow 2", node)
 
     def _is_named(self, node: ast.Attribute) -> bool:
-        parent = self.page.parent(node)
+        parent = self.site.parent(node)
         return isinstance(parent, ast.Attribute) and parent.attr == "name"
 
-    def _leave(self, node: ast.expr) -> None:
-        self.page.report(node, "the truth of a variable: compare it with None")
 
-    def _tell(self, node: ast.expr) -> None:
-        self.page.fixed(node, "the truth of a variable: compared with None")
+_LEFT = "the truth of a variable: compare it with None"
+
+
+def _compared(node: ast.expr, change: Change) -> Answer:
+    return changed(node, change, "the truth of a variable: compared with None")
+
+
+def _compare(value: Value, operator: cst.BaseCompOp) -> cst.Comparison:
+    return cst.Comparison(value, [cst.ComparisonTarget(operator, cst.Name("None"))])
+
+
+def _is_none_instead_of_not(node: Value) -> Value:
+    assert isinstance(node, cst.UnaryOperation)
+    return _compare(node.expression, cst.Is())
+
+
+def _by_identity(node: Value) -> Value:
+    assert isinstance(node, cst.Comparison)
+    (target,) = node.comparisons
+    operator = cst.Is() if isinstance(target.operator, cst.Equal) else cst.IsNot()
+    return node.with_changes(comparisons=[target.with_changes(operator=operator)])
+
+
+def _chosen(node: Value, in_brackets: bool) -> Value:
+    """`a if a is not None else b` for `a or b`, `None if a is None else b` for `a and b`."""
+    assert isinstance(node, cst.BooleanOperation)
+    first, operator = node.left, node.operator
+    is_or = isinstance(operator, cst.Or)
+    chosen = cst.IfExp(
+        test=_compare(first, cst.IsNot() if is_or else cst.Is()),
+        body=first if is_or else cst.Name("None"),
+        orelse=node.right,
+        whitespace_before_if=operator.whitespace_before if is_or else cst.SimpleWhitespace(" "),
+        whitespace_before_else=cst.SimpleWhitespace(" ") if is_or else operator.whitespace_before,
+        whitespace_after_else=operator.whitespace_after,
+    )
+    return in_parentheses(chosen) if in_brackets else chosen
+
+
+def _read_value(node: Value) -> Value:
+    assert isinstance(node, cst.Attribute)
+    return node.with_changes(attr=cst.Name("read_value"))
 
 
 def _assignments(nodes: list[ast.AST]) -> dict[str, list[ast.expr | None]]:

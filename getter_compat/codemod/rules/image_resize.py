@@ -14,7 +14,8 @@ After:
 
 from __future__ import annotations
 
-from getter_compat.codemod.page import Page, Site
+from getter_compat.codemod.analysis.sites import Site
+from getter_compat.codemod.answers import Answer, stays
 from getter_compat.codemod.rules import Rule
 
 rule = Rule(__name__)
@@ -22,17 +23,18 @@ rule = Rule(__name__)
 _METHODS = ("images", "area", "bicubic", "bilinear", "nearest_neighbor")
 
 
-@rule.names(*(f"tensorflow.image.resize_{method}" for method in _METHODS))
-def keep_grid(page: Page, site: Site) -> None:
+@rule.uses(*(f"tensorflow.image.resize_{method}" for method in _METHODS))
+def keep_grid(site: Site) -> Answer:
     """Keep TF1's function."""
-    page.leave(site, "tf.image.resize puts the pixels half a pixel off")
+    return stays("tf.image.resize puts the pixels half a pixel off")
 
 
-@rule.names("tensorflow.image.resize")
-def keep_grid_of_resize(page: Page, site: Site) -> None:
+@rule.uses("tensorflow.image.resize")
+def keep_grid_of_resize(site: Site) -> Answer | None:
     """TF1's own `tf.image.resize` is told by its spelling, or by arguments that TF2's lacks."""
-    arguments = page.arguments(site) if site.call is not None else []
-    positional = sum(argument.positional for argument in arguments)
-    aligned = positional > 3 or any(item.keyword == "align_corners" for item in arguments)
-    if site.v1 or aligned:
-        page.leave(site, "tf.image.resize puts the pixels half a pixel off")
+    call = site.call
+    keywords = {keyword.arg for keyword in call.keywords} if call is not None else set()
+    positional = len(call.args) if call is not None else 0
+    if site.v1 or positional > 3 or "align_corners" in keywords:
+        return keep_grid(site)
+    return None

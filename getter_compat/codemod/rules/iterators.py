@@ -13,9 +13,11 @@ from __future__ import annotations
 
 import ast
 
-from getter_compat.codemod.analysis.names import Scope
-from getter_compat.codemod.edits import Span
-from getter_compat.codemod.page import Page
+import libcst as cst
+
+from getter_compat.codemod.analysis.sites import Site
+from getter_compat.codemod.answers import Answer
+from getter_compat.codemod.rewriting.calls import as_first_argument
 from getter_compat.codemod.rules import Rule
 
 rule = Rule(__name__)
@@ -24,30 +26,31 @@ _METHODS = frozenset({"make_one_shot_iterator", "make_initializable_iterator"})
 
 
 @rule.nodes(ast.Attribute, where=("_iterator",))
-def rewrite_method(page: Page, node: ast.AST, scope: Scope) -> None:
+def rewrite_method(site: Site) -> Answer | None:
     """Write the function in place of the method; a person may want a `for` loop instead."""
+    node = site.node
     assert isinstance(node, ast.Attribute)
-    call = page.parent(node)
+    call = site.parent(node)
     if node.attr not in _METHODS or not isinstance(call, ast.Call) or call.func is not node:
-        return
-    if not page.concerns_tensorflow or _is_function(page, node, scope):
-        return
-    function = page.tensorflow_path(scope, f"tensorflow.compat.v1.data.{node.attr}")
-    text = page.text
-    text.insert_before(text.span(node.value), f"{function}(")
-    opening = text.data.index(b"(", text.end(node))
-    separator = ", " if call.args or call.keywords else ""
-    text.replace(Span(text.end(node.value), opening + 1), separator)
-    page.report(node, f".{node.attr}() is only in tf.compat.v1; in TF2 a dataset is iterable")
+        return None
+    if not site.module.concerns_tensorflow or _is_function(site, node):
+        return None
+    function = site.spell(f"tensorflow.compat.v1.data.{node.attr}")
+
+    def change(method: cst.BaseExpression) -> cst.BaseExpression:
+        return as_first_argument(method, function)
+
+    message = f".{node.attr}() is only in tf.compat.v1; in TF2 a dataset is iterable"
+    return Answer(node=call, change=change, at=node, left=(message,))
 
 
-def _is_function(page: Page, node: ast.Attribute, scope: Scope) -> bool:
+def _is_function(site: Site, node: ast.Attribute) -> bool:
     """Whether this is the function already: its name begins with an import."""
-    if page.names.resolve(node, scope) is not None:
+    if site.resolve(node) is not None:
         return True
     root: ast.expr = node
     while isinstance(root, ast.Attribute):
         root = root.value
     if not isinstance(root, ast.Name):
         return False
-    return any(binding.imported is not None for binding in scope.lookup(root.id))
+    return any(binding.imported is not None for binding in site.scope.lookup(root.id))

@@ -20,8 +20,12 @@ After:
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
+from functools import partial
 
-from getter_compat.codemod.page import Page, Site
+from getter_compat.codemod.analysis.sites import Site
+from getter_compat.codemod.answers import Answer, becomes, changed, left
+from getter_compat.codemod.rewriting.calls import filled
 from getter_compat.codemod.rules import Rule
 from getter_compat.tables.keras import BACKEND_GONE, NEEDS_TENSOR, ROOTS
 
@@ -31,33 +35,32 @@ _BACKEND = "tensorflow.keras.backend"
 _MODULES = (_BACKEND, *(f"{root}.backend" for root in ROOTS))
 
 
-@rule.names(*(f"{module}.{name}" for module in _MODULES for name in BACKEND_GONE))
-def report_gone(page: Page, site: Site) -> None:
-    """Report what there is no more."""
-    name = site.name.rpartition(".")[2]
-    page.report(site.node, f"{site.short}: {BACKEND_GONE[name]}")
+@rule.uses(*(f"{module}.{name}" for module in _MODULES for name in BACKEND_GONE))
+def leave_gone(site: Site) -> Answer:
+    """Leave what there is no more."""
+    return left(f"{site.short}: {BACKEND_GONE[site.name.rpartition('.')[2]]}")
 
 
-@rule.names(*(f"{module}.{name}" for module in _MODULES for name in NEEDS_TENSOR))
-def read_weights(page: Page, site: Site) -> None:
+@rule.uses(*(f"{module}.{name}" for module in _MODULES for name in NEEDS_TENSOR))
+def read_weights(site: Site) -> Iterator[Answer]:
     """Read the weights that are an argument."""
-    page.rename(site, f"{_BACKEND}.{site.name.rpartition('.')[2]}")
+    yield becomes(f"{_BACKEND}.{site.name.rpartition('.')[2]}")
     arguments = site.call.args if site.call is not None else []
     if not arguments:
         return
     first = arguments[0]
+    read = f"{site.spelling.in_scope(site.scope, 'tensorflow.convert_to_tensor')}({{}})"
     for value in first.elts if isinstance(first, (ast.List, ast.Tuple)) else [first]:
-        if _is_weight(page, value):
-            read = page.tensorflow_path(site.chain.scope, "tensorflow.convert_to_tensor")
-            page.text.wrap(page.text.span(value), f"{read}(", ")")
-            page.fixed(value, f"{page.text.of(value)} is read: a weight is no tensor")
+        if _is_weight(site, value):
+            told = f"{site.text_of(value)} is read: a weight is no tensor"
+            yield changed(value, partial(filled, read), told)
 
 
-def _is_weight(page: Page, node: ast.expr) -> bool:
+def _is_weight(site: Site, node: ast.expr) -> bool:
     """Whether this is `self.x`, and a method in its class says `self.x = self.add_weight(...)`."""
     if not (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)):
         return False
-    above = page.ancestors(node)
+    above = site.ancestors(node)
     owner = next((parent for parent in above if isinstance(parent, ast.ClassDef)), None)
     return owner is not None and any(
         isinstance(statement, ast.Assign)

@@ -21,16 +21,23 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 
-from getter_compat.codemod.analysis.names import Scope, is_chain
-from getter_compat.codemod.edits import Argument, Span
-from getter_compat.codemod.page import Page, Site
+import libcst as cst
+
+from getter_compat.codemod.analysis.names import is_chain
+from getter_compat.codemod.analysis.sites import Site
+from getter_compat.codemod.answers import Answer, becomes, changed, left
+from getter_compat.codemod.rewriting.calls import Call, Value, bound, filled
 from getter_compat.codemod.rules import Rule
 from getter_compat.tables.keras import ROOTS
 
 rule = Rule(__name__)
 
 _ORDER = ("name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint")
+# Keras 1 and Keras 3 begin with the shape.
+_SHAPE_FIRST = ("shape", "initializer")
 
 # What a class is called that is a layer, or that has `add_weight` from a layer.
 _LAYER_NAMES = ("Cell", "Conv1D", "Conv2D", "Dense", "Layer", "Metric", "Model", "Network", "RNN")
@@ -85,91 +92,87 @@ _GONE_MEMBERS = {
 
 
 @rule.nodes(ast.Attribute, where=("add_weight", "add_variable"))
-def rewrite_add_weight(page: Page, node: ast.AST, scope: Scope) -> None:
+def rewrite_add_weight(site: Site) -> Answer | None:
     """Name the arguments of `self.add_weight(...)`."""
+    node, call = site.node, site.parent(site.node)
     assert isinstance(node, ast.Attribute)
-    call = page.parent(node)
-    if node.attr not in ("add_weight", "add_variable") or not page.concerns_tensorflow:
-        return
-    if not isinstance(call, ast.Call) or call.func is not node or not _is_layer(page, node, scope):
-        return
-    arguments = page.text.arguments(call)
-    if any(argument.star == "*" for argument in arguments):
-        page.report(node, f".{node.attr}(*...): Keras 3 takes the shape before the name")
-        return
-    positional = [argument for argument in arguments if argument.positional]
-    if len(positional) > (2 if _is_metric(page, node) else len(_ORDER)):
-        page.report(node, f".{node.attr}(): Keras 3 does not take all of these arguments")
-        return
-    if positional and _is_shape(positional[0].value):
-        return
-    for argument, name in zip(positional, _ORDER, strict=False):
-        page.text.name_argument(argument, name)
-    if node.attr == "add_variable":
-        end = page.text.end(node)
-        page.text.replace(Span(end - len("add_variable"), end), "add_weight")
-    dropped = [argument for argument in arguments if argument.keyword == "use_resource"]
-    page.text.remove_arguments(call, dropped)
-    if positional or dropped or node.attr == "add_variable":
-        page.fixed(node, f".{node.attr}(): arguments named")
-    _report_arguments(page, node, arguments)
+    if node.attr not in ("add_weight", "add_variable") or not site.module.concerns_tensorflow:
+        return None
+    if not isinstance(call, ast.Call) or call.func is not node or not _is_layer(site, node):
+        return None
+    if any(isinstance(value, ast.Starred) for value in call.args):
+        return left(f".{node.attr}(*...): Keras 3 takes the shape before the name")
+    order = _SHAPE_FIRST if call.args and _is_shape(call.args[0]) else _ORDER
+    if len(call.args) > (2 if _is_metric(site, node) else len(order)):
+        return left(f".{node.attr}(): Keras 3 does not take all of these arguments")
+    keywords = {keyword.arg for keyword in call.keywords}
+    refused = sorted(str(keyword) for keyword in _ONLY_KERAS_2 & keywords)
+    gone = f".add_weight(): Keras 3 does not take {', '.join(refused)}"
+    said = Answer(at=node, left=(gone,) if refused else ())
+    if not call.args and "use_resource" not in keywords and node.attr == "add_weight":
+        return said
+
+    def change(old: Value) -> Value:
+        return _with_names(bound(old, call, None), order)
+
+    return replace(said, node=call, change=change, told=(f".{node.attr}(): arguments named",))
 
 
-def _is_layer(page: Page, node: ast.Attribute, scope: Scope) -> bool:
+def _with_names(call: Call | None, order: tuple[str, ...]) -> cst.Call:
+    assert call is not None
+    new = call.taking(*order).with_keywords(*order).without("use_resource").written()
+    assert isinstance(new.func, cst.Attribute)
+    return new.with_changes(func=new.func.with_changes(attr=cst.Name("add_weight")))
+
+
+def _is_layer(site: Site, node: ast.Attribute) -> bool:
     """Whether this is a method of a layer, as far as the classes of this file tell."""
-    classes = [item for item, _ in page.names.nodes.get(ast.ClassDef, ())]
+    classes = [item for item, _ in site.module.names.nodes.get(ast.ClassDef, ())]
     own = [item for item in classes if isinstance(item, ast.ClassDef)]
     if any(getattr(part, "name", None) == node.attr for item in own for part in item.body):
         return False  # Somebody's own method of this name.
-    owner = _class_around(page, node)
+    owner = _class_around(site, node)
     if owner is None or not (isinstance(node.value, ast.Name) and node.value.id == "self"):
-        return page.text.of(node.value).endswith(("layer", "cell"))
-    return _derives_from_layer(page, owner, scope, {item.name: item for item in own})
+        return site.text_of(node.value).endswith(("layer", "cell"))
+    return _derives_from_layer(site, owner, {item.name: item for item in own})
 
 
-def _class_around(page: Page, node: ast.AST) -> ast.ClassDef | None:
-    above = page.ancestors(node)
+def _class_around(site: Site, node: ast.AST) -> ast.ClassDef | None:
+    above = site.ancestors(node)
     return next((parent for parent in above if isinstance(parent, ast.ClassDef)), None)
 
 
-def _is_metric(page: Page, node: ast.AST) -> bool:
+def _is_metric(site: Site, node: ast.AST) -> bool:
     """Whether this is in a metric, whose `add_weight` had another order after the shape."""
-    owner = _class_around(page, node)
-    return owner is not None and any("etric" in page.text.of(base) for base in owner.bases)
+    owner = _class_around(site, node)
+    return owner is not None and any("etric" in site.text_of(base) for base in owner.bases)
 
 
-def _derives_from_layer(
-    page: Page, owner: ast.ClassDef, scope: Scope, others: dict[str, ast.ClassDef]
-) -> bool:
+def _derives_from_layer(site: Site, owner: ast.ClassDef, others: dict[str, ast.ClassDef]) -> bool:
     """Whether a base is of Keras or of TensorFlow, or is called like a layer."""
     for base in owner.bases:
         if not is_chain(base):
             continue
         name = base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "")
-        if page.names.resolve(base, scope) is not None or name.endswith(_LAYER_NAMES):
+        if site.resolve(base) is not None or name.endswith(_LAYER_NAMES):
             return True
         rest = {key: item for key, item in others.items() if item is not owner}
-        if name in rest and _derives_from_layer(page, rest[name], scope, rest):
+        if name in rest and _derives_from_layer(site, rest[name], rest):
             return True
     return False
 
 
-def _report_arguments(page: Page, node: ast.Attribute, arguments: list[Argument]) -> None:
-    refused = sorted(_ONLY_KERAS_2 & {argument.keyword for argument in arguments})
-    if refused:
-        page.report(node, f".add_weight(): Keras 3 does not take {', '.join(map(str, refused))}")
-
-
 def _is_shape(value: ast.expr) -> bool:
-    """A first argument that is plainly a shape: this is Keras 3 already."""
+    """A first argument that is plainly a shape: this is Keras 1, or Keras 3 already."""
     return isinstance(value, (ast.Tuple, ast.List))
 
 
 @rule.nodes(ast.ClassDef, where=tuple(rf"def[\s\\]+{name}\b" for name in _GIVEN_SHAPE))
-def rewrite_input_shapes(page: Page, node: ast.AST, scope: Scope) -> None:
+def rewrite_input_shapes(site: Site) -> Iterator[Answer]:
     """Make the input shape a `TensorShape` where its members are asked for."""
+    node: ast.AST = site.node
     assert isinstance(node, ast.ClassDef)
-    if not page.concerns_tensorflow:
+    if not site.module.concerns_tensorflow:
         return
     for method in node.body:
         if not isinstance(method, ast.FunctionDef) or method.name not in _GIVEN_SHAPE:
@@ -178,9 +181,8 @@ def rewrite_input_shapes(page: Page, node: ast.AST, scope: Scope) -> None:
             continue
         shape = method.args.args[1].arg
         for name in _uses_as_tensor_shape(method, shape):
-            made = page.tensorflow_path(scope, "tensorflow.TensorShape")
-            page.text.wrap(page.text.span(name), f"{made}(", ")")
-            page.fixed(name, f"{shape} is a tuple: made a TensorShape")
+            made = f"{site.spell('tensorflow.TensorShape')}({{}})"
+            yield changed(name, partial(filled, made), f"{shape} is a tuple: made a TensorShape")
 
 
 def _uses_as_tensor_shape(method: ast.FunctionDef, shape: str) -> Iterator[ast.Name]:
@@ -195,27 +197,29 @@ def _uses_as_tensor_shape(method: ast.FunctionDef, shape: str) -> Iterator[ast.N
 
 
 @rule.nodes(ast.ClassDef, where=("compute_output_shape",))
-def report_unbuilt_layers(page: Page, node: ast.AST, scope: Scope) -> None:
-    """Report layers inside a layer that Keras 3 builds later than Keras 2 did.
+def leave_unbuilt_layers(site: Site) -> Answer | None:
+    """Leave layers inside a layer that Keras 3 builds later than Keras 2 did.
 
     It asks `compute_output_shape` for the shape and does not run `call` when a functional model is
     made, so that the layers inside have no weights before the model sees data.
     """
+    node: ast.AST = site.node
     assert isinstance(node, ast.ClassDef)
     methods = {item.name: item for item in node.body if isinstance(item, ast.FunctionDef)}
     if not set(methods) >= _GIVEN_SHAPE or _builds_another(methods["build"]):
-        return
+        return None
     inside = (*ast.walk(methods["build"]), *ast.walk(methods.get("__init__", methods["build"])))
-    if any(isinstance(item, ast.Call) and _makes_layer(page, item, scope) for item in inside):
-        page.report(
-            methods["compute_output_shape"],
-            "compute_output_shape: Keras 3 does not run call() when it makes a functional model; "
-            "build the layers inside in build(), or take this method out",
-        )
+    if not any(isinstance(item, ast.Call) and _makes_layer(site, item) for item in inside):
+        return None
+    message = (
+        "compute_output_shape: Keras 3 does not run call() when it makes a functional model; "
+        "build the layers inside in build(), or take this method out"
+    )
+    return Answer(at=methods["compute_output_shape"], left=(message,))
 
 
-def _makes_layer(page: Page, call: ast.Call, scope: Scope) -> bool:
-    resolved = page.names.resolve(call.func, scope)
+def _makes_layer(site: Site, call: ast.Call) -> bool:
+    resolved = site.resolve(call.func)
     module, _, name = resolved.name.rpartition(".") if resolved is not None else ("", "", "")
     return ".layers" in module and name[:1].isupper() and name not in ("Input", "InputSpec")
 
@@ -231,45 +235,46 @@ def _builds_another(method: ast.FunctionDef) -> bool:
 
 
 @rule.nodes(ast.Attribute, where=tuple(_GONE_MEMBERS))
-def report_members(page: Page, node: ast.AST, scope: Scope) -> None:
-    """Report what layers and their tensors do not have in Keras 3."""
-    if not page.concerns_tensorflow:
-        return
-    while isinstance(node, ast.Attribute):
+def leave_members(site: Site) -> Iterator[Answer]:
+    """Leave what layers and their tensors do not have in Keras 3."""
+    node = site.node
+    while isinstance(node, ast.Attribute) and site.module.concerns_tensorflow:
         if node.attr in _GONE_MEMBERS:
-            page.report(node, f".{node.attr}: {_GONE_MEMBERS[node.attr]}")
+            yield left(f".{node.attr}: {_GONE_MEMBERS[node.attr]}", node)
         node = node.value
 
 
 @rule.nodes(ast.Attribute, where=(r"\.updates",))
-def report_updates(page: Page, node: ast.AST, scope: Scope) -> None:
-    """Report the updates of a layer; other objects have an attribute of this name too."""
+def leave_updates(site: Site) -> Iterator[Answer]:
+    """Leave the updates of a layer; other objects have an attribute of this name too."""
+    node = site.node
     while isinstance(node, ast.Attribute):
-        if node.attr == "updates" and page.text.of(node.value) in set(_layers_made(page)):
-            page.report(node, ".updates: a layer updates its variables in the call")
+        if node.attr == "updates" and site.text_of(node.value) in set(_layers_made(site)):
+            yield left(".updates: a layer updates its variables in the call", node)
         node = node.value
 
 
-def _layers_made(page: Page) -> Iterator[str]:
+def _layers_made(site: Site) -> Iterator[str]:
     """What layers and models are assigned to, `self.norm = tf.layers.BatchNormalization()`."""
-    for chains in page.names.chains.values():
+    names = site.module.names
+    for chains in names.chains.values():
         for chain in chains:
-            call = page.parent(chain.node)
-            made = page.parent(call) if isinstance(call, ast.Call) else None
+            call = site.parent(chain.node)
+            made = site.parent(call) if isinstance(call, ast.Call) else None
             if isinstance(made, ast.Assign) and made.value is call:
-                resolved = page.names.resolve(chain.node, chain.scope)
+                resolved = names.resolve(chain.node, chain.scope)
                 if resolved is not None and resolved.name.startswith(_MAKING_LAYERS):
-                    yield from map(page.text.of, made.targets)
+                    yield from map(site.text_of, made.targets)
 
 
 _INPUT = ("Input", "layers.Input")
 
 
-@rule.names(*(f"{root}.{name}" for root in ("tensorflow.keras", *ROOTS) for name in _INPUT))
-def report_input(page: Page, site: Site) -> None:
-    """Report an input around a tensor; write any other as `tf.keras.Input`."""
+@rule.uses(*(f"{root}.{name}" for root in ("tensorflow.keras", *ROOTS) for name in _INPUT))
+def move_input(site: Site) -> Answer:
+    """Leave an input around a tensor; write any other as `tf.keras.Input`."""
     name = next(name for name in reversed(_INPUT) if site.name.endswith(f".{name}"))
-    page.rename(site, f"tensorflow.keras.{name}")
     keywords = site.call.keywords if site.call is not None else []
-    if any(keyword.arg == "tensor" for keyword in keywords):
-        page.report(site.node, f"{site.short}(tensor=...): give the tensor to a Lambda layer")
+    around = any(keyword.arg == "tensor" for keyword in keywords)
+    message = f"{site.short}(tensor=...): give the tensor to a Lambda layer"
+    return replace(becomes(f"tensorflow.keras.{name}"), left=(message,) if around else ())

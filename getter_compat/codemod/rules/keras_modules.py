@@ -18,9 +18,11 @@ After:
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
-from getter_compat.codemod.page import Page, Site
+from getter_compat.codemod.analysis.sites import Site
+from getter_compat.codemod.answers import Answer, becomes, left
 from getter_compat.codemod.rules import Rule
 from getter_compat.tables import symbols
 from getter_compat.tables.keras import GONE, MODULES, ROOTS
@@ -52,23 +54,21 @@ for _root in _ALL_ROOTS:
     rule.renames({f"{_root}.{old}": f"{_KERAS}.{new}" for old, new in MODULES.items()})
 
 
-@rule.names(*(f"{_root}.{name}" for _root in _ALL_ROOTS for name in GONE))
-def report_gone(page: Page, site: Site) -> None:
-    """Report what Keras 3 does not have."""
-    page.report(site.node, f"{site.short}: {GONE[_below_root(site.name)]}")
+@rule.uses(*(f"{_root}.{name}" for _root in _ALL_ROOTS for name in GONE))
+def leave_gone(site: Site) -> Answer:
+    """Leave what Keras 3 does not have."""
+    return left(f"{site.short}: {GONE[_below_root(site.name)]}")
 
 
-@rule.names(*ROOTS)
-@rule.prefixes(*_ALL_ROOTS)
-@rule.names(*_GONE_SYMBOLS)
-def move(page: Page, site: Site) -> None:
-    """Write `tf.keras` in front, and report what it does not have."""
+@rule.uses(*ROOTS)
+@rule.below(*_ALL_ROOTS)
+@rule.uses(*_GONE_SYMBOLS)
+def move(site: Site) -> Answer:
+    """Write `tf.keras` in front, and leave what it does not have."""
     name = _moved(_below_root(site.name))
-    page.rename(site, f"{_KERAS}.{name}" if name else _KERAS)
-    whole = page.names.resolve(site.chain.node, site.chain.scope)
-    unknown = _first_unknown(_moved(_below_root(whole.name))) if whole is not None else None
-    if unknown is not None:
-        page.report(site.node, f"Keras 3 has no tf.keras.{unknown}")
+    unknown = _first_unknown(_moved(_below_root(site.resolve_whole())))
+    missing = (f"Keras 3 has no tf.keras.{unknown}",) if unknown is not None else ()
+    return replace(becomes(f"{_KERAS}.{name}" if name else _KERAS), left=missing)
 
 
 def _below_root(name: str) -> str:

@@ -16,8 +16,11 @@ After:
 
 from __future__ import annotations
 
-from getter_compat.codemod.edits import Argument
-from getter_compat.codemod.page import Page, Site
+from dataclasses import replace
+
+from getter_compat.codemod.analysis.sites import Site
+from getter_compat.codemod.answers import Answer, becomes
+from getter_compat.codemod.rewriting.calls import Call
 from getter_compat.codemod.rules import Rule
 from getter_compat.tables.keras import ROOTS
 
@@ -25,6 +28,7 @@ rule = Rule(__name__)
 
 _OPTIMIZERS = ("Adadelta", "Adagrad", "Adam", "Adamax", "Ftrl", "Nadam", "RMSprop", "SGD")
 _MODULES = ("tensorflow.keras.optimizers", *(f"{root}.optimizers" for root in ROOTS))
+_NAMES = tuple(f"{module}.{name}" for module in _MODULES for name in _OPTIMIZERS)
 
 # Of standalone Keras 2.3. TensorFlow 1.15's own `tf.keras` has those of Keras 3.
 _LEARNING_RATES = {"Adadelta": "1.0", "Adamax": "0.002", "Nadam": "0.002"}
@@ -33,37 +37,42 @@ _LEARNING_RATES = {"Adadelta": "1.0", "Adamax": "0.002", "Nadam": "0.002"}
 _AGREED = {"Adadelta": 2, "Adam": 4, "Adamax": 4, "Nadam": 4, "RMSprop": 2, "SGD": 2}
 
 _REFUSED = frozenset({"decay", "schedule_decay"})
+_RATE = ("lr", "learning_rate")
 
 
-@rule.names(*(f"{module}.{name}" for module in _MODULES for name in _OPTIMIZERS))
-def rewrite(page: Page, site: Site) -> None:
+@rule.uses(*_NAMES)
+def move(site: Site) -> Answer:
+    """Take the one of `tf.keras`."""
+    return becomes(f"{_MODULES[0]}.{site.name.rpartition('.')[2]}")
+
+
+@rule.calls(*_NAMES)
+def rewrite(site: Site, call: Call) -> Answer:
     """Rename the keyword, and write out a default that is another in Keras 3."""
     name = site.name.rpartition(".")[2]
-    page.rename(site, f"{_MODULES[0]}.{name}")
-    if site.call is None:
-        return
-    arguments = page.arguments(site)
-    refused = sorted(_REFUSED & {str(argument.keyword) for argument in arguments})
+    left = []
+    refused = sorted(_REFUSED & {str(argument.keyword) for argument in call.arguments})
     if refused:
-        page.report(site.node, f"{site.short}: Keras 3 does not take {', '.join(refused)}")
-    short = [argument for argument in arguments if argument.keyword == "lr"]
-    for argument in short:
-        page.text.rename_keyword(argument, "learning_rate")
-        page.fixed(site.node, f"{site.short}: lr -> learning_rate")
+        left.append(f"{site.short}: Keras 3 does not take {', '.join(refused)}")
+    told = [f"{site.short}: lr -> learning_rate"] if "lr" in call else []
+    new = call.with_keyword("lr", "learning_rate")
     if site.name.startswith("keras."):
-        _rewrite_standalone(page, site, name, arguments)
+        left += _changed_since(site, name, call)
+        new = _with_rate(name, new)
+    return replace(becomes(f"{_MODULES[0]}.{name}", new, *told), left=tuple(left))
 
 
-def _rewrite_standalone(page: Page, site: Site, name: str, arguments: list[Argument]) -> None:
-    assert site.call is not None
-    if sum(argument.positional for argument in arguments) > _AGREED.get(name, 0):
-        page.report(site.node, f"{site.short}: the order of its arguments changed")
+def _changed_since(site: Site, name: str, call: Call) -> list[str]:
+    """What is not the same in standalone Keras 2 and in Keras 3."""
+    changed = []
+    if sum(argument.positional for argument in call.arguments) > _AGREED.get(name, 0):
+        changed.append(f"{site.short}: the order of its arguments changed")
     if name == "Adagrad":
-        page.report(site.node, f"{site.short}: Keras 3 starts its sums at 0.1, Keras 2 at zero")
+        changed.append(f"{site.short}: Keras 3 starts its sums at 0.1, Keras 2 at zero")
+    return changed
+
+
+def _with_rate(name: str, call: Call) -> Call:
     rate = _LEARNING_RATES.get(name)
-    given = any(item.positional or item.star or item.keyword in _RATE for item in arguments)
-    if rate is not None and not given:
-        page.text.add_keyword(site.call, "learning_rate", rate)
-
-
-_RATE = ("lr", "learning_rate")
+    given = any(it.positional or it.star or it.keyword in _RATE for it in call.arguments)
+    return call if rate is None or given else call.adding(learning_rate=rate)

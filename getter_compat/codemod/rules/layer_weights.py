@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import ast
 
-from getter_compat.codemod.analysis.names import Scope
-from getter_compat.codemod.page import Page
+from getter_compat.codemod.analysis.sites import Site
+from getter_compat.codemod.answers import Answer, left
 from getter_compat.codemod.rules import Rule
 
 rule = Rule(__name__)
@@ -30,14 +30,15 @@ _WEIGHTS = frozenset(
 
 
 @rule.nodes(ast.Attribute, where=tuple(rf"\.{name}\s*=[^=]" for name in sorted(_WEIGHTS)))
-def look_at_weight(page: Page, node: ast.AST, scope: Scope) -> None:
-    """Report a value that is put in the place of another object's weight."""
+def look_at_weight(site: Site) -> Answer | None:
+    """Leave a value that is put in the place of another object's weight."""
+    node, statement = site.node, site.parent(site.node)
     assert isinstance(node, ast.Attribute)
-    statement = page.parent(node)
     if node.attr not in _WEIGHTS or not isinstance(node.ctx, ast.Store):
-        return
-    if not isinstance(statement, ast.Assign) or not page.concerns_tensorflow:
-        return
+        return None
+    if not isinstance(statement, ast.Assign) or not site.module.concerns_tensorflow:
+        return None
     is_own = isinstance(node.value, ast.Name) and node.value.id == "self"
-    if not is_own and not isinstance(statement.value, ast.Constant):
-        page.report(node, "Keras 3 takes no other value for a weight: see functional_call")
+    if is_own or isinstance(statement.value, ast.Constant):
+        return None
+    return left("Keras 3 takes no other value for a weight: see functional_call")

@@ -23,8 +23,8 @@ from __future__ import annotations
 
 import ast
 
-from getter_compat.codemod.edits import Argument
-from getter_compat.codemod.page import Page, Site
+from getter_compat.codemod.analysis.sites import Site
+from getter_compat.codemod.answers import Answer, becomes, left
 from getter_compat.codemod.rules import Rule
 from getter_compat.tables.layers import ALIASES, FUNCTIONS, LAYERS, LayerSpec
 
@@ -45,25 +45,25 @@ _ALSO_IN_KERAS = frozenset({"dtype", "name", "trainable"})
 _TF1_ONLY_MEMBERS = frozenset({"apply", "add_variable", "scope_name"})
 
 
-@rule.names(*(f"{_OLD}.{name}" for name in LAYERS))
-def rewrite_class(page: Page, site: Site) -> None:
+@rule.uses(*(f"{_OLD}.{name}" for name in LAYERS))
+def choose_class(site: Site) -> Answer:
     """Choose between the Keras class and TF1's."""
     spec = LAYERS[site.name.rpartition(".")[2]]
-    module = _KERAS if _is_type_check(page, site) or _keras_is_equal(page, site, spec) else _NEW
-    page.rename(site, f"{module}.{spec.name}")
+    module = _KERAS if _is_type_check(site) or _keras_is_equal(site, spec) else _NEW
+    return becomes(f"{module}.{spec.name}")
 
 
-@rule.prefixes(f"{_OLD}.experimental")
-def report_experimental(page: Page, site: Site) -> None:
+@rule.below(f"{_OLD}.experimental")
+def leave_experimental(site: Site) -> Answer:
     """Keras-style scopes for `tf.layers` have no successor: Keras layers never share by name."""
-    page.report(site.node, f"{site.short} has no successor: a Keras layer is its own scope")
+    return left(f"{site.short} has no successor: a Keras layer is its own scope")
 
 
-def _is_type_check(page: Page, site: Site) -> bool:
+def _is_type_check(site: Site) -> bool:
     """`isinstance(x, tf.layers.Dense)`: both kinds of layer are instances of the Keras class."""
-    parent = page.parent(site.node)
+    parent = site.parent(site.node)
     while isinstance(parent, ast.Tuple):
-        parent = page.parent(parent)
+        parent = site.parent(parent)
     return (
         isinstance(parent, ast.Call)
         and isinstance(parent.func, ast.Name)
@@ -71,26 +71,22 @@ def _is_type_check(page: Page, site: Site) -> bool:
     )
 
 
-def _keras_is_equal(page: Page, site: Site, spec: LayerSpec) -> bool:
-    if not spec.equal_in_keras or site.call is None or _uses_tf1_members(page):
+def _keras_is_equal(site: Site, spec: LayerSpec) -> bool:
+    if not spec.equal_in_keras or site.call is None or _uses_tf1_members(site):
         return False
-    positional = 0
-    for argument in page.arguments(site):
-        if argument.star:
-            return False
-        keyword = argument.keyword
-        if keyword is None:
-            keyword = list(spec.parameters)[positional] if positional < spec.in_keras_order else ""
-            positional += 1
-        if not _keras_takes(spec, keyword, argument):
-            return False
-    return True
+    order = tuple(spec.parameters)[: spec.in_keras_order]
+    if len(site.call.args) > len(order):
+        return False
+    given: list[tuple[str | None, ast.expr]] = list(zip(order, site.call.args, strict=False))
+    given += [(keyword.arg, keyword.value) for keyword in site.call.keywords]
+    return all(_keras_takes(spec, name, value) for name, value in given)
 
 
-def _keras_takes(spec: LayerSpec, keyword: str, argument: Argument) -> bool:
+def _keras_takes(spec: LayerSpec, keyword: str | None, value: ast.expr) -> bool:
+    if isinstance(value, ast.Starred) or keyword is None:
+        return False
     if keyword not in spec.parameters and keyword not in _ALSO_IN_KERAS:
         return False
-    value = argument.value
     if keyword == "name":
         # Keras 3 refuses a slash; what a variable holds cannot be seen here.
         return isinstance(value, ast.Constant) and "/" not in str(value.value)
@@ -99,8 +95,8 @@ def _keras_takes(spec: LayerSpec, keyword: str, argument: Argument) -> bool:
     return True
 
 
-def _uses_tf1_members(page: Page) -> bool:
+def _uses_tf1_members(site: Site) -> bool:
     return any(
         isinstance(node, ast.Attribute) and node.attr in _TF1_ONLY_MEMBERS
-        for node, _ in page.names.nodes.get(ast.Attribute, ())
+        for node, _ in site.module.names.nodes.get(ast.Attribute, ())
     )

@@ -10,14 +10,16 @@ Before and after:
 
 from __future__ import annotations
 
-from getter_compat.codemod.page import Page, Site
+from getter_compat.codemod.analysis.sites import Site
+from getter_compat.codemod.answers import Answer, left
 from getter_compat.codemod.rules import Rule
 
 rule = Rule(__name__)
 
 
-@rule.prefixes("tensorflow.python")
-def report(page: Page, site: Site) -> None:
-    """Report a use by its whole path; for an imported module, the import is reported."""
-    if site.name.count(".") > 1 and site.chain.root.id == "tensorflow":
-        page.report(site.node, f"{site.name} is private to TensorFlow")
+@rule.below("tensorflow.python")
+def leave(site: Site) -> Answer | None:
+    """Leave a use by its whole path; for an imported module, the import is left."""
+    if site.name.count(".") > 1 and site.chain is not None and site.chain.root.id == "tensorflow":
+        return left(f"{site.name} is private to TensorFlow")
+    return None

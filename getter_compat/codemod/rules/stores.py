@@ -21,7 +21,8 @@ from __future__ import annotations
 
 import ast
 
-from getter_compat.codemod.page import Page, Site
+from getter_compat.codemod.analysis.sites import Site
+from getter_compat.codemod.answers import Answer, becomes, left, stays
 from getter_compat.codemod.rules import Rule
 
 rule = Rule(__name__)
@@ -30,36 +31,33 @@ rule = Rule(__name__)
 _GRAPH_USES = ("session", "placeholder", "estimator", "get_default_graph", "graph_def", "feed_dict")
 
 
-@rule.names("tensorflow.reset_default_graph")
-def rewrite_reset(page: Page, site: Site) -> None:
+@rule.uses("tensorflow.reset_default_graph")
+def rewrite_reset(site: Site) -> Answer:
     """Reset the store."""
-    if _runs_graphs(page):
-        page.leave(site, "this file runs graphs")
-        return
-    page.rename(site, "getter_compat.reset_default_store")
+    if _runs_graphs(site):
+        return stays("this file runs graphs")
+    return becomes("getter_compat.reset_default_store")
 
 
-@rule.names("tensorflow.Graph")
-def rewrite_graph(page: Page, site: Site) -> None:
+@rule.uses("tensorflow.Graph")
+def rewrite_graph(site: Site) -> Answer | None:
     """Turn a new graph, entered at once and never named, into a new store."""
-    if page.target == "graph" or site.call is None or _runs_graphs(page):
-        return
-    if _is_entered_at_once(page, site.call):
-        page.rename(site, "getter_compat.VariableStore")
-    else:
-        message = "its variables are in a store now: see getter_compat.VariableStore"
-        page.report(site.node, message, site.short)
+    if site.module.target == "graph" or site.call is None or _runs_graphs(site):
+        return None
+    if _is_entered_at_once(site, site.call):
+        return becomes("getter_compat.VariableStore")
+    return left("its variables are in a store now: see getter_compat.VariableStore")
 
 
-def _is_entered_at_once(page: Page, call: ast.Call) -> bool:
+def _is_entered_at_once(site: Site, call: ast.Call) -> bool:
     """Whether this is `with tf.Graph().as_default():`."""
-    method = page.parent(call)
+    method = site.parent(call)
     if not isinstance(method, ast.Attribute) or method.attr != "as_default":
         return False
-    entered = page.parent(method)
-    with_item = page.parent(entered) if entered is not None else None
+    entered = site.parent(method)
+    with_item = site.parent(entered) if entered is not None else None
     return isinstance(with_item, ast.withitem) and with_item.optional_vars is None
 
 
-def _runs_graphs(page: Page) -> bool:
-    return any(word in page.text.source.lower() for word in _GRAPH_USES)
+def _runs_graphs(site: Site) -> bool:
+    return any(word in site.module.text.source.lower() for word in _GRAPH_USES)

@@ -13,7 +13,8 @@ After:
 
 from __future__ import annotations
 
-from getter_compat.codemod.page import Page, Site
+from getter_compat.codemod.analysis.sites import Site
+from getter_compat.codemod.answers import Answer, stays
 from getter_compat.codemod.rules import Rule
 
 rule = Rule(__name__)
@@ -21,12 +22,12 @@ rule = Rule(__name__)
 _KINDS = ("scalar", "histogram", "image", "audio", "text")
 
 
-@rule.names(*(f"tensorflow.summary.{kind}" for kind in _KINDS))
-def keep_summary(page: Page, site: Site) -> None:
+@rule.uses(*(f"tensorflow.summary.{kind}" for kind in _KINDS))
+def keep_summary(site: Site) -> Answer | None:
     """Keep TF1's function where it is TF1's."""
-    arguments = page.arguments(site) if site.call is not None else []
-    if any(argument.keyword in ("step", "data") for argument in arguments):
-        return
-    if "create_file_writer" in page.text.source and not site.v1:
-        return
-    page.leave(site, "a TF2 summary writes to a file, at a step")
+    keywords = site.call.keywords if site.call is not None else []
+    if any(keyword.arg in ("step", "data") for keyword in keywords):
+        return None
+    if "create_file_writer" in site.module.text.source and not site.v1:
+        return None
+    return stays("a TF2 summary writes to a file, at a step")

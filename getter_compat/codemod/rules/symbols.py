@@ -25,11 +25,24 @@ After:
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
+from typing import NamedTuple
 
 from getter_compat.codemod.analysis.names import prefixes
-from getter_compat.codemod.edits import Argument
-from getter_compat.codemod.page import Page, Site
+from getter_compat.codemod.analysis.sites import Site
+from getter_compat.codemod.answers import (
+    Answer,
+    Answers,
+    becomes,
+    changed,
+    left,
+    several,
+    stays,
+    stays_as,
+)
+from getter_compat.codemod.rewriting.calls import Call, Value, bound
 from getter_compat.codemod.rules import Rule
 from getter_compat.tables.support import GRAPH_ONLY
 from getter_compat.tables.symbols import GONE, KEYWORDS, RENAMES, REORDERS, V1_ONLY, V2
@@ -90,97 +103,145 @@ def is_as_in_tf2(name: str, call: ast.Call) -> bool:
     )
 
 
-@rule.names(
-    *(f"tensorflow.{name}" for name in {*RENAMES, *REORDERS, *KEYWORDS}), unless=is_as_in_tf2
+_CHANGED = "its arguments changed, and not all of them can be seen here"
+# What TensorFlow 2 publishes too, although it raises in eager execution.
+_IN_A_GRAPH = {name for name in GRAPH_ONLY & V2 if name not in RENAMES and "summary" not in name}
+_OF_THEIR_OWN = {"cond", "strings.split", "where", "while_loop", *_IN_A_GRAPH}
+_NAMES = tuple(
+    f"tensorflow.{name}"
+    for name in {*RENAMES, *REORDERS, *KEYWORDS} - V1_ONLY - GONE - _OF_THEIR_OWN
 )
-def rewrite_symbol(page: Page, site: Site) -> None:
-    """Rename the symbol and, in a call, its keywords."""
+
+
+@rule.calls(*_NAMES, unless=is_as_in_tf2)
+def rewrite_call(site: Site, call: Call) -> Answer:
+    """Rename the symbol and its keywords."""
     name = site.name.removeprefix("tensorflow.")
     target = RENAMES.get(name, name)
     if target.startswith(_V1):
-        page.leave_as(site, f"tensorflow.{target}", f"{site.short}: only below tf.compat.v1")
-        return
-    if rename_arguments(page, site, name):
-        page.rename(site, f"tensorflow.{target}")
-    else:
-        page.leave(site, "its arguments changed, and not all of them can be seen here")
+        return stays_as(f"tensorflow.{target}", f"{site.short}: only below tf.compat.v1")
+    new = with_new_arguments(call, name)
+    if new is None:
+        return stays(_CHANGED)
+    told = [f"{site.short}: arguments renamed"] if new.changed else []
+    return becomes(f"tensorflow.{target}", new, *told)
 
 
-@rule.names(*(f"tensorflow.{name}" for name in V1_ONLY))
-def report_v1_only(page: Page, site: Site) -> None:
-    """Spell it so that it runs, and leave it."""
-    page.leave(site, "only below tf.compat.v1")
+@rule.uses(*_NAMES)
+def rewrite_symbol(site: Site) -> Answers:
+    """Rename the symbol, where it is not called, and the keywords of a `partial`."""
+    name = site.name.removeprefix("tensorflow.")
+    target = RENAMES.get(name, name)
+    if target.startswith(_V1):
+        return stays_as(f"tensorflow.{target}", f"{site.short}: only below tf.compat.v1")
+    renamed = becomes(f"tensorflow.{target}")
+    if name not in REORDERS and name not in KEYWORDS:
+        return renamed
+    partial = _partial(site)
+    if partial is None:
+        # A function that gets a name of its own may be called by it with TF1's arguments.
+        return stays(_CHANGED) if _is_named(site, site.node) else renamed
+    given = _of_tree(partial)[1:]
+    keywords = _new_keywords(name, given)
+    if keywords is None:
+        return stays(_CHANGED)
+    if keywords == [argument.keyword or "" for argument in given]:
+        return renamed
+
+    def change(node: Value) -> Value:
+        call = bound(node, partial, None)
+        assert call is not None
+        first, *others = call.arguments
+        new = with_new_arguments(replace(call, arguments=tuple(others)), name)
+        assert new is not None
+        return replace(new, arguments=(first, *new.arguments)).written()
+
+    told = f"{site.short}: arguments renamed"
+    return renamed, replace(changed(partial, change, told), at=site.node)
 
 
-@rule.names(*(f"tensorflow.{name}" for name in GONE))
-def report_gone(page: Page, site: Site) -> None:
+@rule.uses(*(f"tensorflow.{name}" for name in V1_ONLY))
+def keep_v1_only(site: Site) -> Answer:
+    """Spell it so that it runs."""
+    return stays("only below tf.compat.v1")
+
+
+@rule.uses(*(f"tensorflow.{name}" for name in GONE))
+def keep_gone(site: Site) -> Answer:
     """Spell it as TensorFlow 2 with Keras 2 has it."""
-    page.leave(site, "only below tf.compat.v1, and only with TF_USE_LEGACY_KERAS=1")
+    return stays("only below tf.compat.v1, and only with TF_USE_LEGACY_KERAS=1")
 
 
-# What TensorFlow 2 publishes too, although it raises in eager execution.
-_IN_A_GRAPH = {name for name in GRAPH_ONLY & V2 if name not in RENAMES and "summary" not in name}
-
-
-@rule.names(*(f"tensorflow.{name}" for name in _IN_A_GRAPH))
-def report_graph_only(page: Page, site: Site) -> None:
+@rule.calls(*(f"tensorflow.{name}" for name in _IN_A_GRAPH))
+def keep_graph_only(site: Site, call: Call) -> Answer:
     """Leave what raises in eager execution; what it is called with is as in TensorFlow 2."""
-    rewrite_symbol(page, site)
-    if page.target == "eager":
-        page.report(site.node, f"{site.short}: in a graph only", site.short)
+    return replace(rewrite_call(site, call), left=_only_in_a_graph(site))
 
 
-@rule.names("tensorflow.where")
-def rewrite_where(page: Page, site: Site) -> None:
+@rule.uses(*(f"tensorflow.{name}" for name in _IN_A_GRAPH))
+def keep_graph_only_use(site: Site) -> Iterator[Answer]:
+    """Leave it where it is no call."""
+    first, *others = several(rewrite_symbol(site))
+    yield replace(first, left=_only_in_a_graph(site))
+    yield from others
+
+
+def _only_in_a_graph(site: Site) -> tuple[str, ...]:
+    return (f"{site.short}: in a graph only",) if site.module.target == "eager" else ()
+
+
+@rule.uses("tensorflow.where")
+def rewrite_where(site: Site) -> Answer:
     """With a condition alone the two are one; with values, TF2 broadcasts where TF1 chose rows."""
-    if site.call is not None:
-        arguments = page.arguments(site)
-        if len(arguments) == 1 and not arguments[0].star:
-            page.rename(site, "tensorflow.where")
-            return
-    page.leave_as(site, "tensorflow.compat.v1.where", "tf.where broadcasts in TF2, not in TF1")
+    call = site.call
+    if call is not None and len(call.args) + len(call.keywords) == 1:
+        starred = isinstance(next(iter(call.args), None), ast.Starred)
+        if not starred and all(keyword.arg is not None for keyword in call.keywords):
+            return becomes("tensorflow.where")
+    return stays_as("tensorflow.compat.v1.where", "tf.where broadcasts in TF2, not in TF1")
 
 
-@rule.names("tensorflow.strings.split")
-def keep_sparse_split(page: Page, site: Site) -> None:
+@rule.uses("tensorflow.strings.split")
+def keep_sparse_split(site: Site) -> Answer | None:
     """A SparseTensor in TF1, a RaggedTensor in TF2, which is told by what is done with it."""
-    parent = page.parent(site.call) if site.call is not None else None
+    parent = site.parent(site.call) if site.call is not None else None
     if isinstance(parent, ast.Attribute) and parent.attr in _OF_A_RAGGED_TENSOR and not site.v1:
-        return
-    page.leave(site, "gives a RaggedTensor in TF2, a SparseTensor in TF1")
+        return None
+    return stays("gives a RaggedTensor in TF2, a SparseTensor in TF1")
 
 
-@rule.names("tensorflow.while_loop")
-def rewrite_while_loop(page: Page, site: Site) -> None:
+@rule.calls("tensorflow.while_loop")
+def rewrite_while_loop(site: Site, call: Call) -> Answer:
     """TF1 gives the value of a single loop variable, TF2 a list that holds it."""
-    if site.call is None or _has_several_variables(page, site):
-        rewrite_symbol(page, site)
-    else:
-        page.leave(site, "of one loop variable TF2 gives a list, TF1 the value")
+    if _has_several_variables(call):
+        return rewrite_call(site, call)
+    return stays("of one loop variable TF2 gives a list, TF1 the value")
 
 
-def _has_several_variables(page: Page, site: Site) -> bool:
-    arguments = page.arguments(site)
-    named = {item.keyword: item.value for item in arguments if item.keyword}
-    positional = [item.value for item in arguments if item.positional]
-    variables = positional[2] if len(positional) > 2 else named.get("loop_vars")
+rule.uses("tensorflow.while_loop")(rewrite_symbol)
+
+
+def _has_several_variables(call: Call) -> bool:
+    positional = [argument for argument in call.arguments if argument.positional]
+    third = positional[2] if len(positional) > 2 else call.get("loop_vars")
+    variables = third.written if third is not None else None
     if not isinstance(variables, (ast.List, ast.Tuple)):
         return False
     return sum(not isinstance(item, ast.Starred) for item in variables.elts) > 1
 
 
-@rule.names("tensorflow.cond")
-def rewrite_cond(page: Page, site: Site) -> None:
+@rule.calls("tensorflow.cond")
+def rewrite_cond(site: Site, call: Call) -> Answer:
     """TF1 gives the value of a branch that returns a list of one, TF2 the list."""
-    if site.call is not None and any(
-        _returns_one(page, item.value) for item in page.arguments(site)
-    ):
-        page.leave(site, "of a list of one TF2 gives the list, TF1 the value")
-    else:
-        rewrite_symbol(page, site)
+    if any(_returns_one(site, argument.written) for argument in call.arguments):
+        return stays("of a list of one TF2 gives the list, TF1 the value")
+    return rewrite_call(site, call)
 
 
-def _returns_one(page: Page, branch: ast.expr) -> bool:
+rule.uses("tensorflow.cond")(rewrite_symbol)
+
+
+def _returns_one(site: Site, branch: ast.expr) -> bool:
     """Whether a branch, a lambda or a function of this file, returns a list of one value."""
     if isinstance(branch, ast.Lambda):
         return _is_list_of_one(branch.body)
@@ -188,7 +249,7 @@ def _returns_one(page: Page, branch: ast.expr) -> bool:
         return False
     functions = [
         function
-        for function, _ in page.names.nodes.get(ast.FunctionDef, ())
+        for function, _ in site.module.names.nodes.get(ast.FunctionDef, ())
         if isinstance(function, ast.FunctionDef) and function.name == branch.id
     ]
     return any(
@@ -214,32 +275,27 @@ rule.renames(
 )
 
 
-@rule.prefixes("tensorflow")
-def look_at_the_rest(page: Page, site: Site) -> None:
-    """Report what no TensorFlow 2 knows, and TensorFlow itself as a value."""
+@rule.below("tensorflow")
+def look_at_the_rest(site: Site) -> Answer | None:
+    """Leave what no TensorFlow 2 knows, and TensorFlow itself as a value."""
     if site.name == "tensorflow":
-        page.report(site.node, "TensorFlow is handed on: what is taken from it cannot be seen here")
-        return
+        return left("TensorFlow is handed on: what is taken from it cannot be seen here")
     name = site.name.removeprefix("tensorflow.")
     if any(part in V1_ONLY for part in prefixes(name)):
-        page.leave(site, "only below tf.compat.v1")
-        return
-    if name in _modules() and _is_handed_on(page, site):
-        page.report(
-            site.node, f"{site.short} is handed on: what is taken from it cannot be seen here"
-        )
-        return
+        return stays("only below tf.compat.v1")
+    if name in _modules() and _is_handed_on(site):
+        return left(f"{site.short} is handed on: what is taken from it cannot be seen here")
     known = _first_unknown(name)
-    if known is not None:
-        page.report(site.node, f"TensorFlow 2 has no tf.{known}")
+    return left(f"TensorFlow 2 has no tf.{known}") if known is not None else None
 
 
-def _is_handed_on(page: Page, site: Site) -> bool:
+def _is_handed_on(site: Site) -> bool:
     """Whether a module is a value; a name of its own, `nn = tf.nn`, is followed."""
-    parent = page.parent(site.node)
+    parent = site.parent(site.node)
     if isinstance(parent, ast.Assign) and all(isinstance(it, ast.Name) for it in parent.targets):
-        return site.chain.scope.kind == "class"
-    return site.node is site.chain.node and not isinstance(parent, (ast.AnnAssign, ast.NamedExpr))
+        return site.scope.kind == "class"
+    whole = site.chain is not None and site.node is site.chain.node
+    return whole and not isinstance(parent, (ast.AnnAssign, ast.NamedExpr))
 
 
 @cache
@@ -264,33 +320,37 @@ def _first_unknown(name: str) -> str | None:
 _OUTSIDE = frozenset({"compat", "contrib", "keras", "layers", "python", "raw_ops"})
 
 
-def rename_arguments(page: Page, site: Site, name: str) -> bool:
-    """Give a call TF2's keywords; False, and nothing changed, where that cannot be done."""
+class _Given(NamedTuple):
+    """An argument as it is written."""
+
+    keyword: str | None
+    star: bool
+    value: ast.expr
+
+
+def _of_tree(call: ast.Call) -> list[_Given]:
+    given = [_Given(None, isinstance(value, ast.Starred), value) for value in call.args]
+    given += [_Given(word.arg, word.arg is None, word.value) for word in call.keywords]
+    return sorted(given, key=lambda item: (item.value.lineno, item.value.col_offset))
+
+
+def with_new_arguments(call: Call, name: str) -> Call | None:
+    """The call with TF2's keywords; None where that cannot be done."""
     if name not in REORDERS and name not in KEYWORDS:
-        return True
-    call = site.call if site.call is not None else _partial(page, site)
-    if call is None:
-        # A function that gets a name of its own may be called by it with TF1's arguments.
-        return not _is_named(page, site.node)
-    arguments = page.text.arguments(call)[site.call is None :]
-    keywords = _new_keywords(name, arguments)
+        return call
+    given = (_Given(item.keyword, bool(item.star), item.written) for item in call.arguments)
+    keywords = _new_keywords(name, list(given))
     if keywords is None:
-        return False
-    removed = []
-    for argument, keyword in zip(arguments, keywords, strict=True):
-        if keyword is None:
-            removed.append(argument)
-        elif argument.keyword is None and keyword:
-            page.text.name_argument(argument, keyword)
-        elif argument.keyword is not None and argument.keyword != keyword:
-            page.text.rename_keyword(argument, keyword)
-    page.text.remove_arguments(call, removed)
-    if keywords != [argument.keyword or "" for argument in arguments]:
-        page.fixed(site.node, f"{site.short}: arguments renamed")
-    return True
+        return None
+    arguments = [
+        argument.under(keyword) if keyword else argument
+        for argument, keyword in zip(call.arguments, keywords, strict=True)
+        if keyword is not None
+    ]
+    return replace(call, arguments=tuple(arguments))
 
 
-def _new_keywords(name: str, arguments: list[Argument]) -> list[str | None] | None:
+def _new_keywords(name: str, arguments: list[_Given]) -> list[str | None] | None:
     """The keyword that each argument gets, "" to stay without one, None to go; None if unsure."""
     order, renamed = REORDERS.get(name, ()), KEYWORDS.get(name, {})
     found: list[str | None] = []
@@ -306,7 +366,7 @@ def _new_keywords(name: str, arguments: list[Argument]) -> list[str | None] | No
             continue
         new = renamed.get(old, old)
         if new is None or new == "verify_shape_is_now_always_true":
-            if not _may_drop(old, argument):
+            if not _may_drop(old, argument.value):
                 return None
             found.append(None)
         elif new in found:
@@ -316,25 +376,24 @@ def _new_keywords(name: str, arguments: list[Argument]) -> list[str | None] | No
     return found if _DEMANDED.get(name, "") in {"", *found} else None
 
 
-def _partial(page: Page, site: Site) -> ast.Call | None:
+def _partial(site: Site) -> ast.Call | None:
     """The call of `functools.partial` that the function is the first argument of."""
-    call = page.parent(site.node)
+    call = site.parent(site.node)
     if not isinstance(call, ast.Call) or call.args[:1] != [site.node]:
         return None
-    return call if page.text.of(call.func).rpartition(".")[2] == "partial" else None
+    return call if site.text_of(call.func).rpartition(".")[2] == "partial" else None
 
 
-def _is_named(page: Page, node: ast.AST) -> bool:
+def _is_named(site: Site, node: ast.AST) -> bool:
     """Whether a name is given to this, alone or as one of several."""
-    parent = page.parent(node)
+    parent = site.parent(node)
     while isinstance(parent, (ast.Tuple, ast.List)):
-        node, parent = parent, page.parent(parent)
+        node, parent = parent, site.parent(parent)
     return isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr)) and parent.value is node
 
 
-def _may_drop(name: str, argument: Argument) -> bool:
+def _may_drop(name: str, value: ast.expr) -> bool:
     """Whether leaving the argument out changes nothing."""
     if name in _HARMLESS:
         return True
-    value = argument.value
     return isinstance(value, ast.Constant) and value.value in (_AS_IN_TF2.get(name, False), None)

@@ -19,7 +19,8 @@ from __future__ import annotations
 import ast
 
 from getter_compat.codemod.analysis.names import below_v1
-from getter_compat.codemod.page import Page, Site
+from getter_compat.codemod.analysis.sites import Site
+from getter_compat.codemod.answers import Answer, becomes, stays
 from getter_compat.codemod.project.scan import GRAPH_WORDS
 from getter_compat.codemod.rules import Rule
 
@@ -36,27 +37,22 @@ _SWITCHES = (
 )
 
 
-@rule.names(*(f"tensorflow.{name}" for name in _SWITCHES))
-def take_out(page: Page, site: Site) -> None:
-    """Take out the statement; anything but a plain statement is left."""
-    if _may_run_graph(page):
-        page.rename(site, below_v1(site.name))
-        return
-    statement = page.parent(site.call) if site.call is not None else None
+@rule.uses(*(f"tensorflow.{name}" for name in _SWITCHES))
+def take_out(site: Site) -> Answer:
+    """Take out the statement; anything but a plain statement stays."""
+    if _may_run_graph(site):
+        return becomes(below_v1(site.name))
+    statement = site.parent(site.call) if site.call is not None else None
     if not isinstance(statement, ast.Expr):
-        page.leave(site, "TensorFlow 2 behaves as it does")
-        return
-    assert site.call is not None
-    page.consume(site.call)
-    page.drop_use(site.chain)
-    page.replace_statement(statement, [])
-    page.fixed(site.node, f"{site.short}() taken out")
+        return stays("TensorFlow 2 behaves as it does")
+    return Answer(takes_out=statement, told=(f"{site.short}() taken out",))
 
 
-def _may_run_graph(page: Page) -> bool:
+def _may_run_graph(site: Site) -> bool:
     """Whether the program has something to do with graphs: then what it says stands."""
-    if page.target != "graph":
+    module = site.module
+    if module.target != "graph":
         return False
-    project, data = page.names.project, page.text.data
+    project, data = module.names.project, module.text.data
     others = project.runs_graph or (project.start is not None and project.start.runs_graph)
     return others or any(word in data for word in GRAPH_WORDS)

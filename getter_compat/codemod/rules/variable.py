@@ -19,8 +19,9 @@ from __future__ import annotations
 
 import ast
 
-from getter_compat.codemod.edits import Argument
-from getter_compat.codemod.page import Page, Site
+from getter_compat.codemod.analysis.sites import Site
+from getter_compat.codemod.answers import Answer, becomes, stays
+from getter_compat.codemod.rewriting.calls import Argument, Call
 from getter_compat.codemod.rules import Rule
 
 rule = Rule(__name__)
@@ -43,7 +44,7 @@ _PARAMETERS = (
     "aggregation",
     "shape",
 )
-_GONE = frozenset({"collections", "expected_shape", "use_resource"})
+_GONE = ("collections", "expected_shape", "use_resource")
 _COLLECTIONS = _PARAMETERS.index("collections")
 
 # Collections of TF1's own that say where a variable is listed, and nothing else; in a graph, where
@@ -56,54 +57,51 @@ _LISTS = {
 }
 
 
-@rule.names("tensorflow.Variable")
-def rewrite(page: Page, site: Site) -> None:
+def _is_as_in_tf2(name: str, call: ast.Call) -> bool:
+    """Whether the call plainly has none of the arguments that go."""
+    keywords = {keyword.arg for keyword in call.keywords}
+    return len(call.args) <= _COLLECTIONS and keywords.isdisjoint(_GONE)
+
+
+@rule.calls("tensorflow.Variable", unless=_is_as_in_tf2)
+def take_out(site: Site, call: Call) -> Answer | None:
     """Take out what has no effect."""
-    arguments = page.arguments(site) if site.call is not None else []
-    if site.call is None or any(argument.star for argument in arguments):
-        return
-    named = _named(arguments)
-    gone = [named[name] for name in named if name in _GONE]
-    if not all(_has_no_effect(page, site, name, named[name]) for name in named if name in _GONE):
+    if call.starred:
+        return None
+    call = call.taking(*_order(call))
+    gone = [name for name in _GONE if name in call]
+    if not all(_has_no_effect(site, name, call[name]) for name in gone):
         message = "its collections, or its expected_shape, have no successor"
-        page.leave(site, message, needs_graph=True)
-        return
-    if "collections" in named and named["collections"].positional:
-        for name, argument in named.items():
-            if argument.positional and _PARAMETERS.index(name) > _COLLECTIONS:
-                page.text.name_argument(argument, name)
-    for argument in gone:
-        page.consume(argument.value)
-    page.text.remove_arguments(site.call, gone)
-    if gone:
-        page.fixed(site.node, "tf.Variable: without what TensorFlow 2 does not take")
-    page.rename(site, "tensorflow.Variable")
+        return stays(message, needs_graph=True)
+    if "collections" in gone and call["collections"].positional:
+        call = call.with_keywords(*_PARAMETERS[_COLLECTIONS + 1 :])
+    told = ["tf.Variable: without what TensorFlow 2 does not take"] if gone else []
+    return becomes("tensorflow.Variable", call.without(*gone), *told)
 
 
-def _named(arguments: list[Argument]) -> dict[str, Argument]:
-    """The arguments by TF1's names, or by TF2's where they plainly follow its order."""
-    order: tuple[str, ...] = _PARAMETERS
-    third = arguments[_COLLECTIONS].value if len(arguments) > _COLLECTIONS else None
+def _order(call: Call) -> tuple[str, ...]:
+    """TF1's parameters, or TF2's where the arguments plainly follow its order."""
+    third = call.arguments[_COLLECTIONS].written if len(call.arguments) > _COLLECTIONS else None
     if isinstance(third, ast.Constant) and isinstance(third.value, bool):
-        order = tuple(name for name in _PARAMETERS if name not in _GONE)
-    return {item.keyword or name: item for name, item in zip(order, arguments, strict=False)}
+        return tuple(name for name in _PARAMETERS if name not in _GONE)
+    return _PARAMETERS
 
 
-def _has_no_effect(page: Page, site: Site, name: str, argument: Argument) -> bool:
-    value = argument.value
+def _has_no_effect(site: Site, name: str, argument: Argument) -> bool:
+    value = argument.written
     if name == "use_resource" or (isinstance(value, ast.Constant) and value.value is None):
         return True
     return (
         name == "collections"
         and isinstance(value, (ast.List, ast.Tuple))
-        and (bool(value.elts) or page.target == "eager")
-        and all(_is_list_of_tf1(page, site, item) for item in value.elts)
+        and (bool(value.elts) or site.module.target == "eager")
+        and all(_is_list_of_tf1(site, item) for item in value.elts)
     )
 
 
-def _is_list_of_tf1(page: Page, site: Site, item: ast.expr) -> bool:
+def _is_list_of_tf1(site: Site, item: ast.expr) -> bool:
     if isinstance(item, ast.Constant):
-        return item.value in _LISTS[page.target]
-    resolved = page.names.resolve(item, site.chain.scope)
+        return item.value in _LISTS[site.module.target]
+    resolved = site.resolve(item)
     path, _, name = resolved.name.rpartition(".") if resolved is not None else ("", "", "")
-    return path == "tensorflow.GraphKeys" and name in _LISTS[page.target]
+    return path == "tensorflow.GraphKeys" and name in _LISTS[site.module.target]

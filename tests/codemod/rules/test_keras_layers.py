@@ -27,7 +27,7 @@ def test_weights_of_custom_layers() -> None:
                                               initializer='normal')
                 self.bias = self.add_weight(name="bias", shape=[3], dtype=tf.float32)
                 self.ready = self.add_weight(shape=(3,), name="ready")
-                self.too = self.add_weight((3,))
+                self.too = self.add_weight(shape=(3,))
         """,
     )
 

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from getter_compat.codemod.analysis.names import Names
-from getter_compat.codemod.edits import Text
+from getter_compat.codemod.rewriting.text import Text
 
 # Since Python 3.12 an f-string is many tokens; before, it is one string.
 _OPENS_STRING = getattr(tokenize, "FSTRING_START", -1)

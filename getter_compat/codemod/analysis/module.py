@@ -1,0 +1,63 @@
+"""What is known of one source text before anything is written: its names, and who asks for what."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cached_property
+
+from getter_compat.codemod import comments
+from getter_compat.codemod.analysis.names import Names
+from getter_compat.codemod.analysis.source import Source
+
+
+class Module:
+    """The text, the tree and the names of one module."""
+
+    def __init__(self, text: Source, names: Names, target: str = "graph") -> None:
+        self.text = text
+        self.tree = text.tree
+        self.names = names
+        self.target = target
+        """What the program is to run in: `graph`, with its sessions, or `eager`."""
+        self._ignores = comments.ignored_lines(text.source)
+
+    def ignored(self, node: ast.AST, rule: str) -> bool:
+        """Whether a comment on one of the node's lines tells the rule to keep off."""
+        if not self._ignores:
+            return False
+        first = getattr(node, "lineno", 0)
+        for line in {first, getattr(node, "end_lineno", first)}:
+            names = self._ignores.get(line)
+            if names is not None and (not names or rule in names):
+                return True
+        return False
+
+    def parent(self, node: ast.AST) -> ast.AST | None:
+        """The node above."""
+        return self.names.parents.get(node)
+
+    def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
+        """The nodes above, nearest first."""
+        above = self.names.parents.get(node)
+        while above is not None:
+            yield above
+            above = self.names.parents.get(above)
+
+    @cached_property
+    def all_nodes(self) -> tuple[ast.AST, ...]:
+        """Every node of the text."""
+        return tuple(ast.walk(self.tree))
+
+    @cached_property
+    def concerns_tensorflow(self) -> bool:
+        """Whether the text imports anything of TensorFlow or Keras."""
+        return any(self.names.resolve_binding(binding) for binding in self.names.imports)
+
+    def exported(self, name: str) -> bool:
+        """Whether other modules may take the name from here: it is in `__all__`, or they do."""
+        if name in self.names.project.needed:
+            return True
+        if "__all__" not in self.text.source:
+            return False
+        return any(isinstance(node, ast.Constant) and node.value == name for node in self.all_nodes)

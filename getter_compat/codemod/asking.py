@@ -1,0 +1,126 @@
+"""The rules are asked about the sites of a text, and answer: nothing is written yet."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from getter_compat.codemod.analysis.module import Module
+from getter_compat.codemod.analysis.names import Chain, Resolved, below_v1
+from getter_compat.codemod.analysis.sites import Site, is_changed, leading, stands_where_told
+from getter_compat.codemod.answers import Answer, Answers, left, several
+from getter_compat.codemod.findings import RewriteError, went_wrong
+from getter_compat.codemod.rewriting.spelling import Spelling
+from getter_compat.codemod.rewriting.splice import Plan
+from getter_compat.codemod.rules import Calls, Handler
+from getter_compat.codemod.ruleset import RuleSet, found
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+_CHANGED = "TensorFlow itself is changed here: what reads it cannot be seen"
+_UNPLACED = "inside an f-string that this Python cannot place: rewrite by hand"
+
+
+def plans(module: Module, spelling: Spelling, rules: RuleSet) -> Iterator[Plan]:
+    """What the rules answer, for every site of the text."""
+    for chain, resolved in leading(module.names):
+        if not spelling.settled(chain):
+            yield from _ask(module, spelling, rules, chain, resolved)
+    changed: set[tuple[int, int]] = set()
+    """Where nodes change: what a rule for one target says of the old ones is no longer true."""
+    for rule, kind, patterns, look in rules.by_node:
+        nodes = module.names.nodes.get(kind)
+        if not nodes or not found(patterns, module.text.source):
+            continue
+        for node, scope in nodes:
+            assert isinstance(node, (ast.expr, ast.stmt))
+            place = (node.lineno, node.col_offset)
+            if module.ignored(node, rule) or (rules.is_for_target(rule) and place in changed):
+                continue
+            site = Site(node, scope, module, spelling)  # type: ignore[arg-type]
+            for plan in _planned(rule, site, _asked(rule, site, look)):
+                if plan.node is not None:
+                    changed.add((plan.node.lineno, plan.node.col_offset))
+                yield plan
+
+
+def _ask(
+    module: Module, spelling: Spelling, rules: RuleSet, chain: Chain, resolved: Resolved
+) -> Iterator[Plan]:
+    """Hand a dotted expression to the rule that knows it."""
+    known = rules.find(chain.node, resolved.name)
+    if known is None:
+        return
+    node, rule, handler = known
+    name = module.names.resolve(node, chain.scope)
+    assert name is not None
+    parent = module.parent(node)
+    call = parent if isinstance(parent, ast.Call) and parent.func is node else None
+    site = Site(node, chain.scope, module, spelling, name.name, name.v1, chain, call)
+    if not stands_where_told(module, node, chain.root):
+        yield Plan(rule, site, left(_UNPLACED))
+    elif call is not None and not name.v1 and rules.is_settled(name.name, call):
+        return
+    elif module.ignored(node, rule):
+        if name.v1 and rules.knows(name.name):
+            # Its import may come to mean TensorFlow 2.
+            yield Plan(rule, site, Answer(below_v1(name.name), silent=True))
+    elif is_changed(chain) and rules.knows_part_of(resolved.name):
+        yield Plan(rule, site, left(_CHANGED, chain.node))
+    else:
+        yield from _of_name(rule, site, handler)
+
+
+def _of_name(rule: str, site: Site, handler: Handler) -> Iterator[Plan]:
+    calls, call = handler.calls, site.call
+    if calls is None or call is None:
+        yield from _planned(rule, site, _asked(rule, site, handler.uses))
+    elif calls.may_bind(call):
+        yield Plan(rule, site, node=call, decide=partial(_decide, rule, site, calls))
+    else:
+        yield from _planned(rule, site, _asked(rule, site, handler.unseen))
+
+
+def _planned(rule: str, site: Site, answers: tuple[Answer, ...]) -> Iterator[Plan]:
+    for answer in answers:
+        if answer.change is None:
+            yield Plan(rule, site, answer)
+        else:
+            assert answer.node is not None
+            there = replace(site, node=answer.node, name="", chain=None, call=None)
+            yield Plan(rule, there, node=answer.node, decide=partial(_changed, answer))
+
+
+def _changed(answer: Answer, node: cst.BaseExpression) -> Answer:
+    """The answer with the node written; its parentheses stay around what it becomes."""
+    assert answer.change is not None
+    bare = answer.change(node.with_changes(lpar=(), rpar=()))
+    around = {"lpar": (*node.lpar, *bare.lpar), "rpar": (*bare.rpar, *node.rpar)}
+    return replace(answer, change=lambda _: bare.with_changes(**around))
+
+
+def _asked(rule: str, site: Site, ask: Callable[[Site], Answers]) -> tuple[Answer, ...]:
+    try:
+        return several(ask(site))
+    except Exception as error:
+        raise _blamed(error, rule, site.node) from None
+
+
+def _decide(rule: str, site: Site, calls: Calls, node: cst.BaseExpression) -> Answer | None:
+    """What the rule makes of a call whose arguments are rewritten already."""
+    assert site.call is not None
+    try:
+        return calls.answer(site, calls.bind(node, site.call))
+    except Exception as error:
+        raise _blamed(error, rule, site.node) from None
+
+
+def _blamed(error: Exception, rule: str, node: ast.AST) -> Exception:
+    """The exception, which if a rule did not foresee it says where that was at work."""
+    if isinstance(error, (RewriteError, RecursionError)):
+        return error
+    return went_wrong(f"the rule {rule}", error, getattr(node, "lineno", 1))

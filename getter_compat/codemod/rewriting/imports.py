@@ -1,0 +1,392 @@
+"""The import statements, after the rules have run.
+
+An import whose name moved is moved with it, one that nothing needs any more is taken out, and
+`import getter_compat` is added where isort would put it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+
+from getter_compat.codemod.analysis.names import V2, Binding, Scope, canonical
+from getter_compat.codemod.analysis.sites import short
+from getter_compat.codemod.analysis.source import Span
+from getter_compat.codemod.findings import RewriteError
+from getter_compat.codemod.rewriting import statements
+from getter_compat.codemod.rewriting.spelling import PACKAGE, Spelling
+from getter_compat.codemod.rewriting.splice import Told, Written
+from getter_compat.codemod.rewriting.text import Text
+
+_Import = ast.Import | ast.ImportFrom
+
+
+def finish(text: Text, spelling: Spelling, written: Written) -> list[Told]:
+    """Bring the import statements in line with what was written; what there is to be said."""
+    work = _Work(text, spelling, written)
+    by_statement: dict[_Import, list[Binding]] = {}
+    for binding in work.names.imports:
+        assert binding.statement is not None
+        by_statement.setdefault(binding.statement, []).append(binding)
+    for statement, bindings in by_statement.items():
+        if isinstance(statement, ast.Import):
+            _finish_import(work, statement, bindings)
+        else:
+            _finish_from(work, statement, bindings)
+    for star in work.names.star_imports:
+        _finish_star(work, star)
+    if "imports" in work.rules:
+        _report_re_exports(work)
+    _report_lost(work)
+    for line in _missing(work):
+        _add(work, line)
+    return work.told
+
+
+class _Work:
+    """The imports of a text into which something was written."""
+
+    def __init__(self, text: Text, spelling: Spelling, written: Written) -> None:
+        self.text = text
+        self.spelling = spelling
+        self.module = spelling.module
+        self.names = spelling.names
+        self.rules = spelling.rules
+        self.told: list[Told] = []
+        self._gone = written.gone
+        self.roots: dict[str, list[Scope]] = {}
+        """The names that what was written reads, and where."""
+        for scope, root in written.roots:
+            self.roots.setdefault(root, []).append(scope)
+
+    def fixed(self, statement: ast.stmt, message: str) -> None:
+        """Say what was done."""
+        self.told.append(Told(statement, "imports", message, "rewritten"))
+
+    def report(self, rule: str, statement: ast.stmt, message: str) -> None:
+        """Leave a statement for a person."""
+        self.told.append(Told(statement, rule, message, "left"))
+
+    def is_read(self, binding: Binding) -> bool:
+        """Whether what is bound is read after the rewrite, or was not before."""
+        if self.names.resolve_binding(binding) is None:
+            return True
+        before = [
+            chain
+            for chain in self.names.chains.get(binding.name, ())
+            if binding in chain.scope.lookup(binding.name)
+        ]
+        if not before or any(chain.root not in self._gone for chain in before):
+            return True
+        scopes = self.roots.get(self.spelling.local_name(binding), ())
+        return any(binding in scope.lookup(binding.name) for scope in scopes)
+
+
+def _missing(work: _Work) -> Iterator[str]:
+    """The imports that what was written needs, and the text does not have."""
+    packages = work.roots.get(PACKAGE, ())
+    if any(not _imports(scope, PACKAGE) for scope in packages) and not _binds_package(work):
+        yield f"import {PACKAGE}"
+    if any(not scope.lookup("tensorflow") for scope in work.roots.get("tensorflow", ())):
+        yield "import tensorflow"
+    if any(not scope.lookup("tf") for scope in work.roots.get("tf", ())):
+        yield "import tensorflow as tf"
+
+
+def _imports(scope: Scope, path: str) -> bool:
+    return any(binding.imported == path for binding in scope.lookup(path))
+
+
+def _report_re_exports(work: _Work) -> None:
+    """Report a `tf` that comes from elsewhere: it may be TensorFlow, and nothing here shows it."""
+    for binding in work.names.imports:
+        assert binding.alias is not None
+        assert binding.statement is not None
+        if binding.alias.asname != "tf" or work.names.resolve_binding(binding) is not None:
+            continue
+        if binding.imported in work.names.project.modules:
+            continue  # It was looked at, and is none of TensorFlow's.
+        if not work.module.ignored(binding.statement, "imports"):
+            message = f"tf is {binding.imported}: if that is TensorFlow, say --tf-alias tf"
+            work.report("imports", binding.statement, message)
+
+
+def _binds_package(work: _Work) -> bool:
+    bindings = work.names.module.bindings.get(PACKAGE, [])
+    if any(binding.imported != PACKAGE for binding in bindings):
+        raise RewriteError(f"left alone, the name {PACKAGE} is taken")
+    return bool(bindings)
+
+
+def _finish_import(work: _Work, statement: ast.Import, bindings: list[Binding]) -> None:
+    unneeded = [binding for binding in bindings if _unneeded(work, binding)]
+    moved = {}
+    for binding in bindings:
+        assert binding.alias is not None
+        target = None if binding in unneeded else _moved_to(work, binding)
+        if target == "tensorflow":
+            work.fixed(statement, f"import of {binding.imported} -> tensorflow")
+            work.text.replace(work.text.span(binding.alias), f"tensorflow as {binding.name}")
+        elif target is not None:
+            moved[binding] = target
+    _tell(work, statement, unneeded, moved)
+    lines = sorted({_import_line(work, binding, target) for binding, target in moved.items()})
+    _take_out(work, statement, [*unneeded, *moved], len(bindings), lines)
+
+
+def _tell(
+    work: _Work, statement: _Import, unneeded: list[Binding], moved: dict[Binding, str]
+) -> None:
+    for binding in unneeded:
+        work.fixed(statement, f"import of {binding.imported} taken out")
+    for binding, target in moved.items():
+        work.fixed(statement, f"import of {binding.imported} -> {target}")
+
+
+def _finish_from(work: _Work, statement: ast.ImportFrom, bindings: list[Binding]) -> None:
+    if len(bindings) != len(statement.names):
+        return
+    unneeded = [binding for binding in bindings if _unneeded(work, binding)]
+    moved = {
+        binding: target
+        for binding in bindings
+        if binding not in unneeded and (target := _moved_to(work, binding))
+    }
+    if not unneeded and not moved:
+        return
+    _tell(work, statement, unneeded, moved)
+    modules = {target.rpartition(".")[0] for target in moved.values()}
+    if len(modules) == 1 and len(moved) == len(bindings) and "" not in modules:
+        _move_whole(work, statement, moved)
+        return
+    lines = sorted({_import_line(work, binding, target) for binding, target in moved.items()})
+    _take_out(work, statement, [*unneeded, *moved], len(bindings), lines)
+
+
+def _finish_star(work: _Work, statement: ast.ImportFrom) -> None:
+    """Move `from module import *` with its module; what it brings cannot be seen."""
+    resolved = canonical(statement.module or "") if not statement.level else None
+    if resolved is None:
+        return
+    target = work.rules.moved.get(resolved.name) or work.rules.successor(resolved.name)
+    if target is not None and target != statement.module:
+        _write_module(work, statement, target)
+    if "symbols" in work.rules and not work.module.ignored(statement, "symbols"):
+        work.report(
+            "symbols", statement, f"from {statement.module} import *: its names cannot be seen here"
+        )
+
+
+def _write_module(work: _Work, statement: ast.ImportFrom, module: str) -> None:
+    start = work.text.start(statement)
+    match = re.compile(rb"from\s+([\w.]+)").match(work.text.data, start)
+    assert match is not None
+    work.text.replace(Span(match.start(1), match.end(1)), module)
+
+
+def _report_lost(work: _Work) -> None:
+    """Report the imports of what TensorFlow 2 does not have."""
+    if "contrib" not in work.rules:
+        return
+    for binding in work.names.imports:
+        assert binding.statement is not None
+        resolved = work.names.resolve_binding(binding)
+        if resolved is None or _unneeded(work, binding) or _moved_to(work, binding):
+            continue
+        if binding.through is not None:
+            continue  # It is told where it is imported.
+        if f"{resolved.name}.".startswith("tensorflow.contrib."):
+            rule = "contrib"
+        elif f"{resolved.name}.".startswith("tensorflow.python."):
+            rule = "private"
+        elif isinstance(binding.statement, ast.Import) and binding.alias is not None:
+            if not binding.alias.name.startswith(("tensorflow.contrib", "tensorflow.layers")):
+                continue
+            rule = "contrib"
+        else:
+            continue
+        if not work.module.ignored(binding.statement, rule):
+            work.report(rule, binding.statement, f"import of {short(resolved.name)}")
+
+
+def _moved_to(work: _Work, binding: Binding) -> str | None:
+    """The new dotted path of an imported name, if it has one."""
+    if work.names.is_re_export(binding) or binding.imported == V2:
+        return None
+    target = work.spelling.translation(binding)
+    return target if target is not None and target != binding.imported else None
+
+
+def _move_whole(work: _Work, statement: ast.ImportFrom, moved: dict[Binding, str]) -> None:
+    """Keep the statement; only where it imports from, and perhaps the names, change."""
+    _write_module(work, statement, next(iter(moved.values())).rpartition(".")[0])
+    for binding, target in moved.items():
+        assert binding.alias is not None
+        leaf, name = target.rpartition(".")[2], work.spelling.local_name(binding)
+        new = leaf if name == leaf else f"{leaf} as {name}"
+        span = work.text.span(binding.alias)
+        if work.text.read(span).split() != new.split():
+            work.text.replace(span, new)
+
+
+def _import_line(work: _Work, binding: Binding, target: str) -> str:
+    module, _, leaf = target.rpartition(".")
+    name = work.spelling.local_name(binding)
+    if not module:
+        return f"import {leaf}" if name == leaf else f"import {leaf} as {name}"
+    return f"from {module} import {leaf}" + ("" if name == leaf else f" as {name}")
+
+
+def _unneeded(work: _Work, binding: Binding) -> bool:
+    """Whether the rewrite took the last use of the name away."""
+    if work.is_read(binding) or work.module.exported(binding.name):
+        return False
+    # The name may also stand in a string: a doctest, a quoted annotation.
+    word = re.compile(rb"(?<![\w.])" + re.escape(binding.name.encode()) + rb"(?!\w)")
+    seen = len(word.findall(work.text.data))
+    spelled = len(work.names.chains.get(binding.name, ()))
+    assert binding.alias is not None
+    own = sum(
+        len(word.findall(work.text.read(work.text.span(other.alias)).encode()))
+        for other in work.names.imports
+        if other.alias is not None
+    )
+    return seen <= spelled + own
+
+
+def _take_out(
+    work: _Work,
+    statement: _Import,
+    bindings: list[Binding],
+    total: int,
+    lines: list[str] | None = None,
+) -> None:
+    """Take names out of the statement, or all of it, and write the lines in its place."""
+    lines = lines or []
+    if not bindings:
+        return
+    if len(bindings) == total:
+        statements.replace(work.text, work.module, statement, lines)
+        return
+    _take_names_out(work, statement, bindings)
+    if lines:
+        statements.add(work.text, statement, lines)
+
+
+def _take_names_out(work: _Work, statement: _Import, bindings: list[Binding]) -> None:
+    text = work.text
+    aliases = statement.names
+    out = [binding.alias for binding in bindings]
+    kept = [alias for alias in aliases if alias not in out]
+    for index, alias in enumerate(aliases):
+        if alias not in out:
+            continue
+        if any(aliases.index(other) > index for other in kept):
+            text.replace(Span(text.start(alias), text.start(aliases[index + 1])), "")
+        else:
+            previous = aliases[index - 1]
+            text.replace(Span(text.end(previous), text.end(alias)), "")
+
+
+def _add(work: _Work, line: str) -> None:
+    """Write an import line at the top of the module, sorted into its group."""
+    body = work.module.tree.body
+    anchor = _group_anchor(work, line)
+    text, newline = work.text, work.text.newline()
+    if anchor is not None:
+        statement, before = anchor
+        start = text.line_of(text.start(statement)).start
+        if text.data[start : text.start(statement)].strip():
+            text.insert_before(text.span(statement), f"{line}; ")
+            return
+        above = text.line_of(start - 1) if start else None
+        commented = above is not None and text.read(above).lstrip().startswith("#")
+        if before and not commented:
+            text.insert_before(Span(start, len(text.data)), f"{line}{newline}")
+        else:
+            _add_after(work, statement, line)
+        return
+    header = [statement for statement in body if _is_header(statement)]
+    if header and header == body[: len(header)]:
+        _add_after(work, header[-1], f"{newline}{line}" if len(header) == 1 else line)
+        return
+    start = text.line_of(text.start(body[0])).start
+    text.insert_before(Span(start, start), f"{line}{newline}{newline}")
+
+
+def _add_after(work: _Work, statement: ast.stmt, line: str) -> None:
+    text, newline = work.text, work.text.newline()
+    end = text.line_of(text.end(statement)).end
+    ended = text.data[end - 1 : end] in (b"\n", b"\r")
+    text.insert_after(Span(end, end), f"{line}{newline}" if ended else f"{newline}{line}")
+
+
+def _is_header(statement: ast.stmt) -> bool:
+    """A docstring or `from __future__ import ...`."""
+    if isinstance(statement, ast.ImportFrom):
+        return statement.module == "__future__"
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
+def _group_anchor(work: _Work, line: str) -> tuple[ast.stmt, bool] | None:
+    """The statement beside which the line belongs, and whether it goes before it."""
+    body = work.module.tree.body
+    index = _first_concerned(work)
+    if index is None:
+        return None
+    statement = body[index]
+    if not isinstance(statement, (ast.Import, ast.ImportFrom)):
+        return statement, True
+    first = last = index
+    while first and _adjoins(work, body[first - 1], body[first]):
+        first -= 1
+    while last + 1 < len(body) and _adjoins(work, body[last], body[last + 1]):
+        last += 1
+    module = line.split()[1]
+    group = [
+        item for item in body[first : last + 1] if isinstance(item, (ast.Import, ast.ImportFrom))
+    ]
+    plain = [item for item in group if isinstance(item, ast.Import) and not _is_stdlib(item)]
+    for item in plain:
+        if item.names[0].name > module and body.index(item) <= index:
+            return item, True
+    before_index = [item for item in plain if body.index(item) <= index]
+    if before_index:
+        return before_index[-1], False
+    return statement, True
+
+
+def _first_concerned(work: _Work) -> int | None:
+    """The first top-level statement that imports something of TensorFlow or Keras."""
+    concerned = {
+        id(binding.statement)
+        for binding in work.names.imports
+        if work.names.resolve_binding(binding) is not None
+    }
+    for index, statement in enumerate(work.module.tree.body):
+        if isinstance(statement, (ast.Import, ast.ImportFrom)):
+            if id(statement) in concerned:
+                return index
+        elif isinstance(statement, (ast.Try, ast.If)) and any(
+            id(node) in concerned for node in ast.walk(statement)
+        ):
+            return index
+    for index, statement in enumerate(work.module.tree.body):
+        if isinstance(statement, (ast.Import, ast.ImportFrom)) and not _is_header(statement):
+            return index
+    return None
+
+
+def _adjoins(work: _Work, one: ast.stmt, other: ast.stmt) -> bool:
+    """Whether the second import stands right below the first."""
+    if not isinstance(one, (ast.Import, ast.ImportFrom)) or _is_header(one):
+        return False
+    if not isinstance(other, (ast.Import, ast.ImportFrom)):
+        return False
+    return other.lineno - (one.end_lineno or one.lineno) <= 1
+
+
+def _is_stdlib(statement: ast.Import) -> bool:
+    return statement.names[0].name.partition(".")[0] in sys.stdlib_module_names
