@@ -150,6 +150,7 @@ def test_names_in_parentheses() -> None:
         from getter_compat import AUTO_REUSE
         from getter_compat import getter_scope as vs
         from tensorflow import (  # names
+            # reuse
             abs,
         )
 

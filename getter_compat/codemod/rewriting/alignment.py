@@ -160,10 +160,10 @@ class _Statement:
         if indent < 0:
             return 0
         for bracket in reversed(self.open):
+            moved = self.moved.get(bracket.row, 0)
             if bracket.content is None:
-                return self.moved.get(bracket.row, 0)
+                # A line left of the one that it hangs from is aligned to nothing.
+                return moved if indent >= self.changes.indent(bracket.row) else 0
             if indent >= bracket.content:
-                return self.changes.before(bracket.row, bracket.content) + self.moved.get(
-                    bracket.row, 0
-                )
+                return self.changes.before(bracket.row, bracket.content) + moved
         return 0

@@ -16,6 +16,7 @@ from getter_compat.codemod.analysis.sites import short
 from getter_compat.codemod.analysis.source import Span
 from getter_compat.codemod.findings import RewriteError
 from getter_compat.codemod.rewriting import statements
+from getter_compat.codemod.rewriting.calls import comments_in
 from getter_compat.codemod.rewriting.spelling import PACKAGE, Spelling
 from getter_compat.codemod.rewriting.splice import Told, Written
 from getter_compat.codemod.rewriting.text import Text
@@ -56,6 +57,8 @@ class _Work:
         self.rules = spelling.rules
         self.told: list[Told] = []
         self._gone = written.gone
+        self.replaced: set[ast.stmt] = set()
+        """The statements in whose place others stand, or none."""
         self.roots: dict[str, list[Scope]] = {}
         """The names that what was written reads, and where."""
         for scope, root in written.roots:
@@ -179,9 +182,11 @@ def _finish_star(work: _Work, statement: ast.ImportFrom) -> None:
         )
 
 
+_FROM = re.compile(rb"from[\s\\]+(.+?)[\s\\]+import\b", re.DOTALL)
+
+
 def _write_module(work: _Work, statement: ast.ImportFrom, module: str) -> None:
-    start = work.text.start(statement)
-    match = re.compile(rb"from\s+([\w.]+)").match(work.text.data, start)
+    match = _FROM.match(work.text.data, work.text.start(statement))
     assert match is not None
     work.text.replace(Span(match.start(1), match.end(1)), module)
 
@@ -268,6 +273,7 @@ def _take_out(
     if not bindings:
         return
     if len(bindings) == total:
+        work.replaced.add(statement)
         statements.replace(work.text, work.module, statement, lines)
         return
     _take_names_out(work, statement, bindings)
@@ -284,10 +290,14 @@ def _take_names_out(work: _Work, statement: _Import, bindings: list[Binding]) ->
         if alias not in out:
             continue
         if any(aliases.index(other) > index for other in kept):
-            text.replace(Span(text.start(alias), text.start(aliases[index + 1])), "")
+            span = Span(text.start(alias), text.start(aliases[index + 1]))
         else:
-            previous = aliases[index - 1]
-            text.replace(Span(text.end(previous), text.end(alias)), "")
+            span = Span(text.end(aliases[index - 1]), text.end(alias))
+        start = text.line_of(text.start(alias)).start
+        indent = re.match(r"\s*", text.read(Span(start, text.start(alias))))
+        assert indent is not None
+        comments = comments_in(text.read(span))
+        text.replace(span, "".join(f"{it}{text.newline()}{indent[0]}" for it in comments))
 
 
 def _add(work: _Work, line: str) -> None:
@@ -298,7 +308,7 @@ def _add(work: _Work, line: str) -> None:
     if anchor is not None:
         statement, before = anchor
         start = text.line_of(text.start(statement)).start
-        if text.data[start : text.start(statement)].strip():
+        if text.data[start : text.start(statement)].strip() and statement not in work.replaced:
             text.insert_before(text.span(statement), f"{line}; ")
             return
         above = text.line_of(start - 1) if start else None

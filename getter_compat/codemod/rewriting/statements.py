@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from getter_compat.codemod.analysis.module import Module
 from getter_compat.codemod.analysis.source import Span
+from getter_compat.codemod.rewriting.calls import comments_in
 from getter_compat.codemod.rewriting.text import Text
 
 
@@ -14,7 +16,12 @@ def replace(text: Text, module: Module, statement: ast.stmt, lines: list[str]) -
     span = text.span(statement)
     line, end = text.line_of(span.start), text.line_of(span.end)
     before, after = text.data[line.start : span.start], text.data[span.end : end.end]
-    if lines or _is_only_statement(module, statement):
+    lines = [*_comments(text.read(span)), *lines] if not before.strip() else lines
+    comments = _comments(after.decode()) if after.lstrip(b" \t").startswith(b"#") else []
+    only = _is_only_statement(module, statement)
+    if not lines and comments and not only and not before.strip():
+        text.replace(Span(span.start, span.end + after.index(b"#")), "")
+    elif lines or only:
         text.replace(span, _separator(text, statement).join(lines or ["pass"]))
     elif after.lstrip(b" \t").startswith(b";"):
         rest = after.lstrip(b" \t")[1:].lstrip(b" \t")
@@ -26,6 +33,17 @@ def replace(text: Text, module: Module, statement: ast.stmt, lines: list[str]) -
         text.replace(Span(line.start + len(before.rstrip(b" \t;")), span.end), "")
     else:
         text.replace(Span(line.start, end.end), "")
+
+
+# Comments that are for a tool, and about the statement beside them.
+_FOR_TOOLS = re.compile(
+    r"#\s*(?:noqa|type:|pylint:|isort:|pragma:|fmt:|yapf:|nosec|getter-compat:)"
+)
+
+
+def _comments(text: str) -> list[str]:
+    """The comments in the text of a statement, but for those that speak to tools of it."""
+    return [comment for comment in comments_in(text) if not _FOR_TOOLS.match(comment)]
 
 
 def add(text: Text, statement: ast.stmt, lines: list[str]) -> None:

@@ -68,6 +68,8 @@ class Text(Source):
     def move_line(self, row: int, distance: int) -> None:
         """Write more or fewer blanks before a line, and before the lines that edits add to it."""
         start = self.offset(row, 0)
+        if self.data[start : start - distance].strip(b" "):
+            return  # There are no blanks to take away.
         self._moved[row] = distance
         if distance > 0:
             self.insert_before(Span(start, start), " " * distance)
