@@ -9,6 +9,7 @@ Statistics of batch normalization are updated by the call itself: there is no `U
 
 from __future__ import annotations
 
+from getter_compat.contrib import learning, losses, training
 from getter_compat.contrib.arg_scopes import (
     add_arg_scope,
     arg_scope,
@@ -66,6 +67,7 @@ from getter_compat.contrib.shaping import (
 )
 from getter_compat.contrib.variables import (
     add_model_variable,
+    assign_from_checkpoint_fn,
     filter_variables,
     get_local_variables,
     get_model_variables,
@@ -86,6 +88,7 @@ __all__ = [
     "arg_scope",
     "arg_scope_func_key",
     "arg_scoped_arguments",
+    "assign_from_checkpoint_fn",
     "avg_pool2d",
     "avg_pool3d",
     "batch_norm",
@@ -124,7 +127,9 @@ __all__ = [
     "instance_norm",
     "last_dimension",
     "layer_norm",
+    "learning",
     "linear",
+    "losses",
     "max_pool2d",
     "max_pool3d",
     "maxout",
@@ -137,6 +142,7 @@ __all__ = [
     "separable_convolution2d",
     "softmax",
     "stack",
+    "training",
     "unit_norm",
     "variable",
 ]

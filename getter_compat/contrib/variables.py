@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any
 
@@ -409,3 +409,38 @@ def filter_variables(
         if (include_patterns is None or any_of(include_patterns, var))
         and not (exclude_patterns is not None and any_of(exclude_patterns, var))
     ]
+
+
+def assign_from_checkpoint_fn(
+    model_path: str,
+    var_list: Sequence[Any] | Mapping[str, Any],
+    ignore_missing_vars: bool = False,
+    reshape_variables: bool = False,
+) -> Callable[[Any], None] | None:
+    """Make a function of a session that restores variables of a TF1 graph.
+
+    Args:
+        model_path: The checkpoint.
+        var_list: The variables, or by name in the checkpoint.
+        ignore_missing_vars: Whether to leave out, with a warning, what the checkpoint lacks.
+        reshape_variables: Whether a variable of another shape and the same size takes the value.
+
+    Returns:
+        The function, or `None` if nothing is left to restore.
+
+    Raises:
+        ValueError: If no variables are given.
+    """
+    if not var_list:
+        raise ValueError("var_list cannot be empty")
+    named = dict(var_list) if isinstance(var_list, Mapping) else {v.op.name: v for v in var_list}
+    if ignore_missing_vars:
+        stored = {name for name, _ in tf.train.list_variables(model_path)}
+        for name in sorted(set(named) - stored):
+            tf.compat.v1.logging.warning("Variable %s missing in checkpoint %s", name, model_path)
+        named = {name: variable for name, variable in named.items() if name in stored}
+    if not named:
+        tf.compat.v1.logging.warning("No Variables to restore")
+        return None
+    saver = tf.compat.v1.train.Saver(named, reshape=reshape_variables)
+    return lambda session: saver.restore(session, model_path)

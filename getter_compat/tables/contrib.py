@@ -14,9 +14,9 @@ _LAYERS = (
 )
 _ARG_SCOPES = "add_arg_scope arg_scope arg_scoped_arguments current_arg_scope has_arg_scope"
 _VARIABLES = (
-    "add_model_variable filter_variables get_local_variables get_model_variables "
-    "get_trainable_variables get_unique_variable get_variables get_variables_by_name "
-    "get_variables_by_suffix get_variables_to_restore model_variable variable"
+    "add_model_variable assign_from_checkpoint_fn filter_variables get_local_variables "
+    "get_model_variables get_trainable_variables get_unique_variable get_variables "
+    "get_variables_by_name get_variables_by_suffix get_variables_to_restore model_variable variable"
 )
 _UTILITIES = (
     "collect_named_outputs convert_collection_to_dict get_variable_collections last_dimension"
@@ -49,14 +49,68 @@ _PLACES = {f"tensorflow.contrib.{module}": names for module, names in _FUNCTIONS
     "tf_slim.utils": _UTILITIES,
 }
 
+# What has a module of its own in `getter_compat.contrib`.
+_GRADIENTS = "add_gradients_summaries clip_gradient_norms multiply_gradients"
+_LEARNING = f"{_GRADIENTS} create_train_op train train_step"
+_LOSSES = (
+    "absolute_difference add_loss compute_weighted_loss cosine_distance get_losses "
+    "get_regularization_losses get_total_loss hinge_loss log_loss mean_pairwise_squared_error "
+    "mean_squared_error sigmoid_cross_entropy softmax_cross_entropy sparse_softmax_cross_entropy"
+)
+_IN_MODULES = (
+    ("tensorflow.contrib.losses", _LOSSES, "losses"),
+    ("tensorflow.contrib.losses.python.losses", _LOSSES, "losses"),
+    ("tensorflow.contrib.losses.python.losses.loss_ops", _LOSSES, "losses"),
+    ("tensorflow.contrib.slim.learning", _LEARNING, "learning"),
+    ("tensorflow.contrib.slim.losses", _LOSSES, "losses"),
+    ("tensorflow.contrib.slim.python.slim.learning", _LEARNING, "learning"),
+    ("tensorflow.contrib.training", "HParams", "training"),
+    ("tensorflow.contrib.training", _GRADIENTS, "learning"),
+    ("tensorflow.contrib.training.python.training.hparam", "HParams", "training"),
+    ("tf_slim.learning", _LEARNING, "learning"),
+    ("tf_slim.losses", _LOSSES, "losses"),
+    ("tf_slim.losses.loss_ops", _LOSSES, "losses"),
+)
+
+# What TensorFlow 2 has elsewhere, with the same arguments.
+_SIGNAL = (
+    "frame hamming_window hann_window inverse_stft inverse_stft_window_fn "
+    "linear_to_mel_weight_matrix mfccs_from_log_mel_spectrograms overlap_and_add stft"
+)
+_CHECKPOINTS = "list_variables load_checkpoint load_variable"
+_STEPS = "create_global_step get_global_step get_or_create_global_step init_from_checkpoint"
+_IN_TENSORFLOW = (
+    ("tensorflow.contrib.framework", _CHECKPOINTS, "tensorflow.train"),
+    ("tensorflow.contrib.framework", _STEPS, "tensorflow.compat.v1.train"),
+    ("tensorflow.contrib.framework", "nest", "tensorflow"),
+    ("tensorflow.contrib.signal", _SIGNAL, "tensorflow.signal"),
+    ("tensorflow.contrib.slim", _STEPS, "tensorflow.compat.v1.train"),
+)
+
 SUCCESSORS: Mapping[str, str] = MappingProxyType(
     {
-        f"{module}.{name}": f"getter_compat.contrib.{name}"
-        for module, names in _PLACES.items()
-        for name in names.split()
+        **{
+            f"{module}.{name}": f"getter_compat.contrib.{name}"
+            for module, names in _PLACES.items()
+            for name in names.split()
+        },
+        **{
+            f"{module}.{name}": f"getter_compat.contrib.{home}.{name}"
+            for module, names, home in _IN_MODULES
+            for name in names.split()
+        },
     }
 )
 """Functions that `getter_compat.contrib` has, with the same arguments."""
+
+IN_TENSORFLOW: Mapping[str, str] = MappingProxyType(
+    {
+        f"{module}.{name}": f"{home}.{name}"
+        for module, names, home in _IN_TENSORFLOW
+        for name in names.split()
+    }
+)
+"""Functions that TensorFlow 2 has elsewhere, with the same arguments."""
 
 MODULES: Mapping[str, str] = MappingProxyType(dict.fromkeys(_PLACES, "getter_compat.contrib"))
 """The modules that they are in."""
@@ -79,14 +133,6 @@ ADVICE: Mapping[str, str] = MappingProxyType(
         "estimator": "getter_compat.estimator has those with a model function: write one",
         "feature_column": "see tf.feature_column, or the preprocessing layers of Keras",
         "framework.assign_from_checkpoint": "see getter_compat.load_tf1_checkpoint",
-        "framework.assign_from_checkpoint_fn": "see getter_compat.load_tf1_checkpoint",
-        "framework.create_global_step": "keep a tf.Variable of your own",
-        "framework.get_global_step": "keep a tf.Variable of your own",
-        "framework.get_or_create_global_step": "keep a tf.Variable of your own",
-        "framework.init_from_checkpoint": "see getter_compat.load_tf1_checkpoint",
-        "framework.list_variables": "write tf.train.list_variables()",
-        "framework.load_checkpoint": "write tf.train.load_checkpoint()",
-        "framework.load_variable": "write tf.train.load_variable()",
         "gan": "the package tensorflow_gan has it",
         "image": _ADDONS,
         "keras": "see tf.keras",
@@ -98,7 +144,7 @@ ADVICE: Mapping[str, str] = MappingProxyType(
         "learn": "getter_compat.estimator has those with a model function: write one",
         "legacy_seq2seq": "see tf.keras.layers.RNN and Attention",
         "lookup": "see tf.lookup",
-        "losses": "see tf.keras.losses",
+        "losses": "see tf.compat.v1.losses, whose functions take labels first",
         "metrics": "see tf.keras.metrics",
         "mixed_precision": "see tf.keras.mixed_precision",
         "model_pruning": "the package tensorflow_model_optimization has it",
@@ -111,7 +157,7 @@ ADVICE: Mapping[str, str] = MappingProxyType(
         "seq2seq": _ADDONS,
         "signal": "see tf.signal",
         "slim": "getter_compat.contrib has its layers and arg_scope",
-        "slim.learning": "write the training loop, or use Keras's fit",
+        "slim.learning": "getter_compat.contrib.learning has create_train_op and train",
         "slim.nets": "see tf.keras.applications",
         "sparsemax": "see tf.keras.activations.sparsemax",
         "staging": "see tf.data.Dataset.prefetch",
@@ -122,7 +168,6 @@ ADVICE: Mapping[str, str] = MappingProxyType(
         "tfprof": "see tf.profiler",
         "timeseries": "see tensorflow_probability.sts",
         "tpu": "see tf.distribute.TPUStrategy",
-        "training.HParams": "write a class or a dict",
     }
 )
 """Below `tensorflow.contrib`: what stands for it; the longest part of a name counts."""

@@ -37,7 +37,7 @@ from getter_compat.codemod.analysis.names import prefixes
 from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.answers import Answer, becomes, left
 from getter_compat.codemod.rules import Rule
-from getter_compat.tables.contrib import ADVICE, MODULES, SUCCESSORS
+from getter_compat.tables.contrib import ADVICE, IN_TENSORFLOW, MODULES, SUCCESSORS
 from getter_compat.tables.symbols import GONE
 
 rule = Rule(__name__)
@@ -46,9 +46,12 @@ _CONTRIB = "tensorflow.contrib"
 
 _SLIM = "tf_slim"
 _NEW = "getter_compat.contrib"
-_FUNCTIONS = frozenset(successor.removeprefix(f"{_NEW}.") for successor in SUCCESSORS.values())
+_FUNCTIONS = frozenset(
+    successor.removeprefix(f"{_NEW}.").partition(".")[0] for successor in SUCCESSORS.values()
+)
 
 rule.renames(SUCCESSORS)
+rule.renames(IN_TENSORFLOW)
 rule.modules(MODULES)
 
 
