@@ -89,7 +89,7 @@ def test_a_module_that_has_more_stays_for_that() -> None:
         import tensorflow.contrib.slim as slim
 
         x = slim.conv2d(x, 3, 1)
-        slim.learning.train(x, log_dir)
+        slim.evaluation.evaluation_loop(x, log_dir)
         """,
         """\
         import getter_compat
@@ -97,7 +97,7 @@ def test_a_module_that_has_more_stays_for_that() -> None:
         import tensorflow.contrib.slim as slim
 
         x = getter_compat.contrib.conv2d(x, 3, 1)
-        slim.learning.train(x, log_dir)
+        slim.evaluation.evaluation_loop(x, log_dir)
         """,
     )
     assert left(findings) == [(2, "contrib"), (5, "contrib")]
@@ -286,17 +286,19 @@ def test_what_else_the_package_of_slim_has() -> None:
         """\
         import tf_slim as slim
 
-        slim.learning.train(slim.conv2d(x, 3, 1), path)
+        slim.evaluation.evaluate_once(slim.conv2d(x, 3, 1), path)
         """,
         """\
         import getter_compat
         import tf_slim as slim
 
-        slim.learning.train(getter_compat.contrib.conv2d(x, 3, 1), path)
+        slim.evaluation.evaluate_once(getter_compat.contrib.conv2d(x, 3, 1), path)
         """,
     )
     (message,) = (finding.message for finding in findings if finding.status != "rewritten")
-    assert message.startswith("tf_slim.learning.train is made for a graph of tf.compat.v1: write")
+    assert message.startswith(
+        "tf_slim.evaluation.evaluate_once is made for a graph of tf.compat.v1"
+    )
 
 
 def test_model_variables() -> None:
@@ -377,4 +379,49 @@ def test_the_successors_exist() -> None:
     from getter_compat import contrib
 
     names = {successor.removeprefix("getter_compat.contrib.") for successor in SUCCESSORS.values()}
-    assert names == set(contrib.__all__)
+    assert {name.partition(".")[0] for name in names} == set(contrib.__all__)
+    for name in names:
+        module, _, function = name.rpartition(".")
+        assert hasattr(getattr(contrib, module) if module else contrib, function), name
+
+
+def test_training_losses_and_hyperparameters() -> None:
+    check_after(
+        """\
+        import tensorflow as tf
+        from tensorflow.contrib import slim
+
+        hparams = tf.contrib.training.HParams(rate=0.1)
+        slim.losses.softmax_cross_entropy(logits, labels)
+        train_op = slim.learning.create_train_op(slim.losses.get_total_loss(), optimizer)
+        slim.learning.train(train_op, path, number_of_steps=10)
+        """,
+        """\
+        import getter_compat
+        from getter_compat import contrib as slim
+
+        hparams = getter_compat.contrib.training.HParams(rate=0.1)
+        slim.losses.softmax_cross_entropy(logits, labels)
+        train_op = slim.learning.create_train_op(slim.losses.get_total_loss(), optimizer)
+        slim.learning.train(train_op, path, number_of_steps=10)
+        """,
+    )
+
+
+def test_what_tensorflow_has_elsewhere() -> None:
+    check_after(
+        """\
+        import tensorflow as tf
+
+        spectra = tf.contrib.signal.stft(x, frame_length=64, frame_step=16)
+        step = tf.contrib.framework.get_or_create_global_step()
+        flat = tf.contrib.framework.nest.flatten(x)
+        """,
+        """\
+        import tensorflow as tf
+
+        spectra = tf.signal.stft(x, frame_length=64, frame_step=16)
+        step = tf.compat.v1.train.get_or_create_global_step()
+        flat = tf.nest.flatten(x)
+        """,
+    )
