@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import sys
 from collections.abc import Callable
 from typing import NoReturn, TextIO
@@ -21,14 +22,17 @@ def run(main: Callable[[], int]) -> NoReturn:
         if getattr(sys, name) is None:  # It was closed before the command began.
             setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w"))
         _reconfigure(getattr(sys, name), errors="backslashreplace")
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) == signal.SIG_DFL:
+            signal.signal(getattr(signal, name), _end)
     try:
         status = _status(main)
         sys.stdout.flush()
     except BrokenPipeError:
         status = 2
         _leave(sys.stdout)
-    except KeyboardInterrupt:
-        status = 130
+    except KeyboardInterrupt as interrupt:
+        status = 128 + (interrupt.args[0] if interrupt.args else signal.SIGINT)
         _say("interrupted")
     except OSError as error:
         status = 2
@@ -45,6 +49,11 @@ def run(main: Callable[[], int]) -> NoReturn:
 def as_utf8(stream: TextIO) -> None:
     """Write in UTF-8, whatever the terminal's encoding: this is for a program to read."""
     _reconfigure(stream, encoding="utf-8")
+
+
+def _end(number: int, _: object) -> NoReturn:
+    """End as an interrupt does: what was begun is cleared away, and what was started is ended."""
+    raise KeyboardInterrupt(number)
 
 
 def _status(main: Callable[[], int]) -> int:

@@ -212,6 +212,8 @@ def _tell(asked: argparse.Namespace, result: Run, out: Any, err: Any) -> int:
         _tell_text(asked, result, out, err, notes)
     else:
         out.write(_renderer(asked.output_format)(result, asked.verbose))
+        err.write(text.notes(result))
+    err.write(text.interruption(result))
     if asked.report:
         try:
             pages.write(asked.report, _renderer("html")(result, True))

@@ -227,12 +227,12 @@ def test_several_processes_give_the_same(tree: Path) -> None:
     assert one.stdout.count(": variable_scope ") == 31
 
 
-def busy(tree: Path) -> tuple[list[Path], subprocess.Popen[str]]:
+def busy(tree: Path, last: str = OLD * 20_000) -> tuple[list[Path], subprocess.Popen[str]]:
     """A run that has begun to rewrite many files, and is far from done with one."""
     paths = [tree / f"m{number}.py" for number in range(600)]
     for path in paths:
         path.write_text(OLD)
-    (tree / "z.py").write_text(OLD * 20_000)
+    (tree / "z.py").write_text(last)
     process = subprocess.Popen(
         [sys.executable, "-m", "getter_compat.codemod", "--jobs", "2", "."],
         cwd=tree,
@@ -272,6 +272,28 @@ def test_a_signal_ends_the_run_between_two_files(tree: Path, number: int, whom: 
     assert int(told[2]) == changed < 602
     assert f"interrupted: {604 - int(told[1])} files not looked at" in errors
     assert len(list(tree.iterdir())) == len(paths) + 4
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="finds the processes in /proc")
+def test_of_a_process_that_is_killed_only_its_own_file_is_told(tree: Path) -> None:
+    paths, process = busy(tree, last=OLD)
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    os.kill(int(children[0]), signal.SIGKILL)
+    output, errors = process.communicate()
+    assert process.returncode == 2
+    (line,) = [line for line in output.splitlines() if "died" in line]
+    path = tree / line.partition(":")[0]
+    whole = "after it was rewritten whole" in line
+    assert [other for other in paths if other.read_text() != NEW] == [path] * (not whole)
+    assert "604 files looked at, 601 rewritten, 1 site left for a person, 1 error" in errors
+    assert codemod(path.name, folder=tree).returncode == 0
+
+
+@pytest.mark.parametrize("form", ["json", "sarif", "github"])
+def test_what_is_no_finding_is_told_beside_every_form(tree: Path, form: str) -> None:
+    (tree / "snapshot").hardlink_to(tree / "old.py")
+    result = codemod("--output-format", form, "old.py", folder=tree)
+    assert result.stderr == "old.py: note: has other names, 1 in all, which keep the old text\n"
 
 
 def test_the_pool_dies_with_its_parent(tree: Path) -> None:

@@ -57,12 +57,23 @@ def summary(run: Run) -> str:
     total += f", {count(left, 'site')} left for a person" if left else ""
     total += f", {count(errors, 'error')}" if errors else ""
     lines.append(total)
-    if run.signal:
-        lines.append(
-            f"interrupted: {count(run.missed, 'file')} not looked at; every file is either as it"
-            " was or rewritten whole"
-        )
     return "".join(f"{line}\n" for line in lines)
+
+
+def interruption(run: Run) -> str:
+    """That a run was ended before it was over; nothing if it was not."""
+    if not run.signal:
+        return ""
+    missed = count(run.missed, "file")
+    return (
+        f"interrupted: {missed} not looked at; every file is either as it was or rewritten whole\n"
+    )
+
+
+def notes(run: Run) -> str:
+    """What of the files themselves was not kept, a line for each."""
+    lines = (f"{report.path}: note: {note}" for report in run.reports for note in report.notes)
+    return "".join(f"{visible(line)}\n" for line in lines)
 
 
 def count_by_rule(run: Run) -> dict[Status, Counter[str]]:
