@@ -613,7 +613,7 @@ def separable_convolution2d(
             if has_biases:
                 biases = weight(
                     "biases",
-                    shape=[outputs.shape[_channel_axis(data_format)]],
+                    shape=[computations.sizes_of(outputs.shape)[_channel_axis(data_format)]],
                     initializer=biases_initializer,
                     regularizer=biases_regularizer,
                     collections=get_variable_collections(variables_collections, "biases"),
@@ -635,7 +635,7 @@ def _depthwise(
 ) -> Any:
     """The convolution of each channel alone, as a layer of its own."""
     height, width, multiplier = size
-    in_channels = inputs.shape[_channel_axis(data_format)]
+    in_channels = computations.sizes_of(inputs.shape)[_channel_axis(data_format)]
     weights = weight("depthwise_weights", shape=[height, width, in_channels, multiplier], **asked)
     first = data_format == "NCHW"  # the kernels for the CPU want the channels last
     outputs = tf.nn.depthwise_conv2d(
@@ -695,7 +695,7 @@ def bias_add(
             raise ValueError("Dims of shape must be known but is None")
         if inputs.shape.rank != 4 and data_format == "NCHW":
             raise ValueError("Data format NCHW only supports 4D Tensor")
-        channel_count = inputs.shape[_channel_axis(data_format)]
+        channel_count = computations.sizes_of(inputs.shape)[_channel_axis(data_format)]
         if channel_count is None:
             raise ValueError("`C` dimension must be known but is None")
         biases = weight(

@@ -26,7 +26,7 @@ from getter_compat.contrib.common import (
 from getter_compat.contrib.outputs import collect_named_outputs
 from getter_compat.contrib.variables import get_variable_collections, layer_getter, weight
 from getter_compat.layers import normalization
-from getter_compat.layers.computations import when
+from getter_compat.layers.computations import sizes_of, when
 from getter_compat.layers.normalization_in_graph import Update
 from getter_compat.runtime.scopes import Reuse, get_variable_scope, getter_scope
 from getter_compat.runtime.store import UPDATE_OPS, default_store
@@ -202,7 +202,7 @@ class _BatchNorm(normalization.BatchNormalization):
         shape = inputs.shape
         if self.fused and shape.rank == 2:
             self.axis = [3]
-            images = tf.reshape(inputs, [-1, 1, 1, shape[1]])
+            images = tf.reshape(inputs, [-1, 1, 1, sizes_of(shape)[1]])
             self.build(images.shape)
             outputs = tf.reshape(self.call(images, training), tf.shape(inputs))
         else:
@@ -460,13 +460,14 @@ def group_norm(
     if channels_axis > rank - 1:
         raise ValueError("Axis is out of bounds.")
     axis = channels_axis % rank
-    size = inputs.shape[axis]
+    sizes = sizes_of(inputs.shape)
+    size = sizes[axis]
     if size is None:
         raise ValueError(f"Inputs of group_norm have undefined channel dimension: {axis}.")
     reduced = [i + rank if i < 0 else i for i in reduction_axes]
-    _check_groups(inputs.shape, axis, reduced, groups)
+    _check_groups(sizes, axis, reduced, groups)
     dynamic = tf.shape(inputs)
-    shape = [dynamic[i] if n is None else n for i, n in enumerate(inputs.shape)]
+    shape = [dynamic[i] if n is None else n for i, n in enumerate(sizes)]
     split = [groups, size // groups]
     grouped = tf.reshape(inputs, [*shape[:axis], *split, *shape[axis + 1 :]])
     broadcast = [*[1] * axis, *split, *[1] * (rank - axis - 1)]
@@ -496,9 +497,9 @@ def group_norm(
         return collect_named_outputs(outputs_collections, sc.name, outputs)
 
 
-def _check_groups(shape: tf.TensorShape, axis: int, reduced: list[int], groups: int) -> None:
+def _check_groups(shape: list[Any], axis: int, reduced: list[int], groups: int) -> None:
     for other in reduced:
-        if other >= shape.rank:
+        if other >= len(shape):
             raise ValueError("Axis is out of bounds.")
         if shape[other] is None:
             raise ValueError(f"Inputs of group_norm have undefined dimension {other}.")

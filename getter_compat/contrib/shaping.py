@@ -255,8 +255,11 @@ def softmax(logits: Any, scope: Scope = None) -> Any:
     """
     with getter_scope(scope, "softmax"):
         logits = as_tensor(logits)
-        last_dimension(logits.shape, min_rank=2)
-        return tf.nn.softmax(logits)
+        size = last_dimension(logits.shape, min_rank=2)
+        rows = tf.nn.softmax(tf.reshape(logits, [-1, size]))
+        outputs = tf.reshape(rows, tf.shape(logits))
+        outputs.set_shape(logits.shape)
+        return outputs
 
 
 def last_dimension(shape: Any, min_rank: int = 1) -> int:
@@ -283,9 +286,10 @@ def last_dimension(shape: Any, min_rank: int = 1) -> int:
         raise ValueError("dims of shape must be known but is None")
     if shape.rank < min_rank:
         raise ValueError(f"rank of shape must be at least {min_rank} not: {shape.rank}")
-    if shape[-1] is None:
+    size = shape.as_list()[-1]
+    if size is None:
         raise ValueError(f"dimension -1 of shape must be known but is None: {shape}")
-    return int(shape[-1])
+    return int(size)
 
 
 @add_arg_scope

@@ -35,13 +35,15 @@ class BayesByBackprop:
         scale = getter(
             f"{name}/posterior_scale",
             shape=loc.shape,
-            dtype=loc.dtype,
+            dtype=loc.dtype.base_dtype,
             initializer=tf.constant_initializer(self._initial_scale),
         )
         self.posteriors[name] = loc, scale
         if not self._is_sampling:
             return loc
-        return loc + tf.nn.softplus(scale) * tf.random.normal(tf.shape(loc), dtype=loc.dtype)
+        return loc + tf.nn.softplus(scale) * tf.random.normal(
+            tf.shape(loc), dtype=loc.dtype.base_dtype
+        )
 
     def divergence(self, stddev: float = 1.0) -> tf.Tensor:
         """The Kullback-Leibler divergence of the weights' distributions from a prior.

@@ -42,7 +42,11 @@ def mask(only: str = KERNELS, suffix: str = "_mask") -> Getter:
             return weight
         ones = tf.ones_initializer()
         allowed = getter(
-            name + suffix, shape=weight.shape, dtype=weight.dtype, initializer=ones, trainable=False
+            name + suffix,
+            shape=weight.shape,
+            dtype=weight.dtype.base_dtype,
+            initializer=ones,
+            trainable=False,
         )
         return weight * allowed
 

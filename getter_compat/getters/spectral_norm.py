@@ -44,7 +44,7 @@ def spectral_norm(training: bool = True, only: str = KERNELS, epsilon: float = 1
         u = getter(
             name + "_u",
             shape=[1, weight.shape[-1]],
-            dtype=weight.dtype,
+            dtype=weight.dtype.base_dtype,
             initializer=tf.compat.v1.random_normal_initializer(),
             trainable=False,
         )

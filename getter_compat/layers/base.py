@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from getter_compat.layers import in_graph
 from getter_compat.layers.computations import Computation
-from getter_compat.runtime import layer_scope
+from getter_compat.runtime import layer_scope, weights
 from getter_compat.runtime.creation import trainable_with
 from getter_compat.runtime.layer_scope import LayerScope
 from getter_compat.runtime.scopes import AUTO_REUSE, VariableScope, get_variable_scope
@@ -87,6 +87,11 @@ class Layer(tf.keras.layers.Layer):
         super().__init_subclass__(**kwargs)
         if "build" in vars(cls):
             cls.build = _taking_tensor_shapes(cls.build)
+
+    def build(self, input_shape: Any) -> None:
+        """Make the weights, once: Keras 2 would make them again in the first call."""
+        super().build(input_shape)
+        self.built = True  # type: ignore[method-assign]
 
     @property
     def scope_name(self) -> str:
@@ -331,20 +336,26 @@ class Layer(tf.keras.layers.Layer):
         """The values of the weights, as arrays; in a TF1 graph those of the default session."""
         if not self._is_in_graph():
             return super().get_weights()
+        weights.require_values(self, "get_weights", _tensors_in(self.weights))
         return tf.compat.v1.get_default_session().run(self.weights)
 
-    def set_weights(self, weights: Any) -> None:
+    def set_weights(self, values: Any) -> None:
         """Give the weights values; in a TF1 graph in the default session."""
         if not self._is_in_graph():
-            super().set_weights(weights)
+            super().set_weights(values)
             return
-        pairs = zip(self.weights, weights, strict=True)
+        weights.require_values(self, "set_weights", _tensors_in(self.weights))
+        pairs = zip(self.weights, values, strict=True)
         session = tf.compat.v1.get_default_session()
         session.run([variable.assign(value) for variable, value in pairs])
 
     def _latest_loss(self) -> Any:
         loss = self.__dict__[_LOSS]
         return loss if is_usable(loss) else None
+
+
+def _tensors_in(values: list[Any]) -> list[str]:
+    return [value.name for value in values if isinstance(value, tf.Tensor)]
 
 
 def is_symbolic(inputs: Any) -> bool:

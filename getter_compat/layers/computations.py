@@ -12,11 +12,12 @@ The arithmetic is that of `tensorflow/python/keras/layers` in TensorFlow 1.15.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import tensorflow as tf
 
 from getter_compat.layers import arguments
+from getter_compat.runtime.store import default_store
 
 AddWeight = Callable[..., Any]
 
@@ -68,8 +69,9 @@ class Computation:
         if self.min_ndim is not None and rank < self.min_ndim:
             expected = f": expected min_ndim={self.min_ndim}"
             return f"{expected}, found ndim={rank}. Full shape received: {shape.as_list()}"
+        sizes = sizes_of(shape)
         for axis, size in (self.axes or {}).items():
-            if shape[axis] not in (size, None):
+            if sizes[axis] not in (size, None):
                 return (
                     f"expected axis {axis} of input shape to have value {size} but received "
                     f"input with shape {shape.as_list()}"
@@ -121,7 +123,7 @@ class Dense(_Affine):
         dtype = tf.as_dtype(self.dtype)
         if not (dtype.is_floating or dtype.is_complex):
             raise TypeError(f"Unable to build `Dense` layer with non-floating point dtype {dtype}")
-        width = tf.TensorShape(input_shape)[-1]
+        width = sizes_of(input_shape)[-1]
         if width is None:
             raise ValueError(
                 "The last dimension of the inputs to `Dense` should be defined. Found `None`."
@@ -136,12 +138,11 @@ class Dense(_Affine):
             outputs = tf.sparse.sparse_dense_matmul(inputs, readable(self.kernel))
         elif inputs.shape.rank > 2:
             outputs = tf.tensordot(inputs, self.kernel, [[inputs.shape.rank - 1], [0]])
-            outputs.set_shape([*inputs.shape[:-1], self.units])
+            outputs.set_shape([*sizes_of(inputs.shape)[:-1], self.units])
         else:
-            kernel = readable(self.kernel)
-            if inputs.dtype != kernel.dtype:
-                inputs = tf.cast(inputs, kernel.dtype)
-            outputs = tf.raw_ops.MatMul(a=inputs, b=kernel)
+            if inputs.dtype != self.dtype:
+                inputs = tf.cast(inputs, self.dtype)
+            outputs = tf.raw_ops.MatMul(a=inputs, b=readable(self.kernel))
         outputs = self._end(outputs)
         return outputs if self.activation is None else self.activation(outputs)
 
@@ -180,7 +181,7 @@ class _Conv(_Affine):
 
     def _channels(self, input_shape: Any) -> int:
         axis = 1 if self.data_format == "channels_first" else -1
-        channels = tf.TensorShape(input_shape)[axis]
+        channels = sizes_of(input_shape)[axis]
         if channels is None:
             raise ValueError("The channel dimension of the inputs should be defined. Found `None`.")
         self.axes = {axis: channels}
@@ -210,6 +211,7 @@ class _Conv(_Affine):
             padding=padding.upper(),
             data_format=("NWC", "NHWC", "NDHWC")[self.rank - 1],
             dilations=self.dilation_rate,
+            name=("conv1d", "Conv2D", "Conv3D")[self.rank - 1],  # as TF1's operations were called
         )
 
     def _pad_causally(self, inputs: Any) -> Any:
@@ -264,7 +266,7 @@ class SeparableConv1D(_SeparableConv):
         padding = self.padding
         if padding == "causal":
             inputs, padding = self._pad_causally(inputs), "valid"
-        outputs = tf.nn.separable_conv2d(
+        return tf.nn.separable_conv2d(
             tf.expand_dims(inputs, 1),
             tf.expand_dims(self.depthwise_kernel, 0),
             tf.expand_dims(self.pointwise_kernel, 0),
@@ -272,7 +274,9 @@ class SeparableConv1D(_SeparableConv):
             padding=padding.upper(),
             dilations=(1, *self.dilation_rate),
         )
-        return tf.squeeze(outputs, [1])
+
+    def _end(self, outputs: Any) -> Any:
+        return tf.squeeze(super()._end(outputs), [1])
 
 
 class SeparableConv2D(_SeparableConv):
@@ -312,9 +316,11 @@ class _ConvTranspose(_Conv):
             tf.stack([shape[0], *spatial, self.filters]),
             strides=self.strides,
             padding=self.padding.upper(),
+            name=f"conv{self.rank}d_transpose",
         )
-        known = [self._output_length(inputs.shape[1 + i], i) for i in range(self.rank)]
-        outputs.set_shape([inputs.shape[0], *known, self.filters])
+        sizes = sizes_of(inputs.shape)
+        known = [self._output_length(sizes[1 + i], i) for i in range(self.rank)]
+        outputs.set_shape([sizes[0], *known, self.filters])
         return outputs
 
     def _output_length(self, length: Any, axis: int) -> Any:
@@ -361,16 +367,26 @@ class _Pooling(Computation):
 
     def call(self, inputs: Any) -> Any:
         """Pool over the spatial dimensions."""
+        inputs = _channels_last(inputs, self.data_format)
+        if self.rank > 1:
+            return _as_given(self._pool(inputs, self.pool_size, self.strides), self.data_format)
+        # TF1 made an image of a sequence.
+        outputs = self._pool(tf.expand_dims(inputs, 2), (*self.pool_size, 1), (*self.strides, 1))
+        return _as_given(tf.squeeze(outputs, [2]), self.data_format)
+
+    def _pool(self, inputs: Any, size: tuple[int, ...], strides: tuple[int, ...]) -> Any:
         # tf.nn.pool refuses strides beyond the window, which TF1's layers took.
-        pool = tf.nn.max_pool if self.kind == "MAX" else tf.nn.avg_pool
-        outputs = pool(
-            _channels_last(inputs, self.data_format),
-            self.pool_size,
-            self.strides,
-            self.padding.upper(),
-            data_format=("NWC", "NHWC", "NDHWC")[self.rank - 1],
+        pool, name = (
+            (tf.nn.max_pool, "MaxPool") if self.kind == "MAX" else (tf.nn.avg_pool, "AvgPool")
         )
-        return _as_given(outputs, self.data_format)
+        return pool(
+            inputs,
+            size,
+            strides,
+            self.padding.upper(),
+            data_format="NDHWC" if self.rank == 3 else "NHWC",
+            name=f"{name}3D" if self.rank == 3 else name,
+        )
 
 
 class AveragePooling1D(_Pooling):
@@ -423,8 +439,9 @@ class Flatten(Computation):
     def call(self, inputs: Any) -> Any:
         """Flatten, the channels last in either format."""
         inputs = _channels_last(inputs, self.data_format)
-        outputs = tf.reshape(inputs, [inputs.shape[0] or tf.shape(inputs)[0], -1])
-        outputs.set_shape([inputs.shape[0], inputs.shape[1:].num_elements()])
+        size = sizes_of(inputs.shape)[0]
+        outputs = tf.reshape(inputs, [size or tf.shape(inputs)[0], -1])
+        outputs.set_shape([size, inputs.shape[1:].num_elements()])
         return outputs
 
 
@@ -445,13 +462,25 @@ class Dropout(Computation):
         return when(training, lambda: self._drop(inputs), lambda: tf.identity(inputs))
 
     def _drop(self, inputs: Any) -> Any:
-        return tf.nn.dropout(inputs, self.rate, self._noise_shape(inputs), self.seed)
+        noise_shape = self._noise_shape(inputs)
+        if default_store().graph is None or known_value(self.rate) is False:
+            return tf.nn.dropout(inputs, self.rate, noise_shape, self.seed)
+        with tf.name_scope("dropout"):  # by TF1's operations, which people fetch by name
+            shape = tf.shape(inputs) if noise_shape is None else noise_shape
+            drawn = tf.random.uniform(shape, seed=self.seed, dtype=inputs.dtype)
+            scaled = inputs * tf.cast(1 / (1 - self.rate), inputs.dtype)
+            return scaled * tf.cast(drawn >= tf.cast(self.rate, inputs.dtype), inputs.dtype)
 
     def _noise_shape(self, inputs: Any) -> Any:
         if self.noise_shape is None or tf.is_tensor(self.noise_shape):
             return self.noise_shape
         shape = tf.shape(inputs)
         return [shape[i] if size is None else size for i, size in enumerate(self.noise_shape)]
+
+
+def sizes_of(shape: Any) -> list[Any]:
+    """The sizes of the axes, which after `disable_v2_behavior` are no numbers in a shape."""
+    return cast("list[Any]", tf.TensorShape(shape).as_list())
 
 
 def readable(weight: Any) -> Any:

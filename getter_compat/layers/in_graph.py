@@ -46,7 +46,8 @@ def add_weight(
         weights.check_returned(value, asked, layer)
         regularizer = tf.keras.regularizers.get(regularizer)
         if regularizer is not None and used.is_new(value):
-            layer.add_loss(lambda: weights.loss_of(name, regularizer, value))
+            for part in weights.parts_of(value):
+                layer.add_loss(weights.loss_of(name, regularizer, part))
     note(scope, value, trainable)
     return value
 

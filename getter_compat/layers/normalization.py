@@ -15,7 +15,7 @@ import tensorflow as tf
 from tensorflow.python.framework.auto_control_deps import AutomaticControlDependencies
 
 from getter_compat.layers import normalization_in_graph as in_graph
-from getter_compat.layers.computations import Computation, compose, known_value, when
+from getter_compat.layers.computations import Computation, compose, known_value, sizes_of, when
 from getter_compat.runtime.store import default_store
 
 _CLIPPING = {"rmin", "rmax", "dmax"}
@@ -71,7 +71,7 @@ class BatchNormalization(Computation):
         self._resolve_axis(shape)
         self._check_virtual_batches()
         self.fused = self.fused in (None, True) and shape.rank == 4 and self._fused_can_be_used()
-        sizes = {axis: shape[axis] for axis in self.axis}
+        sizes = {axis: sizes_of(shape)[axis] for axis in self.axis}
         if None in sizes.values():
             raise ValueError("Input has undefined `axis` dimension. Input shape: ", shape)
         self._require(sizes, shape.rank)
@@ -251,7 +251,7 @@ class BatchNormalization(Computation):
         if value is None or value.shape.rank == rank or self.axis == [rank - 1]:
             return value
         shape = [1] * rank
-        shape[self.axis[0]] = inputs.shape[self.axis[0]]
+        shape[self.axis[0]] = sizes_of(inputs.shape)[self.axis[0]]
         return tf.reshape(value, shape)
 
     def normalize_by(self, inputs: Any, mean: Any, variance: Any, scale: Any, offset: Any) -> Any:

@@ -120,10 +120,9 @@ class Once:
         )
         value, used = asked.run_and_note()
         if regularizer is not None and used.is_new(value):
-            asked.store.add_loss(
-                f"{asked.name}/Regularizer",
-                lambda: weights.loss_of(name, regularizer, asked.alive(value)),
-            )
+            for part in weights.parts_of(value):
+                loss = functools.partial(_loss_of, name, regularizer, asked, part)
+                asked.store.add_loss(f"{asked.name}/Regularizer", loss)
         if asked.store.graph is not None:
             return value
         if isinstance(value, tf.Variable):
@@ -143,6 +142,10 @@ class Once:
             f"{self.scope.scope.name}/ActivityRegularizer",
             lambda: mean if is_usable(mean) else None,
         )
+
+
+def _loss_of(name: str, regularizer: Any, asked: Any, value: Any) -> Any:
+    return weights.loss_of(name, regularizer, asked.alive(value))
 
 
 @functools.cache

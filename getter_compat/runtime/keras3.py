@@ -91,6 +91,20 @@ class ScopedVariable(_NamedVariable):
     def _initialize_with_initializer(self, initializer: Any) -> None:
         self._value = initializer()
 
+    @property
+    def op(self) -> Any:
+        """The operation that makes the variable, in a TF1 graph."""
+        return self._value.op
+
+    @property
+    def _in_graph_mode(self) -> bool:
+        """What TF1's optimizers ask."""
+        return bool(self._value._in_graph_mode)
+
+    def _as_graph_element(self) -> Any:
+        """What a session fetches."""
+        return self._value._as_graph_element()
+
     def _direct_assign(self, value: Any) -> None:
         assigned = self._value.assign(tf.cast(value, self._value.dtype.base_dtype))
         if not tf.executing_eagerly() and layer_call() is not None:  # a layer updates statistics
@@ -140,6 +154,10 @@ class DerivedVariable(_NamedVariable):
 
     def _deferred_initialize(self) -> None:
         """There is nothing to initialize."""
+
+    def _as_graph_element(self) -> Any:
+        """What a session fetches."""
+        return self._value
 
     def assign(self, value: Any) -> Any:
         """Refuse: the value is not kept here."""

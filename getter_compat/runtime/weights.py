@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import tensorflow as tf
+from tensorflow.python.ops.variables import PartitionedVariable as Partitioned
 
 from getter_compat.runtime import creation, layer_scope, runs, scopes, store
 from getter_compat.runtime.derived import cannot_be_copied
@@ -18,7 +19,7 @@ _BEHIND = "behind_"
 
 def check_returned(value: Any, asked: store.Request, layer: Any) -> None:
     """Refuse what can be no weight. A tensor of any shape and dtype can: TF1 did not check."""
-    if tf.is_tensor(value) or hasattr(value, "__array__"):
+    if tf.is_tensor(value) or hasattr(value, "__array__") or isinstance(value, Partitioned):
         return
     raise TypeError(
         f"The custom getter returned {value!r} for the weight {asked.name} of layer "
@@ -47,6 +48,11 @@ def unless_scope_has_one(
 
 def _of_scope() -> Any:
     return scopes.innermost().scope.initializer
+
+
+def parts_of(weight: Any) -> list[Any]:
+    """A weight; of one that was split by a partitioner, in a TF1 graph, the parts."""
+    return list(weight) if isinstance(weight, Partitioned) else [weight]
 
 
 def loss_of(name: str, regularizer: Any, weight: Any) -> Any:
@@ -136,19 +142,22 @@ def as_tf1_showed(layer: Any) -> list[Any] | None:
     ]
 
 
+def require_values(layer: Any, method: str, derived: list[str]) -> None:
+    """Refuse a method that reads or assigns the values of all weights, some of which have none."""
+    if derived:
+        raise AttributeError(
+            f"{method}() of layer {layer.name!r}: the weights {', '.join(derived)} are derived by "
+            "a custom getter and hold no value. Read layer.variables, and assign the variables in "
+            "layer.trainable_variables."
+        )
+
+
 def refuse_derived(original: Any) -> Any:
     """Wrap `get_weights` or `set_weights`, which have no use for a weight without a value."""
 
     @functools.wraps(original)
     def method(layer: Any, *args: Any, **kwargs: Any) -> Any:
-        derived = derived_in(layer)
-        if derived:
-            raise AttributeError(
-                f"{original.__name__}() of layer {layer.name!r}: the weights "
-                f"{', '.join(w.path for w in derived)} are derived by a custom getter and hold no "
-                "value. Read layer.variables, and assign the variables in "
-                "layer.trainable_variables."
-            )
+        require_values(layer, original.__name__, [w.path for w in derived_in(layer)])
         return original(layer, *args, **kwargs)
 
     return method

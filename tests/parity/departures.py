@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 KERAS_3, KERAS_2, LAYERS = LINES = ("keras", "tf_keras", "getter_compat.layers")
+EAGER, TRACED, GRAPH = MODES = ("eager", "traced", "graph")
+REFERENCES = "references"  # in a graph, after `disable_v2_behavior()`
+IN_GRAPHS = (GRAPH, REFERENCES)
 
 OF_TF_KERAS = ("recurrent",)  # sections whose layers are of `tf.keras`, whatever the others are of
 
@@ -20,17 +23,17 @@ class Departure:
         why: What is done instead, and why.
         instead: The facts that differ: by probe, and by the path to the fact in its answer.
         lines: Whose layers it holds for.
-        traced: Whether it holds only in `tf.function` (true), only eagerly (false), or in both.
+        modes: Where it holds: eagerly, in a `tf.function`, in a TF1 graph.
     """
 
     why: str
     instead: Mapping[str, Mapping[str, Any]]
     lines: tuple[str, ...] = LINES
-    traced: bool | None = None
+    modes: tuple[str, ...] = (EAGER, TRACED)
 
-    def holds(self, line: str, traced: bool) -> bool:
-        """Whether it holds for these layers, eagerly or traced."""
-        return line in self.lines and self.traced in (None, traced)
+    def holds(self, line: str, mode: str) -> bool:
+        """Whether it holds for these layers in this mode."""
+        return line in self.lines and mode in self.modes
 
 
 def error(kind: str, message: str) -> dict[str, str]:
@@ -79,13 +82,14 @@ DEPARTURES = [
                 ]
             }
         },
+        modes=(*MODES, REFERENCES),
     ),
     Departure(
         "A getter's Python runs again whenever a weight that it derives is evaluated, so that it "
         "sees Python state as it is now. In TF1, and here in a `tf.function`, it ran once for a "
         "graph.",
         {"live.python_state": {"1/0/0": 5.0}},
-        traced=False,
+        modes=(EAGER,),
     ),
     Departure(
         "A getter that samples draws once for each outermost layer call. In TF1 it drew once for "
@@ -101,6 +105,7 @@ DEPARTURES = [
             "live.a_sample_for_the_steps_of_a_recurrent_layer": {"": True},
             "recurrent.a_sample_of_a_cell": {"built in the loop": 1},
         },
+        modes=(*MODES, REFERENCES),
     ),
     Departure(
         "A cell with another one in it holds that one's weights too, a `MultiRNNCell` those of the "
@@ -164,6 +169,7 @@ DEPARTURES = [
                 "set": error("AttributeError", "set_weights() of layer 'dense"),
             }
         },
+        modes=(*MODES, REFERENCES),
     ),
     Departure(
         "What cannot be a weight (`None`, a number, a list) is refused as in TF1, with an error "
@@ -174,12 +180,13 @@ DEPARTURES = [
             "returned.a_number": _returned("3.0 for the weight m/dense/kernel"),
             "returned.a_list": _returned("[<tf.Variable 'm/dense/kernel:0'"),
         },
+        modes=(*MODES, REFERENCES),
     ),
     Departure(
         "Keras 3 casts a weight of another floating dtype, as it does in all operations. TF1 "
         "refused to multiply the two.",
         {"returned.a_tensor_of_another_dtype": {"layer": [2, 2]}},
-        lines=(KERAS_3, LAYERS),
+        lines=(KERAS_3,),
     ),
     Departure(
         "A weight whose shape or dtype does not fit fails in the layer's computation, eagerly with "
@@ -192,20 +199,22 @@ DEPARTURES = [
                 "layer": error("InvalidArgumentError", "{{function_node")
             },
         },
-        traced=False,
+        modes=(EAGER,),
     ),
     Departure(
-        "Keras 2 fails so for a dtype that does not fit; TF1's error was a `TypeError`.",
+        "Keras 2 and `getter_compat.layers` fail so for a dtype that does not fit; TF1's error was "
+        "a `TypeError`.",
         {
             "returned.a_tensor_of_another_dtype": {
                 "layer": error("InvalidArgumentError", "cannot compute ")
             }
         },
-        lines=(KERAS_2,),
-        traced=False,
+        lines=(KERAS_2, LAYERS),
+        modes=(EAGER,),
     ),
     Departure(
-        "In a `tf.function` the error of a shape that does not fit names the node in another way.",
+        "In a `tf.function` and in a TF1 graph the error of a shape that does not fit names the "
+        "node in another way.",
         {
             "returned.a_tensor_of_another_shape": {
                 "layer": error(
@@ -218,7 +227,7 @@ DEPARTURES = [
                 )
             },
         },
-        traced=True,
+        modes=(TRACED, *IN_GRAPHS),
     ),
     Departure(
         "A partitioner reaches the getters, and the true getter refuses it: TensorFlow 2 has no "
@@ -337,7 +346,7 @@ DEPARTURES = [
         "Eagerly, TensorFlow 2 does not number operation name scopes: `original_name_scope` of a "
         "scope entered twice is the same. The names of variables do not depend on it.",
         {"naming.the_name_scope_of_a_scope_entered_twice": {"1": "m/"}},
-        traced=False,
+        modes=(EAGER,),
     ),
     Departure(
         "The scope's class has another name, which shows where it is misused.",
@@ -346,8 +355,74 @@ DEPARTURES = [
                 "": error("TypeError", "'getter_scope' object is not callable")
             }
         },
+        modes=(*MODES, REFERENCES),
+    ),
+    Departure(
+        "In a TF1 graph scopes and variables are TensorFlow 2's own, and so are its errors for "
+        "names and for variables without a shape, whose types are TF1's.",
+        {
+            "reuse.variables_without_a_shape": {
+                "none": error("ValueError", "Variable none did not get an initializer, so its ")
+            },
+            "reuse.arguments_of_a_scope": {
+                "blank": error("ValueError", "'a b' is not a valid root scope name. "),
+                "underscore": error("ValueError", "'_a' is not a valid root scope name. "),
+            },
+            "reuse.names_of_a_variable": {
+                "a:0": error("ValueError", "'m/a:0' is not a valid root scope name. "),
+                "a b": error("ValueError", "'m/a b' is not a valid root scope name. "),
+                "root _a": error("ValueError", "'_a' is not a valid root scope name. "),
+                "root a b": error("ValueError", "'a b' is not a valid root scope name. "),
+            },
+        },
+        modes=IN_GRAPHS,
+    ),
+    Departure(
+        "In a TF1 graph a variable that is named `''` is not refused.",
+        {"reuse.names_of_a_variable": {"root ": ":0"}},
+        modes=(GRAPH,),
+    ),
+    Departure(
+        "After `disable_v2_behavior()` it is named after its kind.",
+        {"reuse.names_of_a_variable": {"root ": "VariableV2:0"}},
+        modes=(REFERENCES,),
     ),
 ]
 
 # What is not written yet: probe -> the part that it waits for.
 NOT_YET: dict[str, str] = {}
+
+# In a TF1 graph a layer of Keras is Keras's own outside of every scope, as where no scope is open
+# anywhere; it lists and calls its weights as it does elsewhere. The layers of
+# `getter_compat.layers` are TF1's there in everything, and are asked all probes.
+NOT_OF_KERAS_IN_GRAPHS = {
+    "at the root": (
+        "defaults.bias_initializer_that_is_none",
+        "idioms.a_layer_after_variables_of_its_names",
+        "idioms.towers_at_the_root",
+        "naming.a_layer_made_in_a_scope_and_called_outside",
+        "naming.a_scope_without_a_name",
+        "naming.name_scopes_change_nothing",
+        "naming.of_every_kind_of_layer",
+        "naming.unnamed_layers_at_the_root",
+        "threads.a_thread_starts_at_the_root",
+    ),
+    "as where it departs eagerly": (
+        "batch_norm.under_a_getter_that_wraps_everything",
+        "batch_norm.under_a_getter_that_wraps_what_is_trained",
+        "calling.of_a_dense_layer",
+        "calling.of_a_dense_layer_without_bias",
+        "calling.of_batch_normalization",
+        "calling.of_batch_normalization_of_images",
+        "calling.of_batch_renormalization",
+        "defaults.dtype_of_a_layer_from_its_input",
+        "lists.of_constants",
+        "lists.of_derived_weights",
+        "lists.of_derived_weights_of_a_layer_frozen_later",
+        "lists.of_one_replaced_weight",
+        "lists.of_statistics_that_a_getter_trains",
+        "lists.training_what_the_layer_calls_trainable",
+        "returned.a_tensor_of_another_dtype",
+        "returned.variables_stored_in_another_precision",
+    ),
+}

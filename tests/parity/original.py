@@ -6,7 +6,6 @@ python -m parity.original DIRECTORY
 import json
 import os
 import sys
-import tempfile
 import warnings
 
 os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
@@ -18,6 +17,7 @@ from tensorflow.contrib import slim  # noqa: E402
 
 from . import getters_of_tf1  # noqa: E402
 from .probes import PROBES  # noqa: E402
+from .sessions import InSessions  # noqa: E402
 
 
 class Contrib:
@@ -29,13 +29,15 @@ class Contrib:
         return getattr(slim, name)
 
 
-class Original:
+class Original(InSessions):
     """`tensorflow.compat.v1` of TensorFlow 1.15.5, and what the probes need besides."""
 
     def __init__(self):
-        self._sessions = {}
+        super().__init__(tf1)
         self.Graph = tf1.Graph
         self.current_graph = tf1.get_default_graph
+        self.plain_variable_scope = tf1.variable_scope
+        self.plain_get_variable = tf1.get_variable
         self.contrib = Contrib()
         self.getters = getters_of_tf1
 
@@ -53,55 +55,6 @@ class Original:
     def is_variable(value):
         """Whether this is a variable."""
         return isinstance(value, tf1.Variable)
-
-    def value_of(self, fetches):
-        """The values of a list, dict or single tensor, all of one run."""
-        graph = tf1.get_default_graph()
-        if graph not in self._sessions:
-            self._sessions[graph] = (tf1.Session(graph=graph), set())
-        session, initialized = self._sessions[graph]
-        new = [v for v in tf1.global_variables() if v.name not in initialized]
-        session.run(tf1.variables_initializer(new))
-        initialized.update(v.name for v in new)
-        return _listed(session.run(fetches))
-
-    def program(self, function):
-        """A program that computes what `function` returns: each call is one run of the graph."""
-        fetches = function()
-        return lambda: self.value_of(fetches)
-
-    def training_call(self, function, updates=tf1.GraphKeys.UPDATE_OPS):
-        """Compute what `function` returns, and its updates, which are in a collection."""
-        fetches = function()
-        return self.value_of([fetches, tf1.get_collection(updates)])[0]
-
-    def gradients(self, function, sources):
-        """The values of the gradients of what `function` returns."""
-        return self.value_of(tf1.gradients(function(), sources))
-
-    def minimize(self, function, rate):
-        """One step of gradient descent in all trainable variables."""
-        self.value_of(tf1.train.GradientDescentOptimizer(rate).minimize(function()))
-
-    def assign(self, variable, value):
-        """Give a variable a value."""
-        self.value_of(variable.assign(value))
-
-    def averages(self, decay):
-        """Exponential moving averages of all trainable variables, applied once."""
-        average = tf1.train.ExponentialMovingAverage(decay)
-        self.value_of(average.apply(tf1.trainable_variables()))
-        return average
-
-    @staticmethod
-    def regularization_losses():
-        """The losses in the collection of that name."""
-        return tf1.get_collection(tf1.GraphKeys.REGULARIZATION_LOSSES)
-
-    @staticmethod
-    def losses_of(scope):
-        """The regularization losses of the variables under a scope."""
-        return tf1.get_collection(tf1.GraphKeys.REGULARIZATION_LOSSES, scope)
 
     @staticmethod
     def recurrent_program(inputs):
@@ -121,26 +74,6 @@ class Original:
         session = tf1.Session()
         session.run(tf1.global_variables_initializer())
         return lambda: session.run(outputs)[0, :2]
-
-    def session(self):
-        """A context in which `get_weights` and the like work."""
-        self.value_of([])
-        return self._sessions[tf1.get_default_graph()][0].as_default()
-
-    def saved_names(self):
-        """The names in a checkpoint of all variables."""
-        self.value_of([])
-        session = self._sessions[tf1.get_default_graph()][0]
-        path = tf1.train.Saver().save(session, os.path.join(tempfile.mkdtemp(), "model"))
-        return [name for name, _ in tf1.train.list_variables(path)]
-
-
-def _listed(value):
-    if isinstance(value, dict):
-        return {key: _listed(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_listed(item) for item in value]
-    return value.tolist() if hasattr(value, "tolist") else value
 
 
 def record(directory):

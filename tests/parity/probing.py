@@ -23,13 +23,18 @@ class Probe:
         function: What asks: `function(tf)` returns the facts.
         needs_values: Whether it computes. The others are also asked while a `tf.function` is
             traced; of these, only the programs that they run are made a `tf.function`.
+        is_of_graphs: Whether it is only asked in a graph: what it looks at, only graphs have.
+        is_of_tf1: Whether it is only asked where all of TensorFlow 2's behaviour is off: there
+            variables are reference variables, as TF1's were.
     """
 
-    def __init__(self, function, needs_values):
+    def __init__(self, function, needs_values, is_of_graphs=False, is_of_tf1=False):
         section = function.__module__.rsplit(".", 1)[-1]
         self.name = section + "." + function.__name__
         self.section = section
         self.needs_values = needs_values
+        self.is_of_graphs = is_of_graphs
+        self.is_of_tf1 = is_of_tf1
         self._function = function
 
     def facts(self, tf):
@@ -45,6 +50,16 @@ def probe(function):
 def probe_of_values(function):
     """Register a probe that looks at numbers too."""
     return _register(Probe(function, needs_values=True))
+
+
+def probe_of_graphs(function):
+    """Register a probe of what only a graph has: collections, operations, sessions."""
+    return _register(Probe(function, needs_values=True, is_of_graphs=True))
+
+
+def probe_of_references(function):
+    """Register a probe of what reference variables do, and resource variables do otherwise."""
+    return _register(Probe(function, needs_values=True, is_of_graphs=True, is_of_tf1=True))
 
 
 def _register(a_probe):

@@ -15,6 +15,8 @@ import tensorflow as tf
 
 import getter_compat
 
+from .sessions import InSessions
+
 _OURS = {
     "Graph": getter_compat.VariableStore,
     "current_graph": getter_compat.default_store,
@@ -25,6 +27,16 @@ _OURS = {
     "losses_of": getter_compat.regularization_losses,
     "fixed_size_partitioner": tf.compat.v1.fixed_size_partitioner,
     "random_normal": tf.random.normal,
+}
+
+
+_OURS_IN_GRAPHS = {
+    "Graph": tf.Graph,
+    "current_graph": tf.compat.v1.get_default_graph,
+    "variable_scope": getter_compat.getter_scope,
+    "plain_variable_scope": tf.compat.v1.variable_scope,
+    "plain_get_variable": tf.compat.v1.get_variable,
+    "VariableAggregation": (tf.VariableAggregation, tf.compat.v1.VariableAggregation),
 }
 
 
@@ -174,6 +186,33 @@ class Spelling:
             path = os.path.join(directory, "model")
             getter_compat.save_tf1_checkpoint(path)
             return [name for name, _ in tf.train.list_variables(path)]
+
+
+class InGraph(InSessions, Spelling):
+    """getter_compat in a TF1 graph, whose programs are run in sessions."""
+
+    def __init__(self, line: str) -> None:
+        Spelling.__init__(self, line, traced=False)
+        InSessions.__init__(self, tf.compat.v1)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _OURS_IN_GRAPHS:
+            return _OURS_IN_GRAPHS[name]
+        if name in getter_compat.__all__:
+            return getattr(getter_compat, name)
+        return getattr(tf.compat.v1, name)
+
+    def name_of(self, weight: Any) -> str:
+        """The name of a variable; of anything else, what it is."""
+        inner = _variable_in(weight)
+        if isinstance(inner, tf.Variable):
+            return str(inner.name)
+        return "tensor" if tf.is_tensor(inner) else type(inner).__name__
+
+    @staticmethod
+    def is_variable(value: Any) -> bool:
+        """Whether this is a variable."""
+        return isinstance(_variable_in(value), tf.Variable)
 
 
 def _variable_in(weight: Any) -> Any:

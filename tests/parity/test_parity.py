@@ -1,11 +1,12 @@
 """What TensorFlow 1.15.5 answers, getter_compat answers.
 
 The answers of TensorFlow 1.15.5 are recorded in tests/data/parity (scripts/record_parity.py). Each
-probe is asked with the layers of both Keras lines and with getter_compat's, eagerly and traced: a
-probe that only looks at names runs whole while a `tf.function` is traced; one that computes has
-its programs made a `tf.function`.
+probe is asked with the layers of both Keras lines and with getter_compat's, eagerly, traced and in
+a TF1 graph: a probe that only looks at names runs whole while a `tf.function` is traced; one that
+computes has its programs made a `tf.function`; in a graph all is asked as it was of TF1.
 """
 
+import functools
 import json
 import os
 import runpy
@@ -21,10 +22,24 @@ import tensorflow as tf
 from getter_compat import VariableStore
 
 from .counterparts import COUNTERPARTS, NOT_OURS
-from .departures import DEPARTURES, LAYERS, LINES, NOT_YET, OF_TF_KERAS
+from .departures import (
+    DEPARTURES,
+    EAGER,
+    GRAPH,
+    KERAS_2,
+    KERAS_3,
+    LAYERS,
+    LINES,
+    MODES,
+    NOT_OF_KERAS_IN_GRAPHS,
+    NOT_YET,
+    OF_TF_KERAS,
+    REFERENCES,
+    TRACED,
+)
 from .probes import PROBES
 from .probing import Probe
-from .spelling import Spelling
+from .spelling import InGraph, Spelling
 
 ROOT = Path(__file__).resolve().parents[2]
 RECORDINGS = ROOT / "tests" / "data" / "parity"
@@ -35,10 +50,14 @@ RECORDED = {
 }
 
 
-def ask(probe: Probe, tf1: Spelling, traced: bool) -> Any:
-    """Put a probe to getter_compat, in a store of its own."""
+def ask(probe: Probe, line: str, mode: str) -> Any:
+    """Put a probe to getter_compat, in a graph or a store of its own."""
+    if mode == GRAPH:
+        with tf.Graph().as_default():
+            return probe.facts(InGraph(line))
+    tf1 = Spelling(line, traced=mode == TRACED)
     with VariableStore().as_default():
-        if not traced or probe.needs_values:
+        if mode == EAGER or probe.needs_values:
             return probe.facts(tf1)
         return while_tracing(lambda: probe.facts(tf1))
 
@@ -90,34 +109,74 @@ def differences(expected: Any, found: Any, path: str = "") -> dict[str, Any]:
     return result
 
 
-def instead_of(probe: str, line: str, traced: bool) -> dict[str, Any]:
+def instead_of(probe: str, line: str, mode: str) -> dict[str, Any]:
     """What is answered on purpose where TensorFlow 1.15.5 answers otherwise."""
     instead: dict[str, Any] = {}
     for departure in DEPARTURES:
-        if departure.holds(line, traced):
+        if departure.holds(line, mode):
             instead.update(departure.instead.get(probe, {}))
     return instead
+
+
+def is_asked(probe: Probe, line: str, mode: str) -> bool:
+    """Whether a probe is put to these layers in this mode."""
+    if mode != GRAPH:
+        return not probe.is_of_graphs
+    if line == LAYERS:
+        return not probe.is_of_tf1
+    not_asked = {name for names in NOT_OF_KERAS_IN_GRAPHS.values() for name in names}
+    return not probe.is_of_graphs and probe.name not in not_asked
 
 
 def cases() -> list[Any]:
     return [
         pytest.param(
             line,
-            traced,
+            mode,
             probe,
-            id=f"{name}-{line}-{'traced' if traced else 'eager'}",
+            id=f"{name}-{line}-{mode}",
             marks=[pytest.mark.xfail(reason=NOT_YET[name], strict=True)] if name in NOT_YET else [],
         )
         for name, probe in PROBES.items()
         for line in ((LAYERS,) if probe.section in OF_TF_KERAS else LINES)
-        for traced in (False, True)
+        for mode in MODES
+        if is_asked(probe, line, mode)
     ]
 
 
-@pytest.mark.parametrize(("line", "traced", "probe"), cases())
-def test_answers_as_tensorflow_1_does(line: str, traced: bool, probe: Probe) -> None:
-    found = ask(probe, Spelling(line, traced), traced)
-    instead = instead_of(probe.name, line, traced)
+@pytest.mark.parametrize(("line", "mode", "probe"), cases())
+def test_answers_as_tensorflow_1_does(line: str, mode: str, probe: Probe) -> None:
+    check(probe, line, mode, ask(probe, line, mode))
+
+
+@functools.cache
+def asked_apart(mode: str, keras: str) -> dict[str, Any]:
+    """What getter_compat answers to all probes in a process of its own."""
+    command = [sys.executable, "-m", "tests.parity.apart"]
+    command += ["--references"] if mode == REFERENCES else []
+    environment = {**os.environ, "TF_USE_LEGACY_KERAS": "1" if keras == KERAS_2 else "0"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    answers: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return answers
+
+
+@pytest.mark.parametrize(
+    ("mode", "keras"), [(REFERENCES, KERAS_3), (REFERENCES, KERAS_2), (GRAPH, KERAS_2)]
+)
+@pytest.mark.parametrize("name", PROBES)
+def test_answers_as_tensorflow_1_does_in_a_process_without_eager_execution(
+    name: str, mode: str, keras: str
+) -> None:
+    probe = PROBES[name]
+    if probe.is_of_tf1 and mode != REFERENCES:
+        pytest.skip("resource variables do otherwise")
+    check(probe, LAYERS, mode, asked_apart(mode, keras)[name])
+
+
+def check(probe: Probe, line: str, mode: str, found: Any) -> None:
+    """Compare an answer with TensorFlow 1.15.5's, but for where it departs on purpose."""
+    instead = instead_of(probe.name, line, mode)
     different = differences(RECORDED[probe.name], found)
     unexpected = {
         path: fact
