@@ -86,12 +86,12 @@ class Layer(tf.keras.layers.Layer):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "build" in vars(cls):
-            cls.build = _taking_tensor_shapes(cls.build)
+            setattr(cls, "build", _taking_tensor_shapes(cls.build))  # noqa: B010 - it is a method
 
     def build(self, input_shape: Any) -> None:
         """Make the weights, once: Keras 2 would make them again in the first call."""
         super().build(input_shape)
-        self.built = True  # type: ignore[method-assign]
+        self.built = True
 
     @property
     def scope_name(self) -> str:

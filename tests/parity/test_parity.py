@@ -120,6 +120,8 @@ def instead_of(probe: str, line: str, mode: str) -> dict[str, Any]:
 
 def is_asked(probe: Probe, line: str, mode: str) -> bool:
     """Whether a probe is put to these layers in this mode."""
+    if mode == GRAPH and probe.name == "returned.endless_recursion":
+        return False  # what fails first depends on the stack of the process; it is asked apart
     if mode != GRAPH:
         return not probe.is_of_graphs
     if line == LAYERS:
