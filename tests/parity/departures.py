@@ -103,15 +103,19 @@ DEPARTURES = [
         "that was made before the loop, or under `static_rnn`, once.",
         {
             "live.a_sample_for_the_steps_of_a_recurrent_layer": {"": True},
-            "recurrent.a_sample_of_a_cell": {"built in the loop": 1},
         },
         modes=(*MODES, REFERENCES),
+    ),
+    Departure(
+        "So does a cell that is built in the loop, but in a TF1 graph, where it draws at each step.",
+        {"recurrent.a_sample_of_a_cell": {"built in the loop": 1}},
     ),
     Departure(
         "A cell with another one in it holds that one's weights too, a `MultiRNNCell` those of the "
         "cells in its wrappers: Keras trains and saves by what a layer holds. In TF1 "
         "`DropoutWrapper` and the other wrappers showed no weights.",
         {"recurrent.weights_of_cells": {"multi/trainable": _WRAPPED}},
+        modes=(*MODES, REFERENCES),
     ),
     Departure(
         "`layer.trainable_variables` and `layer.non_trainable_variables` hold the variables behind "
