@@ -107,7 +107,7 @@ DEPARTURES = [
         modes=(*MODES, REFERENCES),
     ),
     Departure(
-        "So does a cell that is built in the loop; in a TF1 graph it draws at each step as TF1 did.",
+        "So does a cell built in the loop; in a TF1 graph it draws at each step, as in TF1.",
         {"recurrent.a_sample_of_a_cell": {"built in the loop": 1}},
     ),
     Departure(
