@@ -118,6 +118,7 @@ def _add_questions(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
     add("--list-rules", action="store_true", help="list the rules and stop")
     add("--explain", metavar="RULE", help="tell what a rule does and stop")
+    add("--test-rules", metavar="FILE", help="try the examples in a file of rules and stop")
     add("--print-completion", choices=SHELLS, help="print a completion script for a shell and stop")
     add("--version", action="version", version=f"getter-compat {__version__}")
 

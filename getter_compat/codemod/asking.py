@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from getter_compat.codemod import own_rules
 from getter_compat.codemod.analysis.module import Module
 from getter_compat.codemod.analysis.names import Chain, Resolved, below_v1
 from getter_compat.codemod.analysis.sites import Site, is_changed, leading, stands_where_told
@@ -15,7 +16,7 @@ from getter_compat.codemod.answers import Answer, Answers, left, several
 from getter_compat.codemod.findings import RewriteError, went_wrong
 from getter_compat.codemod.rewriting.spelling import Spelling
 from getter_compat.codemod.rewriting.splice import Plan
-from getter_compat.codemod.rules import Calls, Handler
+from getter_compat.codemod.rules import RULES, Calls, Handler
 from getter_compat.codemod.ruleset import RuleSet, found
 
 if TYPE_CHECKING:
@@ -123,4 +124,6 @@ def _blamed(error: Exception, rule: str, node: ast.AST) -> Exception:
     """The exception, which if a rule did not foresee it says where that was at work."""
     if isinstance(error, (RewriteError, RecursionError)):
         return error
-    return went_wrong(f"the rule {rule}", error, getattr(node, "lineno", 1))
+    known = RULES.get(rule)
+    at = f" ({own_rules.place_of(error, known.file)})" if known and known.file else ""
+    return went_wrong(f"the rule {rule}{at}", error, getattr(node, "lineno", 1))

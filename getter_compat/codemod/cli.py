@@ -8,10 +8,11 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from textwrap import dedent, indent
 from typing import Any
 
 from getter_compat import commands, pages
-from getter_compat.codemod import arguments, baseline, config, files
+from getter_compat.codemod import arguments, baseline, config, files, own_rules
 from getter_compat.codemod.discovery import Discovery, Obstacle
 from getter_compat.codemod.findings import RewriteError, Trouble
 from getter_compat.codemod.ignoring import Ignores, ignores, is_ignored
@@ -33,10 +34,8 @@ def main(words: Sequence[str]) -> int:
     """Do what the arguments ask; the exit status."""
     parser = arguments.parser()
     asked = parser.parse_args(words)
-    if asked.list_rules:
-        return _list_rules()
-    if asked.explain:
-        return _explain(asked.explain)
+    if asked.list_rules or asked.explain or asked.test_rules:
+        return _answer(asked)
     if asked.print_completion:
         return _print_completion(parser, asked.print_completion)
     if not asked.paths and not asked.stdin_filename:
@@ -112,11 +111,14 @@ def _settings(asked: argparse.Namespace, path: Path) -> _Settings:
         *ignores(project.folder, project.get("exclude", [])),
         *ignores(_real(path) if path.is_dir() else _real(Path()), asked.exclude or []),
     ]
-    rules = frozenset(selected(select, ignore))
+    own = _own_rules(project)
+    own_names = own_rules.load(own)
+    others = {name for name, rule in RULES.items() if rule.file and name not in own_names}
+    rules = frozenset(selected(select, ignore)) - others
     target = asked.target or project.get("target", "graph")
     accepted = project.get("baseline")
     return _Settings(
-        Options(rules, tuple(aliases), target),
+        Options(rules, tuple(aliases), target, own),
         exclude,
         asked.force_exclude or project.get("force_exclude", False),
         asked.baseline or (project.folder / accepted if accepted else None),
@@ -134,6 +136,31 @@ def _words(lists: list[str] | None) -> list[str] | None:
     return [word.strip() for item in lists for word in item.split(",") if word.strip()]
 
 
+def _answer(asked: argparse.Namespace) -> int:
+    """Tell about the rules, those of the project in the current folder included."""
+    try:
+        if asked.test_rules:
+            return _test_rules(asked.test_rules)
+        own_rules.load(_own_rules(config.load(Path())))
+    except (ValueError, config.ConfigError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    return _list_rules() if asked.list_rules else _explain(asked.explain)
+
+
+def _own_rules(project: config.Project) -> tuple[str, ...]:
+    return tuple(str(project.folder / path) for path in project.get("rules", []))
+
+
+def _test_rules(path: str) -> int:
+    failures = list(own_rules.failures(str(_real(Path(path)))))
+    for failure in failures:
+        print(failure)
+    if not failures:
+        print(f"{path}: every example holds")
+    return int(bool(failures))
+
+
 def _list_rules() -> int:
     width = max(map(len, RULES))
     for name, rule in sorted(RULES.items()):
@@ -146,6 +173,10 @@ def _explain(name: str) -> int:
         print(f"error: {no_such_rule(name)}", file=sys.stderr)
         return 2
     print(f"{name}\n\n{RULES[name].doc}")
+    for example in RULES[name].examples:
+        before, after = (indent(dedent(it), "    ") for it in (example.before, example.after))
+        kept = f"\nKept: {example.why}\n\n{before}"
+        print(kept if example.why else f"\nBefore:\n\n{before}\nAfter:\n\n{after}", end="")
     return 0
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 TARGETS = ("graph", "eager")
 
-_LISTS = ("select", "ignore", "exclude", "tf-alias")
+_LISTS = ("select", "ignore", "exclude", "rules", "tf-alias")
 _OPTIONS = (*_LISTS, "baseline", "force-exclude", "jobs", "target")
 
 

@@ -19,12 +19,15 @@ import ast
 import re
 from functools import cache
 
-from getter_compat.codemod.analysis.names import Names, Resolved
+from getter_compat.codemod import own_rules
+from getter_compat.codemod.analysis.names import FOLLOWED, Names, Resolved
 from getter_compat.codemod.findings import RewriteError
 from getter_compat.codemod.rewrite import Options, parse, rewrite
 from getter_compat.codemod.ruleset import found, rule_set
 
 _HINTS = (b"tensorflow", b"keras", b"tf_slim", b" as tf")
+_OURS = 5
+"""How many roots are followed without rules of a project's own."""
 _GETTER = re.compile(rb"getter(?!_compat)")
 
 # An encoding in which bytes may stand for other characters than those of ASCII.
@@ -58,6 +61,7 @@ _ARGUMENTS = re.compile(r"[ \t]*(?=\()" + _brackets(5))
 
 def may_concern(data: bytes, options: Options) -> bool:
     """Whether a file with these bytes has to be parsed."""
+    own_rules.load(options.own_rules)
     return mentions(data, options) and not reader(options).finds_nothing(data)
 
 
@@ -65,6 +69,8 @@ def mentions(data: bytes, options: Options) -> bool:
     """Whether TensorFlow, or anything that a rule looks for without it, is mentioned."""
     if any(hint in data for hint in _HINTS) or _GETTER.search(data):
         return True
+    if len(FOLLOWED) > _OURS and any(root.encode() in data for root in FOLLOWED):
+        return True  # A rule of the project's own knows it.
     return any(alias.rpartition(".")[2].encode() in data for alias in options.tf_aliases)
 
 
@@ -75,7 +81,7 @@ class Reader:
         self._options = options
         self._rules = rule_set(options.rules, options.target)
         aliases = {alias.rpartition(".")[2] for alias in options.tf_aliases}
-        roots = ["tensorflow", "keras", "tf_slim", "getter_compat", *sorted(aliases)]
+        roots = [*sorted(FOLLOWED), *sorted(aliases)]
         words = "|".join(map(re.escape, roots))
         self._concerned = re.compile(rf"{words}|as[ \t]+tf\b")
         # Imports in another form: with brackets, backslashes, or other statements on the line.

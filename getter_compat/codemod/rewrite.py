@@ -12,7 +12,7 @@ import ast
 import warnings
 from dataclasses import dataclass, field
 
-from getter_compat.codemod import asking, comments, places
+from getter_compat.codemod import asking, comments, own_rules, places
 from getter_compat.codemod.analysis.module import Module
 from getter_compat.codemod.analysis.names import Names
 from getter_compat.codemod.findings import Result, RewriteError
@@ -33,11 +33,14 @@ class Options:
     tf_aliases: tuple[str, ...] = ()
     target: str = "graph"
     """What the program is to run in: `graph`, with its sessions, or `eager`."""
+    own_rules: tuple[str, ...] = ()
+    """The files of rules that the project has of its own."""
 
 
 def rewrite(source: str, options: Options | None = None, project: View = NOTHING) -> Result:
     """Rewrite one source text, and check that the result parses and would not change again."""
     options = options or Options()
+    own_rules.load(options.own_rules)
     if comments.ignores_file(source):
         return Result(source)
     result = _rewrite_once(source, options, project)

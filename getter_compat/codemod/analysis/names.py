@@ -486,13 +486,25 @@ def below_v1(name: str) -> str:
     return name.replace("tensorflow", V1, 1)
 
 
+FOLLOWED = {"tensorflow", "keras", "tf_keras", "tf_slim", "getter_compat"}
+"""What paths begin with that are followed: those of a project's own rules come to it."""
+
+
+def follow(paths: Iterable[str]) -> None:
+    """Follow what these paths begin with, too."""
+    roots = {path.partition(".")[0] for path in paths}
+    if not roots <= FOLLOWED:
+        FOLLOWED.update(roots)
+        canonical.cache_clear()
+
+
 @lru_cache(4096)
 def canonical(path: str) -> Resolved | None:
     """The canonical name of a dotted path, or None for one that is not ours."""
     if path.startswith(f"{V2}.compat.v1"):
         path = "tensorflow" + path[len(V2) :]  # `import tensorflow.compat.v2 as tf`
     root = path.partition(".")[0]
-    if root not in ("tensorflow", "keras", "tf_keras", "tf_slim", "getter_compat"):
+    if root not in FOLLOWED:
         return None
     v1 = False
     while path == V1 or path.startswith(V1 + "."):

@@ -26,6 +26,7 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
+from getter_compat.codemod.analysis.names import follow
 from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.answers import Answer, Answers, becomes, stays
 from getter_compat.codemod.findings import RewriteError
@@ -72,6 +73,17 @@ class Calls:
         return found
 
 
+@dataclass(frozen=True)
+class Example:
+    """A text, and what it becomes; or a text that stays, and what is said of it."""
+
+    before: str
+    after: str
+    why: str = ""
+    line: int = 0
+    """Where it stands in the file of the rule."""
+
+
 def _nothing(site: Site) -> None:
     return None
 
@@ -107,6 +119,9 @@ class Rule:
         self.by_prefix: dict[str, Handler] = {}
         self.by_node: list[tuple[type[ast.AST], tuple[str, ...], Use]] = []
         self.settled: dict[str, CallTest] = {}
+        self.examples: list[Example] = []
+        self.file: str | None = None
+        """The file, of a rule that a project has of its own."""
         self._module_name = module_name
         RULES[self.name] = self
 
@@ -120,9 +135,18 @@ class Rule:
         """The first line of the docstring."""
         return self.doc.partition("\n")[0]
 
+    def example(self, before: str, after: str) -> None:
+        """Say what a text becomes, as a test and to explain the rule; indentation is taken off."""
+        self.examples.append(Example(before, after, line=sys._getframe(1).f_lineno))
+
+    def kept(self, text: str, why: str) -> None:
+        """Say of which text nothing is rewritten, and what is said of it."""
+        self.examples.append(Example(text, text, why, sys._getframe(1).f_lineno))
+
     def renames(self, table: Mapping[str, str]) -> None:
         """Register names whose successor takes the same arguments."""
         self.renamed.update(table)
+        follow(table)
 
     def modules(self, table: Mapping[str, str]) -> None:
         """Register modules whose names may stand for another module."""
@@ -149,6 +173,8 @@ class Rule:
         parameters = tuple(takes) if takes is not None else None
         hidden = _staying(unseen) if isinstance(unseen, str) else unseen
 
+        follow(names)
+
         def register(function: _CallUse) -> _CallUse:
             for name in names:
                 known = self.by_name.get(name, Handler(hidden))
@@ -162,6 +188,7 @@ class Rule:
 
     def uses(self, *names: str) -> Callable[[_Use], _Use]:
         """Register a function for uses of these names: all, or those that are no calls."""
+        follow(names)
 
         def register(function: _Use) -> _Use:
             for name in names:
@@ -172,6 +199,7 @@ class Rule:
 
     def below(self, *modules: str) -> Callable[[_Use], _Use]:
         """Register a function for the uses of everything below these modules."""
+        follow(modules)
 
         def register(function: _Use) -> _Use:
             self.by_prefix.update(dict.fromkeys(modules, Handler(function)))

@@ -1,0 +1,129 @@
+r"""Rules of a project's own: files that its configuration names, loaded beside ours.
+
+    [tool.getter-compat]
+    rules = ["tools/our_rules.py"]
+
+Such a file says what ours say, by the names that `getter_compat.codemod` has:
+
+    from getter_compat.codemod import Rule, Site, Call, Answer, becomes
+
+    rule = Rule(__name__)
+
+    @rule.calls("ops.conv", takes=("x", "channels", "k"), unseen="write conv2d by hand")
+    def conv(site: Site, call: Call) -> Answer:
+        call = call.with_keyword("channels", "filters").with_keyword("k", "kernel_size")
+        return becomes("getter_compat.layers.conv2d", call.adding(padding='"same"'))
+
+    rule.example(
+        before="import ops\ny = ops.conv(x, channels=32, k=3)\n",
+        after="import getter_compat\ny = getter_compat.layers.conv2d("
+        'x, filters=32, kernel_size=3, padding="same")\n',
+    )
+
+`--test-rules tools/our_rules.py` tries its examples.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib.util
+import sys
+import traceback
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from textwrap import dedent
+
+from getter_compat.codemod.rules import RULES, Example, Rule
+from getter_compat.codemod.ruleset import rule_set
+
+
+class OwnRuleError(ValueError):
+    """A file of rules that cannot be used; the message names the file and the line."""
+
+
+def load(paths: Iterable[str]) -> frozenset[str]:
+    """The names of the rules in these files, which are loaded once a process."""
+    return frozenset(name for path in paths for name in _load(path))
+
+
+@cache
+def _load(path: str) -> frozenset[str]:
+    before = dict(RULES)
+    name = f"{__name__}.{Path(path).stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise OwnRuleError(f"{path}: no Python file, and so no rules")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except FileNotFoundError:
+        raise OwnRuleError(f"{path}: there is no such file of rules") from None
+    except Exception as error:
+        _reset(before)
+        raise OwnRuleError(f"{place_of(error, path)}: {_said(error)}") from None
+    taken = [name for name, rule in before.items() if RULES[name] is not rule]
+    if taken:
+        _reset(before)
+        raise OwnRuleError(f"{path}: a rule is called {taken[0]} already; rename the file")
+    own = frozenset(set(RULES) - set(before))
+    if not own:
+        raise OwnRuleError(f"{path}: makes no rule; it needs `rule = Rule(__name__)`")
+    for rule in own:
+        RULES[rule].file = path
+    rule_set.cache_clear()
+    return own
+
+
+def _reset(rules: dict[str, Rule]) -> None:
+    RULES.clear()
+    RULES.update(rules)
+
+
+def place_of(error: Exception, path: str) -> str:
+    """The file, and the line in it where the error arose."""
+    if isinstance(error, SyntaxError) and error.filename == path:
+        return f"{path}:{error.lineno}"
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename == path]
+    return f"{path}:{lines[-1]}" if lines else path
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, SyntaxError):
+        return f"{type(error).__name__}: {error.msg}"
+    return " ".join("".join(traceback.format_exception_only(error)).split())
+
+
+def failures(path: str) -> Iterator[str]:
+    """What the rules of a file do otherwise than their examples say."""
+    names = load([path])
+    examples = [(RULES[name], item) for name in sorted(names) for item in RULES[name].examples]
+    if not examples:
+        yield f"{path}: no example to try: write rule.example(before, after)"
+    for rule, example in examples:
+        trouble = _tried(rule, example)
+        if trouble:
+            yield f"{path}:{example.line}: {trouble}"
+
+
+def _tried(rule: Rule, example: Example) -> str:
+    """What is wrong with an example; nothing if it holds."""
+    from getter_compat.codemod.findings import RewriteError
+    from getter_compat.codemod.rewrite import rewrite
+
+    before, after = dedent(example.before), dedent(example.after)
+    try:
+        result = rewrite(before)
+    except RewriteError as error:
+        return f"the example cannot be rewritten: line {error.line}: {error.message}"
+    if result.source != after:
+        lines = difflib.unified_diff(
+            after.splitlines(), result.source.splitlines(), "expected", "found", lineterm=""
+        )
+        return "\n".join(("the example becomes something else", *lines))
+    said = [finding.message for finding in result.findings if finding.rule == rule.name]
+    if example.why and not any(example.why in message for message in said):
+        return f"nothing says {example.why!r} of it; said is {said or 'nothing'}"
+    return ""

@@ -1,0 +1,135 @@
+"""Rules of a project's own: its configuration names them, and their examples are tried."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from getter_compat.codemod.cli import main
+from getter_compat.codemod.rules import RULES
+from tests.codemod.helpers import python
+
+RULE = '''"""The wrapper `ops.conv` of this project."""
+from getter_compat.codemod import Answer, Call, Rule, Site, becomes
+
+rule = Rule(__name__)
+
+
+@rule.calls("ops.conv", takes=("x", "channels", "k", "stride"), unseen="write conv2d by hand")
+def conv(site: Site, call: Call) -> Answer:
+    call = call.with_keyword("channels", "filters").with_keyword("k", "kernel_size")
+    if "stride" in call:
+        call = call.with_keyword("stride", "strides")
+    return becomes("getter_compat.layers.conv2d", call.adding(padding=\'"same"\'))
+
+
+rule.example(
+    before="""
+        import ops
+        y = ops.conv(x, 32, k=3)
+        """,
+    after="""
+        import getter_compat
+        y = getter_compat.layers.conv2d(x, filters=32, kernel_size=3, padding="same")
+        """,
+)
+rule.kept(
+    """
+        import ops
+        y = ops.conv(*arguments)
+        """,
+    "write conv2d by hand",
+)
+'''
+
+PROGRAM = """\
+import tensorflow as tf
+import ops
+
+y = ops.conv(tf.nn.dropout(ops.conv(x, 32, k=3), keep_prob=p),
+             64, stride=2)
+"""
+
+REWRITTEN = """\
+import getter_compat
+import tensorflow as tf
+
+y = getter_compat.layers.conv2d(tf.nn.dropout(getter_compat.layers.conv2d(x, filters=32, \
+kernel_size=3, padding="same"), rate=1 - p),
+                                filters=64, strides=2, padding="same")
+"""
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Iterator[Path]:
+    """A project with a rule of its own."""
+    rules = dict(RULES)
+    (tmp_path / "pyproject.toml").write_text('[tool.getter-compat]\nrules = ["tools/convs.py"]\n')
+    (tmp_path / "tools").mkdir()
+    (tmp_path / "tools/convs.py").write_text(RULE)
+    (tmp_path / "net.py").write_text(PROGRAM)
+    yield tmp_path
+    RULES.clear()
+    RULES.update(rules)
+
+
+def test_it_nests_with_ours(tree: Path) -> None:
+    assert main([str(tree / "net.py")]) == 0
+    assert (tree / "net.py").read_text() == REWRITTEN
+
+
+def test_it_sees_files_without_tensorflow(tree: Path) -> None:
+    (tree / "net.py").write_text("from ops import conv\nconv(x, 32, k=3)\n")
+    assert main(["-q", str(tree / "net.py")]) == 0
+    assert "getter_compat.layers.conv2d(x, filters=32" in (tree / "net.py").read_text()
+
+
+def test_what_its_parameters_do_not_know_is_left(
+    tree: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tree / "net.py").write_text("import ops\nops.conv(x, **options)\n")
+    assert main(["--output-format", "json", str(tree / "net.py")]) == 1
+    (finding,) = json.loads(capsys.readouterr().out)["findings"]
+    assert (finding["rule"], finding["message"]) == ("convs", "ops.conv: write conv2d by hand")
+
+
+def test_its_examples_are_tried(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tree / "tools/convs.py"
+    assert main(["--test-rules", str(path)]) == 0
+    other = tree / "tools/others.py"
+    other.write_text(RULE.replace("filters=32, kernel", "filters=33, kernel"))
+    assert main(["--test-rules", str(other)]) == 1
+    said = capsys.readouterr().out
+    assert f"{other}:15: the example becomes something else" in said
+    assert "-y = getter_compat.layers.conv2d(x, filters=33" in said
+
+
+def test_it_is_listed_and_explained(tree: Path) -> None:
+    listed = python("-m", "getter_compat.codemod", "--list-rules", folder=tree).stdout
+    assert "convs             The wrapper `ops.conv` of this project." in listed
+    explained = python("-m", "getter_compat.codemod", "--explain", "convs", folder=tree).stdout
+    assert "    y = ops.conv(x, 32, k=3)\n" in explained
+    assert "Kept: write conv2d by hand" in explained
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("call = call.with_keyword(", "1 / 0 and (", "convs.py:9) went wrong: ZeroDivisionError"),
+        ("rule = Rule", "rule = Rules", "convs.py:4: NameError"),
+        ("rule = Rule(__name__)", "rule = Rule('x.dropout')", "a rule is called dropout already"),
+        ("def conv(", "def conv((", "convs.py:8: SyntaxError"),
+    ],
+)
+def test_an_error_names_its_file_and_line(
+    tree: Path, capsys: pytest.CaptureFixture[str], old: str, new: str, said: str
+) -> None:
+    path = tree / "tools/convs.py"
+    path.write_text(RULE.replace(old, new, 1))
+    assert main([str(tree / "net.py")]) == 2
+    told = capsys.readouterr()
+    assert said in told.out + told.err
+    assert (tree / "net.py").read_text() == PROGRAM
