@@ -25,6 +25,17 @@ RUN_GRAPHS = frozenset(
 # The same, of objects that a text has no name for.
 GRAPH_METHODS = frozenset({"cached_session", "make_initializable_iterator", "test_session"})
 
+# What meets a variable as TensorFlow 1 made it: its name is that of its value, it can be frozen,
+# and a run that updates it reads what it becomes. Variables of TensorFlow 2 have none of that, in
+# whatever graph.
+MEET_VARIABLES = frozenset(
+    """
+    assign assign_add assign_sub graph_util.convert_variables_to_constants train.create_global_step
+    train.export_meta_graph train.get_global_step train.get_or_create_global_step
+    train.import_meta_graph
+    """.split()
+)
+
 # What turns TensorFlow 1's graph on, and what turned it off.
 SWITCHES = frozenset({"disable_eager_execution", "disable_v2_behavior"})
 TURN_EAGER = frozenset({"enable_eager_execution", "enable_v2_behavior"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from getter_compat.codemod.project import reading
 from getter_compat.codemod.project.exports import Exports, Origin, Tracer
@@ -33,6 +33,23 @@ class Own:
         return f"{self.path}{'' if self.path.endswith('.') else '.'}{name}"
 
 
+@dataclass
+class _Related:
+    """What files that belong together do to what they hand to each other."""
+
+    applying: set[str] = field(default_factory=set)
+    """Those that call what only TF1's layers have."""
+    filled: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """The collections that are filled, and which files do."""
+
+    def add(self, file: str, scan: Scan) -> None:
+        """Take in what one of the files does."""
+        if scan.applies:
+            self.applying.add(file)
+        for name in scan.filled:
+            self.filled[name].add(file)
+
+
 class Project:
     """The files of a run and what they import, by the absolute paths of the files."""
 
@@ -49,6 +66,7 @@ class Project:
         self.used = self._find_uses()
         """By file, the names that it may take from others, and from whom."""
         self.needed = self._find_needed()
+        self._related = self._find_related()
         self._read_exports()
 
     # Looking at texts.
@@ -136,6 +154,28 @@ class Project:
                     todo.append(own.file)
         return needed
 
+    def _find_related(self) -> dict[str, _Related]:
+        """By file, what is done in all files that belong together by what they import."""
+        related: dict[str, _Related] = {}
+        near: defaultdict[str, set[str]] = defaultdict(set)
+        for file, imports in self.imported.items():
+            for own in imports:
+                near[file].add(own.file)
+                near[own.file].add(file)
+        for start in self.scans:
+            if start in related:
+                continue
+            together = _Related()
+            related[start] = together
+            todo = [start]
+            while todo:
+                file = todo.pop()
+                together.add(file, self.scans[file])
+                for other in near[file] - related.keys():
+                    related[other] = together
+                    todo.append(other)
+        return related
+
     # What exactly is handed on.
 
     def _read_exports(self) -> None:
@@ -176,7 +216,16 @@ class Project:
         needed = frozenset(self.needed.get(file, ()))
         known = frozenset(own.below(own.name) for own in self.imported.get(file, ()) if own.name)
         known |= {own.path for own in self.imported.get(file, ()) if not own.name}
-        return View(origins, frozenset(assigned), stars, known, needed)
+        related = self._related[file]
+        return View(
+            origins,
+            frozenset(assigned),
+            stars,
+            known,
+            needed,
+            tf1_layers=bool(related.applying - {file}),
+            filled=frozenset(name for name, by in related.filled.items() if by - {file}),
+        )
 
     def _found(self, own: Own, taken: set[str]) -> Iterator[tuple[str, Origin]]:
         """The names that an import leads to TensorFlow by, and if all may those that do not."""

@@ -20,6 +20,7 @@ from getter_compat.tables.programs import (
     GRAPH_METHODS,
     MAKE_NOTHING,
     MAKE_SOMETHING,
+    MEET_VARIABLES,
     NEED_V2,
     RUN_GRAPHS,
     SWITCHES,
@@ -53,6 +54,8 @@ class Facts:
     turns_eager: tuple[Use, ...] = ()
     eager: tuple[Use, ...] = ()
     needs_v2: tuple[Use, ...] = ()
+    variables: tuple[Use, ...] = ()
+    """What meets a variable otherwise than by its value."""
     makes: tuple[Use, ...] = ()
     """What makes operations or variables, whatever they are."""
     names: Mapping[str, tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)
@@ -133,6 +136,8 @@ class _Reader:
                     yield "graph", node.attr, call
                 elif node.attr == "numpy" and not call.args:
                     yield "eager", "numpy", call
+                elif node.attr in ("run", "get_tensor_by_name") and _names_tensor(call):
+                    yield "variables", node.attr, call
 
     def _classes(self) -> dict[str, tuple[tuple[str, ...], bool]]:
         """The classes, with the methods that nobody has to name, and whether they are tests."""
@@ -223,6 +228,8 @@ def _kinds(path: str) -> Iterator[str]:
         yield "turns_eager"
     elif path in EAGER:
         yield "eager"
+    if path in MEET_VARIABLES:
+        yield "variables"
     if leaf in NEED_V2 and path.rpartition(".")[0].endswith("layers"):
         yield "needs_v2"
     if leaf in MAKE_SOMETHING or not leaf[:1].isupper():
@@ -239,6 +246,13 @@ def app_run(statement: ast.stmt) -> ast.Call | None:
     return call if f".{ast.unparse(call.func)}".endswith(".app.run") else None
 
 
+def _names_tensor(call: ast.Call) -> bool:
+    """Whether a tensor is asked for by its name, which may be that of a variable."""
+    words = (node.value for node in ast.walk(call) if isinstance(node, ast.Constant))
+    return any(isinstance(word, str) and _TENSOR.fullmatch(word) for word in words)
+
+
+_TENSOR = re.compile(r"[\w./\-]+:\d+")
 _PLAIN = ("_initializer", "_regularizer")
 
 
@@ -284,7 +298,14 @@ class Program:
         self.facts = {file: facts[file] for file in files if file in facts}
         self._by_name: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
         for file, item in self.facts.items():
-            uses = (item.graph, item.switches, item.turns_eager, item.eager, item.needs_v2)
+            uses = (
+                item.graph,
+                item.switches,
+                item.turns_eager,
+                item.eager,
+                item.needs_v2,
+                item.variables,
+            )
             places = {use.place for kind in (*uses, item.makes) for use in kind}
             for name in {*item.names, *item.methods, *places} - {MODULE, GUARDED}:
                 self._by_name[name].append((file, name))
@@ -319,26 +340,11 @@ class Program:
                 if runs and not (bare and use.own_graph):
                     yield file, use
 
-    def needs_switch(self) -> bool:
-        """Whether a graph is run and nothing switches to it, nor away from it."""
-        graph = list(self.uses("graph", bare=True))
-        if not graph or any(self.uses("switches")) or any(self.uses("turns_eager")):
-            return False
-        return any(file == self.entry for file, _ in graph) or not any(self.uses("eager"))
-
     def is_script(self) -> bool:
         """Whether a session is opened by the file as it is run, without a guard."""
-        places = self._reached([(self.entry, MODULE)], own_graphs=False)
-        return any(
-            (self.entry, use.place) in places and _is_session(use.what) and not use.own_graph
-            for use in self.facts[self.entry].graph
-        )
-
-    def function(self) -> str:
-        """The switch: the whole of TensorFlow 1, or as much as Keras 3 lets us have."""
-        if any(self.uses("needs_v2")):
-            return "disable_eager_execution"
-        return "disable_v2_behavior"
+        places = self._reached([(self.entry, MODULE)], own_graphs=True)
+        uses = self.facts[self.entry].graph
+        return any((self.entry, use.place) in places for use in uses if _is_session(use.what))
 
     def lines_that_make(self) -> Iterator[int]:
         """The lines that make something as the first file is imported, or call what does."""

@@ -83,6 +83,8 @@ class Starts:
         return Start(
             is_notebook=program.entry.endswith(notebooks.SUFFIX),
             runs_graph=any(program.uses("graph", bare=True)),
+            has_graph=any(program.uses("graph")),
+            meets_variables=any(program.uses("variables")),
             is_settled=any(program.uses("switches")) or any(program.uses("turns_eager")),
             is_eager=any(program.uses("eager")),
             needs_v2=any(program.uses("needs_v2")),

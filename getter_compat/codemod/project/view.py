@@ -11,6 +11,10 @@ class Start:
 
     is_notebook: bool = False
     runs_graph: bool = False
+    has_graph: bool = False
+    """Whether they run one, be it in a `with graph.as_default():` of their own."""
+    meets_variables: bool = False
+    """Whether one of them meets a variable otherwise than by its value."""
     is_settled: bool = False
     """Whether one of them says itself how TensorFlow is to behave."""
     is_eager: bool = False

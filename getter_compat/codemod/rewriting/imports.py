@@ -11,10 +11,11 @@ import re
 import sys
 from collections.abc import Iterator
 
-from getter_compat.codemod.analysis.names import V2, Binding, Scope, canonical
+from getter_compat.codemod.analysis.names import V2, Binding, Chain, Scope, canonical
 from getter_compat.codemod.analysis.sites import short
 from getter_compat.codemod.analysis.source import Span
 from getter_compat.codemod.findings import RewriteError
+from getter_compat.codemod.project import NOTHING
 from getter_compat.codemod.rewriting import statements
 from getter_compat.codemod.rewriting.calls import comments_in
 from getter_compat.codemod.rewriting.spelling import PACKAGE, Spelling
@@ -76,12 +77,18 @@ class _Work:
         """Whether what is bound is read after the rewrite, or was not before."""
         if self.names.resolve_binding(binding) is None:
             return True
-        before = [
+        return not self._uses(binding) or self.is_still_read(binding)
+
+    def _uses(self, binding: Binding) -> list[Chain]:
+        return [
             chain
             for chain in self.names.chains.get(binding.name, ())
             if binding in chain.scope.lookup(binding.name)
         ]
-        if not before or any(chain.root not in self._gone for chain in before):
+
+    def is_still_read(self, binding: Binding) -> bool:
+        """Whether what is bound is read after the rewrite."""
+        if any(chain.root not in self._gone for chain in self._uses(binding)):
             return True
         scopes = self.roots.get(self.spelling.local_name(binding), ())
         return any(binding in scope.lookup(binding.name) for scope in scopes)
@@ -246,6 +253,8 @@ def _import_line(work: _Work, binding: Binding, target: str) -> str:
 
 def _unneeded(work: _Work, binding: Binding) -> bool:
     """Whether the rewrite took the last use of the name away."""
+    if _is_gone(work, binding):
+        return not work.is_still_read(binding)
     if work.is_read(binding) or work.module.exported(binding.name):
         return False
     # The name may also stand in a string: a doctest, a quoted annotation.
@@ -259,6 +268,17 @@ def _unneeded(work: _Work, binding: Binding) -> bool:
         if other.alias is not None
     )
     return seen <= spelled + own
+
+
+def _is_gone(work: _Work, binding: Binding) -> bool:
+    """Whether nothing can be imported there any more, and no other file needs the name."""
+    imported = binding.imported or ""
+    return (
+        imported.startswith("tensorflow.contrib.")
+        and work.names.project is not NOTHING
+        and binding.through is None
+        and not work.module.exported(binding.name)
+    )
 
 
 def _take_out(

@@ -186,8 +186,10 @@ def _collection_name(site: Site, key: ast.expr) -> str:
 
 
 def _is_of_variables(site: Site, key: ast.expr) -> bool:
-    """Whether `get_variable` fills the collection of this name, and nothing else in the file."""
+    """Whether `get_variable` fills the collection of this name here, and nothing else does."""
     if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+        return False
+    if site.module.names.project.filled & {key.value, "*"}:
         return False
     if any(
         _may_fill(node, key.value) for node in site.module.all_nodes if isinstance(node, ast.Call)

@@ -4,8 +4,11 @@ Where a program runs a graph and neither it nor a module that it imports says ho
 behave, `tf.compat.v1.disable_v2_behavior()` becomes the first thing that it does: below its
 `if __name__ == "__main__":`, else in the function that `app.run` is given, else after the imports;
 in a notebook after the import of TensorFlow. If something is made as the file or a module of the
-project is imported, the line comes before that. Importing a file never switches anything. A program
-all of whose graphs are entered by `with graph.as_default():` needs no such line.
+project is imported, the line comes before that. Importing a file never switches anything.
+
+A program all of whose graphs are entered by `with graph.as_default():` needs the line only if it
+meets a variable otherwise than by its value: asks for it by its name, freezes it, updates it and
+reads it in one run. The switch brings TensorFlow 1's variables back, which have an answer there.
 
 It is `tf.compat.v1.disable_eager_execution()` where the program makes a Keras layer that Keras 3
 cannot run otherwise, a recurrent or a transposed one. Under `--target eager` nothing is written.
@@ -113,7 +116,11 @@ def _lacks_switch(program: Program, start: Start) -> bool:
         return False
     if any(program.uses("graph", bare=True)):
         return True
-    return start.runs_graph and not start.is_eager and not any(program.uses("eager"))
+    if start.is_eager or any(program.uses("eager")):
+        return False
+    has_graph = start.has_graph or any(program.uses("graph"))
+    meets_variables = start.meets_variables or any(program.uses("variables"))
+    return start.runs_graph or (has_graph and meets_variables)
 
 
 class _Place:

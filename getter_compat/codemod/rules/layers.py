@@ -41,7 +41,7 @@ rule.renames({f"{_OLD}.{old}": f"{_NEW}.{new}" for old, new in ALIASES.items()})
 # Keras takes these with TF1's meaning, although the class does not list them.
 _ALSO_IN_KERAS = frozenset({"dtype", "name", "trainable"})
 
-# TF1 layers have these and Keras 3 layers do not: a file that uses one keeps TF1's classes.
+# TF1 layers have these and Keras 3 layers do not: a project that uses one keeps TF1's classes.
 _TF1_ONLY_MEMBERS = frozenset({"apply", "add_variable", "scope_name"})
 
 
@@ -96,7 +96,8 @@ def _keras_takes(spec: LayerSpec, keyword: str | None, value: ast.expr) -> bool:
 
 
 def _uses_tf1_members(site: Site) -> bool:
-    return any(
+    """Whether this file, or another of its project, asks a layer for what Keras's have not."""
+    return site.module.names.project.tf1_layers or any(
         isinstance(node, ast.Attribute) and node.attr in _TF1_ONLY_MEMBERS
         for node, _ in site.module.names.nodes.get(ast.Attribute, ())
     )

@@ -288,3 +288,49 @@ def test_tensorflow_1_below_compat_v2(tmp_path: Path) -> None:
         "y = getter_compat.layers.dense(tf.zeros([1, 1]), 3)\n"
         "x = tf.compat.v1.placeholder(tf.float32)\n"
     )
+
+
+LAYER = "import tensorflow as tf\n\nlayer = tf.layers.Conv2D(3, 2)\n"
+
+
+def test_a_layer_that_another_file_applies_stays_one_of_tf1(tmp_path: Path) -> None:
+    use = "from net import layer\n\ny = layer.apply(x)\n"
+    result = rewritten(tmp_path / "applied", {"net.py": LAYER, "use.py": use})
+    assert "getter_compat.layers.Conv2D" in result["net.py"][0]
+    use = "import tensorflow as tf\nfrom net import layer\n\nema = tf.train.EMA()\nema.apply([])\n"
+    result = rewritten(tmp_path / "other", {"net.py": LAYER, "use.py": use})
+    assert "tf.keras.layers.Conv2D" in result["net.py"][0]
+
+
+def test_a_collection_that_another_file_fills_is_the_graphs(tmp_path: Path) -> None:
+    read = """\
+        import tensorflow as tf
+        from other import fill
+
+        w = tf.get_variable("w", [], collections=["mine", tf.GraphKeys.GLOBAL_VARIABLES])
+        mine = tf.get_collection("mine")
+        """
+    other = "import tensorflow as tf\n\ndef fill(x):\n    tf.add_to_collection({!r}, x)\n"
+    for name, told in (("mine", "tf.compat.v1.get_collection"), ("yours", "default_store()")):
+        folder = tmp_path / name
+        result = rewritten(folder, {"read.py": read, "other.py": other.format(name)})
+        assert told in result["read.py"][0]
+
+
+def test_imports_of_contrib_that_nothing_needs_go(tmp_path: Path) -> None:
+    net = """\
+        import tensorflow as tf
+        from tensorflow.contrib import slim
+        import tensorflow.contrib.rnn as rnn  # rnn.LSTMCell
+
+        # slim.conv2d(x)
+        x = tf.nn.relu(1.0)
+        """
+    result = rewritten(tmp_path / "alone", {"net.py": net})
+    assert result["net.py"][0] == (
+        "import tensorflow as tf\n\n# slim.conv2d(x)\nx = tf.nn.relu(1.0)\n"
+    )
+    use = "from net import rnn\n\ncell = rnn.Conv2DLSTMCell\n"
+    result = rewritten(tmp_path / "used", {"net.py": net, "use.py": use})
+    assert "import tensorflow.contrib.rnn as rnn" in result["net.py"][0]
+    assert "slim" not in result["net.py"][0].splitlines()[1]

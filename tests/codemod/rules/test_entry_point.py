@@ -161,6 +161,22 @@ def test_graphs_of_its_own_need_nothing(tmp_path: Path) -> None:
     assert above(after(tmp_path / "both", both))[0] == GUARD
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "session.run('net/w:0')",
+        "tf.graph_util.convert_variables_to_constants(session, graph.as_graph_def(), ['y'])",
+        "session.run([train_op, tf.train.get_or_create_global_step()])",
+    ],
+)
+def test_graphs_of_its_own_in_which_a_variable_has_to_be_that_of_tf1(
+    tmp_path: Path, line: str
+) -> None:
+    text = BUILD.replace("print(", f"{line}\n        print(")
+    body = "    with tf.Graph().as_default() as graph:\n        main()\n"
+    assert above(after(tmp_path, f"{text}\n{GUARD}\n{body}"))[0] == GUARD
+
+
 def test_what_is_not_used_does_not_count(tmp_path: Path) -> None:
     """A file may be imported by programs of both kinds."""
     eager = f"from common import size\nimport tensorflow as tf\n\n{GUARD}\n    print(size())\n"
@@ -308,6 +324,14 @@ def test_a_recurrent_keras_layer_in_a_session(tmp_path: Path, legacy: str) -> No
 def test_graphs_of_its_own_run_without_a_switch(tmp_path: Path) -> None:
     body = "    with tf.Graph().as_default():\n        main()\n"
     check_run(tmp_path, {"main.py": f"{BUILD}\n{GUARD}\n{body}"}, "3.0\n")
+
+
+def test_a_variable_fetched_by_its_name_from_a_graph_of_its_own(tmp_path: Path) -> None:
+    text = "import tensorflow as tf\n\nwith tf.Graph().as_default():\n"
+    text += "    w = tf.get_variable('w', initializer=3.0)\n"
+    text += "    with tf.Session() as session:\n"
+    text += "        session.run(w.initializer)\n        print(session.run('w:0'))\n"
+    check_run(tmp_path, {"main.py": text}, "3.0\n")
 
 
 def test_a_program_of_both_kinds_in_one_folder(tmp_path: Path) -> None:
