@@ -60,6 +60,8 @@ class Project:
         self.imported: dict[str, list[Own]] = {}
         self._read: dict[str, Exports | None] = {}
         self._look_at([*files, *(near for file in alone for near in self.modules.siblings(file))])
+        for file, imports in self.imported.items():
+            self.imported[file] = [*imports, *self._below_packages(imports)]
         self.tracer = Tracer(self._read.get, self.modules.find)
         self.handed = self._find_handed()
         """By file, the names by which it may hand something of TensorFlow's on."""
@@ -93,6 +95,14 @@ class Project:
                 is_below = not item.name and item.bound == item.module.partition(".")[0]
                 prefix = "" if item.name else item.module if is_below else item.bound
                 yield Own(found, item.module, prefix, item.name, item.bound)
+
+    def _below_packages(self, imports: Iterable[Own]) -> Iterator[Own]:
+        """The modules that a package, imported as a whole, has as attributes: `kit.ops`."""
+        for own in imports:
+            for sub in self.imported.get(own.file, ()) if not own.name else ():
+                if not sub.name and sub.prefix == sub.bound:
+                    prefix = f"{own.prefix}.{sub.bound}"
+                    yield Own(sub.file, own.below(sub.bound), prefix, "", sub.bound)
 
     # Who uses what of whom.
 
