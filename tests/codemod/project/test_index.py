@@ -328,7 +328,7 @@ def test_imports_of_contrib_that_nothing_needs_go(tmp_path: Path) -> None:
         """
     result = rewritten(tmp_path / "alone", {"net.py": net})
     assert result["net.py"][0] == (
-        "import tensorflow as tf\n\n# slim.conv2d(x)\nx = tf.nn.relu(1.0)\n"
+        "import tensorflow as tf\n# rnn.LSTMCell\n\n# slim.conv2d(x)\nx = tf.nn.relu(1.0)\n"
     )
     use = "from net import rnn\n\ncell = rnn.Conv2DLSTMCell\n"
     result = rewritten(tmp_path / "used", {"net.py": net, "use.py": use})
