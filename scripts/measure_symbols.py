@@ -39,6 +39,7 @@ UNCALLED = (
     *("train.basic_train_loop", "train.do_quantize", "train.experimental.", "train.LooperThread"),
     *("train.sdca", "user_ops.", "config.", "data.experimental.", "load_", "saved_model.load"),
     *("gfile.", "read_file", "write_file", "io.write_file", "flags.", "resource_loader."),
+    "random.set_global_generator",
 )
 
 SETTINGS = tuple(product(("graph", "eager"), ("keras 3", "keras 2")))
