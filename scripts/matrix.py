@@ -4,7 +4,7 @@
     python scripts/matrix.py --only 2.16 --quick     rows whose name holds 2.16, a part of the tests
     python scripts/matrix.py --list
 
-Each row is a virtual environment of its own in `.matrix`, made anew where `pyproject.toml` changed;
+Each row is a virtual environment of its own in `.matrix`, made anew where what it needs changed;
 CPython is taken from the path (`python3.12`) or pyenv. What was run is printed as a table for the
 documents, with the versions that were met. Exit status: 0 where nothing failed but what
 `scripts/matrix_failures.toml` names, with whose fault it is; 1 otherwise.
@@ -192,15 +192,15 @@ def _bin(row: Row) -> Path:
 
 def _make(row: Row, python: str) -> None:
     """Make the environment, unless there is one of the same packages."""
-    wanted = " ".join([*row.packages, (ROOT / "pyproject.toml").read_text(encoding="utf-8")])
+    # The package itself is what is in this folder, so that it need not be installed again.
+    needed = [*_requirements(with_tensorflow="tensorflow" in " ".join(row.packages)), *TESTS]
+    wanted = " ".join([*row.packages, *needed])
     stamp, mark = row.folder / "stamp", hashlib.sha256(wanted.encode()).hexdigest()
     if stamp.exists() and stamp.read_text() == mark:
         return
     shutil.rmtree(row.folder, ignore_errors=True)
     subprocess.run([python, "-m", "venv", row.folder], check=True, capture_output=True, text=True)
     pip = [_bin(row) / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    # The package itself is what is in this folder, so that it need not be installed again.
-    needed = [*_requirements(with_tensorflow="tensorflow" in " ".join(row.packages)), *TESTS]
     subprocess.run([*pip, *row.packages, *needed], check=True, capture_output=True, text=True)
     stamp.write_text(mark)
 
