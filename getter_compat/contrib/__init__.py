@@ -9,7 +9,9 @@ Statistics of batch normalization are updated by the call itself: there is no `U
 
 from __future__ import annotations
 
+from getter_compat.contrib import crf as crf
 from getter_compat.contrib import learning, losses, training
+from getter_compat.contrib import rnn as rnn
 from getter_compat.contrib.arg_scopes import (
     add_arg_scope,
     arg_scope,

@@ -115,7 +115,7 @@ IN_TENSORFLOW: Mapping[str, str] = MappingProxyType(
 MODULES: Mapping[str, str] = MappingProxyType(dict.fromkeys(_PLACES, "getter_compat.contrib"))
 """The modules that they are in."""
 
-_CELLS = "take a cell of tf.keras.layers, and tf.keras.layers.RNN"
+_CELLS = "getter_compat.contrib.rnn has others of its cells, and RNNCell to derive one from"
 _ADDONS = "it went to TensorFlow Addons, which is no longer maintained"
 
 ADVICE: Mapping[str, str] = MappingProxyType(

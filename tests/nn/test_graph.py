@@ -9,14 +9,14 @@ import tensorflow as tf
 
 import getter_compat
 from getter_compat import getter_scope, nn
-from tests.parity.departures import DEPARTURES
+from tests.parity.departures import DEPARTURES, OF_TF_KERAS
 from tests.parity.probes import PROBES
 from tests.parity.spelling import Nn
 from tests.parity.test_parity import RECORDED, differences
 
 tf1 = tf.compat.v1
 # That the steps of a graph see samples of their own is TF1's; the other departures hold here too.
-RECURRENT = [p for p in PROBES.values() if p.section == "recurrent"]
+RECURRENT = [p for p in PROBES.values() if p.section in OF_TF_KERAS]
 X = np.cos(np.arange(24.0)).reshape(2, 3, 4).astype("float32")
 
 
@@ -25,6 +25,8 @@ class InGraph:
 
     def __init__(self) -> None:
         self.nn = Nn()
+        self.contrib_rnn = getter_compat.contrib.rnn
+        self.contrib_crf = getter_compat.contrib.crf
         self.layers = getter_compat.layers
         self.variable_scope = getter_compat.getter_scope
         self.get_variable = getter_compat.get_variable

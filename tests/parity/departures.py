@@ -12,7 +12,10 @@ EAGER, TRACED, GRAPH = MODES = ("eager", "traced", "graph")
 REFERENCES = "references"  # in a graph, after `disable_v2_behavior()`
 IN_GRAPHS = (GRAPH, REFERENCES)
 
-OF_TF_KERAS = ("recurrent",)  # sections whose layers are of `tf.keras`, whatever the others are of
+OF_TF_KERAS = (
+    "recurrent",
+    "sequences",
+)  # sections whose layers are of `tf.keras`, whatever the others are of
 
 
 @dataclass(frozen=True)

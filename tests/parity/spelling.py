@@ -84,6 +84,8 @@ class Spelling:
         self.keras = keras if own else importlib.import_module(line)
         self.layers = Layers(getter_compat.layers if own else self.keras.layers)
         self.nn = Nn()
+        self.contrib_rnn = getter_compat.contrib.rnn
+        self.contrib_crf = getter_compat.contrib.crf
         self._traced = traced
 
     def __getattr__(self, name: str) -> Any:

@@ -49,6 +49,7 @@ _NEW = "getter_compat.contrib"
 _FUNCTIONS = frozenset(
     successor.removeprefix(f"{_NEW}.").partition(".")[0] for successor in SUCCESSORS.values()
 )
+_PARTS = {"crf", "rnn"}
 
 rule.renames(SUCCESSORS)
 rule.renames(IN_TENSORFLOW)
@@ -59,6 +60,15 @@ rule.modules(MODULES)
 @rule.uses(*(set(MODULES) - set(SUCCESSORS)))
 def move_module(site: Site) -> Answer:
     """Move `slim = tf.contrib.slim` with all that the text uses of slim, or leave it."""
+    if is_alias_of(site, _NEW):
+        return becomes(_NEW)
+    assert site.chain is not None
+    leave = leave_package if site.name.startswith(_SLIM) else leave_rest
+    return leave(replace(site, node=site.chain.node, name=site.resolve_whole()))
+
+
+def is_alias_of(site: Site, new: str) -> bool:
+    """Whether a module is only given a name, and all that is used by it is in the module `new`."""
     parent = site.parent(site.node)
     targets = parent.targets if isinstance(parent, ast.Assign) else []
     bindings = [
@@ -68,19 +78,14 @@ def move_module(site: Site) -> Answer:
         for binding in site.scope.lookup(target.id)
         if binding.value is site.node
     ]
-    moved = [site.spelling.translation(binding) for binding in bindings]
-    if len(targets) == 1 and moved == [_NEW]:
-        return becomes(_NEW)
-    assert site.chain is not None
-    leave = leave_package if site.name.startswith(_SLIM) else leave_rest
-    return leave(replace(site, node=site.chain.node, name=site.resolve_whole()))
+    return len(targets) == 1 and [site.spelling.translation(b) for b in bindings] == [new]
 
 
 @rule.below(_NEW)
 def leave_missing(site: Site) -> Answer | None:
     """Leave what stood below a module that was moved, and was left."""
     name = site.name.removeprefix(_NEW).removeprefix(".")
-    if name and name.partition(".")[0] not in _FUNCTIONS:
+    if name and name.partition(".")[0] not in _FUNCTIONS | _PARTS:
         return left(f"{_NEW} has no {name}")
     return None
 

@@ -347,13 +347,13 @@ def test_findings_say_what_there_is_instead() -> None:
         import tensorflow as tf
 
         a = tf.contrib.slim.nets.vgg
-        b = tf.contrib.rnn.LSTMCell(3)
+        b = tf.contrib.rnn.NASCell(3)
         c = tf.contrib.nothing.known
         """
     )
     nets, cell, unknown = (finding.message for finding in findings)
     assert "tf.keras.applications" in nets
-    assert "tf.keras.layers.RNN" in cell
+    assert cell == "tf.contrib.rnn.NASCell is not in getter_compat.contrib.rnn"
     assert unknown == "tf.contrib.nothing.known has no successor in TensorFlow 2"
 
 

@@ -17,6 +17,7 @@ from . import (  # noqa: F401 - importing them registers their probes
     regularizers,
     returned,
     reuse,
+    sequences,
     template,
     threads,
 )

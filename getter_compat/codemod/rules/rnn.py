@@ -1,0 +1,41 @@
+"""Recurrent cells and the functions that run them over time are in `getter_compat.nn`.
+
+TensorFlow 2 has the functions and, for Keras 2 only, cells whose variables are in no scope, which
+no getter is asked for. In `getter_compat.nn.rnn_cell` they keep arguments, names and numbers, also
+as base classes. The cells of `tf.contrib.rnn` and the functions of `tf.contrib.crf` are in
+`getter_compat.contrib`.
+
+Before:
+
+    cell = tf.nn.rnn_cell.MultiRNNCell([tf.contrib.rnn.LSTMBlockCell(n) for n in sizes])
+    outputs, state = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)
+
+After:
+
+    cell = getter_compat.nn.rnn_cell.MultiRNNCell([getter_compat.contrib.rnn.LSTMBlockCell(n) for n in sizes])
+    outputs, state = getter_compat.nn.dynamic_rnn(cell, x, dtype=tf.float32)
+"""  # noqa: E501 - the codemod keeps lines as they are
+
+from __future__ import annotations
+
+from getter_compat.codemod.analysis.sites import Site
+from getter_compat.codemod.answers import Answer, becomes, left
+from getter_compat.codemod.rules import Rule
+from getter_compat.codemod.rules.contrib import is_alias_of
+from getter_compat.tables.rnn import MODULES, SUCCESSORS
+
+rule = Rule(__name__)
+
+rule.renames(SUCCESSORS)
+rule.modules(MODULES)
+
+
+@rule.uses(*(set(MODULES) - set(SUCCESSORS)))
+def move_module(site: Site) -> Answer:
+    """Move `rnn = tf.contrib.rnn` with all that the text uses of it, or leave it."""
+    new = MODULES[site.name]
+    if is_alias_of(site, new):
+        return becomes(new)
+    assert site.chain is not None
+    whole = site.resolve_whole().replace("tensorflow", "tf", 1)
+    return left(f"{whole} is not in {new}", site.chain.node)

@@ -1,0 +1,768 @@
+"""`tf.contrib.rnn` of TensorFlow 1: the cells and functions of `tf.nn`, and contrib's own.
+
+The block cells computed by operations of their own what the others compute; here they compute as
+the others do, with the names that their variables have in checkpoints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import tensorflow as tf
+from tensorflow.python.ops.rnn_cell_impl import assert_like_rnncell
+
+from getter_compat.contrib.common import Scope
+from getter_compat.contrib.normalization import layer_norm
+from getter_compat.layers.computations import readable
+from getter_compat.nn.base import LayerRNNCell, RNNCell, Sizes, State
+from getter_compat.nn.cells import (
+    BasicLSTMCell,
+    BasicRNNCell,
+    GRUCell,
+    LSTMCell,
+    LSTMStateTuple,
+    affine,
+)
+from getter_compat.nn.rnn import (
+    bidirectional_dynamic_rnn,
+    dynamic_rnn,
+    static_bidirectional_rnn,
+    static_rnn,
+    static_state_saving_rnn,
+)
+from getter_compat.nn.wrappers import DeviceWrapper, DropoutWrapper, MultiRNNCell, ResidualWrapper
+from getter_compat.runtime.scopes import getter_scope
+from getter_compat.runtime.store import get_variable
+
+__all__ = [
+    "AttentionCellWrapper",
+    "BasicLSTMCell",
+    "BasicRNNCell",
+    "DeviceWrapper",
+    "DropoutWrapper",
+    "EmbeddingWrapper",
+    "GRUBlockCell",
+    "GRUBlockCellV2",
+    "GRUCell",
+    "InputProjectionWrapper",
+    "LSTMBlockCell",
+    "LSTMBlockFusedCell",
+    "LSTMCell",
+    "LSTMStateTuple",
+    "LayerNormBasicLSTMCell",
+    "LayerRNNCell",
+    "MultiRNNCell",
+    "OutputProjectionWrapper",
+    "RNNCell",
+    "ResidualWrapper",
+    "linear",
+    "stack_bidirectional_dynamic_rnn",
+    "stack_bidirectional_rnn",
+    "static_bidirectional_rnn",
+    "static_rnn",
+    "static_state_saving_rnn",
+    "transpose_batch_time",
+]
+
+
+class LayerNormBasicLSTMCell(RNNCell):
+    """LSTM whose gates and memory are normalized, with dropout of what it may remember.
+
+    Ba et al. 2016, https://arxiv.org/abs/1607.06450; Semeniuta et al. 2016,
+    https://arxiv.org/abs/1603.05118.
+
+    Args:
+        num_units: The size of the outputs, and of both parts of the state.
+        forget_bias: What is added to the forget gate.
+        input_size: Without effect.
+        activation: A function.
+        layer_norm: Whether to normalize; without it there is a bias.
+        norm_gain: What `gamma` begins with.
+        norm_shift: What `beta` begins with.
+        dropout_keep_prob: The part of the candidates to keep, a number or a scalar tensor.
+        dropout_prob_seed: The seed of the operation that draws.
+        reuse: Whether to share existing variables.
+
+    Example:
+        >>> import tensorflow as tf
+        >>> from getter_compat import VariableStore, nn
+        >>> from getter_compat.contrib import rnn
+        >>> with VariableStore().as_default():
+        ...     outputs, _ = nn.dynamic_rnn(
+        ...         rnn.LayerNormBasicLSTMCell(4), tf.ones([2, 5, 3]), dtype=tf.float32
+        ...     )
+        ...     print(outputs.shape)
+        (2, 5, 4)
+    """
+
+    def __init__(
+        self,
+        num_units: Any,
+        forget_bias: float = 1.0,
+        input_size: Any = None,
+        activation: Any = tf.tanh,
+        layer_norm: bool = True,
+        norm_gain: float = 1.0,
+        norm_shift: float = 0.0,
+        dropout_keep_prob: Any = 1.0,
+        dropout_prob_seed: Any = None,
+        reuse: Any = None,
+    ) -> None:
+        super().__init__(_reuse=reuse)
+        self._num_units = num_units
+        self._forget_bias = forget_bias
+        self._activation = activation
+        self._layer_norm = layer_norm
+        self._norm_gain = norm_gain
+        self._norm_shift = norm_shift
+        self._keep_prob = dropout_keep_prob
+        self._seed = dropout_prob_seed
+
+    @property
+    def state_size(self) -> Sizes:
+        """The sizes of `c` and `h`."""
+        return LSTMStateTuple(self._num_units, self._num_units)
+
+    @property
+    def output_size(self) -> Sizes:
+        """The number of units."""
+        return self._num_units
+
+    def call(self, inputs: Any, state: State) -> Any:
+        """Run one step."""
+        c, h = state
+        both = tf.concat([inputs, h], 1)
+        kernel = get_variable("kernel", [both.shape[1], 4 * self._num_units], dtype=both.dtype)
+        gates = tf.matmul(both, readable(kernel))
+        if not self._layer_norm:
+            bias = get_variable("bias", [4 * self._num_units], dtype=both.dtype)
+            gates = tf.raw_ops.BiasAdd(value=gates, bias=readable(bias))
+        i, j, f, o = tf.split(gates, 4, 1)
+        i, j = self._norm(i, "input"), self._norm(j, "transform")
+        f, o = self._norm(f, "forget"), self._norm(o, "output")
+        candidate = self._activation(j)
+        if not isinstance(self._keep_prob, float) or self._keep_prob < 1:
+            candidate = tf.nn.dropout(candidate, rate=1 - self._keep_prob, seed=self._seed)
+        c = c * tf.sigmoid(f + self._forget_bias) + tf.sigmoid(i) * candidate
+        c = self._norm(c, "state")
+        h = self._activation(c) * tf.sigmoid(o)
+        return h, LSTMStateTuple(c, h)
+
+    def _norm(self, values: tf.Tensor, scope: str) -> tf.Tensor:
+        """Normalize, by the weights of a scope, which begin otherwise than those of contrib."""
+        if not self._layer_norm:
+            return values
+        with getter_scope(scope):
+            for name, value in (("gamma", self._norm_gain), ("beta", self._norm_shift)):
+                start = tf.compat.v1.constant_initializer(value)
+                get_variable(name, values.shape[-1:], initializer=start, dtype=values.dtype)
+        return layer_norm(values, reuse=True, scope=scope)
+
+
+class LSTMBlockCell(LayerRNNCell):
+    """LSTM with peepholes and clipping, as `LSTMCell`, under the names of the block cell.
+
+    Args:
+        num_units: The size of the outputs, and of both parts of the state.
+        forget_bias: What is added to the forget gate.
+        cell_clip: Where given, `c` is kept within plus and minus this.
+        use_peephole: Whether the gates see `c`, through diagonal weights.
+        dtype: The dtype of its variables; by default that of the first input.
+        reuse: Whether to share existing variables.
+        name: The name of the cell and of its scope.
+    """
+
+    def __init__(
+        self,
+        num_units: Any,
+        forget_bias: float = 1.0,
+        cell_clip: Any = None,
+        use_peephole: bool = False,
+        dtype: Any = None,
+        reuse: Any = None,
+        name: str = "lstm_cell",
+    ) -> None:
+        super().__init__(_reuse=reuse, dtype=dtype, name=name)
+        self._num_units = num_units
+        self._forget_bias = forget_bias
+        self._cell_clip = cell_clip
+        self._use_peephole = use_peephole
+
+    @property
+    def state_size(self) -> Sizes:
+        """The sizes of `c` and `h`."""
+        return LSTMStateTuple(self._num_units, self._num_units)
+
+    @property
+    def output_size(self) -> Sizes:
+        """The number of units."""
+        return self._num_units
+
+    def build(self, inputs_shape: Any) -> None:
+        """Ask for `kernel`, `bias` and the peepholes' `w_i_diag` and so on."""
+        depth = inputs_shape[-1]
+        if not depth:
+            raise ValueError(f"Expecting inputs_shape[1] to be set: {inputs_shape}")
+        units = self._num_units
+        self._kernel = self.add_variable("kernel", [int(depth) + units, 4 * units])
+        self._bias = self.add_variable(
+            "bias", [4 * units], initializer=tf.compat.v1.constant_initializer(0.0)
+        )
+        if self._use_peephole:
+            self._w_i_diag = self.add_variable("w_i_diag", [units])
+            self._w_f_diag = self.add_variable("w_f_diag", [units])
+            self._w_o_diag = self.add_variable("w_o_diag", [units])
+        self.built = True
+
+    def call(self, inputs: Any, state: State) -> Any:
+        """Run one step."""
+        if len(state) != 2:
+            raise ValueError("Expecting state to be a tuple with length 2.")
+        c, h = state
+        i, j, f, o = tf.split(affine([inputs, h], self._kernel, self._bias), 4, 1)
+        f = f + self._forget_bias
+        if self._use_peephole:
+            f, i = f + self._w_f_diag * c, i + self._w_i_diag * c
+        c = tf.sigmoid(f) * c + tf.sigmoid(i) * tf.tanh(j)
+        if self._cell_clip is not None and self._cell_clip > 0:
+            # The operation of TF1 clipped, and its gradient did not.
+            bound = self._cell_clip
+            c = tf.grad_pass_through(lambda value: tf.clip_by_value(value, -bound, bound))(c)
+        if self._use_peephole:
+            o = o + self._w_o_diag * c
+        h = tf.sigmoid(o) * tf.tanh(c)
+        return h, LSTMStateTuple(c, h)
+
+
+class LSTMBlockFusedCell(LSTMBlockCell):
+    """An LSTM that runs over time itself: it takes inputs `[time, batch, depth]`.
+
+    Args:
+        num_units: The size of the outputs, and of both parts of the state.
+        forget_bias: What is added to the forget gate.
+        cell_clip: Where given, `c` is kept within plus and minus this.
+        use_peephole: Whether the gates see `c`, through diagonal weights.
+        reuse: Whether to share existing variables.
+        dtype: The dtype of its variables; by default that of the first input.
+        name: The name of the cell and of its scope.
+
+    Example:
+        >>> import tensorflow as tf
+        >>> from getter_compat import VariableStore
+        >>> from getter_compat.contrib import rnn
+        >>> with VariableStore().as_default():
+        ...     outputs, state = rnn.LSTMBlockFusedCell(4)(tf.ones([5, 2, 3]), dtype=tf.float32)
+        ...     print(outputs.shape, state.c.shape)
+        (5, 2, 4) (2, 4)
+    """
+
+    def __init__(
+        self,
+        num_units: Any,
+        forget_bias: float = 1.0,
+        cell_clip: Any = None,
+        use_peephole: bool = False,
+        reuse: Any = None,
+        dtype: Any = None,
+        name: str = "lstm_fused_cell",
+    ) -> None:
+        super().__init__(num_units, forget_bias, cell_clip, use_peephole, dtype, reuse, name)
+
+    @property
+    def num_units(self) -> Any:
+        """The number of units."""
+        return self._num_units
+
+    def __call__(  # type: ignore[override]  # it is no cell to run over time
+        self,
+        inputs: Any,
+        initial_state: State = None,
+        dtype: Any = None,
+        sequence_length: Any = None,
+        scope: Scope = None,
+        **kwargs: Any,
+    ) -> Any:
+        """Run over all steps.
+
+        Args:
+            inputs: A tensor `[time, batch, depth]`.
+            initial_state: The state to begin with, `(c, h)`; by default zeros.
+            dtype: The dtype of the state where there is no `initial_state`.
+            sequence_length: How many steps of each sequence count, a tensor `[batch]`.
+            scope: The scope of the cell, instead of one of its name.
+            **kwargs: None.
+
+        Returns:
+            The outputs of all steps, `[time, batch, num_units]`, and the last state.
+        """
+        if initial_state is None and dtype is None:
+            raise ValueError("Either initial_state or dtype needs to be specified")
+        how = {"lengths": sequence_length, "dtype": dtype}
+        return self._run(inputs, initial_state, scope, how)
+
+    def call(self, inputs: Any, state: State, lengths: Any = None, dtype: Any = None) -> Any:
+        """Run over all steps, as `__call__` says."""
+        step = super().call
+        cell = _Step(self, lambda x, s: step(x, s))
+        if state is not None:
+            state = LSTMStateTuple(*state)
+        return dynamic_rnn(
+            cell, inputs, lengths, state, dtype or inputs.dtype, time_major=True, scope="steps"
+        )
+
+
+class _Step:
+    """One step of a fused cell, as the functions that run over time take it."""
+
+    def __init__(self, cell: LSTMBlockFusedCell, step: Any) -> None:
+        self.state_size, self.output_size = cell.state_size, cell.output_size
+        self.zero_state = cell.zero_state
+        self._step = step
+
+    def __call__(self, inputs: Any, state: State) -> Any:
+        return self._step(inputs, state)
+
+
+class GRUBlockCell(LayerRNNCell):
+    """Gated recurrent unit, as `GRUCell`, under the names of the block cell.
+
+    Args:
+        num_units: The size of the state and of the outputs.
+        cell_size: The same, by its older name.
+        reuse: Whether to share existing variables.
+        name: The name of the cell and of its scope.
+    """
+
+    _names = ("w_ru", "b_ru", "w_c", "b_c")
+
+    def __init__(
+        self,
+        num_units: Any = None,
+        cell_size: Any = None,
+        reuse: Any = None,
+        name: str = "gru_cell",
+    ) -> None:
+        super().__init__(_reuse=reuse, name=name)
+        if (cell_size is None) == (num_units is None):
+            raise ValueError("Exactly one of num_units or cell_size must be provided.")
+        self._num_units = cell_size if num_units is None else num_units
+
+    @property
+    def state_size(self) -> Sizes:
+        """The number of units."""
+        return self._num_units
+
+    @property
+    def output_size(self) -> Sizes:
+        """The number of units."""
+        return self._num_units
+
+    def build(self, inputs_shape: Any) -> None:
+        """Ask for the kernels and biases of gates and candidate."""
+        depth = inputs_shape[-1]
+        if depth is None:
+            raise ValueError(f"Expecting input_shape[1] to be set: {inputs_shape}")
+        rows, units = int(depth) + self._num_units, self._num_units
+        gate_kernel, gate_bias, kernel, bias = self._names
+        constant = tf.compat.v1.constant_initializer
+        self._gate_kernel = self.add_variable(gate_kernel, [rows, 2 * units])
+        self._gate_bias = self.add_variable(gate_bias, [2 * units], initializer=constant(1.0))
+        self._candidate_kernel = self.add_variable(kernel, [rows, units])
+        self._candidate_bias = self.add_variable(bias, [units], initializer=constant(0.0))
+        self.built = True
+
+    def call(self, inputs: Any, state: State) -> Any:
+        """Run one step."""
+        gates = tf.sigmoid(affine([inputs, state], self._gate_kernel, self._gate_bias))
+        reset, update = tf.split(gates, 2, 1)
+        candidate = tf.tanh(
+            affine([inputs, reset * state], self._candidate_kernel, self._candidate_bias)
+        )
+        output = update * state + (1 - update) * candidate
+        return output, output
+
+
+class GRUBlockCellV2(GRUBlockCell):
+    """`GRUBlockCell` under the names of `GRUCell`."""
+
+    _names = ("gates/kernel", "gates/bias", "candidate/kernel", "candidate/bias")
+
+
+class AttentionCellWrapper(RNNCell):
+    """Attends to the last outputs of a cell (Bahdanau et al. 2014, https://arxiv.org/abs/1409.0473).
+
+    Args:
+        cell: The cell.
+        attn_length: How many outputs it looks back.
+        attn_size: The size of its outputs; by default that of the cell's.
+        attn_vec_size: The size of what is compared; by default that of the cell's outputs.
+        input_size: The size of what the cell is given; by default the depth of the inputs.
+        state_is_tuple: Whether the state is a tuple, not all in one tensor.
+        reuse: Whether to share existing variables.
+    """
+
+    def __init__(
+        self,
+        cell: Any,
+        attn_length: int,
+        attn_size: Any = None,
+        attn_vec_size: Any = None,
+        input_size: Any = None,
+        state_is_tuple: bool = True,
+        reuse: Any = None,
+    ) -> None:
+        super().__init__(_reuse=reuse)
+        assert_like_rnncell("cell", cell)
+        if tf.nest.is_nested(cell.state_size) and not state_is_tuple:
+            raise ValueError(
+                "Cell returns tuple of states, but the flag state_is_tuple is not set. "
+                f"State size is: {cell.state_size}"
+            )
+        if attn_length <= 0:
+            raise ValueError(f"attn_length should be greater than zero, got {attn_length}")
+        self._cell = cell
+        self._attn_length = attn_length
+        self._attn_size = cell.output_size if attn_size is None else attn_size
+        self._attn_vec_size = cell.output_size if attn_vec_size is None else attn_vec_size
+        self._input_size = input_size
+        self._state_is_tuple = state_is_tuple
+
+    @property
+    def state_size(self) -> Sizes:
+        """Those of the cell, of what was attended to, and of what can be."""
+        sizes = (self._cell.state_size, self._attn_size, self._attn_size * self._attn_length)
+        return sizes if self._state_is_tuple else sum(sizes)
+
+    @property
+    def output_size(self) -> Sizes:
+        """The size of its outputs."""
+        return self._attn_size
+
+    def call(self, inputs: Any, state: State) -> Any:
+        """Run one step."""
+        if not self._state_is_tuple:
+            sizes = (self._cell.state_size, self._attn_size, self._attn_size * self._attn_length)
+            state = tf.split(state, sizes, 1)
+        inner, attended, window = state
+        window = tf.reshape(window, [-1, self._attn_length, self._attn_size])
+        inputs = linear([inputs, attended], self._input_size or inputs.shape[1], True)
+        outputs, inner = self._cell(inputs, inner)
+        query = tf.concat(tf.nest.flatten(inner), 1)
+        attended = self._attend(query, window)
+        with getter_scope("attn_output_projection"):
+            outputs = linear([outputs, attended], self._attn_size, True)
+        window = tf.concat([window[:, 1:], outputs[:, tf.newaxis]], 1)
+        window = tf.reshape(window, [-1, self._attn_length * self._attn_size])
+        state = (inner, attended, window)
+        return outputs, state if self._state_is_tuple else tf.concat(state, 1)
+
+    def _attend(self, query: tf.Tensor, window: tf.Tensor) -> tf.Tensor:
+        with getter_scope("attention"):
+            kernel = get_variable("attn_w", [1, 1, self._attn_size, self._attn_vec_size])
+            vector = get_variable("attn_v", [self._attn_vec_size])
+            asked = linear(query, self._attn_vec_size, True)[:, tf.newaxis]
+        hidden = tf.einsum("bla,av->blv", window, readable(kernel)[0, 0])
+        scores = tf.reduce_sum(vector * tf.tanh(hidden + asked), 2)
+        return tf.reduce_sum(tf.nn.softmax(scores)[:, :, tf.newaxis] * window, 1)
+
+
+class InputProjectionWrapper(RNNCell):
+    """Projects the inputs of a cell.
+
+    Args:
+        cell: The cell.
+        num_proj: The size of what the cell is given.
+        activation: A function of the projection.
+        input_size: Without effect.
+        reuse: Whether to share existing variables.
+    """
+
+    def __init__(
+        self,
+        cell: Any,
+        num_proj: Any,
+        activation: Any = None,
+        input_size: Any = None,
+        reuse: Any = None,
+    ) -> None:
+        super().__init__(_reuse=reuse)
+        assert_like_rnncell("cell", cell)
+        self._cell, self._num_proj, self._activation = cell, num_proj, activation
+
+    @property
+    def state_size(self) -> Sizes:
+        """That of the cell."""
+        return self._cell.state_size
+
+    @property
+    def output_size(self) -> Sizes:
+        """That of the cell."""
+        return self._cell.output_size
+
+    def call(self, inputs: Any, state: State) -> Any:
+        """Run one step."""
+        projected = linear(inputs, self._num_proj, True)
+        if self._activation:
+            projected = self._activation(projected)
+        return self._cell(projected, state)
+
+
+class OutputProjectionWrapper(RNNCell):
+    """Projects the outputs of a cell.
+
+    Args:
+        cell: The cell.
+        output_size: The size of the outputs.
+        activation: A function of the projection.
+        reuse: Whether to share existing variables.
+    """
+
+    def __init__(
+        self, cell: Any, output_size: int, activation: Any = None, reuse: Any = None
+    ) -> None:
+        super().__init__(_reuse=reuse)
+        assert_like_rnncell("cell", cell)
+        if output_size < 1:
+            raise ValueError(f"Parameter output_size must be > 0: {output_size}.")
+        self._cell, self._output_size, self._activation = cell, output_size, activation
+
+    @property
+    def state_size(self) -> Sizes:
+        """That of the cell."""
+        return self._cell.state_size
+
+    @property
+    def output_size(self) -> Sizes:
+        """The size of the projection."""
+        return self._output_size
+
+    def zero_state(self, batch_size: Any, dtype: Any) -> State:
+        """That of the cell."""
+        return self._cell.zero_state(batch_size, dtype)
+
+    def call(self, inputs: Any, state: State) -> Any:
+        """Run one step."""
+        outputs, state = self._cell(inputs, state)
+        projected = linear(outputs, self._output_size, True)
+        return (self._activation(projected) if self._activation else projected), state
+
+
+class EmbeddingWrapper(RNNCell):
+    """Looks up the inputs of a cell, numbers, in a table that it learns.
+
+    Args:
+        cell: The cell.
+        embedding_classes: How many numbers there are.
+        embedding_size: The size of what stands for a number.
+        initializer: Initializer of the table; by default the scope's, else uniform with variance 1.
+        reuse: Whether to share existing variables.
+    """
+
+    def __init__(
+        self,
+        cell: Any,
+        embedding_classes: int,
+        embedding_size: int,
+        initializer: Any = None,
+        reuse: Any = None,
+    ) -> None:
+        super().__init__(_reuse=reuse)
+        assert_like_rnncell("cell", cell)
+        if embedding_classes <= 0 or embedding_size <= 0:
+            raise ValueError(
+                "Both embedding_classes and embedding_size must be > 0: "
+                f"{embedding_classes}, {embedding_size}."
+            )
+        self._cell, self._initializer = cell, initializer
+        self._classes, self._size = embedding_classes, embedding_size
+
+    @property
+    def state_size(self) -> Sizes:
+        """That of the cell."""
+        return self._cell.state_size
+
+    @property
+    def output_size(self) -> Sizes:
+        """That of the cell."""
+        return self._cell.output_size
+
+    def zero_state(self, batch_size: Any, dtype: Any) -> State:
+        """That of the cell."""
+        return self._cell.zero_state(batch_size, dtype)
+
+    def call(self, inputs: Any, state: State) -> Any:
+        """Run one step."""
+        bound = 3.0**0.5
+        initializer = self._initializer or tf.compat.v1.random_uniform_initializer(-bound, bound)
+        dtype = tf.nest.flatten(state)[0].dtype
+        table = get_variable(
+            "embedding", [self._classes, self._size], initializer=initializer, dtype=dtype
+        )
+        return self._cell(tf.nn.embedding_lookup(table, tf.reshape(inputs, [-1])), state)
+
+
+def stack_bidirectional_dynamic_rnn(
+    cells_fw: Sequence[Any],
+    cells_bw: Sequence[Any],
+    inputs: Any,
+    initial_states_fw: Any = None,
+    initial_states_bw: Any = None,
+    dtype: Any = None,
+    sequence_length: Any = None,
+    parallel_iterations: int | None = None,
+    time_major: bool = False,
+    scope: Scope = None,
+    swap_memory: bool = False,
+) -> Any:
+    """Run pairs of cells, each forwards and backwards, over the outputs of the pair before.
+
+    Args:
+        cells_fw: The cells that run forwards.
+        cells_bw: The cells that run backwards, as many.
+        inputs: A tensor `[batch, time, depth]`.
+        initial_states_fw: The states to begin with, one for each cell.
+        initial_states_bw: The same, for the cells that run backwards.
+        dtype: As for `dynamic_rnn`.
+        sequence_length: As for `dynamic_rnn`.
+        parallel_iterations: As for `dynamic_rnn`.
+        time_major: As for `dynamic_rnn`.
+        scope: The scope of the variables, `"stack_bidirectional_rnn"` by default; the pairs are in
+            `cell_0`, `cell_1` and so on below it.
+        swap_memory: As for `dynamic_rnn`.
+
+    Returns:
+        The outputs of the last pair side by side, and the last states of both kinds of cells.
+    """
+    _check_pairs(cells_fw, cells_bw, initial_states_fw, initial_states_bw)
+    states_fw, states_bw = [], []
+    with getter_scope(scope or "stack_bidirectional_rnn"):
+        for i, (cell_fw, cell_bw) in enumerate(zip(cells_fw, cells_bw, strict=True)):
+            with getter_scope(f"cell_{i}"):
+                outputs, (state_fw, state_bw) = bidirectional_dynamic_rnn(
+                    cell_fw,
+                    cell_bw,
+                    inputs,
+                    sequence_length,
+                    initial_states_fw[i] if initial_states_fw else None,
+                    initial_states_bw[i] if initial_states_bw else None,
+                    dtype,
+                    parallel_iterations,
+                    swap_memory,
+                    time_major,
+                )
+            inputs = tf.concat(outputs, 2)
+            states_fw.append(state_fw)
+            states_bw.append(state_bw)
+    return inputs, tuple(states_fw), tuple(states_bw)
+
+
+def stack_bidirectional_rnn(
+    cells_fw: Sequence[Any],
+    cells_bw: Sequence[Any],
+    inputs: Any,
+    initial_states_fw: Any = None,
+    initial_states_bw: Any = None,
+    dtype: Any = None,
+    sequence_length: Any = None,
+    scope: Scope = None,
+) -> Any:
+    """Run pairs of cells over a list of inputs; as `stack_bidirectional_dynamic_rnn`."""
+    _check_pairs(cells_fw, cells_bw, initial_states_fw, initial_states_bw)
+    states_fw, states_bw = [], []
+    with getter_scope(scope or "stack_bidirectional_rnn"):
+        for i, (cell_fw, cell_bw) in enumerate(zip(cells_fw, cells_bw, strict=True)):
+            with getter_scope(f"cell_{i}") as cell_scope:
+                inputs, state_fw, state_bw = static_bidirectional_rnn(
+                    cell_fw,
+                    cell_bw,
+                    inputs,
+                    initial_states_fw[i] if initial_states_fw else None,
+                    initial_states_bw[i] if initial_states_bw else None,
+                    dtype,
+                    sequence_length,
+                    cell_scope,
+                )
+            states_fw.append(state_fw)
+            states_bw.append(state_bw)
+    return inputs, tuple(states_fw), tuple(states_bw)
+
+
+def linear(
+    args: Any,
+    output_size: Any,
+    bias: bool,
+    bias_initializer: Any = None,
+    kernel_initializer: Any = None,
+) -> tf.Tensor:
+    """Map tensors side by side: `_linear`, by which many cells of TF1 asked for their weights.
+
+    Args:
+        args: A tensor `[batch, depth]`, or a list of them.
+        output_size: The size of the result.
+        bias: Whether to add a bias.
+        bias_initializer: Initializer of `bias`, zeros by default.
+        kernel_initializer: Initializer of `kernel`.
+
+    Returns:
+        A tensor `[batch, output_size]`.
+    """
+    inputs = [tf.convert_to_tensor(part) for part in (args if tf.nest.is_nested(args) else [args])]
+    if not inputs:
+        raise ValueError("`args` must be specified")
+    for part in inputs:
+        if part.shape.rank != 2:
+            raise ValueError(f"linear is expecting 2D arguments: {[x.shape for x in inputs]}")
+        if part.shape[1] is None:
+            raise ValueError(
+                "linear expects shape[1] to be provided for shape "
+                f"{part.shape}, but saw {part.shape[1]}"
+            )
+    depth, dtype = sum(part.shape[1] for part in inputs), inputs[0].dtype
+    kernel = get_variable("kernel", [depth, output_size], dtype, kernel_initializer)
+    product = tf.matmul(inputs[0] if len(inputs) == 1 else tf.concat(inputs, 1), readable(kernel))
+    if not bias:
+        return product
+    zeros = bias_initializer or tf.compat.v1.constant_initializer(0.0)
+    made = get_variable("bias", [output_size], dtype, zeros)
+    return tf.raw_ops.BiasAdd(value=product, bias=readable(made))
+
+
+def transpose_batch_time(x: Any) -> tf.Tensor:
+    """Exchange the first two axes, batch and time.
+
+    Args:
+        x: A tensor of rank 2 or more.
+
+    Raises:
+        ValueError: If its rank is smaller.
+    """
+    x = tf.convert_to_tensor(x)
+    if x.shape.rank is not None and x.shape.rank < 2:
+        raise ValueError(f"Expected input tensor {x} to have rank at least 2, but saw {x.shape}")
+    return tf.transpose(x, [1, 0, *range(2, x.shape.rank)])
+
+
+def _check_pairs(
+    cells_fw: Any, cells_bw: Any, initial_states_fw: Any, initial_states_bw: Any
+) -> None:
+    if not cells_fw:
+        raise ValueError("Must specify at least one fw cell for BidirectionalRNN.")
+    if not cells_bw:
+        raise ValueError("Must specify at least one bw cell for BidirectionalRNN.")
+    if not isinstance(cells_fw, list):
+        raise ValueError("cells_fw must be a list of RNNCells (one per layer).")
+    if not isinstance(cells_bw, list):
+        raise ValueError("cells_bw must be a list of RNNCells (one per layer).")
+    if len(cells_fw) != len(cells_bw):
+        raise ValueError("Forward and Backward cells must have the same depth.")
+    for states, way, cells in (
+        (initial_states_fw, "fw", cells_fw),
+        (initial_states_bw, "bw", cells_bw),
+    ):
+        if states is not None and (
+            not isinstance(states, list | tuple) or len(states) != len(cells)
+        ):
+            raise ValueError(
+                f"initial_states_{way} must be a list of state tensors (one per layer)."
+            )

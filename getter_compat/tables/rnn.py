@@ -1,0 +1,82 @@
+"""Recurrent cells, the functions that run them over time, and where TF1 code imported them from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+_CELLS = (
+    "BasicLSTMCell BasicRNNCell DeviceWrapper DropoutWrapper GRUCell LSTMCell LSTMStateTuple "
+    "LayerRNNCell MultiRNNCell RNNCell ResidualWrapper"
+)
+_FUNCTIONS = (
+    "bidirectional_dynamic_rnn dynamic_rnn raw_rnn static_bidirectional_rnn static_rnn "
+    "static_state_saving_rnn"
+)
+_PROJECTIONS = "EmbeddingWrapper InputProjectionWrapper OutputProjectionWrapper"
+_BLOCK_LSTM = "LSTMBlockCell LSTMBlockFusedCell"
+_BLOCK_GRU = "GRUBlockCell GRUBlockCellV2"
+_STACKED = "stack_bidirectional_dynamic_rnn stack_bidirectional_rnn"
+_OF_CONTRIB = "AttentionCellWrapper LayerNormBasicLSTMCell"
+_CRF = (
+    "crf_binary_score crf_decode crf_log_likelihood crf_log_norm crf_multitag_sequence_score "
+    "crf_sequence_score crf_unary_score viterbi_decode"
+)
+
+_CELL, _NN = "getter_compat.nn.rnn_cell", "getter_compat.nn"
+_RNN, _CRFS = "getter_compat.contrib.rnn", "getter_compat.contrib.crf"
+
+# By the module that they were imported from: where they are now, and which they are.
+_PLACES = {
+    "nn.rnn_cell": (_CELL, _CELLS),
+    "nn": (_NN, _FUNCTIONS),
+    "contrib.rnn": (
+        _RNN,
+        f"{_CELLS} {_PROJECTIONS} {_BLOCK_LSTM} {_BLOCK_GRU} {_STACKED} {_OF_CONTRIB} "
+        "static_bidirectional_rnn static_rnn static_state_saving_rnn transpose_batch_time",
+    ),
+    "contrib.rnn.python.ops.core_rnn_cell": (_RNN, f"{_CELLS} {_PROJECTIONS}"),
+    "contrib.rnn.python.ops.core_rnn_cell_impl": (_RNN, f"{_CELLS} {_PROJECTIONS}"),
+    "contrib.rnn.python.ops.gru_ops": (_RNN, _BLOCK_GRU),
+    "contrib.rnn.python.ops.lstm_ops": (_RNN, _BLOCK_LSTM),
+    "contrib.rnn.python.ops.rnn": (_RNN, _STACKED),
+    "contrib.rnn.python.ops.rnn_cell": (_RNN, _OF_CONTRIB),
+    "contrib.crf": (_CRFS, _CRF),
+    "contrib.crf.python.ops.crf": (_CRFS, _CRF),
+    "python.ops.rnn": (_NN, _FUNCTIONS),
+    "python.ops.rnn_cell": (_CELL, _CELLS),
+    "python.ops.rnn_cell_impl": (_CELL, _CELLS),
+    # Before TensorFlow 1.0.
+    "models.rnn.rnn_cell": (_CELL, _CELLS),
+}
+_OTHER_NAMES = {
+    "nn.rnn_cell": _CELL,  # the whole module: nothing of it is missing
+    "contrib.rnn.python.ops.core_rnn_cell._linear": f"{_RNN}.linear",
+    "contrib.rnn.python.ops.core_rnn_cell_impl._linear": f"{_RNN}.linear",
+    "models.rnn.rnn.rnn": f"{_NN}.static_rnn",
+    "models.rnn.rnn.bidirectional_rnn": f"{_NN}.static_bidirectional_rnn",
+    "nn.bidirectional_rnn": f"{_NN}.static_bidirectional_rnn",
+    "nn.rnn": f"{_NN}.static_rnn",
+    "nn.state_saving_rnn": f"{_NN}.static_state_saving_rnn",
+    "python.ops.rnn_cell._linear": f"{_RNN}.linear",
+    "python.ops.rnn_cell_impl._linear": f"{_RNN}.linear",
+}
+
+SUCCESSORS: Mapping[str, str] = MappingProxyType(
+    {
+        f"tensorflow.{module}.{name}": f"{new}.{name}"
+        for module, (new, names) in _PLACES.items()
+        for name in names.split()
+    }
+    | {f"tensorflow.{name}": new for name, new in _OTHER_NAMES.items()}
+)
+"""What `getter_compat` has of them, with the same arguments."""
+
+MODULES: Mapping[str, str] = MappingProxyType(
+    {
+        f"tensorflow.{module}": new
+        for module, (new, _) in _PLACES.items()
+        if module not in ("nn", "python.ops.rnn")
+    }
+)
+"""The modules that they are in, but for those in which much else is."""

@@ -1,0 +1,141 @@
+"""What contrib had for sequences: cells of `tf.contrib.rnn`, `tf.contrib.crf`."""
+
+import numpy as np
+
+from ..probing import outcome, probe, probe_of_values
+from .recurrent import LENGTHS, dynamic, facts_of, graded, inputs_of
+
+TAGS = [[1, 0, 2], [2, 2, 0]]
+
+
+@probe_of_values
+def cells_of_contrib(tf):
+    c = tf.contrib_rnn
+    builds = {
+        "normalized": lambda: c.LayerNormBasicLSTMCell(5, norm_gain=0.1, norm_shift=0.1),
+        "not normalized": lambda: c.LayerNormBasicLSTMCell(3, layer_norm=False, forget_bias=0.5),
+        "block lstm": lambda: c.LSTMBlockCell(3),
+        "block lstm peephole": lambda: c.LSTMBlockCell(3, use_peephole=True, cell_clip=0.1),
+        "block gru": lambda: c.GRUBlockCell(3),
+        "block gru 2": lambda: c.GRUBlockCellV2(3, name="gru"),
+        "attention": lambda: c.AttentionCellWrapper(c.BasicLSTMCell(3), 4),
+        "attention sizes": lambda: c.AttentionCellWrapper(
+            c.GRUCell(3), 2, attn_size=5, attn_vec_size=2, input_size=6, state_is_tuple=False
+        ),
+        "projected inputs": lambda: c.InputProjectionWrapper(c.GRUCell(3), 2, tf.nn.relu),
+        "projected outputs": lambda: c.OutputProjectionWrapper(c.GRUCell(3), 2, tf.tanh),
+        "as in nn": lambda: c.MultiRNNCell([c.BasicRNNCell(2), c.DropoutWrapper(c.LSTMCell(2))]),
+    }
+    return {
+        key: facts_of(
+            tf,
+            lambda x, make=make: dynamic(tf, make(), x, sequence_length=LENGTHS),
+            name=key.replace(" ", "_"),
+        )
+        for key, make in builds.items()
+    }
+
+
+@probe_of_values
+def functions_of_contrib(tf):
+    c = tf.contrib_rnn
+    initial = c.LSTMStateTuple(inputs_of(tf, 2, 3), inputs_of(tf, 2, 3) * 0.5)
+    grus = lambda: [c.GRUCell(2), c.GRUCell(3)]  # noqa: E731
+    over = lambda x: tf.transpose(x, [1, 0, 2])  # noqa: E731
+    builds = {
+        "stacked": lambda x: c.stack_bidirectional_dynamic_rnn(
+            grus(), [c.BasicLSTMCell(2), c.GRUCell(2)], x, dtype=tf.float32
+        ),
+        "stacked lengths": lambda x: c.stack_bidirectional_dynamic_rnn(
+            grus(), grus(), x, dtype=tf.float32, sequence_length=LENGTHS, scope="bi"
+        ),
+        "stacked lists": lambda x: c.stack_bidirectional_rnn(
+            grus(), grus(), tf.unstack(x, axis=1), dtype=tf.float32
+        ),
+        "fused": lambda x: c.LSTMBlockFusedCell(3)(over(x), dtype=tf.float32),
+        "fused lengths": lambda x: c.LSTMBlockFusedCell(3, use_peephole=True, name="f")(
+            over(x), initial_state=initial, sequence_length=tf.constant(LENGTHS)
+        ),
+        "transposed": lambda x: c.transpose_batch_time(x) * tf.get_variable("v", []),
+    }
+    return {key: facts_of(tf, build, name=key.replace(" ", "_")) for key, build in builds.items()}
+
+
+@probe_of_values
+def numbers_that_are_looked_up(tf):
+    c = tf.contrib_rnn
+    with tf.variable_scope("m", initializer=graded(tf)):
+        cell = c.EmbeddingWrapper(c.GRUCell(2), 4, 3, initializer=graded(tf))
+        outputs, _ = dynamic(tf, cell, tf.constant([[[0], [3]], [[1], [2]]]))
+    return np.round(tf.value_of(outputs), 4).tolist(), [v.name for v in tf.global_variables()]
+
+
+@probe
+def arguments_of_contrib_that_are_refused(tf):
+    c, x = tf.contrib_rnn, tf.ones([2, 3, 4])
+    tries = {
+        "no cells": lambda: c.stack_bidirectional_dynamic_rnn([], [1], x),
+        "no list": lambda: c.stack_bidirectional_dynamic_rnn(1, [1], x),
+        "depth": lambda: c.stack_bidirectional_dynamic_rnn([1], [1, 2], x),
+        "both sizes": lambda: c.GRUBlockCell(2, 3),
+        "window": lambda: c.AttentionCellWrapper(c.GRUCell(2), 0),
+        "tuple": lambda: c.AttentionCellWrapper(c.LSTMCell(2), 2, state_is_tuple=False),
+        "no state": lambda: c.LSTMBlockFusedCell(2)(x),
+        "no outputs": lambda: c.OutputProjectionWrapper(c.GRUCell(2), 0),
+        "no classes": lambda: c.EmbeddingWrapper(c.GRUCell(2), 0, 3),
+    }
+    return {key: outcome(lambda t=attempt: t() and None) for key, attempt in tries.items()}
+
+
+@probe_of_values
+def conditional_random_fields(tf):
+    crf = tf.contrib_crf
+    lengths = lambda *values: tf.constant(values)  # noqa: E731
+    tags, params = tf.constant(TAGS), graded(tf)([3, 3])
+    bitmap = tf.constant([[[True, False, True]] * 3, [[False, True, True]] * 3])
+
+    def of(function, name, *shape):
+        return facts_of(tf, lambda x: function(x), (2, 3, 3), name=name)
+
+    return {
+        "likelihood": of(lambda x: crf.crf_log_likelihood(x, tags, lengths(3, 2)), "likelihood"),
+        "likelihood given": of(
+            lambda x: [
+                crf.crf_log_likelihood(x, tags, lengths(3, 1), params)[0],
+                tf.get_variable("v", []),
+            ],
+            "given",
+        ),
+        "norm": of(
+            lambda x: crf.crf_log_norm(x, lengths(0, 3), tf.get_variable("t", [3, 3])), "norm"
+        ),
+        "score": of(
+            lambda x: crf.crf_sequence_score(x, tags, lengths(2, 0), tf.get_variable("t", [3, 3])),
+            "score",
+        ),
+        "many tags": of(
+            lambda x: crf.crf_multitag_sequence_score(
+                x, bitmap, lengths(3, 2), tf.get_variable("t", [3, 3])
+            ),
+            "many",
+        ),
+        "one step": of(
+            lambda x: crf.crf_log_likelihood(x[:, :1], tags[:, :1], lengths(1, 1)), "one"
+        ),
+    }
+
+
+@probe_of_values
+def tags_that_score_highest(tf):
+    crf, facts = tf.contrib_crf, {}
+    for key, steps, lengths in (("whole", 4, [4, 4]), ("part", 4, [2, 3]), ("one", 1, [1, 1])):
+        scores = inputs_of(tf, 2, steps, 3)
+        run = tf.program(
+            lambda s=scores, n=lengths: crf.crf_decode(s, graded(tf)([3, 3]), tf.constant(n))
+        )
+        path, best = (np.array(value) for value in run())
+        facts[key] = path.tolist(), np.round(best, 4).tolist()
+    scores = np.cos(np.arange(12) * 1.7).reshape(4, 3)
+    path, best = crf.viterbi_decode(scores, np.linspace(-1, 1, 9).reshape(3, 3))
+    facts["numpy"] = [int(tag) for tag in path], round(float(best), 4)
+    return facts
