@@ -221,7 +221,7 @@ def _seen_from(name: str, options: Options) -> View:
     path = Path(name)
     if path.is_file():
         work = sharing(1, lambda: False)
-        return index([path], work, [path], options.tf_aliases, options.target)[path]
+        return index([path], work, [path], options.tf_aliases, options.target).views[path]
     return View(start=Start(is_notebook=name.endswith(".ipynb")))
 
 

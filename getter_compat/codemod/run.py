@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,6 +19,8 @@ from getter_compat.codemod.project import NOTHING, View
 from getter_compat.codemod.project.index import index
 from getter_compat.codemod.project.reading import Work
 from getter_compat.codemod.rewrite import Options, rewrite
+from getter_compat.codemod.rules import entry_point
+from getter_compat.codemod.unfinished import unfinished
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -191,12 +193,19 @@ def run(
     with _between_files() as signals:
         stopping = lambda: bool(signals)  # noqa: E731
         work = sharing(workers, stopping)
-        views = index(todo, work, alone, job.options.tf_aliases, job.options.target)
-        items = [(path, views[path]) for path in todo]
+        known = index(todo, work, alone, job.options.tf_aliases, job.options.target)
+        items = [(path, known.views[path]) for path in todo]
         results = _in_turn if workers == 1 else _pooled
         for number, report in results(items, job, workers, stopping):
             reports[number] = report
             progress(len(reports), len(todo))
+    if entry_point.rule.name in job.options.rules:
+        numbers = {todo[number]: number for number in reports}
+        by_path = {path: reports[number] for path, number in numbers.items()}
+        for path, why in unfinished(known.programs, by_path):
+            report = by_path[path]
+            findings = tuple(sorted([*report.findings, *why]))
+            reports[numbers[path]] = replace(report, findings=findings)
     told += [reports[number] for number in sorted(reports)]
     return Run(told, not job.write, next(iter(signals), 0), len(todo) - len(reports))
 

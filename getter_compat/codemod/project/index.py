@@ -1,6 +1,6 @@
 """The index: all files of a run looked at, and what each of them is told of the others.
 
-    views = index(paths, work)
+    views = index(paths, work).views
 
 Three looks, each at fewer files: the text of every file (`scan.py`), the text of those that import
 a module with something of TensorFlow's in it (`links.py`), and the tree of what others take from
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from getter_compat.codemod.project.links import Project
@@ -20,14 +20,24 @@ from getter_compat.codemod.project.starts import Starts
 from getter_compat.codemod.project.view import View
 
 
+@dataclass(frozen=True)
+class Index:
+    """What is known of the files of a run."""
+
+    views: dict[Path, View]
+    """What each is told of the others."""
+    programs: dict[Path, tuple[Path, ...]] = field(default_factory=dict)
+    """Where a program with a graph starts, and the files of the run that are nearest to it."""
+
+
 def index(
     paths: Sequence[Path],
     work: Work,
     alone: Iterable[Path] = (),
     tf_aliases: tuple[str, ...] = (),
     target: str = "graph",
-) -> dict[Path, View]:
-    """What each of the files is told of the project.
+) -> Index:
+    """What is known of these files.
 
     `alone` are those that were named themselves: what stands beside them is read as well.
     """
@@ -35,10 +45,15 @@ def index(
     real = {path: os.path.join(folders[path.parent], path.name) for path in paths}
     project = Project(list(real.values()), work, [os.path.realpath(path) for path in alone])
     views = {file: project.view(file) for file in project.scans}
+    programs = {}
     if target == "graph":
         starts = Starts(project, views, tf_aliases)
         for file in starts.run_graphs(real.values()):
             views[file] = replace(views[file], runs_graph=True)
+        path_of = {file: path for path, file in real.items()}
         for file, start in starts.find(real.values()).items():
             views[file] = replace(views[file], start=start)
-    return {path: views[file] for path, file in real.items()}
+            if start.has_graph or project.scans[file].has_graph:
+                near = starts.near(file)
+                programs[path_of[file]] = tuple(path_of[it] for it in near if it in path_of)
+    return Index({path: views[file] for path, file in real.items()}, programs)

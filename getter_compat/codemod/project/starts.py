@@ -5,8 +5,8 @@ What such a file does itself is seen when it is rewritten.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from getter_compat.codemod import notebooks
@@ -65,19 +65,27 @@ class Starts:
         is_run = scan.has_guard or file.endswith(notebooks.SUFFIX)
         return is_run or (scan.has_graph and not self._users[file])
 
+    def near(self, entry: str) -> list[str]:
+        """The other files of a program, as many as are read, the nearest first."""
+        return list(islice(self._closure(entry), 1, _NEAR + 1))
+
+    def _closure(self, entry: str) -> Iterator[str]:
+        """The file and all that it imports, the nearest first."""
+        found = {entry}
+        todo = deque([entry])
+        while todo:
+            file = todo.popleft()
+            yield file
+            for own in self._project.imported.get(file, ()):
+                if own.file not in found:
+                    found.add(own.file)
+                    todo.append(own.file)
+
     def _others(self, entry: str) -> list[str]:
         """The files that the rest of the program is judged by."""
-        found = {entry: None}
-        todo = [entry]
-        while todo:
-            for own in self._project.imported.get(todo.pop(0), ()):
-                if own.file not in found:
-                    found[own.file] = None
-                    todo.append(own.file)
-        rest = islice(found, 1, None)
-        if self._scans[entry].has_graph:
-            return [file for file in rest if self._scans[file].matters]
-        return list(islice(rest, _NEAR))
+        if not self._scans[entry].has_graph:
+            return self.near(entry)
+        return [file for file in islice(self._closure(entry), 1, None) if self._scans[file].matters]
 
     def _start(self, program: Program, builders: set[str]) -> Start:
         return Start(

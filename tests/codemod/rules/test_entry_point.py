@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.codemod.helpers import python
 from tests.codemod.projects import check_run, rewritten
 
 SWITCH = "tf.compat.v1.disable_v2_behavior()"
@@ -237,6 +238,27 @@ def test_a_notebook_after_its_import_of_tensorflow(tmp_path: Path) -> None:
     text = rewritten(tmp_path, {"main.ipynb": json.dumps(notebook)})["main.ipynb"][0]
     source = json.loads(text)["cells"][1]["source"]
     assert source == ["import tensorflow as tf\n", f"{SWITCH}\n", "import numpy as np"]
+
+
+def test_a_program_that_does_not_run_yet_says_why_where_it_starts(tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text(f"import old\nimport net\n{BUILD}\n\n{GUARD}\n    main()\n")
+    (tmp_path / "old.py").write_text("import tensorflow as tf\ntf.Session()\nprint 'two'\n")
+    (tmp_path / "net.py").write_text("import tensorflow as tf\n\nf = tf.contrib.nccl.all_sum\n")
+    (tmp_path / "other.py").write_text("import tensorflow as tf\n\nf = tf.contrib.nccl.all_sum\n")
+    for options in (("--check",), (), ()):
+        done = python("-m", "getter_compat.codemod", *options, ".", folder=tmp_path)
+        told = [line for line in done.stdout.splitlines() if "does not run yet" in line]
+        net, old = [line.partition(": entry_point ")[2] for line in told]
+        assert net == ("this program does not run yet: net.py:3: 1 site is left for a person there")
+        assert old.startswith("this program does not run yet: old.py:3: does not parse: Missing")
+        line = int(told[0].split(":")[1])
+        assert (tmp_path / "main.py").read_text().splitlines()[line - 1] == GUARD
+        assert done.returncode == 2, "a file could not be read"
+    (tmp_path / "old.py").write_text("")
+    assert python("-m", "getter_compat.codemod", ".", folder=tmp_path).returncode == 1
+    (tmp_path / "net.py").write_text("")
+    done = python("-m", "getter_compat.codemod", "main.py", folder=tmp_path)
+    assert (done.returncode, "entry_point" in done.stdout) == (0, False)
 
 
 # Programs that run.
