@@ -51,14 +51,13 @@ _GUARD = re.compile(rb"^if\b.*__name__.*$", re.MULTILINE)
 
 
 def _start_of(path: Path, report: FileReport) -> Place:
-    """Where a program starts: its guard, or the first line."""
-    for finding in report.findings:
-        if finding.rule == entry_point.rule.name:
-            return finding.place
+    """Where a program starts in the file as it is on the disk: its guard, switch or first line."""
     with contextlib.suppress(files.FileError):
         data = replacing.read_bytes(path)
         guard = _GUARD.search(data)
         if guard is not None:
             line = data.count(b"\n", 0, guard.start()) + 1
             return Place(line, 1, line, len(guard[0].decode(errors="replace").rstrip()) + 1)
-    return Place(1, 1, 1, 1)
+    rule = entry_point.rule.name
+    switches = (finding.place for finding in report.findings if finding.rule == rule)
+    return next(switches, Place(1, 1, 1, 1))
