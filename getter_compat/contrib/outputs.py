@@ -14,8 +14,8 @@ from weakref import WeakKeyDictionary
 import tensorflow as tf
 
 from getter_compat.runtime import runs
-from getter_compat.runtime.runs import Outputs
-from getter_compat.runtime.store import VariableStore, default_store, is_usable
+from getter_compat.runtime.runs import Outputs, is_usable
+from getter_compat.runtime.store import VariableStore, default_store
 
 _ALIASES = "aliases"  # the attribute of a tensor that TF1 kept them in
 

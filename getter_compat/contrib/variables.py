@@ -230,8 +230,7 @@ def _add(collection: str, name: str, value: Any) -> None:
             f"The custom getter returned a tensor for {name}, which variables_collections adds to "
             f"{collection!r}: a collection here holds variables. Leave the argument out."
         )
-    if not any(member is value for member in store.collection(collection)):
-        store.add_to_collection(collection, value.name.partition(":")[0], lambda: value)
+    store.add_variable_to_collection(collection, value)
 
 
 def add_model_variable(var: tf.Variable) -> None:

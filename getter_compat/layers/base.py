@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from getter_compat.layers import in_graph
 from getter_compat.layers.computations import Computation
-from getter_compat.runtime import layer_scope, weights
+from getter_compat.runtime import layer_scope, runs, weights
 from getter_compat.runtime.creation import trainable_with
 from getter_compat.runtime.layer_scope import LayerScope
 from getter_compat.runtime.scopes import AUTO_REUSE, VariableScope, get_variable_scope
@@ -21,7 +21,6 @@ from getter_compat.runtime.store import (
     UPDATE_OPS,
     VariableStore,
     default_store,
-    is_usable,
 )
 
 _ACTIVITY = "_getter_compat_activity"
@@ -263,7 +262,7 @@ class Layer(tf.keras.layers.Layer):
         super().add_loss(losses)
         if callable(losses):  # Keras 2's own, for a weight whose loss is in the collection
             return
-        self.__dict__[_LOSS] = tf.add_n(tf.nest.flatten(losses))
+        self.__dict__[_LOSS] = runs.of_call(tf.add_n(tf.nest.flatten(losses)))
         if _LOSS_IS_COLLECTED not in self.__dict__:
             self.__dict__[_LOSS_IS_COLLECTED] = True
             scope = self._layer_scope()
@@ -350,8 +349,7 @@ class Layer(tf.keras.layers.Layer):
         session.run([variable.assign(value) for variable, value in pairs])
 
     def _latest_loss(self) -> Any:
-        loss = self.__dict__[_LOSS]
-        return loss if is_usable(loss) else None
+        return self.__dict__[_LOSS].now()
 
 
 def _tensors_in(values: list[Any]) -> list[str]:

@@ -12,10 +12,10 @@ import tensorflow as tf
 from getter_compat.layers import in_graph
 from getter_compat.layers.base import captured_scope, check_reuse, is_symbolic, snake_case
 from getter_compat.layers.computations import Computation
-from getter_compat.runtime import adapters, weights
+from getter_compat.runtime import adapters, runs, weights
 from getter_compat.runtime.layer_scope import LayerScope
 from getter_compat.runtime.scopes import Reuse
-from getter_compat.runtime.store import AUTO, NONE, UPDATE_OPS, is_usable, request
+from getter_compat.runtime.store import AUTO, NONE, UPDATE_OPS, request
 
 
 def call_once(
@@ -137,11 +137,8 @@ class Once:
     def _add_activity_loss(self, regularizer: Any, outputs: Any) -> None:
         with tf.name_scope("ActivityRegularizer"):
             loss = regularizer(outputs)
-            mean = loss / tf.cast(tf.shape(outputs)[0], loss.dtype)
-        self.scope.store.add_loss(
-            f"{self.scope.scope.name}/ActivityRegularizer",
-            lambda: mean if is_usable(mean) else None,
-        )
+            mean = runs.of_call(loss / tf.cast(tf.shape(outputs)[0], loss.dtype))
+        self.scope.store.add_loss(f"{self.scope.scope.name}/ActivityRegularizer", mean.now)
 
 
 def _loss_of(name: str, regularizer: Any, asked: Any, value: Any) -> Any:

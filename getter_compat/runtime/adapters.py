@@ -23,6 +23,8 @@ def install() -> None:
         wrapt.register_post_import_hook(_installer(adapter), keras)
     _spare_from_autograph()
     importlib.import_module(f"{__package__}.replicas").install()
+    importlib.import_module(f"{__package__}.once").install()
+    importlib.import_module(f"{__package__}.control_flow").install()
 
 
 def _spare_from_autograph() -> None:

@@ -7,16 +7,14 @@ What TF1 took for an initializer, and what it made of `trainable` and `synchroni
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextvars import ContextVar
 from typing import Any
 
 import tensorflow as tf
-from tensorflow.python.eager.lift_to_graph import lift_to_graph
-from tensorflow.python.framework.func_graph import FuncGraph
-from tensorflow.python.ops.op_selector import UnliftableError
 
-from getter_compat.runtime import scopes
+from getter_compat.runtime import lifting, scopes
 from getter_compat.runtime.locks import Lock
 
 AUTO = tf.VariableSynchronization.AUTO
@@ -40,19 +38,11 @@ def create(
         raise ValueError("'' is not a valid node name. Give the variable a name.")
     scopes.check_name(name)
     how.update(
-        name=name,
-        dtype=None if _is_value(initializer) else dtype,
+        dtype=None if is_value(initializer) else dtype,
         trainable=trainable_with(synchronization, trainable),
         synchronization=synchronization,
     )
-    try:
-        made = _make(_lifted(name, initial_value), how)
-    except (TypeError, ValueError) as error:
-        if not callable(initial_value) or "out of scope" not in str(error):
-            raise
-        # The initializer holds a tensor that the function being traced computes, such as its
-        # standard deviation: TF1 had one graph for both.
-        made = _make(_lifted(name, initial_value()), how)
+    made = _make(name, initial_value, tf.Variable, how)
     if not isinstance(made, tf.Variable):
         raise NotImplementedError(
             f"Variable {name}: the tf.distribute strategy made a {type(made).__name__} of it, "
@@ -61,21 +51,69 @@ def create(
     return made
 
 
-def _make(initial_value: Any, how: Mapping[str, Any]) -> tf.Variable:
-    with tf.init_scope(), tf.compat.v1.name_scope(None):
-        return tf.Variable(initial_value, **how)
+def create_as_asked(
+    name: str, create_next: Callable[..., Any], asked: Mapping[str, Any]
+) -> tf.Variable:
+    """Create what `tf.Variable` was asked for, named exactly `name`, as `create` does."""
+    return _make(name, asked["initial_value"], create_next, asked)
+
+
+def _make(
+    name: str, initial_value: Any, create_next: Callable[..., Any], how: Mapping[str, Any]
+) -> tf.Variable:
+    """Make a variable, outside of any function that is being traced."""
+
+    def make(initial_value: Any) -> tf.Variable:
+        how_here = {**how, "initial_value": initial_value, "name": name}
+        # Or a `tf.function` would take it for its own: trace once more without it, and refuse to
+        # make one in a later trace.
+        how_here["experimental_enable_variable_lifting"] = False
+        with _making(), tf.init_scope(), tf.compat.v1.name_scope(None):
+            made: tf.Variable = create_next(**how_here)
+        return made
+
+    error = (
+        f"The initial value of variable {name} depends on the arguments of the tf.function that "
+        "creates it. Call the model once outside of it first, or give an initializer."
+    )
+    try:
+        return make(lifting.lifted(initial_value, error))
+    except (TypeError, ValueError) as raised:
+        if not callable(initial_value) or "out of scope" not in str(raised):
+            raise
+        # The initializer holds a tensor that the function being traced computes, such as its
+        # standard deviation: TF1 had one graph for both.
+        return make(lifting.lifted(initial_value(), error))
+
+
+_is_making: ContextVar[bool] = ContextVar("getter_compat_is_making", default=False)
+
+
+@contextmanager
+def _making() -> Iterator[None]:
+    token = _is_making.set(True)
+    try:
+        yield
+    finally:
+        _is_making.reset(token)
+
+
+def is_making() -> bool:
+    """Whether a variable is being made here, under the name that it is to have."""
+    return _is_making.get()
 
 
 def check_value(name: str, shape: Any, initializer: Any) -> None:
     """Refuse a shape beside an initial value, which has one."""
-    if _is_value(initializer) and shape is not None:
+    if is_value(initializer) and shape is not None:
         raise ValueError(
             "If initializer is a constant, do not specify shape. "
             f"(Variable {name}: its shape is that of the constant.)"
         )
 
 
-def _is_value(initializer: Any) -> bool:
+def is_value(initializer: Any) -> bool:
+    """Whether an initializer is the initial value itself."""
     return initializer is not None and not callable(initializer)
 
 
@@ -90,23 +128,6 @@ def trainable_with(synchronization: Any, trainable: bool | None) -> bool:
             "synchronization=VariableSynchronization.ON_READ."
         )
     return False
-
-
-def _lifted(name: str, value: Any) -> Any:
-    """A tensor of a function that is being traced, computed outside of it; others as they are."""
-    if not tf.is_tensor(value) or not isinstance(getattr(value, "graph", None), FuncGraph):
-        return value
-    compute = tf.function(
-        lambda: lift_to_graph([value], tf.compat.v1.get_default_graph())[value], autograph=False
-    )
-    try:
-        with tf.init_scope():
-            return compute()
-    except UnliftableError as error:
-        raise ValueError(
-            f"The initial value of variable {name} depends on the arguments of the tf.function "
-            "that creates it. Call the model once outside of it first, or give an initializer."
-        ) from error
 
 
 def _initial_value(name: str, shape: tf.TensorShape, dtype: tf.DType, initializer: Any) -> Any:

@@ -100,6 +100,11 @@ class GraphStore(VariableStore):
         with self._opened():
             tf.compat.v1.add_to_collection(collection, get())
 
+    def add_variable_to_collection(self, collection: str, variable: tf.Variable) -> None:
+        """Add a variable to a collection of the graph, once."""
+        if not any(member is variable for member in self.collection(collection)):
+            self.add_to_collection(collection, variable.name, lambda: variable)
+
     def add_loss(self, name: str, get: Callable[[], Any]) -> None:
         """Add a regularization loss."""
         loss = get()

@@ -13,9 +13,11 @@ from typing import Any, cast
 
 import tensorflow as tf
 import tf_keras
+from tf_keras.src.engine import base_layer_utils
 from tf_keras.src.engine.base_layer import Layer
 from tf_keras.src.engine.base_layer_v1 import Layer as GraphLayer
 from tf_keras.src.engine.functional import Functional
+from tf_keras.src.engine.keras_tensor import KerasTensor
 from tf_keras.src.engine.training import Model
 from tf_keras.src.layers import Bidirectional
 from tf_keras.src.metrics.base_metric import Metric
@@ -456,6 +458,22 @@ def _track(layer: Any, variable: Any, name: str | None = None) -> None:
     if not any(weight is variable for weight in kind):
         kind.append(variable)
     layer._track_trackable(variable, name or variable.name.split(":")[0], overwrite=True)
+
+
+def is_calling() -> bool:
+    """Whether a call would be part of a layer call of Keras, which knows `training`."""
+    in_call: bool = base_layer_utils.call_context().in_call
+    return in_call
+
+
+def is_symbolic(value: Any) -> bool:
+    """Whether it is an input of a functional model, or holds one, or has a mask of Keras's."""
+    if isinstance(value, tf.Tensor):
+        return hasattr(value, "_keras_mask")
+    return any(
+        isinstance(leaf, KerasTensor) or hasattr(leaf, "_keras_mask")
+        for leaf in tf.nest.flatten(value)
+    )
 
 
 def prepare_model(model: Any) -> None:

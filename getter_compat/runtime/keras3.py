@@ -285,10 +285,7 @@ def _wrap_seed_generator(original: Any) -> Any:
     @functools.wraps(original)
     def __init__(generator: Any, seed: Any = None, *args: Any, **kwargs: Any) -> None:  # noqa: N807
         def make() -> Any:
-            try:
-                original(generator, seed, *args, **kwargs)
-            except ValueError as error:
-                raise _made_too_late(error) from error
+            original(generator, seed, *args, **kwargs)
             return generator
 
         run = next(runs.under_way(), None)
@@ -298,14 +295,6 @@ def _wrap_seed_generator(original: Any) -> Any:
             vars(generator).update(vars(run.keep(("seed", seed), make)))
 
     return __init__
-
-
-def _made_too_late(error: ValueError) -> ValueError:
-    return ValueError(
-        f"{error} The seed of a random Keras layer, such as Dropout, is a variable, and this "
-        "ScopedModel made none in its first call. Make the layer in every call, also where "
-        "training is False, or use getter_compat.layers.dropout, which has no seed."
-    )
 
 
 def _wrap_call(original: Any) -> Any:
@@ -440,6 +429,22 @@ def _bind(
     # saved or trained, the variables behind it are.
     layer._tracker.stored_ids["non_trainable_variables"].add(id(weight))
     return weight
+
+
+def is_calling() -> bool:
+    """Whether a call would be part of a layer call of Keras, which knows `training`."""
+    context = global_state.get_global_attribute("current_call_ctx")
+    return context is not None or backend.in_stateless_scope()
+
+
+def is_symbolic(value: Any) -> bool:
+    """Whether it is an input of a functional model, or holds one, or has a mask of Keras's."""
+    if isinstance(value, tf.Tensor):
+        return hasattr(value, "_keras_mask")
+    return any(
+        isinstance(leaf, backend.KerasTensor) or hasattr(leaf, "_keras_mask")
+        for leaf in tf.nest.flatten(value)
+    )
 
 
 def prepare_model(model: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import threading
+import warnings
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from os import PathLike
@@ -15,7 +16,8 @@ import tensorflow as tf
 from getter_compat.runtime import adapters, checkpoint, creation, layer_scope, runs
 from getter_compat.runtime.arguments import Arguments
 from getter_compat.runtime.locks import Lock
-from getter_compat.runtime.store import LOSSES, VariableStore, is_usable
+from getter_compat.runtime.store import LOSSES, VariableStore, stand_ins_are_in_use
+from getter_compat.runtime.traces import Traces, Untraceable
 
 _running: ContextVar[ScopedModel | None] = ContextVar("getter_compat_model", default=None)
 
@@ -23,20 +25,29 @@ _running: ContextVar[ScopedModel | None] = ContextVar("getter_compat_model", def
 class ScopedModel(tf.keras.Model):
     """A Keras model whose layers and variables a function makes, as TF1 model functions did.
 
-    The first call creates the variables, in a store of the model's own and under TF1's names. Every
-    later call runs the function again over the same variables, with its name counters at zero: a
-    function that makes unnamed layers finds them again.
+    The function runs once for each kind of input, as TF1 ran it once for a graph: it is traced, and
+    calls run the trace. Kinds of input are told apart by everything but the values of tensors, so
+    that `is_training=True` has a trace of its own. What the function reads besides its arguments
+    (a list, an attribute, a tensor around it) is what it was when it was traced. Inside of a
+    `tf.function`, and so in `fit`, the function becomes a part of that.
+
+    The first run creates the variables, in a store of the model's own and under TF1's names. Every
+    later run goes over the same variables, with its name counters at zero: a function that makes
+    unnamed layers finds them again.
 
     Args:
-        fn: The model function. It may take any arguments; Keras sets one named `training`.
+        fn: The model function. It may take any arguments; Keras sets one named `training`. One that
+            takes or returns what no trace can, a layer for instance, runs at each call, with a
+            warning.
         name: The name of the model, by default the function's. It is not part of variable names.
+        run_eagerly: Whether the function's Python runs at each call, for debugging.
 
     Attributes:
         store: The `VariableStore` with the model's variables.
 
     Raises:
         ValueError: When called, if the function asks twice for a variable that it does not reuse
-            on purpose, or in a later call for one that the first call did not create.
+            on purpose, or in a later run for one that the first run did not create.
 
     Example:
         >>> import tensorflow as tf
@@ -52,7 +63,9 @@ class ScopedModel(tf.keras.Model):
         ['net/dense/kernel', 'net/dense/bias']
     """
 
-    def __init__(self, fn: Callable[..., Any], name: str | None = None) -> None:
+    def __init__(
+        self, fn: Callable[..., Any], name: str | None = None, *, run_eagerly: bool = False
+    ) -> None:
         arguments = Arguments(fn)
         # Keras reads the signature of `call` while the model is made.
         self.__dict__["call"] = self._call_as(arguments.for_keras)
@@ -61,8 +74,12 @@ class ScopedModel(tf.keras.Model):
         self._fn = fn
         self._arguments = arguments
         self._complete = False
+        self._shown_to_keras = 0  # how many of the variables
         self._first_call = Lock()
-        # Of this thread: `.run`, the last run of the function, and `.name_scope`, that of its call.
+        self._runs_eagerly = run_eagerly
+        self.__dict__["_traces"] = Traces(self._call_here)
+        # Of this thread: what the last run of the function added to losses, whether it was part of
+        # the run of another model, and the operation name scope of its call.
         self._last = threading.local()
         layer_scope.is_none_to_tf1(self)
         adapters.current().prepare_model(self)
@@ -85,6 +102,37 @@ class ScopedModel(tf.keras.Model):
         Returns:
             What the function returns.
         """
+        if not self._is_traced(args, kwargs):
+            return self._call_here(*args, **kwargs)
+        try:
+            if self._complete:
+                return self._traces(*args, **kwargs)
+            with creation.alone(self._first_call):
+                return self._traces(*args, **kwargs)
+        except Untraceable as reason:
+            self._runs_eagerly = True
+            warnings.warn(
+                f"The function of the model {self.name!r} {reason}, which no trace can, so its "
+                "Python runs at each call. Say so with ScopedModel(fn, run_eagerly=True), or let "
+                "it take and return tensors, numbers, texts, and lists and dicts of them.",
+                stacklevel=2,
+            )
+            return self._call_here(*args, **kwargs)
+
+    def _is_traced(self, args: Any, kwargs: Any) -> bool:
+        """Whether this call has a trace of its own, and is no part of anything larger."""
+        return (
+            not self._runs_eagerly
+            and tf.executing_eagerly()
+            and not tf.config.functions_run_eagerly()
+            and not adapters.current().is_calling()
+            and not tf.distribute.has_strategy()
+            and not stand_ins_are_in_use()
+            and not any(map(adapters.current().is_symbolic, (*args, *kwargs.values())))
+        )
+
+    def _call_here(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the function by Keras's call, eagerly or in the graph that is being built."""
         packed = self._arguments.pack(args, kwargs)
         if not self._complete:
             self.__dict__["_inputs"] = self._arguments.tensors_in(packed)
@@ -105,22 +153,31 @@ class ScopedModel(tf.keras.Model):
             return self._run_once(False, args, kwargs)
         with creation.alone(self._first_call):
             outputs = self._run_once(not self._complete, args, kwargs)
-            if not self._complete:
-                adapters.current().track_variables(self, list(self.store.variables.values()))
-                self._complete = True
+            self._complete = True
             return outputs
 
     def _run_once(self, may_create: bool, args: Any, kwargs: Any) -> Any:
         # Keras has opened an operation name scope, and TF1 had none: code that names its end points
         # by `scope.original_name_scope` would find the model's name in front.
         name_scope = tf.name_scope(f"{self._last.name_scope}/" if self._last.name_scope else "")
-        with self.store.reusing(may_create), name_scope:
+        with name_scope, self.store.reusing(may_create):
             run = next(runs.under_way())
             outputs = self._fn(*args, **kwargs)
-        self._last.run, self._last.is_part = run, any(runs.under_way())
+        added_losses, is_part = run.added_losses, any(runs.under_way())
+        runs.leave(lambda: self._note(added_losses, is_part))
+        self._track_new_variables()
         if self.store.kept:
             adapters.current().track_seeds(self, list(self.store.kept.values()))
         return outputs
+
+    def _track_new_variables(self) -> None:
+        variables = list(self.store.variables.values())
+        if len(variables) > self._shown_to_keras:
+            adapters.current().track_variables(self, variables[self._shown_to_keras :])
+            self._shown_to_keras = len(variables)
+
+    def _note(self, added_losses: list[runs.OfCall], is_part: bool) -> None:
+        self._last.added_losses, self._last.is_part = added_losses, is_part
 
     @property
     def losses(self) -> list[Any]:
@@ -138,8 +195,8 @@ class ScopedModel(tf.keras.Model):
         return [*added, *self.regularization_losses()]
 
     def _added_losses(self) -> list[Any]:
-        run = getattr(self._last, "run", None)
-        return [loss for loss in run.added_losses if is_usable(loss)] if run else []
+        losses = [loss.now() for loss in getattr(self._last, "added_losses", ())]
+        return [loss for loss in losses if loss is not None]
 
     def regularization_losses(self) -> list[tf.Tensor]:
         """The losses of TF1's collection `REGULARIZATION_LOSSES`, computed now: scalars."""

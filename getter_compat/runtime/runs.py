@@ -1,16 +1,23 @@
 """Runs through code that ran before: how they find its variables, and what else they keep of it.
 
-TF1 ran model code once for each graph. Here a `ScopedModel` runs it at every call, and a getter
-runs again whenever its derived weight is evaluated. Pure Python.
+TF1 ran model code once for each graph. Here a `ScopedModel` runs it once for each kind of input, or
+at every call, and a getter runs again whenever its derived weight is evaluated.
 """
 
 from __future__ import annotations
 
+import copy
+import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
+import tensorflow as tf
+
 from getter_compat.runtime import scopes
+from getter_compat.runtime.operation_names import OperationNames
 
 Outputs = dict[str, dict[str, Any]]  # of layers: by collection, and by name
 
@@ -20,12 +27,15 @@ class Rerun:
 
     def __init__(self, may_create: bool, kept: dict[tuple[Any, int], Any]) -> None:
         self.may_create = may_create
-        self.added_losses: list[Any] = []  # what Keras layers gave to `add_loss`
+        self.added_losses: list[OfCall] = []  # what Keras layers gave to `add_loss`
         self.outputs: Outputs = {}  # what layers of contrib were told to collect
+        self.operation_names = OperationNames()
+        self.tf1_scopes_count: dict[str, int] = {}  # what TensorFlow's own scopes counted in it
         self._kept = kept
         self._places: Counter[Any] = Counter()
-        self.losses: Counter[str] = Counter()  # how many of a name this run added
+        self._losses: Counter[str] = Counter()  # how many of a name this run added
         self._asked: set[str] = set()
+        self._seen: dict[int, object] = {}
 
     def is_repeat(self, name: str) -> bool:
         """Whether this run asked for it before: that is the duplicate that TF1 refuses."""
@@ -33,6 +43,28 @@ class Rerun:
             return True
         self._asked.add(name)
         return False
+
+    def see(self, members: Iterable[object]) -> None:
+        """Note members of collections that a graph of TF1 would have had by now."""
+        self._seen.update((id(member), member) for member in members)
+
+    def has_seen(self, member: object) -> bool:
+        """Whether this run has come by a member of a collection."""
+        return id(member) in self._seen
+
+    def state(self) -> Any:
+        """What the run has counted and been asked for, to go back to."""
+        names = self.operation_names.in_use
+        return tuple(map(copy.copy, (self._places, self._losses, self._asked, names)))
+
+    def go_back_to(self, state: Any) -> None:
+        """Count from an earlier state on: in a loop's body, which TF1 ran once."""
+        self._places, self._losses, self._asked, self.operation_names.in_use = map(copy.copy, state)
+
+    def count_loss(self, name: str) -> int:
+        """Count a loss that this run adds to a collection: which of that name it is."""
+        self._losses[name] += 1
+        return self._losses[name] - 1
 
     def keep(self, kind: Any, make: Callable[[], Any]) -> Any:
         """What an earlier run made in this place, counted among its kind; else it is made now.
@@ -44,6 +76,11 @@ class Rerun:
         if place not in self._kept:
             self._kept[place] = make()
         return self._kept[place]
+
+
+def of(finding: scopes.Finding) -> Rerun | None:
+    """The run whose rule for finding variables this is, if it is one."""
+    return finding if isinstance(finding, Rerun) else None
 
 
 def under_way(store: scopes.ScopeStore | None = None) -> Iterator[Rerun]:
@@ -69,3 +106,80 @@ class Recall:
 
 
 RECALL = Recall()
+
+
+class OfCall(threading.local):
+    """A tensor that a run computed, to be read after it: in each thread that of its latest call.
+
+    Args:
+        tensor: The tensor; one of a trace has the values of calls put in its place.
+    """
+
+    def __init__(self, tensor: Any) -> None:
+        self.tensor = tensor
+
+    def is_usable(self) -> bool:
+        """Whether it can be used here: a tensor of a graph, while that is built."""
+        return is_usable(self.tensor)
+
+    def now(self) -> Any:
+        """The tensor; `None` where it cannot be used."""
+        return self.tensor if self.is_usable() else None
+
+
+def is_usable(tensor: tf.Tensor) -> bool:
+    """Whether a tensor that a run left can be used here: that of a graph, while it is built."""
+    if isinstance(tensor, tf.__internal__.EagerTensor):
+        return True
+    graph = None if tf.executing_eagerly() else tf.compat.v1.get_default_graph()
+    while graph is not None and graph is not tensor.graph:
+        graph = getattr(graph, "outer_graph", None)  # a loop or branch can use what is around it
+    return graph is not None
+
+
+class Noted:
+    """What runs that are traced leave behind, to be left behind again by each call of the trace."""
+
+    def __init__(self) -> None:
+        self.values: list[OfCall] = []
+        self._to_settle: list[Callable[[], None]] = []
+
+    def at_each_call(self, settle: Callable[[], None]) -> None:
+        """Have something done after each call."""
+        self._to_settle.append(settle)
+
+    def settle(self) -> None:
+        """Do it."""
+        for settle in self._to_settle:
+            settle()
+
+
+_noted: ContextVar[Noted | None] = ContextVar("getter_compat_noted", default=None)
+
+
+@contextmanager
+def noting() -> Iterator[Noted]:
+    """Note what the runs in the block, which are traced, leave behind."""
+    noted = Noted()
+    token = _noted.set(noted)
+    try:
+        yield noted
+    finally:
+        _noted.reset(token)
+
+
+def of_call(tensor: Any) -> OfCall:
+    """Keep a tensor that the run under way computed, to be read after it."""
+    value = OfCall(tensor)
+    noted = _noted.get()
+    if noted is not None:
+        noted.values.append(value)
+    return value
+
+
+def leave(settle: Callable[[], None]) -> None:
+    """Leave something behind: now, and after each call of the trace that is under way."""
+    settle()
+    noted = _noted.get()
+    if noted is not None:
+        noted.at_each_call(settle)

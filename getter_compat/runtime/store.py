@@ -19,9 +19,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, ClassVar, cast
 
+import numpy as np
 import tensorflow as tf
 
-from getter_compat.runtime import calling, creation, scopes
+from getter_compat.runtime import calling, creation, lifting, once, runs, scopes
 from getter_compat.runtime.locks import Lock
 from getter_compat.runtime.runs import RECALL, Rerun
 from getter_compat.runtime.scopes import Frame, Names, ScopeStore
@@ -84,6 +85,11 @@ def standing_in(replaced: Sequence[tuple[tf.Variable, tf.Tensor]]) -> Iterator[N
         _stand_ins.reset(token)
 
 
+def stand_ins_are_in_use() -> bool:
+    """Whether tensors stand in for variables here."""
+    return bool(_stand_ins.get())
+
+
 class _OpenInThread(threading.local):
     """The operation name scopes that are open in a thread, the innermost last."""
 
@@ -134,7 +140,9 @@ class VariableStore(ScopeStore):
     def __init__(self) -> None:
         super().__init__()
         self.graph: tf.Graph | None = None  # the TF1 graph that this is the store of
-        self._variables: dict[str, tf.Variable] = {}
+        self._variables: dict[str, tf.Variable] = {}  # by the names that they are asked for by
+        self._named: dict[str, tf.Variable] = {}  # all, by their own names
+        self._members: dict[int, Member] = {}  # in collections, by identity of the variable
         self._collections: dict[str, list[Member]] = {}
         self._places_of_losses: dict[str, list[int]] = {}  # by name, in the collection of losses
         self._making = Lock()
@@ -143,8 +151,11 @@ class VariableStore(ScopeStore):
 
     @property
     def variables(self) -> Mapping[str, tf.Variable]:
-        """The variables by TF1 name (`model/dense/kernel`, without `:0`), in creation order."""
-        return MappingProxyType(self._variables)
+        """The variables by TF1 name (`model/dense/kernel`, without `:0`), in creation order.
+
+        Those that a `ScopedModel` made by `tf.Variable` are among them.
+        """
+        return MappingProxyType(self._named)
 
     @contextmanager
     def as_default(self) -> Iterator[VariableStore]:
@@ -166,20 +177,36 @@ class VariableStore(ScopeStore):
             may_create: Whether a variable that does not exist yet is created; otherwise it is
                 TF1's error for a missing variable.
         """
-        names = Names()
-        with scopes.opened(
-            Frame(self, names, names.root, Rerun(may_create, self.kept), scopes.innermost_or_none())
-        ):
+        names, run = Names(), Rerun(may_create, self.kept)
+        frame = Frame(self, names, names.root, run, scopes.innermost_or_none())
+        with scopes.opened(frame), once.made_once(self, run):
             yield self
 
     def collection(self, name: str, scope: str | None = None) -> list[Any]:
         """The elements of the collection `name`, those only whose names match `scope`."""
         members = self._collections.get(name, [])
+        run = runs.of(scopes.frame_of(self).finding)
+        if run is not None:  # a graph of TF1, where it was read, had what was made before that
+            members = [member for member in members if run.has_seen(member)]
         return [m.get() for m in members if not scope or re.match(scope, m.name)]
 
     def add_to_collection(self, collection: str, name: str, get: Callable[[], Any]) -> None:
         """Add what `get` returns, under `name`, to a collection."""
-        self._collections.setdefault(collection, []).append(Member(name, get))
+        self._join(collection, Member(name, get))
+
+    def add_variable_to_collection(self, collection: str, variable: tf.Variable) -> None:
+        """Add a variable to a collection, once."""
+        name = variable.name.partition(":")[0]
+        member = self._members.setdefault(id(variable), Member(name, lambda: variable))
+        if not any(member is other for other in self._collections.get(collection, [])):
+            self._join(collection, member)
+        self._see(variable)
+
+    def _join(self, collection: str, member: Member) -> None:
+        self._collections.setdefault(collection, []).append(member)
+        run = runs.of(scopes.frame_of(self).finding)
+        if run is not None:
+            run.see([member])
 
     def add_loss(self, name: str, get: Callable[[], Any]) -> None:
         """Add a regularization loss of a layer that may be made anew in every run.
@@ -187,14 +214,21 @@ class VariableStore(ScopeStore):
         In TF1 two layers that share a weight which a getter derives had two losses; so here in one
         run. The next run's losses take the places of those.
         """
+        loss = Member(name, lifting.lasting(get))
+        run = runs.of(scopes.frame_of(self).finding)
+        if run is None:
+            self._put_loss(loss)
+        else:
+            number = run.count_loss(name)
+            runs.leave(lambda: self._put_loss(loss, number))
+            run.see([loss])
+
+    def _put_loss(self, loss: Member, number: int | None = None) -> None:
         losses = self._collections.setdefault(LOSSES, [])
-        finding = scopes.frame_of(self).finding
-        loss, places = Member(name, get), self._places_of_losses.setdefault(name, [])
-        if isinstance(finding, Rerun):
-            number, finding.losses[name] = finding.losses[name], finding.losses[name] + 1
-            if number < len(places):
-                losses[places[number]] = loss
-                return
+        places = self._places_of_losses.setdefault(loss.name, [])
+        if number is not None and number < len(places):
+            losses[places[number]] = loss
+            return
         places.append(len(losses))
         losses.append(loss)
 
@@ -246,8 +280,15 @@ class VariableStore(ScopeStore):
         creation.check_value(name, shape, initializer)
         dtype = tf.as_dtype(dtype)
         shape = tf.TensorShape(shape)
-        finding = scopes.frame_of(self).finding
-        is_repeat = finding.is_repeat(name)
+        frame = scopes.frame_of(self)
+        finding = frame.finding
+        run, is_repeat = runs.of(finding), finding.is_repeat(name)
+        if run is not None and not is_repeat:
+            own_name = run.operation_names.unique(name, frame.names.counters.count(name))
+            if creation.is_value(initializer):  # TF1 made the variable here, and took its dtype
+                dtype = tf.convert_to_tensor(initializer).dtype
+        else:
+            own_name = name
         found = self._find_allowed(name, shape, dtype, reuse, finding, is_repeat)
         if found is None:
             with creation.alone(self._making):
@@ -255,7 +296,7 @@ class VariableStore(ScopeStore):
                 found = self._find_allowed(name, shape, dtype, reuse, finding, is_repeat)
                 if found is None:
                     made = creation.create(
-                        name,
+                        own_name,
                         shape,
                         dtype,
                         self._drawing_anew(initializer),
@@ -264,11 +305,13 @@ class VariableStore(ScopeStore):
                         constraint=constraint,
                         aggregation=aggregation,
                     )
-                    self._register(name, made, collections)
+                    self._variables[name] = made
+                    self._take(own_name, made, collections)
         variable = found if found is not None else made
         is_first = found is None or (not is_repeat and finding is not RECALL)
         if is_first and regularizer:
             self.add_loss(f"{name}/Regularizer", lambda: regularizer(variable))
+        self._see(variable)
         _note(variable, is_first)
         return _stand_ins.get().get(id(variable), variable)
 
@@ -329,6 +372,32 @@ class VariableStore(ScopeStore):
             frame, frame.names.counters, getter, calling.arguments_for(getter, arguments)
         )
 
+    def find_or_make(
+        self, name: str, create: Callable[..., tf.Variable], asked: Mapping[str, Any]
+    ) -> tf.Variable:
+        """Find or make a variable that no scope was asked for, as `tf.Variable` is.
+
+        Args:
+            name: Its own name, which in TF1 no other variable of the graph has.
+            create: What makes it.
+            asked: The arguments for that.
+        """
+        with creation.alone(self._making):
+            found = self._named.get(name)
+            if found is None:
+                made = creation.create_as_asked(name, create, asked)
+                self._take(name, made, asked.get("collections"))
+                return made
+        shape = _shape_asked_for(asked)
+        if not shape.is_compatible_with(found.shape):
+            raise ValueError(
+                f"Trying to share variable {name}, but specified shape {shape} and found shape "
+                f"{found.shape}. What a model function makes by tf.Variable is made once: give it "
+                "another name where it is another variable."
+            )
+        self._see(found)
+        return found
+
     def _find_allowed(
         self,
         name: str,
@@ -377,15 +446,22 @@ class VariableStore(ScopeStore):
         self._drawn.add(initializer)
         return initializer
 
-    def _register(
-        self, name: str, variable: tf.Variable, collections: Sequence[str] | None
-    ) -> None:
-        self._variables[name] = variable
+    def _take(self, name: str, variable: tf.Variable, collections: Sequence[str] | None) -> None:
+        """Take in a new variable, whose own name is `name`."""
+        self._named[name] = variable
         joined = list(collections) if collections is not None else [GLOBAL]
         if variable.trainable and TRAINABLE not in joined:
             joined.append(TRAINABLE)
+        member = self._members[id(variable)] = Member(name, lambda: variable)
         for collection in joined:
-            self.add_to_collection(collection, name, lambda: variable)
+            self._join(collection, member)
+
+    def _see(self, variable: tf.Variable) -> None:
+        """Have the run under way, if there is one, see a variable that exists."""
+        run = runs.of(scopes.frame_of(self).finding)
+        member = self._members.get(id(variable))
+        if run is not None and member is not None:
+            run.see([member])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -593,14 +669,12 @@ def regularization_losses(scope: str | None = None) -> list[tf.Tensor]:
     return [loss for loss in losses if loss is not None]
 
 
-def is_usable(tensor: tf.Tensor) -> bool:
-    """Whether a tensor that a run left can be used here: that of a graph, while it is built."""
-    if isinstance(tensor, tf.__internal__.EagerTensor):
-        return True
-    graph = None if tf.executing_eagerly() else tf.compat.v1.get_default_graph()
-    while graph is not None and graph is not tensor.graph:
-        graph = getattr(graph, "outer_graph", None)  # a loop or branch can use what is around it
-    return graph is not None
+def _shape_asked_for(asked: Mapping[str, Any]) -> tf.TensorShape:
+    """The shape that `tf.Variable` was asked for, as far as it is known."""
+    value = asked["initial_value"]
+    if callable(value) or asked.get("validate_shape") is False:
+        return tf.TensorShape(asked.get("shape"))
+    return tf.TensorShape(getattr(value, "shape", None) if tf.is_tensor(value) else np.shape(value))
 
 
 def behind_stand_in(value: Any, used: Used) -> Any:

@@ -108,9 +108,9 @@ class Template:
 
     def _use_variables(self, args: Any, kwargs: Any) -> Any:
         store = default_store()
-        before = len(store.collection(TRAINABLE))
+        before = len(store.variables)
         result = self._func(*args, **kwargs)
-        created = store.collection(TRAINABLE)[before:]
+        created = [v for v in list(store.variables.values())[before:] if v.trainable]
         if created:
             raise ValueError(
                 "Trainable variable created when calling a template after the first time, perhaps "

@@ -182,7 +182,9 @@ def note_added_losses(original: Any) -> Any:
     @functools.wraps(original)
     def add_loss(layer: Any, losses: Any, **kwargs: Any) -> None:
         original(layer, losses, **kwargs)
+        tensors = [loss for loss in tf.nest.flatten(losses) if tf.is_tensor(loss)]
+        added = [runs.of_call(loss) for loss in tensors] if any(runs.under_way()) else []
         for run in runs.under_way():
-            run.added_losses += [loss for loss in tf.nest.flatten(losses) if tf.is_tensor(loss)]
+            run.added_losses += added
 
     return add_loss

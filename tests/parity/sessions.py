@@ -6,6 +6,8 @@ CPython 3.7 runs this too.
 import os
 import tempfile
 
+from .probing import first_value
+
 
 class InSessions:
     """What probes need besides TF1's names, where a program is a graph.
@@ -33,6 +35,35 @@ class InSessions:
         """A program that computes what `function` returns: each call is one run of the graph."""
         fetches = function()
         return lambda: self.value_of(fetches)
+
+    def three_runs(self, function, inputs):
+        """What a model function makes, and what three runs of its graph give.
+
+        The variables begin with values that depend on their places, and the first trainable one is
+        halved after each run.
+        """
+        tf1 = self.tf1
+        with tf1.Graph().as_default():
+            x = tf1.placeholder(tf1.float32, inputs.shape)
+            fetches = function(x)
+            found, trainable = tf1.global_variables(), tf1.trainable_variables()
+            facts = {
+                "variables": [v.name for v in found],
+                "trainable": [v.name for v in trainable],
+            }
+            numbers = [v for v in found if v.dtype.base_dtype.is_floating]
+            values = [first_value(place, v.shape) for place, v in enumerate(numbers)]
+            begin = [v.assign(value) for v, value in zip(numbers, values)]
+            halve = [v.assign(v * 0.5) for v in trainable[:1]]
+            with tf1.Session() as session:
+                session.run([tf1.global_variables_initializer(), tf1.local_variables_initializer()])
+                session.run(begin)
+                facts["outputs"] = []
+                for _ in range(3):
+                    facts["outputs"].append(_listed(session.run(fetches, {x: inputs})))
+                    session.run(halve)
+                facts["values"] = {v.name: _listed(session.run(v)) for v in numbers}
+        return facts
 
     def training_call(self, function, updates="update_ops"):
         """Compute what `function` returns, and its updates, which are in a collection."""

@@ -15,6 +15,7 @@ import tensorflow as tf
 
 import getter_compat
 
+from .probing import first_value
 from .sessions import InSessions
 
 _OURS = {
@@ -118,6 +119,28 @@ class Spelling:
             function = tf.function(function, autograph=False)
         function()
         return lambda: self.value_of(function())
+
+    def three_runs(self, function: Callable[[Any], Any], inputs: Any) -> dict[str, Any]:
+        """What a model function makes, and what three calls of its model give."""
+        model = getter_compat.ScopedModel(function, run_eagerly=not self._traced)
+        model(inputs)
+        with model.store.as_default():
+            found = getter_compat.global_variables()
+            trainable = getter_compat.trainable_variables()
+        numbers = [v for v in found if v.dtype.is_floating]
+        for place, variable in enumerate(numbers):
+            variable.assign(first_value(place, variable.shape))
+        outputs = []
+        for _ in range(3):
+            outputs.append(self.value_of(model(inputs)))
+            for variable in trainable[:1]:
+                variable.assign(variable * 0.5)
+        return {
+            "variables": [v.name for v in found],
+            "trainable": [v.name for v in trainable],
+            "outputs": outputs,
+            "values": {v.name: self.value_of(v) for v in numbers},
+        }
 
     def training_call(self, function: Callable[[], Any], updates: str = "update_ops") -> Any:
         """Compute what `function` returns, and its updates: the call does them."""

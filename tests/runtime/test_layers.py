@@ -307,7 +307,7 @@ def test_a_model_of_functions_is_trained_by_keras() -> None:
 def test_the_getter_runs_at_every_call_and_is_the_one_of_that_call() -> None:
     """In TF1 a function asked for its variables anew: a closure over a tensor is never an old one.
 
-    Nothing is kept between the calls that could hold on to the closures either.
+    Nothing is kept between eager runs that could hold on to the closures either.
     """
 
     def fn(x: Any, factor: Any) -> Any:
@@ -321,13 +321,16 @@ def test_the_getter_runs_at_every_call_and_is_the_one_of_that_call() -> None:
 
     asked: list[str] = []
     closures: list[Any] = []
-    model = getter_compat.ScopedModel(fn)
+    model = getter_compat.ScopedModel(fn, run_eagerly=True)
     x = tf.ones([1, 2])
     found = [float(model(x, tf.constant(factor))[0, 0]) for factor in (1.0, 10.0, 100.0)]
     assert found == [2.0, 20.0, 200.0]
     assert asked == ["m/dense/kernel", "m/dense/bias"] * 3
     gc.collect()
     assert [closure() for closure in closures] == [None] * 3
+    traced = getter_compat.ScopedModel(fn)
+    assert [float(traced(x, tf.constant(f))[0, 0]) for f in (1.0, 10.0, 100.0)] == found
+    assert asked == ["m/dense/kernel", "m/dense/bias"] * 4
 
 
 def test_another_getter_shares_the_variables_and_not_the_weights() -> None:

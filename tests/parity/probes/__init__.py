@@ -13,6 +13,7 @@ from . import (  # noqa: F401 - importing them registers their probes
     lists,
     live,
     naming,
+    once,
     recurrent,
     regularizers,
     returned,

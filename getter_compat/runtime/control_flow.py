@@ -1,0 +1,181 @@
+"""Loops and branches that run in Python: their bodies make their variables once, as in TF1.
+
+TF1 ran the body of a loop once, and both branches of a condition, to put them into its graph; so
+does TensorFlow 2 in a `tf.function`. Eagerly it runs a body as often as the loop turns, and one
+branch. So a body begins each turn where it began the first: names are counted from there, and what
+the first turn made is found. In a run of a model function what would not run at all, another
+branch, the body of a loop without turns, is run for its names and variables alone.
+
+`map_fn`, `scan`, `foldl` and `foldr` are made of `while_loop`, and `case` of `cond`.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import tensorflow as tf
+from tensorflow.python.framework.func_graph import FuncGraph
+from tensorflow.python.ops import cond as cond_module
+from tensorflow.python.ops import control_flow_switch_case as switch_case_module
+from tensorflow.python.ops import while_loop as while_loop_module
+
+from getter_compat.runtime import runs, scopes
+from getter_compat.runtime.scopes import Frame
+
+
+def install() -> None:
+    """Wrap what runs loops and branches, and the names that it has in `tf.compat.v1`."""
+    while_loop, cond = while_loop_module.while_loop, cond_module.cond
+    while_loop_module.while_loop = _wrap_while_loop(while_loop)
+    cond_module.cond = _wrap_cond(cond)
+    switch_case_module._indexed_case_helper = _wrap_switch_case(
+        switch_case_module._indexed_case_helper
+    )
+    tf.compat.v1.while_loop = while_loop_module.while_loop
+    tf.compat.v1.cond = cond_module.cond
+
+
+def _wrap_while_loop(original: Any) -> Any:
+    @functools.wraps(original)
+    def while_loop(cond: Any, body: Any, loop_vars: Any, *args: Any, **kwargs: Any) -> Any:
+        if not tf.executing_eagerly() or not callable(cond) or not callable(body):
+            return original(cond, body, loop_vars, *args, **kwargs)
+        cond, body = _Body(cond), _Body(body)
+        result = original(cond, body, loop_vars, *args, **kwargs)
+        if not body.has_run:
+            _run_for_names(lambda: body(*loop_vars))
+        body.go_on()
+        return result
+
+    return while_loop
+
+
+def _wrap_cond(original: Any) -> Any:
+    @functools.wraps(original)
+    def cond(
+        pred: Any, true_fn: Any = None, false_fn: Any = None, *args: Any, **kwargs: Any
+    ) -> Any:
+        if not _is_eager_run() or not callable(true_fn) or not callable(false_fn):
+            return original(pred, true_fn, false_fn, *args, **kwargs)
+        if not pred:
+            _run_for_names(true_fn)
+        result = original(pred, true_fn, false_fn, *args, **kwargs)
+        if pred:
+            _run_for_names(false_fn)
+        return result
+
+    return cond
+
+
+def _wrap_switch_case(original: Any) -> Any:
+    canonical = switch_case_module._indexed_case_verify_and_canonicalize_args
+
+    @functools.wraps(original)
+    def switch_case(
+        branch_fns: Any, default: Any, branch_index: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        if not _is_eager_run():
+            return original(branch_fns, default, branch_index, *args, **kwargs)
+        branches = canonical(branch_fns, default, branch_index)
+        last = len(branches) - 1
+        index = int(branch_index) if 0 <= int(branch_index) <= last else last
+        for branch in branches[:index]:
+            _run_for_names(branch)
+        result = original(branch_fns, default, branch_index, *args, **kwargs)
+        for branch in branches[index + 1 :]:
+            _run_for_names(branch)
+        return result
+
+    return switch_case
+
+
+def _is_eager_run() -> bool:
+    return tf.executing_eagerly() and any(runs.under_way())
+
+
+def _run_for_names(function: Callable[[], Any]) -> None:
+    """Run what TF1 would have put into its graph, in a graph that is thrown away."""
+    if any(runs.under_way()):
+        with FuncGraph("for_names").as_default():
+            function()
+
+
+class _State:
+    """What has been counted here."""
+
+    def __init__(self) -> None:
+        self._names = scopes.innermost().names
+        self._counters = self._names.counters
+        self._runs = [(run, run.state()) for run in runs.under_way()]
+        self.is_in_run = bool(self._runs)
+
+    def restore(self) -> None:
+        """Go on counting from here."""
+        self._names.counters = self._counters
+        for run, state in self._runs:
+            run.go_back_to(state)
+
+
+class _Body:
+    """A function that TF1 ran once, for as many turns as there are."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function = function
+        self._begin: _State | None = None
+        self._end: _State | None = None
+        self._turns = _Turns(scopes.innermost().finding)
+
+    @property
+    def has_run(self) -> bool:
+        """Whether there has been a turn."""
+        return self._begin is not None
+
+    def __call__(self, *args: Any) -> Any:
+        """Run one turn."""
+        if self._begin is not None:
+            self._begin.restore()
+            return self._run(*args)
+        self._begin = _State()
+        result = self._run(*args)
+        self._end = _State()
+        return result
+
+    def go_on(self) -> None:
+        """Have what comes after the loop count on from what one turn counted."""
+        if self._end is not None:
+            self._end.restore()
+
+    def _run(self, *args: Any) -> Any:
+        if self._begin is not None and self._begin.is_in_run:
+            return self._function(*args)
+        self._turns.begin()
+        here = scopes.innermost()
+        frame = Frame(here.store, here.names, here.scope, self._turns, scopes.innermost_or_none())
+        with scopes.opened(frame):
+            return self._function(*args)
+
+
+class _Turns:
+    """The rule of a loop's turns: what the first made is found, once, by each of the others."""
+
+    def __init__(self, around: scopes.Finding) -> None:
+        self.may_create = around.may_create
+        self._around = around
+        self._made: set[str] | None = None
+        self._asked: set[str] = set()
+
+    def begin(self) -> None:
+        """Begin the next turn."""
+        if self._asked and self._made is None:
+            self._made = self._asked
+        self._asked = set()
+
+    def is_repeat(self, name: str) -> bool:
+        """Whether a variable of that name is another one's, or was asked for in this turn."""
+        is_first = name not in self._asked
+        self._asked.add(name)
+        if self._made is not None and name in self._made and is_first:
+            return False
+        return self._around.is_repeat(name)

@@ -1,0 +1,83 @@
+"""The names that operations had in TF1: unique in a graph, below the name scopes around them.
+
+What is named by them here are the variables that code makes without a variable scope. A run of
+model code counts its names from zero, as a graph did, wherever it runs: eagerly, where TensorFlow 2
+numbers nothing, or within a graph that has been counting before.
+"""
+
+from __future__ import annotations
+
+import tensorflow as tf
+
+
+class OperationNames:
+    """The names of one run, which begins where the code is now."""
+
+    def __init__(self) -> None:
+        self._root = _here()
+        self.in_use: dict[str, int] = {}
+        self._scopes: dict[tuple[tf.Graph | None, str], str] = {self._root: ""}
+
+    def unique(self, name: str, opened: int = 0) -> str:
+        """The name of a variable, as an operation of TF1 got it: numbered, if another one has it.
+
+        Args:
+            name: The name.
+            opened: How often a variable scope of that name was opened. Other name scopes do not
+                count: what TensorFlow opens inside of its functions is not what TF1 opened.
+        """
+        return self._unique(name, name.lower(), max(opened, self.in_use.get(name.lower(), 0)))
+
+    def unique_here(self, name: str) -> str:
+        """The name of a variable below the name scope that is open here."""
+        return self.unique(_below(self._scope(*_here()), name))
+
+    def note_scope(self, name: str, around: str, opened: str) -> None:
+        """Note the name scope `opened`, which was asked for as `name` in the scope `around`."""
+        if name and not name.endswith("/"):  # that is one opened before, as it is called here
+            graph = _graph()
+            full_name = _below(self._scope(graph, around.rstrip("/")), name)
+            key = f"{full_name.lower()}/"
+            full_name = self._unique(full_name, key, self.in_use.get(key, 0))
+            self._scopes[graph, opened.rstrip("/")] = full_name
+
+    def _unique(self, name: str, key: str, count: int) -> str:
+        # TensorFlow 1.15's `Graph.unique_name`; upper and lower case are one.
+        self.in_use[key] = count + 1
+        if not count:
+            return name
+        end = key[len(name) :]  # a slash, for a scope
+        while f"{name.lower()}_{count}{end}" in self.in_use:
+            count += 1
+        self.in_use[f"{name.lower()}_{count}{end}"] = 1
+        return f"{name}_{count}"
+
+    def _scope(self, graph: tf.Graph | None, name: str) -> str:
+        """What TF1 called a name scope that is called `name` in a graph here."""
+        known = self._scopes.get((graph, name))
+        if known is not None:
+            return known
+        if graph is None and not tf.inside_function():
+            return self._without_root(name)
+        if graph is None:  # `tf.init_scope` opens the name scope of the function that it is in
+            return self._scope(tf.compat.v1.get_default_graph(), name)
+        around = getattr(graph, "outer_graph", None)
+        if name or graph is self._root[0] or around is None:
+            return self._without_root(name)
+        return self._scope(around, around.get_name_scope())  # the body of a loop or branch
+
+    def _without_root(self, name: str) -> str:
+        root = self._root[1]
+        return name.removeprefix(root).lstrip("/") if root else name
+
+
+def _below(scope: str, name: str) -> str:
+    return f"{scope}/{name}" if scope else name
+
+
+def _graph() -> tf.Graph | None:
+    return None if tf.executing_eagerly() else tf.compat.v1.get_default_graph()
+
+
+def _here() -> tuple[tf.Graph | None, str]:
+    return _graph(), tf.get_current_name_scope()

@@ -1,0 +1,312 @@
+"""Traces: a model function runs once for each kind of input, and then its graph is run.
+
+So TF1 had it. A `tf.function` does it for tensors. What is added here is that all else is as if the
+Python had run: arguments that are no tensors tell kinds of input apart, and come back where the
+function returns them; what a call left behind to be read after it holds the values of that call.
+"""
+
+from __future__ import annotations
+
+import enum
+import functools
+import types
+import weakref
+from collections.abc import Callable, Iterator, Sequence
+from contextvars import ContextVar
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from getter_compat.runtime import lifting, runs
+
+_CompositeTensor = tf.__internal__.CompositeTensor
+_EagerTensor = tf.__internal__.EagerTensor
+
+_VALUES = (bool, int, float, complex, str, bytes, type(None), enum.Enum, tf.DType, tf.TensorShape)
+_TENSORS = (_EagerTensor, _CompositeTensor)
+_ARRAYS = (np.ndarray, np.generic)
+# What is the same after the trace: it is no tensor of it, and holds none.
+_LASTING = (*_VALUES, *_ARRAYS, _EagerTensor)
+_TENSOR = "tensor"  # in a kind of input
+
+
+class Untraceable(Exception):  # noqa: N818 - whoever asked for a trace does without
+    """What a function takes, returns or changes that no trace can."""
+
+
+class Traces:
+    """A function, traced once for each kind of input.
+
+    The shapes of tensors are relaxed as `tf.function` does: a second size of an axis is any size.
+    Where the function cannot be traced so, because it computes with the sizes in Python, each
+    shape has a trace of its own.
+
+    Args:
+        run: The function.
+
+    Raises:
+        Untraceable: When called, if the function cannot be traced.
+    """
+
+    def __init__(self, run: Callable[..., Any]) -> None:
+        self._run = run
+        self._functions: dict[Any, _Function] = {}
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the function. Arrays become tensors; nothing is cast."""
+        tensors: list[Any] = []
+        kind = self._kind((args, kwargs), tensors)
+        function = self._functions.get(kind)
+        if function is None:
+            function = self._functions[kind] = _Function(self._run)
+        return function(args, kwargs, tensors)
+
+    def _kind(self, argument: Any, tensors: list[Any]) -> Any:
+        """What an argument is apart from its tensors, which are added to a list."""
+        if isinstance(argument, _TENSORS):
+            tensors.append(argument)
+            return _TENSOR
+        if isinstance(argument, _VALUES):
+            return type(argument), argument  # 1, 1.0 and True are equal
+        if isinstance(argument, tuple | list):
+            return type(argument), *[self._kind(part, tensors) for part in argument]
+        if isinstance(argument, dict):
+            parts = [(key, self._kind(part, tensors)) for key, part in argument.items()]
+            return type(argument), *parts
+        if isinstance(argument, _ARRAYS):
+            tensors.append(tf.convert_to_tensor(argument))
+            return _TENSOR
+        if isinstance(argument, types.MethodType):  # a new object whenever it is asked for
+            return argument.__func__, self._kind(argument.__self__, tensors)
+        try:
+            return _Identity(argument, self._forget)
+        except TypeError:  # a range, a slice: no object that is told by its identity
+            return _hashable(argument)
+
+    def _forget(self, identity: _Identity) -> None:
+        """Drop the traces of an object that is no more."""
+        for kind in list(self._functions):
+            if _holds(kind, identity):
+                self._functions.pop(kind, None)
+
+
+def _holds(kind: Any, identity: _Identity) -> bool:
+    if isinstance(kind, tuple):
+        return any(_holds(part, identity) for part in kind)
+    return kind is identity
+
+
+def _hashable(argument: Any) -> Any:
+    try:
+        hash(argument)
+    except TypeError:
+        raise Untraceable(f"takes a {type(argument).__name__}") from None
+    return type(argument), argument
+
+
+class _Identity:
+    """An object as a part of a kind of input: this very one, as long as it lives."""
+
+    __slots__ = ("_hash", "_object")
+
+    def __init__(self, value: Any, forget: Callable[[_Identity], None]) -> None:
+        self._hash = id(value)
+        self._object = weakref.ref(value, lambda _: forget(self))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, _Identity):
+            return False
+        value = self._object()
+        return self is other or (value is not None and value is other._object())
+
+
+# The arguments of the call under way: traces hold on to no object that they were made for.
+_arguments: ContextVar[Any] = ContextVar("getter_compat_arguments")
+
+
+class _Function:
+    """The traces for one kind of input, with any shapes."""
+
+    def __init__(self, run: Callable[..., Any]) -> None:
+        self._run = run
+        self._relaxes = True
+        self._is_traced = False
+        self._begin()
+
+    def _begin(self) -> None:
+        # AutoGraph would rewrite what was written for TF1, which had none. TensorFlow warns of code
+        # that is traced too often; as a partial it is told from that of other models.
+        self._function = tf.function(
+            functools.partial(self._trace), autograph=False, reduce_retracing=self._relaxes
+        )
+
+    def __call__(self, args: Any, kwargs: Any, tensors: list[Any]) -> Any:
+        token = _arguments.set((args, kwargs, tensors))
+        try:
+            return self._call(tensors)
+        except _NotRelaxed:
+            self._relaxes = False
+            self._begin()
+            return self._call(tensors)
+        finally:
+            _arguments.reset(token)
+
+    def _call(self, tensors: list[Any]) -> Any:
+        if not self._is_traced:
+            self._begin()  # a `tf.function` whose first trace failed is of no use
+        result = self._function(*tensors)
+        self._is_traced = True
+        return result.settled()
+
+    def _trace(self, *placeholders: Any) -> _Result:
+        args, kwargs, given = _arguments.get()
+        is_relaxed = any(map(_is_less_known, placeholders, given))
+        try:
+            with lifting.tracing_with(placeholders, given):
+                return self._run_in_trace(_with(iter(placeholders), (args, kwargs)), is_relaxed)
+        except tf.errors.OperatorNotAllowedInGraphError as error:
+            raise Untraceable("needs the value of a tensor in Python") from error
+        except Exception as error:
+            if is_relaxed:
+                raise _NotRelaxed from error
+            raise
+
+    def _run_in_trace(self, arguments: Any, is_relaxed: bool) -> _Result:
+        args, kwargs = arguments
+        before = tf.nest.flatten(arguments)
+        with runs.noting() as noted:
+            outputs = self._run(*args, **kwargs)
+        after = tf.nest.flatten(arguments)
+        if len(before) != len(after) or any(a is not b for a, b in zip(before, after, strict=True)):
+            raise Untraceable("puts something into a list or dict that it is given")
+        leaves = [_returned(leaf) for leaf in tf.nest.flatten(outputs)]
+        if is_relaxed and any(isinstance(leaf, tf.TensorShape | None) for leaf in leaves):
+            raise _NotRelaxed  # it may be a size, which is not known in this trace
+        return _Trace(outputs, leaves, noted).result()
+
+
+class _NotRelaxed(Exception):  # noqa: N818 - never seen outside
+    """A function that was not made for axes of any size."""
+
+
+def _is_less_known(placeholder: Any, given: Any) -> bool:
+    known = isinstance(given, tf.Tensor)
+    return known and not placeholder.shape.is_fully_defined()
+
+
+def _with(placeholders: Iterator[Any], argument: Any) -> Any:
+    """An argument with placeholders for its tensors, in the order of `Traces._kind`."""
+    if isinstance(argument, (*_TENSORS, *_ARRAYS)):
+        return next(placeholders)
+    if isinstance(argument, _VALUES):
+        return argument
+    if isinstance(argument, tuple | list):
+        parts = [_with(placeholders, part) for part in argument]
+        return type(argument)(*parts) if hasattr(argument, "_fields") else type(argument)(parts)
+    if isinstance(argument, dict):
+        parts = [(key, _with(placeholders, part)) for key, part in argument.items()]
+        filled = argument.copy()  # a defaultdict has more than its items
+        filled.update(parts)
+        return filled
+    return argument
+
+
+def _returned(leaf: Any) -> Any:
+    """What a function returned, as a tensor of the trace or as what is the same after it."""
+    if isinstance(leaf, tf.Variable):
+        is_lasting = isinstance(getattr(leaf, "handle", None), _EagerTensor | None)
+        return leaf if is_lasting and "Unread" not in type(leaf).__name__ else tf.identity(leaf)
+    if isinstance(leaf, tf.Operation):
+        return None  # it is run, as everything that has an effect is
+    if isinstance(leaf, (*_LASTING, tf.Tensor, _CompositeTensor)) or _is_keras_variable(leaf):
+        return leaf
+    raise Untraceable(f"returns a {type(leaf).__name__}")
+
+
+def _is_keras_variable(value: Any) -> bool:
+    return hasattr(value, "path") and hasattr(value, "assign")
+
+
+def _is_of_trace(value: Any) -> bool:
+    if isinstance(value, (*_LASTING, tf.Variable)) or _is_keras_variable(value):
+        return False
+    return isinstance(value, tf.Tensor | _CompositeTensor)
+
+
+class _Trace:
+    """What came of one trace.
+
+    Args:
+        outputs: What the function returned.
+        leaves: The parts of that, each a tensor of the trace or what is the same after it.
+        noted: What its runs left behind to be read after the call.
+    """
+
+    def __init__(self, outputs: Any, leaves: list[Any], noted: runs.Noted) -> None:
+        self._is_one = not tf.nest.is_nested(outputs)
+        self._outputs = tf.nest.map_structure(lambda leaf: None, outputs)
+        self._places = [i for i, leaf in enumerate(leaves) if _is_of_trace(leaf)]
+        self._leaves = [None if _is_of_trace(leaf) else leaf for leaf in leaves]
+        self._tensors = [leaves[i] for i in self._places]
+        self._noted = noted
+        self._of_call = [value for value in noted.values if value.is_usable()]
+
+    def result(self) -> _Result:
+        """What the trace returns: the tensors, which know how they become what was returned."""
+        tensors, self._tensors = [*self._tensors, *(v.tensor for v in self._of_call)], []
+        return _Result(self, tensors)
+
+    def settled(self, tensors: Sequence[Any]) -> Any:
+        """Leave behind what a run of the Python would, and return what it would."""
+        leaves = self._leaves.copy()
+        for place, tensor in zip(self._places, tensors, strict=False):
+            leaves[place] = tensor
+        for value, tensor in zip(self._of_call, tensors[len(self._places) :], strict=True):
+            value.tensor = tensor
+        self._noted.settle()
+        return leaves[0] if self._is_one else tf.nest.pack_sequence_as(self._outputs, leaves)
+
+
+class _Result(_CompositeTensor):  # type: ignore[misc,valid-type]
+    """What a trace returns: tensors, and the trace that they are from."""
+
+    def __init__(self, trace: _Trace, tensors: Sequence[Any]) -> None:
+        self._trace = trace
+        self._tensors = tensors
+
+    def settled(self) -> Any:
+        """What the function would have returned."""
+        return self._trace.settled(self._tensors)
+
+    @property
+    def _type_spec(self) -> _ResultSpec:
+        return _ResultSpec(self._trace, tuple(map(tf.type_spec_from_value, self._tensors)))
+
+
+class _ResultSpec(tf.TypeSpec):
+    """The type of what a trace returns, which holds the trace."""
+
+    def __init__(self, trace: _Trace, specs: tuple[Any, ...]) -> None:
+        self._trace = trace
+        self._specs = specs
+
+    @property
+    def value_type(self) -> type[_Result]:
+        return _Result
+
+    @property
+    def _component_specs(self) -> tuple[Any, ...]:
+        return self._specs
+
+    def _to_components(self, value: _Result) -> tuple[Any, ...]:
+        return tuple(value._tensors)
+
+    def _from_components(self, components: Sequence[Any]) -> _Result:
+        return _Result(self._trace, components)
+
+    def _serialize(self) -> tuple[Any, ...]:
+        return id(self._trace), self._specs

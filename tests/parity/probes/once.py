@@ -1,0 +1,272 @@
+"""What a model function makes as it runs: made once, under TF1's names, in three runs."""
+
+import numpy as np
+
+from ..probing import probe_of_values, times
+
+X = np.array([[1.0, 2.0, 3.0]], np.float32)
+
+
+def dense(tf, x, **kwargs):
+    return tf.layers.dense(x, 2, **kwargs)
+
+
+# tf.Variable
+
+
+@probe_of_values
+def variables_of_every_form(tf):
+    def model(x):
+        with tf.variable_scope("net"):
+            w = tf.Variable(tf.random.truncated_normal([3, 2]), name="W")
+            unnamed = [tf.Variable(lambda: tf.zeros([2])), tf.Variable([1.0, 2.0])]
+            frozen = tf.Variable(np.ones([2], np.float32), trainable=False, name="frozen")
+        wide = tf.Variable(2, dtype=tf.float64, name="wide")
+        return tf.matmul(x, w) + unnamed[0] + unnamed[1] * frozen + tf.cast(wide, tf.float32)
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
+def variables_of_one_name(tf):
+    def model(x):
+        parts = [tf.Variable(1.0, name="v") for _ in range(3)]
+        with tf.name_scope("block"):
+            parts += [tf.Variable(1.0, name="v"), tf.Variable(1.0, name="V")]
+        with tf.name_scope("block"):
+            parts += [tf.Variable(1.0, name="v"), tf.Variable(1.0, name="a/b")]
+        return x * tf.add_n(parts)
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
+def variables_in_a_scope_entered_again(tf):
+    def model(x):
+        for _ in range(2):
+            with tf.variable_scope("net", reuse=tf.AUTO_REUSE):
+                x = x * tf.Variable(1.0, name="scale") + tf.get_variable("shift", [3])
+        return x
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
+def variables_made_by_helpers_and_objects(tf):
+    class Layer:
+        def __init__(self, size):
+            self.w = tf.Variable(tf.zeros([size, size]), name="w")
+            self.b = tf.Variable(tf.zeros([size]), name="b")
+
+        def __call__(self, x):
+            return tf.matmul(x, self.w) + self.b
+
+    def block(x, name):
+        with tf.variable_scope(None, default_name=name):
+            return Layer(3)(x)
+
+    return tf.three_runs(lambda x: block(block(Layer(3)(x), "block"), "block"), X)
+
+
+@probe_of_values
+def a_counter_that_a_run_moves(tf):
+    def model(x):
+        step = tf.Variable(0.0, trainable=False, name="step")
+        with tf.control_dependencies([step.assign_add(1.0)]):
+            return x * step.read_value()
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
+def variables_and_get_variable_of_one_name(tf):
+    def model(x):
+        with tf.variable_scope("net"):
+            pass
+        a = tf.get_variable("net", [3])
+        b = tf.Variable(1.0, name="w")
+        c = tf.get_variable("w", [3])
+        return x * a + b * c
+
+    return tf.three_runs(model, X)
+
+
+# Averages and slots
+
+
+@probe_of_values
+def an_average_of_a_variable(tf):
+    def model(x):
+        with tf.variable_scope("net", reuse=tf.AUTO_REUSE):
+            w = tf.get_variable("w", [3, 2])
+        ema = tf.train.ExponentialMovingAverage(0.9)
+        with tf.control_dependencies([ema.apply([w])]):
+            return tf.matmul(x, ema.average(w))
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
+def averages_in_a_scope(tf):
+    def model(x):
+        with tf.variable_scope("net"):
+            w = tf.get_variable("w", [3, 2])
+            b = tf.Variable([1.0, 2.0], name="b")
+            ema = tf.train.ExponentialMovingAverage(0.9)
+            with tf.control_dependencies([ema.apply([w, b])]):
+                return tf.matmul(x, ema.average(w)) + ema.average(b)
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
+def two_averages_of_a_variable(tf):
+    def model(x):
+        w = tf.get_variable("w", [3])
+        fast, slow = [tf.train.ExponentialMovingAverage(decay) for decay in (0.5, 0.9)]
+        with tf.control_dependencies([fast.apply([w]), slow.apply([w])]):
+            return x * fast.average(w) + slow.average(w)
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
+def an_average_that_a_getter_reads(tf):
+    def model(x):
+        with tf.variable_scope("net"):
+            y = tf.layers.dense(x, 2, name="d")
+        ema = tf.train.ExponentialMovingAverage(0.5)
+        update = ema.apply(tf.trainable_variables())
+
+        def averaged(getter, name, *args, **kwargs):
+            return ema.average(getter(name, *args, **kwargs))
+
+        with tf.control_dependencies([update]):
+            with tf.variable_scope("net", reuse=True, custom_getter=averaged):
+                return y, tf.layers.dense(x, 2, name="d")
+
+    return tf.three_runs(model, X)
+
+
+# Loops and branches
+
+
+@probe_of_values
+def layers_in_map_fn(tf):
+    def model(x):
+        y = tf.map_fn(lambda row: dense(tf, row[None])[0], tf.concat([x, 2.0 * x], 0))
+        return dense(tf, y)
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
+def variables_in_scan_and_folds(tf):
+    def model(x):
+        rows = tf.stack([x, 2.0 * x, 3.0 * x])
+        a = tf.scan(lambda s, row: s + tf.matmul(row, tf.get_variable("w", [3, 3])), rows)
+        b = tf.foldl(lambda s, row: s + row * tf.get_variable("l", [3]), rows)
+        c = tf.foldr(lambda s, row: s + dense(tf, row, name="r")[0, 0], rows)
+        return a, b, c
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
+def layers_in_a_while_loop(tf):
+    def model(x):
+        def body(i, y):
+            return i + 1, tf.layers.dense(y, 3, name="step") + tf.layers.dense(y, 3)
+
+        _, y = tf.while_loop(lambda i, y: i < 3, body, [tf.constant(0), x])
+        return tf.layers.dense(y, 1)
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
+def layers_in_a_loop_that_does_not_run(tf):
+    def model(x):
+        _, y = tf.while_loop(
+            lambda i, y: i < 0, lambda i, y: (i + 1, tf.layers.dense(y, 3)), [tf.constant(0), x]
+        )
+        return tf.layers.dense(y, 1)
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
+def layers_in_both_branches(tf):
+    def model(x):
+        total = tf.reduce_sum(x)
+        a = tf.cond(total > 0.0, lambda: dense(tf, x, name="a"), lambda: dense(tf, x, name="b"))
+        b = tf.cond(total < 0.0, lambda: dense(tf, x), lambda: dense(tf, x))
+        return a, b, dense(tf, x)
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
+def layers_in_cases(tf):
+    def model(x):
+        index = tf.cast(tf.reduce_sum(x), tf.int32) - 5  # 1
+        branches = [lambda n=n: dense(tf, x, name=n) for n in "abc"]
+        chosen = tf.switch_case(index, branches)
+        other = tf.case(
+            [(index < 0, lambda: dense(tf, x)), (index < 1, lambda: dense(tf, x))],
+            default=lambda: dense(tf, x),
+        )
+        return chosen, other, dense(tf, x)
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
+def a_getter_around_a_loop(tf):
+    def model(x):
+        with tf.variable_scope("net", custom_getter=times(2.0)):
+            return tf.map_fn(lambda row: dense(tf, row[None])[0], tf.concat([x, x], 0))
+
+    return tf.three_runs(model, X)
+
+
+# Initial values and regularizers
+
+
+@probe_of_values
+def initial_values_of_every_dtype(tf):
+    def model(x):
+        with tf.variable_scope("net"):
+            step = tf.get_variable("step", initializer=0, trainable=False)
+            half = tf.get_variable("half", initializer=np.float64(0.5))
+            flag = tf.get_variable("flag", initializer=True, trainable=False)
+            text = tf.get_variable("text", initializer="a", trainable=False)
+        y = dense(tf, x) * tf.cast(step + 1, tf.float32) * tf.cast(half, tf.float32)
+        return y + tf.cast(flag, tf.float32) + tf.cast(tf.strings.length(text), tf.float32)
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
+def losses_as_they_were_when_they_were_read(tf):
+    def squared(w):
+        return tf.reduce_sum(w * w)
+
+    def model(x):
+        y = dense(tf, x, kernel_regularizer=squared)
+        first = tf.add_n(tf.regularization_losses())
+        y = dense(tf, y, kernel_regularizer=squared)
+        return first, tf.add_n(tf.regularization_losses()), y
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
+def variables_as_they_were_when_they_were_read(tf):
+    def model(x):
+        y = dense(tf, x)
+        before = len(tf.trainable_variables())
+        y = dense(tf, y)
+        return y * float(before), y * float(len(tf.global_variables()))
+
+    return tf.three_runs(model, X)
