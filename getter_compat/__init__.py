@@ -20,6 +20,7 @@ _HOME = {
     "default_store": "runtime.store",
     "estimator": "estimator",
     "functional_call": "runtime.functional",
+    "get_local_variable": "runtime.store",
     "get_variable": "runtime.store",
     "get_variable_scope": "runtime.scopes",
     "getter_scope": "runtime.scopes",
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
     from getter_compat.runtime.scopes import getter_scope as getter_scope
     from getter_compat.runtime.store import VariableStore as VariableStore
     from getter_compat.runtime.store import default_store as default_store
+    from getter_compat.runtime.store import get_local_variable as get_local_variable
     from getter_compat.runtime.store import get_variable as get_variable
     from getter_compat.runtime.store import global_variables as global_variables
     from getter_compat.runtime.store import regularization_losses as regularization_losses

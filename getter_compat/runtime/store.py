@@ -34,6 +34,7 @@ NONE = tf.VariableAggregation.NONE
 # The names of TF1's collections (tf.GraphKeys).
 GLOBAL = "variables"
 TRAINABLE = "trainable_variables"
+LOCAL = "local_variables"
 LOSSES = "regularization_losses"
 UPDATE_OPS = "update_ops"
 
@@ -188,7 +189,8 @@ class VariableStore(ScopeStore):
         run = runs.of(scopes.frame_of(self).finding)
         if run is not None:  # a graph of TF1, where it was read, had what was made before that
             members = [member for member in members if run.has_seen(member)]
-        return [m.get() for m in members if not scope or re.match(scope, m.name)]
+        found = [m.get() for m in members if not scope or re.match(scope, m.name)]
+        return [element for element in found if element is not None]  # of a regularizer without one
 
     def add_to_collection(self, collection: str, name: str, get: Callable[[], Any]) -> None:
         """Add what `get` returns, under `name`, to a collection."""
@@ -355,7 +357,9 @@ class VariableStore(ScopeStore):
             "initializer": initializer if initializer is not None else scope.initializer,
             "regularizer": regularizer if regularizer is not None else scope.regularizer,
             "reuse": scope.reuse,
-            "trainable": creation.trainable_with(synchronization, trainable),
+            "trainable": trainable
+            if trainable is not None
+            else synchronization != creation.ON_READ,
             "collections": collections,
             "caching_device": caching_device or scope.caching_device,
             "partitioner": partitioner or scope.partitioner,
@@ -602,6 +606,52 @@ def get_variable(
         synchronization,
         aggregation,
     ).run()
+
+
+def get_local_variable(
+    name: str,
+    shape: Any = None,
+    dtype: Any = None,
+    initializer: Any = None,
+    regularizer: Any = None,
+    trainable: bool = False,
+    collections: Sequence[str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Find or create a local variable, which is not trained and not saved, as TF1 did.
+
+    Args:
+        name: Its name below the current scope.
+        shape: Its shape.
+        dtype: Its dtype.
+        initializer: Its initializer.
+        regularizer: A function of the variable; its loss is in `regularization_losses()`.
+        trainable: Ignored: a local variable is not trained.
+        collections: Collections that it joins besides that of local variables.
+        **kwargs: The other arguments of `get_variable`.
+
+    Returns:
+        A `tf.Variable` named `scope/name:0`, or what the scope's getter made of it.
+
+    Raises:
+        ValueError: As `get_variable` does.
+
+    Example:
+        >>> from getter_compat import VariableStore, get_local_variable, global_variables
+        >>> with VariableStore().as_default():
+        ...     print(get_local_variable("seen", [2]).name, global_variables())
+        seen:0 []
+    """
+    return get_variable(
+        name,
+        shape,
+        dtype,
+        initializer,
+        regularizer,
+        trainable=False,
+        collections=[*(collections or ()), LOCAL],
+        **kwargs,
+    )
 
 
 def default_store() -> VariableStore:

@@ -12,7 +12,7 @@ from typing import Any
 import tensorflow as tf
 
 from getter_compat.runtime.scopes import VariableScope, getter_scope
-from getter_compat.runtime.store import TRAINABLE, default_store
+from getter_compat.runtime.store import LOCAL, TRAINABLE, default_store
 from getter_compat.typing import Getter
 
 
@@ -150,3 +150,39 @@ class Template:
     def trainable_variables(self) -> list[Any]:
         """The trainable variables under the template's scope."""
         return self._store.collection(TRAINABLE, self.variable_scope_name)
+
+    @property
+    def global_variables(self) -> list[Any]:
+        """The global variables under the template's scope."""
+        return self.variables
+
+    @property
+    def local_variables(self) -> list[Any]:
+        """The local variables under the template's scope."""
+        return self._store.collection(LOCAL, self.variable_scope_name)
+
+    @property
+    def non_trainable_variables(self) -> list[Any]:
+        """The variables under the template's scope that are not trained."""
+        trained = {id(variable) for variable in self.trainable_variables}
+        return [variable for variable in self.variables if id(variable) not in trained]
+
+    @property
+    def weights(self) -> list[Any]:
+        """The variables under the template's scope, the trainable ones first."""
+        return [*self.trainable_weights, *self.non_trainable_weights]
+
+    @property
+    def trainable_weights(self) -> list[Any]:
+        """The trainable variables under the template's scope."""
+        return self.trainable_variables
+
+    @property
+    def non_trainable_weights(self) -> list[Any]:
+        """The variables under the template's scope that are not trained."""
+        return self.non_trainable_variables
+
+    @property
+    def var_scope(self) -> VariableScope | None:
+        """The scope; `None` before it is made."""
+        return self._variable_scope

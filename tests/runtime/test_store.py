@@ -5,6 +5,7 @@ import threading
 import pytest
 import tensorflow as tf
 
+import getter_compat
 from getter_compat import AUTO_REUSE, ScopedModel, VariableStore, get_variable, getter_scope
 
 
@@ -72,3 +73,47 @@ def test_threads_that_reuse_get_one_variable_however_they_race(store: VariableSt
     second.join()
     assert found[0] is found[1] is store.variables["tower/v"]
     assert store.collection("variables") == [found[0]]
+
+
+def test_a_local_variable_is_in_its_collection_only(store: VariableStore) -> None:
+    with getter_scope("net") as scope:
+        seen = getter_compat.get_local_variable("seen", [2], initializer=tf.zeros_initializer())
+        assert scope.local_variables() == store.collection("local_variables")
+    assert seen.name == "net/seen:0"
+    assert not seen.trainable
+    assert store.collection("local_variables")[0] is seen
+    assert getter_compat.global_variables() == getter_compat.trainable_variables() == []
+
+
+def test_a_variable_that_is_synchronized_on_read_is_trained_if_that_is_asked_for() -> None:
+    """TF1 refused it in `Layer.add_weight` only."""
+    on_read = tf.VariableSynchronization.ON_READ
+    assert get_variable("v", [], synchronization=on_read, trainable=True).trainable
+    assert not get_variable("w", [], synchronization=on_read).trainable
+
+
+def test_a_regularizer_without_a_loss_leaves_none_in_the_collection(store: VariableStore) -> None:
+    with getter_scope("net", regularizer=lambda w: None) as scope:
+        get_variable("v", [2])
+        assert scope.get_collection("regularization_losses") == []
+
+
+def test_a_template_shows_its_variables_as_tf1s_did() -> None:
+    def block() -> None:
+        get_variable("v", [1])
+        get_variable("frozen", [1], trainable=False)
+        getter_compat.get_local_variable("seen", [1])
+
+    template = getter_compat.make_template("t", block)
+    template()
+
+    def names(variables: list[tf.Variable]) -> list[str]:
+        return [v.name for v in variables]
+
+    assert names(template.global_variables) == names(template.variables) == ["t/v:0", "t/frozen:0"]
+    assert names(template.local_variables) == ["t/seen:0"]
+    assert names(template.trainable_weights) == ["t/v:0"]
+    assert names(template.non_trainable_variables) == ["t/frozen:0"]
+    assert names(template.non_trainable_weights) == ["t/frozen:0"]
+    assert names(template.weights) == ["t/v:0", "t/frozen:0"]
+    assert template.var_scope is template.variable_scope
