@@ -80,7 +80,9 @@ def install() -> None:
 
 def _run_with_names() -> runs.Rerun | None:
     """The run that counts the names here: not those that making a variable has inside."""
-    return None if creation.is_making() else next(runs.under_way(), None)
+    if scopes.innermost_or_none() is None or creation.is_making():
+        return None
+    return next(runs.under_way(), None)
 
 
 def _wrap_enter(original: Any) -> Any:
