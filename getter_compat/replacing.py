@@ -56,10 +56,10 @@ def read_bytes(path: Path) -> bytes:
 
 def resolved(path: Path) -> Path:
     """Where a path leads, through all links."""
-    try:
-        return path.resolve()
-    except (OSError, RuntimeError):  # RuntimeError: a loop of links, before Python 3.13
-        raise FileError("is a loop of links") from None
+    target = Path(os.path.realpath(path))
+    if target.is_symlink():
+        raise FileError("is a loop of links")
+    return target
 
 
 def replace(path: Path, old: bytes, new: bytes) -> tuple[str, ...]:
