@@ -14,6 +14,7 @@ The rules are those of `tensorflow/python/ops/variable_scope.py` in TensorFlow 1
 
 from __future__ import annotations
 
+import copy
 import re
 import threading
 import weakref
@@ -190,6 +191,42 @@ class VariableScope(tf.compat.v1.VariableScope, metaclass=_AnyScope):
         """The local variables under this scope."""
         return self.get_collection("local_variables")
 
+    def get_variable(
+        self,
+        var_store: Any,
+        name: str,
+        shape: Any = None,
+        dtype: Any = None,
+        initializer: Any = None,
+        regularizer: Any = None,
+        reuse: Reuse = None,
+        **asked: Any,
+    ) -> Any:
+        """Ask a store for a variable under this scope, whatever scope is open.
+
+        Args:
+            var_store: The `VariableStore`; in a TF1 graph that of TensorFlow.
+            name: The name below this scope.
+            shape: As in `get_variable`, like the following.
+            dtype: Its dtype.
+            initializer: Its initializer.
+            regularizer: Its regularizer.
+            reuse: Whether to share an existing variable; by default as the scope does.
+            **asked: The other keywords of `get_variable`.
+
+        Returns:
+            As `get_variable`.
+        """
+        asked.update(shape=shape, dtype=dtype, initializer=initializer, regularizer=regularizer)
+        if not isinstance(var_store, ScopeStore):
+            return super().get_variable(var_store, name, reuse=reuse, **asked)
+        scope = copy.copy(self)
+        scope._reuse = self._reuse if reuse is None else reuse
+        here = frame_of(var_store)
+        frame = Frame(var_store, here.names, scope, here.finding, innermost_or_none())
+        with opened(frame):
+            return var_store.request(name, **asked).run()
+
 
 def child_name(scope: VariableScope, name: str) -> str:
     """The full name of `name` under a scope."""
@@ -324,6 +361,10 @@ class ScopeStore:
     def collection(self, name: str, scope: str | None = None) -> list[Any]:
         """The elements of a collection whose names match the regular expression `scope`."""
         return []
+
+    def request(self, name: str, *args: Any, **asked: Any) -> Any:
+        """Ask for a variable in the current scope."""
+        raise NotImplementedError
 
     def open_name_scope(self, name: str) -> AbstractContextManager[str]:
         """Open the operation name scope that goes with a variable scope."""

@@ -249,39 +249,6 @@ DEPARTURES = [
         },
     ),
     Departure(
-        "`VariableScope.get_variable`, which took TF1's internal store as its first argument, is "
-        "not there; `getter_compat.get_variable` is.",
-        {
-            "defaults.setters": {
-                "attributes": [
-                    "caching_device",
-                    "constraint",
-                    "custom_getter",
-                    "dtype",
-                    "get_collection",
-                    "global_variables",
-                    "initializer",
-                    "local_variables",
-                    "name",
-                    "original_name_scope",
-                    "partitioner",
-                    "regularizer",
-                    "reuse",
-                    "reuse_variables",
-                    "set_caching_device",
-                    "set_custom_getter",
-                    "set_dtype",
-                    "set_initializer",
-                    "set_partitioner",
-                    "set_regularizer",
-                    "set_use_resource",
-                    "trainable_variables",
-                    "use_resource",
-                ]
-            }
-        },
-    ),
-    Departure(
         "A Keras layer has the dtype of its policy, `float32` by default. A layer of `tf.layers` "
         "took that of its input, as those of `getter_compat.layers` do: give the Keras layer a "
         "`dtype` where the input is no `float32`.",

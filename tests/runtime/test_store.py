@@ -117,3 +117,13 @@ def test_a_template_shows_its_variables_as_tf1s_did() -> None:
     assert names(template.non_trainable_weights) == ["t/frozen:0"]
     assert names(template.weights) == ["t/v:0", "t/frozen:0"]
     assert template.var_scope is template.variable_scope
+
+
+def test_a_scope_asks_a_store_whatever_scope_is_open(store: VariableStore) -> None:
+    with getter_scope("m") as scope:
+        v = get_variable("v", [2])
+    with getter_scope("elsewhere"):
+        again = scope.get_variable(store, "v", [2], reuse=True)
+        other = scope.get_variable(store, "w", [1])
+    assert again is v
+    assert other.name == "m/w:0"
