@@ -1,4 +1,6 @@
-"""Iterators over a dataset are made by a function.
+"""Iterators over a dataset are made by a function, which runs in a graph.
+
+One that is initialized runs in a graph only, and is left for a person with --target eager.
 
 Before:
 
@@ -15,6 +17,7 @@ import ast
 
 import libcst as cst
 
+from getter_compat.codemod import support
 from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.answers import Answer
 from getter_compat.codemod.rewriting.calls import as_first_argument
@@ -35,13 +38,17 @@ def rewrite_method(site: Site) -> Answer | None:
         return None
     if not site.module.concerns_tensorflow or _is_function(site, node):
         return None
-    function = site.spell(f"tensorflow.compat.v1.data.{node.attr}")
+    path = f"tensorflow.compat.v1.data.{node.attr}"
+    function = site.spell(path)
 
     def change(method: cst.BaseExpression) -> cst.BaseExpression:
         return as_first_argument(method, function)
 
-    message = f".{node.attr}() is only in tf.compat.v1; in TF2 a dataset is iterable"
-    return Answer(node=call, change=change, at=node, left=(message,))
+    status, why = support.judge(path, site.module.target)
+    message = f".{node.attr}() -> tf.compat.v1.data.{node.attr}"
+    reason = f"in TF2 a dataset is iterable: {path} is TF1's{why}"
+    left = (reason,) if status == "left" else ()
+    return Answer(node=call, change=change, at=node, told=(message,), left=left)
 
 
 def _is_function(site: Site, node: ast.Attribute) -> bool:

@@ -28,6 +28,11 @@ _WEIGHTS = frozenset(
     }
 )
 
+# Those of them that have no other meaning.
+_OF_LAYERS_ALONE = frozenset({"depthwise_kernel", "embeddings", "pointwise_kernel"})
+
+_MAKING_LAYERS = ("getter_compat.layers.", "keras.", "tensorflow.keras.", "tensorflow.layers.")
+
 
 @rule.nodes(ast.Attribute, where=tuple(rf"\.{name}\s*=[^=]" for name in sorted(_WEIGHTS)))
 def look_at_weight(site: Site) -> Answer | None:
@@ -39,6 +44,20 @@ def look_at_weight(site: Site) -> Answer | None:
     if not isinstance(statement, ast.Assign) or not site.module.concerns_tensorflow:
         return None
     is_own = isinstance(node.value, ast.Name) and node.value.id == "self"
-    if is_own or isinstance(statement.value, ast.Constant):
+    if is_own or isinstance(statement.value, ast.Constant) or not _is_of_layer(site, node):
         return None
     return left("Keras 3 takes no other value for a weight: see functional_call")
+
+
+def _is_of_layer(site: Site, node: ast.Attribute) -> bool:
+    """Whether what has the attribute is a layer, by how it was made or by what it is called."""
+    if node.attr in _OF_LAYERS_ALONE or "layer" in ast.unparse(node.value).lower():
+        return True
+    if not isinstance(node.value, ast.Name):
+        return False
+    for binding in site.scope.lookup(node.value.id):
+        made = binding.expression
+        resolved = site.resolve(made.func) if isinstance(made, ast.Call) else None
+        if resolved is not None and resolved.name.startswith(_MAKING_LAYERS):
+            return True
+    return False

@@ -169,7 +169,7 @@ def keep_v1_only(site: Site) -> Answer:
 @rule.uses(*(f"tensorflow.{name}" for name in GONE))
 def keep_gone(site: Site) -> Answer:
     """Spell it as TensorFlow 2 with Keras 2 has it."""
-    return stays("only below tf.compat.v1, and only with TF_USE_LEGACY_KERAS=1")
+    return stays("only below tf.compat.v1")
 
 
 @rule.calls(*(f"tensorflow.{name}" for name in _IN_A_GRAPH))

@@ -20,7 +20,23 @@ def test_methods_become_functions() -> None:
         c = tf.compat.v1.data.make_one_shot_iterator(tf.data.Dataset.range(3))
         """,
     )
-    assert left(findings) == [(3, "iterators"), (4, "iterators"), (5, "symbols")]
+    assert left(findings) == [(5, "symbols")]
+
+
+def test_one_that_is_initialized_is_left_in_eager_execution() -> None:
+    before = """\
+        import tensorflow as tf
+
+        a = dataset.make_one_shot_iterator()
+        b = dataset.make_initializable_iterator()
+        """
+    after = """\
+        import tensorflow as tf
+
+        a = tf.compat.v1.data.make_one_shot_iterator(dataset)
+        b = tf.compat.v1.data.make_initializable_iterator(dataset)
+        """
+    assert left(check_after(before, after, target="eager")) == [(4, "iterators")]
 
 
 def test_a_program_reads_its_data() -> None:

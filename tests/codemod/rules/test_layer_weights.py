@@ -14,6 +14,7 @@ HEAD = "import tensorflow as tf\n"
         "def f(layers, k):\n    layers[0].kernel = k\n",
         "def f(wrapper, k):\n    wrapper.layer.kernel = k\n",
         "def f(embedding, k):\n    embedding.embeddings = k * 2.0\n",
+        "dense = tf.keras.layers.Dense(2)\ndense.kernel = tf.ones([3, 2])\n",
     ],
 )
 def test_a_tensor_in_the_place_of_a_weight_is_left(text: str) -> None:
@@ -28,6 +29,7 @@ def test_a_tensor_in_the_place_of_a_weight_is_left(text: str) -> None:
         "def f(layer):\n    layer.kernel = None\n",
         "def f(layer, k):\n    layer.kernel == k\n    return layer.kernel\n",
         "def f(layer, k):\n    layer.seed = k\n",
+        "def f(holder, gamma):\n    holder.gamma = gamma\n",
     ],
 )
 def test_a_weight_of_ones_own_is_not(text: str) -> None:
