@@ -21,7 +21,7 @@ _PROGRAM = re.compile(
 def next_steps(run: Run) -> list[str]:
     """The commands that come next, one a line."""
     left = count_by_rule(run)["left"]
-    changed = [report for report in run.reports if report.changed]
+    changed = [it for it in run.reports if it.changed and it.path.endswith((".py", ".ipynb"))]
     steps = []
     if changed and run.dry:
         steps.append("next: the same without --check or --diff rewrites in place")
