@@ -60,6 +60,10 @@ class Project:
         self.imported: dict[str, list[Own]] = {}
         self._read: dict[str, Exports | None] = {}
         self._look_at([*files, *(near for file in alone for near in self.modules.siblings(file))])
+        self._modules = {
+            file: frozenset(own.below(own.name) if own.name else own.path for own in imports)
+            for file, imports in self.imported.items()
+        }
         for file, imports in self.imported.items():
             self.imported[file] = [*imports, *self._below_packages(imports)]
         self.tracer = Tracer(self._read.get, self.modules.find)
@@ -224,14 +228,12 @@ class Project:
                 if origin.assigned:
                     assigned.add(own.below(name))
         needed = frozenset(self.needed.get(file, ()))
-        known = frozenset(own.below(own.name) for own in self.imported.get(file, ()) if own.name)
-        known |= {own.path for own in self.imported.get(file, ()) if not own.name}
         related = self._related[file]
         return View(
             origins,
             frozenset(assigned),
             stars,
-            known,
+            self._modules[file],
             needed,
             tf1_layers=bool(related.applying - {file}),
             filled=frozenset(name for name, by in related.filled.items() if by - {file}),
