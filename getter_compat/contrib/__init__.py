@@ -12,6 +12,7 @@ from __future__ import annotations
 from getter_compat.contrib import crf as crf
 from getter_compat.contrib import learning, losses, training
 from getter_compat.contrib import rnn as rnn
+from getter_compat.contrib import seq2seq as seq2seq
 from getter_compat.contrib.arg_scopes import (
     add_arg_scope,
     arg_scope,

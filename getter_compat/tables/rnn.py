@@ -25,6 +25,7 @@ _CRF = (
 
 _CELL, _NN = "getter_compat.nn.rnn_cell", "getter_compat.nn"
 _RNN, _CRFS = "getter_compat.contrib.rnn", "getter_compat.contrib.crf"
+_SEQ2SEQ = "getter_compat.contrib.seq2seq"
 
 # By the module that they were imported from: where they are now, and which they are.
 _PLACES = {
@@ -43,6 +44,8 @@ _PLACES = {
     "contrib.rnn.python.ops.rnn_cell": (_RNN, _OF_CONTRIB),
     "contrib.crf": (_CRFS, _CRF),
     "contrib.crf.python.ops.crf": (_CRFS, _CRF),
+    "contrib.seq2seq": (_SEQ2SEQ, "hardmax sequence_loss tile_batch"),
+    "contrib.seq2seq.python.ops.loss": (_SEQ2SEQ, "sequence_loss"),
     "python.ops.rnn": (_NN, _FUNCTIONS),
     "python.ops.rnn_cell": (_CELL, _CELLS),
     "python.ops.rnn_cell_impl": (_CELL, _CELLS),

@@ -139,3 +139,47 @@ def tags_that_score_highest(tf):
     path, best = crf.viterbi_decode(scores, np.linspace(-1, 1, 9).reshape(3, 3))
     facts["numpy"] = [int(tag) for tag in path], round(float(best), 4)
     return facts
+
+
+@probe_of_values
+def losses_of_sequences(tf):
+    loss = tf.contrib_seq2seq.sequence_loss
+    targets = tf.constant(TAGS)
+    weights = tf.constant([[1.0, 0.5, 0.0], [0.0, 0.0, 0.0]])
+    names = "average_across_timesteps average_across_batch sum_over_timesteps sum_over_batch"
+    facts = {}
+    for chosen in ("TTFF", "TFFF", "FTFF", "FFFF", "FFTT", "FFTF", "FFFT", "TFFT", "FTTF", "TFTF"):
+        how = dict(zip(names.split(), (letter == "T" for letter in chosen)))
+
+        def run(how=how, chosen=chosen):
+            value = tf.program(lambda: loss(inputs_of(tf, 2, 3, 3), targets, weights, **how))()
+            return np.round(value, 4).tolist()
+
+        facts[chosen] = outcome(run)
+    facts["own"] = np.round(
+        tf.value_of(
+            loss(
+                inputs_of(tf, 2, 3, 3),
+                targets,
+                tf.ones([2, 3]),
+                softmax_loss_function=lambda labels, logits: tf.cast(labels, tf.float32),
+            )
+        ),
+        4,
+    ).tolist()
+    facts["ranks"] = [
+        outcome(lambda a=arguments: loss(*a) and None)
+        for arguments in (
+            (tf.ones([2, 3]), targets, weights),
+            (tf.ones([2, 3, 3]), targets[0], weights),
+            (tf.ones([2, 3, 3]), targets, weights[0]),
+        )
+    ]
+    return facts
+
+
+@probe_of_values
+def copies_for_a_beam(tf):
+    tiled = tf.contrib_seq2seq.tile_batch([inputs_of(tf, 2, 1, 2), tf.constant([1, 2])], 3)
+    hard = tf.contrib_seq2seq.hardmax(inputs_of(tf, 2, 3))
+    return [np.round(value, 4).tolist() for value in tf.value_of([*tiled, hard])]
