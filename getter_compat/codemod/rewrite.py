@@ -17,7 +17,7 @@ from getter_compat.codemod.analysis.module import Module
 from getter_compat.codemod.analysis.names import Names
 from getter_compat.codemod.findings import Result, RewriteError
 from getter_compat.codemod.project import NOTHING, View
-from getter_compat.codemod.rewriting import alignment, imports
+from getter_compat.codemod.rewriting import alignment, imports, meaning
 from getter_compat.codemod.rewriting.spelling import Spelling
 from getter_compat.codemod.rewriting.splice import write
 from getter_compat.codemod.rewriting.text import Text
@@ -43,22 +43,35 @@ def rewrite(source: str, options: Options | None = None, project: View = NOTHING
     own_rules.load(options.own_rules)
     if comments.ignores_file(source):
         return Result(source)
-    result = _rewrite_once(source, options, project)
+    first = _rewrite_once(source, options, project)
+    result = first.result
     if result.source == source:
         return result
     try:
         again = _rewrite_once(result.source, options, project)
     except RewriteError as error:
         raise RewriteError(f"the rewrite, read again: {error.message}", error.line) from None
-    if again.source != result.source:
+    if again.result.source != result.source:
         raise RewriteError(
             "the rewrite would change again in a second run",
-            _first_change(result.source, again.source),
+            _first_change(result.source, again.result.source),
         )
+    line = meaning.first_difference(first.text, first.covered, again.text.tree)
+    if line is not None:
+        raise RewriteError("left alone, the rewrite would change more than it says", line)
     return result
 
 
-def _rewrite_once(source: str, options: Options, project: View) -> Result:
+@dataclass(frozen=True)
+class _Rewritten:
+    """One rewrite, and what there is to check it by."""
+
+    result: Result
+    text: Text
+    covered: set[ast.AST]
+
+
+def _rewrite_once(source: str, options: Options, project: View) -> _Rewritten:
     try:
         return _apply_rules(source, parse(source), options, project)
     except RecursionError:
@@ -82,7 +95,7 @@ def _first_change(before: str, after: str) -> int:
     return next((n for n, (old, new) in enumerate(lines, 1) if old != new), 1)
 
 
-def _apply_rules(source: str, tree: ast.Module, options: Options, project: View) -> Result:
+def _apply_rules(source: str, tree: ast.Module, options: Options, project: View) -> _Rewritten:
     """Ask the rules, then write what they answered, then what that means for the imports."""
     text = Text(source, tree)
     module = Module(text, Names(tree, options.tf_aliases, project), options.target)
@@ -103,9 +116,10 @@ def _apply_rules(source: str, tree: ast.Module, options: Options, project: View)
         found.update(comments.unknown_rules(source, frozenset(RULES)))
     findings = tuple(sorted(found))
     if not text.edited:
-        return Result(source, findings, findings)
+        return _Rewritten(Result(source, findings, findings), text, written.covered)
     after = text.result()
-    return Result(after, findings, places.moved(findings, source, after, text.written()))
+    moved = places.moved(findings, source, after, text.written())
+    return _Rewritten(Result(after, findings, moved), text, written.covered)
 
 
 __all__ = ["Options", "parse", "rewrite"]

@@ -78,6 +78,8 @@ class Written:
     """What was read in the old text, and no longer stands there."""
     roots: list[tuple[Scope, str]] = field(default_factory=list)
     """The names that the new pieces of text read, and where."""
+    covered: set[ast.AST] = field(default_factory=set)
+    """What was answered: all else means what it meant."""
 
 
 def write(text: Text, module: Module, plans: Iterable[Plan]) -> Written:
@@ -109,6 +111,7 @@ def _without_statements(
             statements.replace(text, module, plan.answer.takes_out, [])
             _tell(plan, plan.answer, "", "", written)
             written.gone.update(ast.walk(plan.answer.takes_out))
+            written.covered.add(plan.answer.takes_out)
     return [plan for plan in plans if plan.site.node not in written.gone] if written.gone else plans
 
 
@@ -145,6 +148,7 @@ def _write_name(text: Text, plan: Plan, written: Written) -> None:
         if site.chain is not None:
             written.gone.add(site.chain.root)
         written.roots.append((site.scope, _root_of(new)))
+        written.covered.add(site.node)
     _tell(plan, answer, old, new, written)
 
 
@@ -250,6 +254,7 @@ class _Region:
         new = self._visit(self.tree)
         names = set(trees.names_in(new))
         gone = {node for node, mark in self.marks.items() if mark is not None and mark not in names}
+        written.covered.update(plan.node or plan.site.node for plan, *_ in self.done)
         for plan, answer, old_name, new_name in self.done:
             if plan.site.node not in gone:
                 _tell(plan, answer, old_name, new_name, written)
@@ -335,6 +340,10 @@ def _splice(text: Text, span: Span, new: str) -> None:
     at = [span.start]
     for word in before:
         at.append(at[-1] + len(word.encode()))
+    lost = comments_in(text.read(span))
+    if lost != comments_in(new):
+        line = text.row_of(span.start)
+        raise RewriteError("left alone, a comment would be lost: move it off this expression", line)
     before = ["\n" if word in ("\r\n", "\r") else word for word in before]
     if before == after:
         return
