@@ -2,9 +2,9 @@
 
     python scripts/fuzz.py [--count 20000] [--first 0]
 
-Each program has a number; the same number is the same program on every machine. For each: it is not
-refused, the result parses, keeps its comments in order and its line ends, does not change again, and
-means what it meant wherever no finding is.
+Each program has a number; the same number is the same program on every machine. For each: it is
+not refused, the result parses, keeps its comments in order and its line ends, does not change
+again, and means what it meant wherever no finding is.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ import io
 import re
 import tokenize
 from collections.abc import Iterator
+from itertools import pairwise
 from random import Random
 
 from getter_compat.codemod.findings import RewriteError
@@ -129,7 +130,7 @@ class _Maker:
         pieces, depth = [], 0
         often = self.random.choice((0.05, 0.2, 0.5))
         tokens = list(tokenize.generate_tokens(io.StringIO(expression).readline))
-        for token, following in zip(tokens, tokens[1:], strict=False):
+        for token, following in pairwise(tokens):
             pieces.append(token.string)
             depth += token.string in ("(", "[", "{")
             depth -= token.string in (")", "]", "}")

@@ -63,7 +63,7 @@ class _Changes:
         self.growths: dict[int, list[tuple[int, int]]] = {}
         """For each row, the columns where it grows, and by how much."""
         self.joined: set[int] = set()
-        """Rows that an edit joins to the row above."""
+        """Rows that an edit joins to the row above, or whose first blanks it writes."""
         self.parted: dict[int, int] = {}
         """Rows that an edit makes several of, and the column where it does."""
         for start, end, new in text.edits():
@@ -71,6 +71,8 @@ class _Changes:
             self.joined.update(range(row + 1, last + 1))
             growth = len(new.decode()) - len(text.data[start:end].decode())
             column = len(text.data[text.offset(row, 0) : start].decode())
+            if end > start and not text.data[text.offset(row, 0) : start + 1].strip(b" "):
+                self.joined.add(row)  # Blanks at its start are written anew.
             if b"\n" in new or b"\r" in new:
                 self.parted[row] = min(column, self.parted.get(row, column))
             elif growth:

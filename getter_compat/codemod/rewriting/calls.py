@@ -136,8 +136,7 @@ class Call:
 
     def without_keyword(self, parameter: str) -> Call:
         """The call with an argument given by position."""
-        plain = {"keyword": None, "equal": cst.MaybeSentinel.DEFAULT}
-        return self._with(parameter, lambda node: node.with_changes(**plain))
+        return self._with(parameter, _unnamed)
 
     def with_value(self, parameter: str, value: Value | str) -> Call:
         """The call with another value for an argument."""
@@ -152,7 +151,9 @@ class Call:
         """The call with arguments given by keyword in place of another one."""
         place = self.arguments.index(self[parameter])
         old, new = self.arguments[place], _new_arguments(values)
-        first = replace(new[0], node=_ending_as(new[0].node, old.node), index=old.index)
+        keyword = next(iter(values))
+        node = _named(old.node, keyword).with_changes(value=new[0].value)
+        first = replace(new[0], node=node, index=old.index)
         others = (replace(item, beside=True) for item in new[1:])
         all_of_them = (*self.arguments[:place], first, *others, *self.arguments[place + 1 :])
         return replace(self, arguments=all_of_them)
@@ -294,8 +295,9 @@ def as_first_argument(method: Value, function: str) -> cst.Call:
     """`owner.method(...)` as `function(owner, ...)`."""
     assert isinstance(method, cst.Call)
     assert isinstance(method.func, cst.Attribute)
-    owner, dot = method.func.value, code(method.func.dot)
-    if isinstance(owner, _ATOMS):
+    owner = method.func.value
+    dot = code(method.func.dot) + code(method.whitespace_after_func)
+    if isinstance(owner, _ATOMS) and not any("#" in code(it) for it in (*owner.lpar, *owner.rpar)):
         owner = owner.with_changes(lpar=(), rpar=())
     comments = comments_in(dot)
     after = _commented(comments, ()) if comments else _BLANK
@@ -304,7 +306,8 @@ def as_first_argument(method: Value, function: str) -> cst.Call:
     first = first.with_changes(whitespace_after_arg=_BLANK if method.args else after)
     if method.args and comments:
         first = first.with_changes(comma=comma.with_changes(whitespace_after=after))
-    return method.with_changes(func=dotted(function), args=(first, *method.args))
+    new = method.with_changes(func=dotted(function), args=(first, *method.args))
+    return new.with_changes(whitespace_after_func=_BLANK)
 
 
 def code(node: cst.CSTNode) -> str:
@@ -338,6 +341,20 @@ def _named(node: cst.Arg, keyword: str) -> cst.Arg:
         return node.with_changes(keyword=cst.Name(keyword))
     node = _with_own_parentheses(node)
     return node.with_changes(keyword=cst.Name(keyword), equal=_TIGHT)
+
+
+def _unnamed(node: cst.Arg) -> cst.Arg:
+    """The argument without a keyword; comments before its value stay there."""
+    if node.keyword is None:
+        return node
+    comments = comments_in(code(node.equal)) if isinstance(node.equal, cst.AssignEqual) else []
+    value = node.value
+    if comments:
+        opening = cst.LeftParen(whitespace_after=_commented(comments, ()))
+        value = value.with_changes(
+            lpar=(opening, *value.lpar), rpar=(*value.rpar, cst.RightParen())
+        )
+    return node.with_changes(keyword=None, equal=cst.MaybeSentinel.DEFAULT, value=value)
 
 
 def _with_own_parentheses(node: cst.Arg) -> cst.Arg:
@@ -374,7 +391,8 @@ def _laid_out(node: cst.Call, arguments: tuple[Argument, ...]) -> cst.Call:
     if not written:
         return node.with_changes(args=(), whitespace_before_args=_emptied(node))
     if seen < len(old):
-        lost = code(spaces[seen]) if seen else ""
+        comma = old[seen - 1].comma if seen else None
+        lost = code(comma) if isinstance(comma, cst.Comma) else ""
         lost += "".join(code(arg) for arg in old[seen:-1]) + code(_without_end(old[-1]))
         end = _with_end_of(old[-1], lost, spaces[seen:-1])
         written[-1] = _ending_as(written[-1], end)
