@@ -58,6 +58,8 @@ class Check:
     """How much the original itself moves, relative to the largest number of each tensor."""
     told: bool = True
     """False: something is not equal, and what is not equal cannot be told from noise."""
+    note: str = ""
+    """What should be known of an equal check."""
 
 
 def compare(left: Record, right: Record, tolerance: float = DEFAULT_TOLERANCE) -> list[Check]:

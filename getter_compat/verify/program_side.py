@@ -65,7 +65,8 @@ class ProgramRecord:
     """What a program did; saved as `record.json`, `arrays.npz` and, by the caller, `stdout.txt`.
 
     `runs` lists the program's runs in their order, each by the place in `calls` of what was asked
-    for. `arrays` holds `run/CALL/FETCH` (the values of all runs of that call, stacked),
+    for. `draws` lists the name scopes of random operations, with the seed that the program gave
+    one, or its place among those without. `arrays` holds `run/CALL/FETCH` (the values of all runs of that call, stacked),
     `initial/N/NAME` (variables when they were initialized for the Nth time), `final/SESSION/NAME`,
     `checkpoint/FILE/NAME`, `summary/FOLDER/TAG` (step, value).
     """
@@ -196,6 +197,7 @@ class Recorder:
         base.run, base.close, base.make_callable = run, close, make_callable
         monitored._MonitoredSession.run = run_monitored
         self._install_seeds()
+        _leave_shuffling_alone()
 
     def _install_seeds(self) -> None:
         """Give random operations without a seed one that depends on their name scope alone."""
@@ -203,9 +205,12 @@ class Recorder:
         true_get_seed = random_seed.get_seed
 
         def get_seed(op_seed: Optional[int]) -> Any:
-            if op_seed is not None or self.tf.executing_eagerly():
+            if self.tf.executing_eagerly():
                 return true_get_seed(op_seed)
             graph = self.tf.get_default_graph()
+            if op_seed is not None:
+                self.record.draws.append(f"{graph.get_name_scope()}={op_seed}")
+                return true_get_seed(op_seed)
             if not hasattr(graph, "_draws_of_scopes"):
                 graph._draws_of_scopes = {}
             scope = graph.get_name_scope()
@@ -551,6 +556,21 @@ def _variables(tf: Any, graph: Any) -> List[Any]:
             if hasattr(variable, "initializer"):
                 found.setdefault(variable.op.name, variable)
     return list(found.values())
+
+
+def _leave_shuffling_alone() -> None:
+    """Keep TF1 from making one operation of `shuffle` and `repeat`: it draws in another order."""
+    try:
+        module: Any = importlib.import_module(
+            "tensorflow.python.data.experimental.ops.optimization_options"
+        )
+        options = module.OptimizationOptions
+        chosen = options._static_optimizations
+    except (ImportError, AttributeError):  # TensorFlow 2 has its own way.
+        return
+    options._static_optimizations = lambda this: [
+        name for name in chosen(this) if name != "shuffle_and_repeat_fusion"
+    ]
 
 
 # The program -------------------------------------------------------------------------------------

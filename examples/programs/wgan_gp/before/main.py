@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 LAMBDA, CRITIC_ITERS, BATCH = 10.0, 2, 10
-dense = functools.partial(tf.layers.dense, kernel_initializer=tf.keras.initializers.he_normal(seed=3))
+dense = functools.partial(tf.layers.dense, kernel_initializer=tf.initializers.he_normal(seed=3))
 
 
 def generator(noise):

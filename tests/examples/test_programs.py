@@ -1,0 +1,135 @@
+"""Whole programs of the TF1 years: rewritten by one command, they train to TensorFlow 1.15.5's numbers.
+
+Each is compared run by run with the recording; how near is near enough is measured, not chosen: the
+recording holds by how much TensorFlow 1.15.5 itself moves when its inputs move by a unit in the
+last place.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import runpy
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from getter_compat.verify.examples import ProgramExample, load_programs
+from getter_compat.verify.program_compare import compare_programs
+from getter_compat.verify.program_side import ProgramRecord
+from getter_compat.verify.programs import add_program, record_migrated, record_original
+from getter_compat.verify.report import Report
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAMS = {program.name: program for program in load_programs(ROOT / "examples")}
+
+NOT_YET: dict[str, str] = {}
+"""Programs that do not come home by one command yet, and why."""
+
+each_program = pytest.mark.parametrize("name", PROGRAMS)
+each_program_that_runs = pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.xfail(reason=NOT_YET[name], strict=True))
+        if name in NOT_YET
+        else name
+        for name in PROGRAMS
+    ],
+)
+on_both_keras = pytest.mark.parametrize("legacy_keras", [False, True], ids=["keras_3", "keras_2"])
+
+
+def rewritten(example: ProgramExample, place: Path) -> Path:
+    """A copy of the original, rewritten by the command that a user gives."""
+    copy = place / "program"
+    shutil.copytree(example.before, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    done = codemod(copy)
+    assert done.returncode in (0, 1), done.stderr
+    return copy
+
+
+def codemod(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "getter_compat.codemod", *map(str, arguments)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+
+
+def texts(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): path.read_text()
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in (".py", ".ipynb")
+    }
+
+
+@each_program_that_runs
+@on_both_keras
+def test_it_trains_to_the_recorded_numbers(name: str, legacy_keras: bool, tmp_path: Path) -> None:
+    example = PROGRAMS[name]
+    program = example.program(rewritten(example, tmp_path))
+    original = ProgramRecord.load(str(example.recording))
+    migrated = record_migrated(program, example.recording, tmp_path, legacy_keras)
+    report = Report(str(example.before), program.target)
+    add_program(report, original, migrated)
+    report.assert_equal()
+
+
+@each_program_that_runs
+def test_nothing_is_left_and_a_second_run_changes_nothing(name: str, tmp_path: Path) -> None:
+    copy = rewritten(PROGRAMS[name], tmp_path)
+    done = codemod("--check", copy)
+    assert done.returncode == 0, done.stdout
+
+
+@each_program
+def test_the_codemod_writes_after_to_the_byte(name: str, tmp_path: Path) -> None:
+    example = PROGRAMS[name]
+    assert texts(rewritten(example, tmp_path)) == texts(example.after)
+
+
+@pytest.mark.parametrize("name", ["flags_package", "queue_input"])
+def test_a_user_starts_it_as_ever(name: str, tmp_path: Path) -> None:
+    example = PROGRAMS[name]
+    place = rewritten(example, tmp_path)
+    done = subprocess.run(
+        [sys.executable, example.entry, *example.arguments],
+        cwd=place,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    recorded = ProgramRecord.load(str(example.recording)).stdout
+    assert len(done.stdout.splitlines()) == len(recorded.splitlines())
+
+
+@each_program
+def test_a_recording_is_whole_and_of_tensorflow_1(name: str) -> None:
+    record = ProgramRecord.load(str(PROGRAMS[name].recording))
+    assert record.meta["tensorflow"] == "1.15.5"
+    assert (record.error, record.status) == (None, 0)
+    assert record.runs
+    assert record.variables
+    assert record.noise.keys() == record.arrays.keys()
+    # Nothing in it may tell one machine from another.
+    assert not re.search(r"0x[0-9a-f]{6}|site-packages|/tmp/|/work/", record.stdout)
+
+
+def test_tensorflow_1_says_it_again(tmp_path: Path) -> None:
+    goldens: dict[str, Any] = runpy.run_path(str(ROOT / "scripts" / "make_goldens.py"))
+    given = os.environ.get("TF1_PYTHON")
+    if not given and not goldens["find_python37"]():
+        pytest.skip(goldens["HOW_TO_GET_ONE"])
+    example = PROGRAMS["gan"]
+    python = str(goldens["tf1_python"](given))
+    record = record_original(example.program(example.before), tmp_path, python)
+    recorded = ProgramRecord.load(str(example.recording))
+    assert record.stdout == recorded.stdout
+    assert [check.problems for check in compare_programs(recorded, record) if not check.ok] == []
