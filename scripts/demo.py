@@ -127,7 +127,7 @@ def check(
     if record.error:
         problems.append(f"{where}: {record.error['type']}: {record.error['message']}")
         return []
-    checks = compare(recorded, record, example.tolerance)
+    checks = compare(recorded, record)
     problems += [f"{where}: {item.what}: {text}" for item in checks for text in item.problems]
     return checks
 

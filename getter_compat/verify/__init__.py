@@ -24,9 +24,11 @@ _HOME = {
     "Check": "compare",
     "Difference": "compare",
     "Failure": "report",
+    "Program": "programs",
     "Report": "report",
     "make_input": "inputs",
     "verify": "verification",
+    "verify_program": "programs",
 }
 
 __all__ = sorted(_HOME)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import json
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,9 +16,17 @@ from getter_compat import __version__, commands, pages
 _DESCRIPTION = """\
 Compare what a TF1 model function does with what the migrated function does: variable names,
 shapes, trainable set, initial values, outputs, gradients, regularization losses, variables after
-training steps, checkpoints. Each side runs in a process of its own; random operations draw the same
-numbers on both. Exit status 0: equal, 1: something differs, 2: a side could not run.
+training steps, checkpoints. With --program: compare whole programs, every run of their sessions.
+Each side runs in a process of its own; random operations draw the same numbers on both. What is
+equal is measured: the original runs a second time, its inputs moved by a unit in the last place.
+Exit status 0: equal, 1: something differs, 2: a side could not run, 3: not told from noise.
 """
+
+_MIGRATED = re.compile(r"^\s*(import|from)\s+getter_compat\b", re.MULTILINE)
+
+
+class _WrongCommandError(Exception):
+    """The command cannot be carried out as it was given."""
 
 
 def command() -> None:
@@ -28,36 +36,31 @@ def command() -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status."""
-    options = _parser().parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    place = given.index("--") if "--" in given else len(given)
+    parser = _parser()
+    options = parser.parse_args(given[:place])
+    if options.doctor:
+        from getter_compat.verify.doctor import examine
+
+        return examine(Console(), options.tf1_python)
+    if not options.after:
+        parser.error("the following arguments are required: BEFORE, AFTER")
+    if given[place + 1 :] and not options.program:
+        parser.error("arguments after -- are a program's: give --program too")
     try:
         if options.report:
             pages.check(options.report)
+        _check_order(options.before, options.after)
+        report = (
+            _compare_programs(options, given[place + 1 :]) if options.program else _compare(options)
+        )
     except pages.FileError as error:
         return _fail(f"{options.report} {error}")
-    try:
-        from getter_compat.verify.inputs import InputError, read_inputs
-        from getter_compat.verify.verification import verify
+    except _WrongCommandError as error:
+        return _fail(str(error))
     except ModuleNotFoundError as error:
         return _fail(f"verify needs {error.name}: pip install 'getter-compat[verify]'")
-    try:
-        inputs = read_inputs(options.input)
-    except InputError as error:
-        return _fail(str(error))
-    report = verify(
-        options.before,
-        options.after,
-        inputs,
-        arguments=dict(options.arg),
-        training_arguments=dict(options.training_arg),
-        constructor=dict(options.constructor_arg),
-        steps=options.steps,
-        checkpoint=options.checkpoint,
-        tf1_python=options.tf1_python,
-        legacy_keras=None if options.keras is None else options.keras == "2",
-        modes=options.mode,
-        tolerance=options.tolerance,
-        timeout=options.timeout,
-    )
     if options.json:
         print(report.to_json())
     else:
@@ -67,7 +70,74 @@ def run(arguments: Sequence[str] | None = None) -> int:
             pages.write(options.report, report.to_html())
         except pages.FileError as error:
             return _fail(f"{options.report} {error}")
-    return report.exit_code
+    return int(report.exit_code)
+
+
+def _compare(options: argparse.Namespace) -> Any:
+    from getter_compat.verify.inputs import InputError, read_inputs, read_value
+    from getter_compat.verify.verification import verify
+
+    try:
+        inputs = read_inputs(options.input)
+        values = [
+            {name: read_value(name, text) for name, text in group}
+            for group in (options.arg, options.training_arg, options.constructor_arg)
+        ]
+    except InputError as error:
+        raise _WrongCommandError(str(error)) from None
+    return verify(
+        options.before,
+        options.after,
+        inputs,
+        arguments=values[0],
+        training_arguments=values[1],
+        constructor=values[2],
+        steps=options.steps,
+        checkpoint=options.checkpoint,
+        tf1_python=options.tf1_python,
+        legacy_keras=_legacy_keras(options),
+        modes=options.mode,
+        timeout=options.timeout,
+    )
+
+
+def _compare_programs(options: argparse.Namespace, arguments: list[str]) -> Any:
+    from getter_compat.verify.programs import read_program, verify_program
+
+    for path in options.data:
+        if not Path(path).exists():
+            raise _WrongCommandError(f"--data {path}: there is no such file or folder")
+    before, after = (
+        read_program(target, arguments, options.data, options.seed, options.runs)
+        for target in (options.before, options.after)
+    )
+    return verify_program(
+        before,
+        after,
+        tf1_python=options.tf1_python,
+        legacy_keras=_legacy_keras(options),
+        timeout=options.timeout,
+    )
+
+
+def _legacy_keras(options: argparse.Namespace) -> bool | None:
+    return None if options.keras is None else bool(options.keras == "2")
+
+
+def _check_order(before: str, after: str) -> None:
+    """Refuse the migrated side in the place of the original."""
+    if _is_migrated(before) and not _is_migrated(after):
+        raise _WrongCommandError(
+            f"{before} imports getter_compat, as the migrated side does, and {after} does not: "
+            "the original comes first."
+        )
+
+
+def _is_migrated(target: str) -> bool:
+    path = Path(target.partition(".py:")[0] + ".py" if ".py:" in target else target)
+    if not path.is_file() or path.suffix != ".py":
+        return False
+    return bool(_MIGRATED.search(path.read_text(encoding="utf-8", errors="replace")))
 
 
 def _fail(message: str) -> int:
@@ -77,34 +147,24 @@ def _fail(message: str) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m getter_compat.verify", description=_DESCRIPTION
+        prog="python -m getter_compat.verify",
+        usage="%(prog)s BEFORE AFTER [options]\n"
+        "       %(prog)s --program BEFORE AFTER [options] [-- ARGUMENTS]\n"
+        "       %(prog)s --doctor",
+        description=_DESCRIPTION,
     )
-    parser.add_argument("--version", action="version", version=f"getter-compat {__version__}")
     parser.add_argument(
         "before",
+        nargs="?",
         metavar="BEFORE",
         help="the TF1 function: FILE.py:function, package.module:function, FILE.py:Class.method, "
-        "or the directory of a recording",
+        "or the directory of a recording; with --program: FILE.py, NOTEBOOK.ipynb or, for "
+        "`python -m`, FOLDER:package.module",
     )
-    parser.add_argument("after", metavar="AFTER", help="the migrated function, spelled likewise")
     parser.add_argument(
-        "--input",
-        action="append",
-        default=[],
-        metavar="NAME=SPEC",
-        help="a tensor argument, such as x=float32[4,784] or ids=int32[4,7]<1000, "
-        "or an .npz file that holds them",
+        "after", nargs="?", metavar="AFTER", help="the migrated side, spelled likewise"
     )
-    _add_values(parser, "--arg", "another argument, its value in JSON: units=64")
-    _add_values(parser, "--training-arg", "what that argument is while training")
-    _add_values(parser, "--constructor-arg", "an argument for the class of Class.method")
-    parser.add_argument(
-        "--steps",
-        type=int,
-        default=3,
-        help="training steps to compare; 0: inference only (default: %(default)s)",
-    )
-    parser.add_argument("--checkpoint", metavar="PREFIX", help="compute with these TF1 values")
+    parser.add_argument("--version", action="version", version=f"getter-compat {__version__}")
     parser.add_argument(
         "--tf1-python",
         metavar="PATH",
@@ -114,43 +174,100 @@ def _parser() -> argparse.ArgumentParser:
         "--keras", choices=["2", "3"], help="Keras of the migrated side (default: as set)"
     )
     parser.add_argument(
-        "--mode",
-        type=_modes,
-        default="eager,function",
-        help="how to run the migrated side (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--tolerance",
-        type=float,
-        default=1e-5,
-        help="largest difference, relative to each tensor's largest number (default: %(default)s)",
-    )
-    parser.add_argument(
         "--timeout",
-        type=float,
+        type=_positive,
         default=600,
         metavar="SECONDS",
         help="time limit of each side (default: %(default)s)",
     )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     parser.add_argument("--report", type=Path, metavar="FILE.html", help="write a page of HTML too")
+    parser.add_argument(
+        "--doctor", action="store_true", help="say what is installed, and how to get what is not"
+    )
+    _add_function_options(parser.add_argument_group("functions"))
+    _add_program_options(parser.add_argument_group("programs"))
     return parser
 
 
-def _add_values(parser: argparse.ArgumentParser, flag: str, text: str) -> None:
-    parser.add_argument(
-        flag, action="append", default=[], type=_value, metavar="NAME=VALUE", help=text
+def _add_function_options(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--input",
+        action="append",
+        default=[],
+        metavar="NAME=SPEC",
+        help="a tensor argument, such as x=float32[4,784] or ids=int32[4,7]<1000, "
+        "or an .npz file that holds them",
+    )
+    for flag, text in (
+        ("--arg", "another argument, its value as Python writes it: is_training=False"),
+        ("--training-arg", "what that argument is while training"),
+        ("--constructor-arg", "an argument for the class of Class.method"),
+    ):
+        group.add_argument(
+            flag, action="append", default=[], type=_named, metavar="NAME=VALUE", help=text
+        )
+    group.add_argument(
+        "--steps",
+        type=_count,
+        default=3,
+        help="training steps to compare; 0: inference only (default: %(default)s)",
+    )
+    group.add_argument("--checkpoint", metavar="PREFIX", help="compute with these TF1 values")
+    group.add_argument(
+        "--mode",
+        type=_modes,
+        default="eager,function",
+        help="how to run the migrated side (default: %(default)s)",
     )
 
 
-def _value(text: str) -> tuple[str, Any]:
+def _add_program_options(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--program", action="store_true", help="compare whole programs, run as `python BEFORE`"
+    )
+    group.add_argument(
+        "--runs", type=_positive_count, metavar="N", help="end each program after N session runs"
+    )
+    group.add_argument(
+        "--seed", type=_count, default=0, help="of NumPy's and Python's random numbers"
+    )
+    group.add_argument(
+        "--data",
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="a file or folder that the programs find, as a link, in the folder that they run in",
+    )
+
+
+def _named(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not (name and equals):
         raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
+    return name, value
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number, 0 or more")
+    return int(text)
+
+
+def _positive_count(text: str) -> int:
+    if not _count(text):
+        raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number, 1 or more")
+    return int(text)
+
+
+def _positive(text: str) -> float:
     try:
-        return name, json.loads(value)
+        seconds = float(text)
     except ValueError:
-        return name, value
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r}: expected a number of seconds")
+    return seconds
 
 
 def _modes(text: str) -> list[str]:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from getter_compat.verify.tf1_side import Record
-
-DEFAULT_TOLERANCE = 1e-5
+from getter_compat.verify.verdicts import MULTIPLE, Comparison, Verdict, compare_values, largest
 
 # Beside large gradients, tiny ones are rounding error (such as that of a bias before a
-# normalization): they are measured against this share of the largest gradient. With the default
-# tolerance, a millionth of it, eight units in the last place of a float32, is not told apart.
+# normalization): they are measured against this share of the largest gradient.
 _NEGLIGIBLE_GRADIENT = 0.1
 
 
@@ -62,7 +60,7 @@ class Check:
     """What should be known of an equal check."""
 
 
-def compare(left: Record, right: Record, tolerance: float = DEFAULT_TOLERANCE) -> list[Check]:
+def compare(left: Record, right: Record) -> list[Check]:
     """Compare what `left` did (the original) with what `right` did (the migrated function)."""
     checks = [_names(left, right), _shapes(left, right), _trainable(left, right)]
     steps = left.meta.get("steps", 0)
@@ -91,98 +89,103 @@ def compare(left: Record, right: Record, tolerance: float = DEFAULT_TOLERANCE) -
             ours, theirs = _sorted_losses(ours), _sorted_losses(theirs)
         if ours or theirs:
             share = _NEGLIGIBLE_GRADIENT if kind == "gradient" else 0.0
-            checks.append(compare_arrays(what, ours, theirs, tolerance, share))
+            check = compare_arrays(what, ours, theirs, noise_of(left, kind), share)
+            checks.append(_name_rounding(check, ours, left) if kind == "gradient" else check)
     loaded = right.group("checkpoint_output")
     if loaded:
         what, ours = "checkpoint written before, read after", left.group("changed_output")
-        checks.append(compare_arrays(what, ours, loaded, tolerance))
+        checks.append(compare_arrays(what, ours, loaded, noise_of(left, "changed_output")))
     return checks
+
+
+def noise_of(record: Record, kind: str) -> dict[str, float]:
+    """Return how much the arrays of a kind move when inputs and variables are moved."""
+    prefix = f"{kind}/"
+    found = {
+        name[len(prefix) :]: float(value)
+        for name, value in record.group("noise").items()
+        if name.startswith(prefix)
+    }
+    if kind == "regularization":  # Compared in another order.
+        return {f"loss {i}": max(found.values()) for i in range(len(found))}
+    return found
+
+
+def _name_rounding(check: Check, gradients: dict[str, Any], record: Record) -> Check:
+    """Name the gradients that are zero but for rounding: they move by as much as they are large."""
+    noise = noise_of(record, "gradient")
+    names = [
+        name
+        for name, value in gradients.items()
+        if 0 < largest(value) <= MULTIPLE * noise.get(name, 0.0)
+    ]
+    if not names:
+        return check
+    return replace(check, note=f"zero but for rounding: {', '.join(names)}")
 
 
 def compare_arrays(
     what: str,
     left: dict[str, Any],
     right: dict[str, Any],
-    tolerance: float,
+    noise: dict[str, float],
     negligible: float = 0.0,
 ) -> Check:
     """Compare arrays by name; what is below a share of the largest number is not told apart."""
-    missing = [f"{name}: only before" for name in left if name not in right]
-    unexpected = [f"{name}: only after" for name in right if name not in left]
-    problems = missing + unexpected
+    problems = [f"{name}: only before" for name in left if name not in right]
+    problems += [f"{name}: only after" for name in right if name not in left]
+    told = bool(problems)
     common = [name for name in left if name in right]
-    largest = max((_magnitude(left[name]) for name in common), default=0.0)
-    first, max_abs, max_rel = None, 0.0, 0.0
+    floor = negligible * max((largest(left[name]) for name in common), default=0.0)
+    found = []
+    first = None
     for name in common:
-        difference, worst_abs, worst_rel = _difference(
-            name, left[name], right[name], tolerance, largest * negligible
+        comparison, difference = compare_tensor(
+            name, left[name], right[name], noise.get(name, 0.0), floor
         )
-        max_abs, max_rel = max(max_abs, worst_abs), max(max_rel, worst_rel)
+        found.append(comparison)
         if difference:
             problems.append(str(difference))
             first = first or difference
     return Check(
         what,
-        ok=not problems,
-        left=count(left, "tensor"),
-        right=count(right, "tensor"),
-        problems=tuple(problems),
-        difference=first,
-        max_abs=max_abs,
-        max_rel=max_rel,
+        not problems,
+        count(left, "tensor"),
+        count(right, "tensor"),
+        tuple(problems),
+        first,
+        *sizes(found),
+        told=told or not problems or any(c.verdict is Verdict.DIFFERS for c in found),
     )
 
 
-def _difference(
-    name: str, left: Any, right: Any, tolerance: float, floor: float
-) -> tuple[Difference | None, float, float]:
-    """Return where two arrays differ (None: nowhere) and the largest differences."""
+def compare_tensor(
+    name: str, left: Any, right: Any, noise: float = 0.0, magnitude: float = 0.0
+) -> tuple[Comparison, Difference | None]:
+    """Compare two arrays; return what differs, if something does."""
+    left, right = np.asarray(left), np.asarray(right)
     if left.shape != right.shape:
-        shapes = (str(list(left.shape)), str(list(right.shape)))
-        return (
-            Difference(name, (), f"shape {shapes[0]}", f"shape {shapes[1]}", np.inf, np.inf),
-            (np.inf),
-            np.inf,
-        )
-    if not left.size:
-        return None, 0.0, 0.0
-    if left.dtype.kind not in "fiub" or right.dtype.kind not in "fiub":
-        wrong = left != right
-        return _at(name, left, right, wrong, np.inf, np.inf) if wrong.any() else (None, 0.0, 0.0)
-    ours, theirs = left.astype(np.float64), right.astype(np.float64)
-    same = (ours == theirs) | (np.isnan(ours) & np.isnan(theirs))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        gap = np.where(same, 0.0, np.abs(ours - theirs))
-        gap = np.where(np.isnan(gap), np.inf, gap)
-        relative = np.where(gap > 0, gap / np.abs(ours), 0.0)
-    allowed = _tolerance(left, tolerance) * max(_magnitude(left), floor, np.finfo(float).tiny)
-    wrong = gap > allowed
-    max_abs, max_rel = float(gap.max()), float(relative.max())
-    if not wrong.any():
-        return None, max_abs, max_rel
-    return _at(name, left, right, wrong, max_abs, max_rel)
+        shapes = f"shape {list(left.shape)}", f"shape {list(right.shape)}"
+        verdict = Verdict.NOT_TOLD if noise == np.inf else Verdict.DIFFERS
+        comparison = Comparison(verdict, (), np.inf, np.inf)
+        return comparison, Difference(name, (), *shapes, np.inf, np.inf)
+    comparison = compare_values(left, right, noise, magnitude)
+    if comparison.verdict is Verdict.EQUAL:
+        return comparison, None
+    index = comparison.index
+    found = comparison.max_abs, comparison.max_rel, comparison.noise
+    return comparison, Difference(name, index, f"{left[index]}", f"{right[index]}", *found)
 
 
-def _at(
-    name: str, left: Any, right: Any, wrong: Any, max_abs: float, max_rel: float
-) -> tuple[Difference, float, float]:
-    index = tuple(int(i) for i in np.argwhere(wrong)[0])
-    found = Difference(name, index, f"{left[index]}", f"{right[index]}", max_abs, max_rel)
-    return found, max_abs, max_rel
-
-
-def _tolerance(array: Any, tolerance: float) -> float:
-    """Half precision cannot be held to five digits."""
-    if array.dtype.kind == "f":
-        return max(tolerance, 8 * float(np.finfo(array.dtype).eps))
-    return tolerance
-
-
-def _magnitude(array: Any) -> float:
-    if array.dtype.kind not in "fiub" or not array.size:
-        return 0.0
-    finite = np.abs(array[np.isfinite(array)].astype(np.float64))
-    return float(finite.max()) if finite.size else 0.0
+def sizes(found: list[Comparison]) -> tuple[float, float, float]:
+    """Return the largest difference, relative difference and noise of many comparisons."""
+    if not found:
+        return 0.0, 0.0, 0.0
+    return (
+        max(comparison.max_abs for comparison in found),
+        max(comparison.max_rel for comparison in found),
+        max(comparison.noise for comparison in found),
+    )
 
 
 def _with_zero_gradients(record: Record, gradients: dict[str, Any]) -> dict[str, Any]:

@@ -46,7 +46,6 @@ class Example:
     constructor: dict[str, Any] = field(default_factory=dict)
     steps: int = 3
     modes: tuple[str, ...] = ("eager", "function")
-    tolerance: float = 1e-5
     compat_v1: bool = True
     """False where the program needs what only TensorFlow 1.15 has, such as `tf.contrib`."""
 

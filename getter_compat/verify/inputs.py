@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import math
 import re
 import zlib
 from pathlib import Path
@@ -9,7 +11,12 @@ from typing import Any
 
 import numpy as np
 
+_JSON_WORDS = {"true": True, "false": False, "null": None}
+_WORD = re.compile(r"[\w./:+-]+")
 _SPEC = re.compile(r"(?P<dtype>[a-z]+\d*)\[(?P<shape>[\d,\s]*)\](<(?P<below>\d+))?")
+
+
+_MOST_NUMBERS = 1 << 28
 
 
 class InputError(ValueError):
@@ -29,6 +36,8 @@ def make_input(name: str, spec: str) -> Any:
             "float32[4,784] or, for integers below 100, int32[4,7]<100."
         )
     shape = tuple(int(size) for size in match["shape"].replace(" ", "").split(",") if size)
+    if math.prod(shape) > _MOST_NUMBERS:
+        raise InputError(f"Input {name!r}: {spec!r} has more than {_MOST_NUMBERS:,} numbers.")
     numbers = np.random.RandomState(zlib.crc32(name.encode()) & 0x7FFFFFFF)
     try:
         dtype = np.dtype(match["dtype"])
@@ -61,6 +70,26 @@ def read_inputs(given: list[str]) -> dict[str, Any]:
         else:
             inputs.update(_read_npz(text))
     return inputs
+
+
+def read_value(name: str, text: str) -> Any:
+    """Return what a value on the command line means: a Python literal, else a bare word.
+
+    JSON's `true`, `false` and `null` are understood too.
+    """
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        pass
+    if text in _JSON_WORDS:
+        return _JSON_WORDS[text]
+    # A misspelt constant would be a string that is true.
+    if text.casefold() in ("true", "false", "none", "null") or not _WORD.fullmatch(text):
+        raise InputError(
+            f"Argument {name!r}: {text!r} is no Python literal. Expected such as 64, False, "
+            "(2, 3), [1, 2], {'a': 1}, 'text', or a bare word for a string."
+        )
+    return text
 
 
 def _read_npz(path: str) -> dict[str, Any]:

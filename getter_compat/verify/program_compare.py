@@ -9,15 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from getter_compat.verify.compare import Check, Difference, count
+from getter_compat.verify.compare import Check, Difference, compare_tensor, count, sizes
 from getter_compat.verify.program_side import ProgramRecord
-from getter_compat.verify.verdicts import (
-    Comparison,
-    Verdict,
-    compare_values,
-    largest,
-    noise_between,
-)
+from getter_compat.verify.verdicts import Comparison, Verdict, largest, noise_between
 
 _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?|\bnan\b|\binf\b")
 _MOST_CURVES = 40
@@ -203,7 +197,7 @@ def _run_problems(run: Run, other: Run) -> Iterator[tuple[str, Comparison, Diffe
         return
     for path, value in run.values.items():
         name = run.names[path]
-        comparison, difference = compared(
+        comparison, difference = compare_tensor(
             name, value, other.values[path], run.noise[path], run.largest[path]
         )
         yield f"{place}: {difference}" if difference else "", comparison, difference
@@ -220,25 +214,6 @@ def _listed(run: Run) -> str:
 # Everything else ---------------------------------------------------------------------------------
 
 
-def compared(
-    name: str, left: Any, right: Any, noise: float = 0.0, magnitude: float = 0.0
-) -> tuple[Comparison, Difference | None]:
-    """Compare two arrays; return what differs, if something does."""
-    left, right = np.asarray(left), np.asarray(right)
-    if left.shape != right.shape:
-        shapes = f"shape {list(left.shape)}", f"shape {list(right.shape)}"
-        verdict = Verdict.NOT_TOLD if noise == np.inf else Verdict.DIFFERS
-        comparison = Comparison(verdict, (), np.inf, np.inf)
-        return comparison, Difference(name, (), *shapes, np.inf, np.inf)
-    comparison = compare_values(left, right, noise, magnitude)
-    if comparison.verdict is Verdict.EQUAL:
-        return comparison, None
-    index = comparison.index
-    sides = f"{left[index]}", f"{right[index]}"
-    sizes = comparison.max_abs, comparison.max_rel, comparison.noise
-    return comparison, Difference(name, index, *sides, *sizes)
-
-
 def _check(
     what: str,
     sides: tuple[str, str],
@@ -252,9 +227,7 @@ def _check(
         *sides,
         tuple(problems),
         first,
-        max((c.max_abs for c in found), default=0.0),
-        max((c.max_rel for c in found), default=0.0),
-        max((c.noise for c in found), default=0.0),
+        *sizes(found),
         told=any(c.verdict is Verdict.DIFFERS for c in found) or not problems,
     )
 
@@ -267,7 +240,7 @@ def _arrays(what: str, kind: str, left: ProgramRecord, right: ProgramRecord) -> 
         if name not in theirs:
             continue
         noise = float(left.noise.get(f"{kind}/{name}", 0.0))
-        comparison, difference = compared(name, ours[name], theirs[name], noise)
+        comparison, difference = compare_tensor(name, ours[name], theirs[name], noise)
         found.append(comparison)
         if difference:
             problems.append(str(difference))

@@ -66,9 +66,9 @@ class ProgramRecord:
 
     `runs` lists the program's runs in their order, each by the place in `calls` of what was asked
     for. `draws` lists the name scopes of random operations, with the seed that the program gave
-    one, or its place among those without. `arrays` holds `run/CALL/FETCH` (the values of all runs of that call, stacked),
-    `initial/N/NAME` (variables when they were initialized for the Nth time), `final/SESSION/NAME`,
-    `checkpoint/FILE/NAME`, `summary/FOLDER/TAG` (step, value).
+    one, or its place among those without. `arrays` holds `run/CALL/FETCH` (the values of all runs
+    of that call, stacked), `initial/N/NAME` (variables when they were initialized for the Nth
+    time), `final/SESSION/NAME`, `checkpoint/FILE:NAME`, `summary/FOLDER:TAG` (step, value).
     """
 
     def __init__(self) -> None:
@@ -119,22 +119,6 @@ class ProgramRecord:
         with open(os.path.join(directory, "stdout.txt"), encoding="utf-8") as file:
             record.stdout = file.read()
         return record
-
-
-def moved(value: Any, salt: str) -> Any:
-    """Move each number by one unit in the last place, up or down.
-
-    Whole numbers stay: they are counters, labels, masks, and ones that mean "unscaled".
-    """
-    value = np.asarray(value)
-    if value.dtype.kind != "f" or value.dtype.itemsize < 2:
-        return value
-    signs = np.random.RandomState(zlib.crc32(salt.encode("utf-8")) & 0x7FFFFFFF)
-    towards = np.where(signs.randint(0, 2, value.shape) == 1, np.inf, -np.inf)
-    with np.errstate(all="ignore"):
-        there = np.nextafter(value, towards.astype(value.dtype))
-        stays = ~np.isfinite(value) | (value == np.round(value))
-    return np.where(stays, value, there).astype(value.dtype)
 
 
 # Sessions ----------------------------------------------------------------------------------------
@@ -247,7 +231,7 @@ class Recorder:
             except (TypeError, ValueError):  # Sparse values, handles.
                 continue
             if array.size > 1:
-                changed[key] = moved(array, tensor.name)
+                changed[key] = tf1_side.moved(array, tensor.name)
         return changed
 
     def _note(self, session: Any) -> None:
@@ -345,7 +329,7 @@ class Recorder:
                 return None
             return np.asarray(other).astype(np.asarray(value).dtype)
         if self.job.get("moved"):
-            return moved(value, key)
+            return tf1_side.moved(value, key)
         return None
 
     def _initialized_by(self, graph: Any, fetches: Any) -> List[Any]:

@@ -21,7 +21,7 @@ from getter_compat.verify.program_compare import (
     measure_noise,
 )
 from getter_compat.verify.program_side import ProgramRecord
-from getter_compat.verify.report import Failure, Report
+from getter_compat.verify.report import Failure, Report, hint, reference
 from getter_compat.verify.sides import DEFAULT_TIMEOUT, PACKAGE_PARENT, SideError, environment
 from getter_compat.verify.tf1_side import RecordError, reading
 
@@ -43,6 +43,22 @@ class Program:
     seed: int = 0
     runs: int | None = None
     """End it after so many runs; None: let it come to its end."""
+
+
+def read_program(
+    target: str,
+    arguments: Sequence[str] = (),
+    data: Sequence[str] = (),
+    seed: int = 0,
+    runs: int | None = None,
+) -> Program:
+    """Return the program of `FILE.py`, `NOTEBOOK.ipynb` or `FOLDER:package.module`."""
+    path = Path(target)
+    rest = (tuple(data), seed, runs)
+    if path.suffix in (".py", ".ipynb") or path.exists():
+        return Program(target, tuple(arguments), False, None, *rest)
+    folder, _, module = target.rpartition(":")
+    return Program(module, tuple(arguments), True, Path(folder or "."), *rest)
 
 
 @dataclass
@@ -190,7 +206,13 @@ def record_migrated(
     variables = {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
     if legacy_keras is not None:
         variables["TF_USE_LEGACY_KERAS"] = "1" if legacy_keras else "0"
-    side = Side(program, scratch / "after", sys.executable, {"values_of": str(original)}, variables)
+    side = Side(
+        program,
+        scratch / "after",
+        sys.executable,
+        {"values_of": str(original.absolute())},
+        variables,
+    )
     return run_sides([side], timeout)[0]
 
 
@@ -231,7 +253,7 @@ def verify_program(
                     original = ProgramRecord.load(before.target)
             else:
                 original = record_original(before, scratch, tf1_python, timeout)
-            report.reference = _reference(original)
+            report.reference = reference(original)
             if original.error and not original.runs:
                 report.failures.append(_failure("before", original))
                 return report
@@ -255,14 +277,8 @@ def add_program(report: Report, original: ProgramRecord, migrated: ProgramRecord
     report.different_lines = different_lines(*report.printed)
 
 
-def _reference(record: ProgramRecord) -> str:
-    version = str(record.meta["tensorflow"])
-    if version.startswith("1."):
-        return f"TensorFlow {version}"
-    return f"compat.v1 of TensorFlow {version}"
-
-
 def _failure(side: str, record: ProgramRecord) -> Failure:
     assert record.error is not None
     error = record.error
-    return Failure(side, f"{error['type']}: {error['message']}", error["traceback"])
+    message = f"{error['type']}: {error['message']}"
+    return Failure(side, message, error["traceback"], hint(message, reference(record)))

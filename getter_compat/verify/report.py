@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -18,6 +19,9 @@ from getter_compat.verify.program_compare import Curve
 EQUAL, DIFFERS, COULD_NOT_RUN, NOT_TOLD = 0, 1, 2, 3
 
 _SHOWN_PROBLEMS = 5
+_MISSING_ARGUMENT = re.compile(
+    r"missing \d+ required (?:positional|keyword-only) arguments?: '(\w+)'"
+)
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,8 @@ class Failure:
     side: str
     message: str
     traceback: str = ""
+    hint: str = ""
+    """What to do about it."""
 
 
 @dataclass
@@ -83,6 +89,8 @@ class Report:
             yield f"{failure.side}: {failure.message}"
             if failure.traceback:
                 yield failure.traceback
+            if failure.hint:
+                yield failure.hint
 
     def print(self, console: Console) -> None:
         """Print the table and what is wrong."""
@@ -133,6 +141,30 @@ class Report:
         for row in rows(list(self.checks.values())):
             table.add_row(*row)
         return table
+
+
+def reference(record: Any) -> str:
+    """Say what an original ran on."""
+    version = str(record.meta["tensorflow"])
+    if version.startswith("1."):
+        return f"TensorFlow {version}"
+    return f"compat.v1 of TensorFlow {version}"
+
+
+def hint(message: str, ran_on: str) -> str:
+    """Say what to do about an exception, where that is known."""
+    missing = _MISSING_ARGUMENT.search(message)
+    if missing:
+        name = missing[1]
+        return f"Give it with --input {name}=float32[4,10], or with --arg {name}=VALUE."
+    if ran_on.startswith("compat.v1") and "contrib" in message:
+        return (
+            "tf.contrib is in TensorFlow 1 only: give an interpreter that has it with "
+            "--tf1-python. `python -m getter_compat.verify --doctor` says how to get one."
+        )
+    if "No such file" in message or "not found" in message.lower():
+        return "Data that a program reads from its own folder is named with --data."
+    return ""
 
 
 def rows(columns: Sequence[Sequence[Check]]) -> Iterator[list[str]]:

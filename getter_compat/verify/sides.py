@@ -12,8 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from getter_compat.verify import tf1_side
 from getter_compat.verify.tf1_side import Record
+from getter_compat.verify.verdicts import noise_between
 
 MODES = ("eager", "function")
 DEFAULT_TIMEOUT = 600.0
@@ -42,15 +45,45 @@ class Job:
 
 
 def run_before(
-    jobs: Sequence[Job], scratch: Path, python: str | None = None, timeout: float = DEFAULT_TIMEOUT
+    jobs: Sequence[Job],
+    scratch: Path,
+    python: str | None = None,
+    timeout: float = DEFAULT_TIMEOUT,
+    noise: bool = True,
 ) -> list[Record]:
-    """Record the originals under TensorFlow 1.15 (`python`) or, without one, compat.v1."""
+    """Record the originals under TensorFlow 1.15 (`python`) or, without one, compat.v1.
+
+    With `noise` each runs a second time, with moved inputs, and its record says by how much its
+    arrays move: the group `noise`.
+    """
     records = [scratch / f"before-{i}" for i in range(len(jobs))]
     work = [
         {**_settings(job, record), "target": job.before, "checkpoint": job.checkpoint}
         for job, record in zip(jobs, records, strict=True)
     ]
-    return _run_tf1(work, records, scratch, python, timeout)
+    if not noise:
+        return _run_tf1(work, records, scratch, python, timeout)
+    twins = [record.with_name(record.name + "-moved") for record in records]
+    work += [
+        {**about, "record": str(twin), "moved": True}
+        for about, twin in zip(work, twins, strict=True)
+    ]
+    done = _run_tf1(work, [*records, *twins], scratch, python, timeout)
+    originals, moved = done[: len(jobs)], done[len(jobs) :]
+    for place, original, other in zip(records, originals, moved, strict=True):
+        if not (original.error or other.error):
+            original.add("noise", _noise(original, other))
+            original.save(str(place))
+    return originals
+
+
+def _noise(record: Record, moved: Record) -> dict[str, float]:
+    """Return by how much each array moved."""
+    return {
+        name: noise_between(value, moved.arrays.get(name, np.nan))
+        for name, value in record.arrays.items()
+        if not name.startswith("input/")
+    }
 
 
 def run_after(

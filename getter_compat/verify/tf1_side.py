@@ -17,7 +17,8 @@ JOBS.json is a list of jobs, run one after the other, each in graphs of its own:
      "steps": 3,                    training steps: gradient descent, UPDATE_OPS included;
                                     0: inference only, no gradients either
      "checkpoint": null,            compute with its values instead of the initial ones
-     "restore": null}               a checkpoint to load; then only its outputs are recorded
+     "restore": null,               a checkpoint to load; then only its outputs are recorded
+     "moved": false}                move inputs and variables by one unit in the last place
 
 A record is a directory: `record.json` (names, shapes, dtypes, what was printed, the exception if
 there was one), `arrays.npz` (every number) and `model.ckpt.*` (what `tf.train.Saver` wrote).
@@ -185,6 +186,22 @@ def changed_value(name: str, value: Any) -> Any:
     if value.dtype.kind in "iu":
         return (value + 1).astype(value.dtype)
     return value
+
+
+def moved(value: Any, salt: str) -> Any:
+    """Move each number by one unit in the last place, up or down.
+
+    Whole numbers stay: they are counters, labels, masks, and ones that mean "unscaled".
+    """
+    value = np.asarray(value)
+    if value.dtype.kind != "f" or value.dtype.itemsize < 2:
+        return value
+    signs = np.random.RandomState(zlib.crc32(salt.encode("utf-8")) & 0x7FFFFFFF)
+    towards = np.where(signs.randint(0, 2, value.shape) == 1, np.inf, -np.inf)
+    with np.errstate(all="ignore"):
+        there = np.nextafter(value, towards.astype(value.dtype))
+        stays = ~np.isfinite(value) | (value == np.round(value))
+    return np.where(stays, value, there).astype(value.dtype)
 
 
 def flatten(value: Any, path: str = "output") -> Iterator[Tuple[str, Any]]:
@@ -511,6 +528,8 @@ def record_job(tf: Any, job: Dict[str, Any]) -> Record:
 
 def _fill(tf: Any, job: Dict[str, Any], record: Record) -> None:
     inputs = load_arrays(job["inputs"]) if job.get("inputs") else {}
+    if job.get("moved"):
+        inputs = {name: moved(value, "input:" + name) for name, value in inputs.items()}
     record.add("input", inputs)
     first = Pass(tf, job, inputs, training=False)
     record.stdout = first.stdout.getvalue()
@@ -526,6 +545,9 @@ def _fill(tf: Any, job: Dict[str, Any], record: Record) -> None:
         first.restore(job["checkpoint"])
         record.meta["checkpoint"] = True
     initial = first.values()
+    if job.get("moved"):
+        initial = {name: moved(value, name) for name, value in initial.items()}
+        first.load(initial)
     record.add("initial", initial)
     record.add("output", first.run(first.outputs))
 

@@ -18,8 +18,8 @@ MULTIPLE = 16
 """How many times its measured noise a number may be away."""
 
 FLOOR = 64
-"""Units in the last place of a tensor's largest number that are always equal: moving what goes in
-does not show how a sum of many numbers rounds when it is added in another order."""
+"""Units in the last place of a tensor's largest number that are always equal (of half precision,
+8): moving what goes in does not show how a sum rounds that is added up in another order."""
 
 BOUND = 1e-3
 """No difference larger than this, relative to the tensor's largest number, is ever called equal."""
@@ -65,7 +65,7 @@ def compare_values(left: Any, right: Any, noise: Any = 0.0, magnitude: float = 0
     else:
         gap = distance(left, right)
         scale = max(largest(left), magnitude, np.finfo(float).tiny)
-        allowed = FLOOR * resolution(left) * scale
+        allowed = floor(left) * scale
         bound = max(allowed, BOUND * scale) if left.dtype.kind == "f" else 0.0
     noise = float(noise)
     worst = float(gap.max())
@@ -100,9 +100,12 @@ def noise_between(first: Any, second: Any) -> float:
     return float(distance(first, second).max())
 
 
-def resolution(array: Any) -> float:
-    """Return the unit in the last place of 1.0; nothing for whole numbers."""
-    return float(np.finfo(array.dtype).eps) if array.dtype.kind == "f" else 0.0
+def floor(array: Any) -> float:
+    """Return how far an array may always be away, relative to its largest number."""
+    if array.dtype.kind != "f":
+        return 0.0
+    unit = float(np.finfo(array.dtype).eps)
+    return (FLOOR if unit < 1e-4 else 8) * unit
 
 
 def largest(array: Any) -> float:

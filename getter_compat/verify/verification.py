@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from getter_compat.verify import tf1_side
-from getter_compat.verify.compare import DEFAULT_TOLERANCE, Check, compare, compare_arrays
-from getter_compat.verify.report import Failure, Report
+from getter_compat.verify.compare import Check, compare, compare_arrays, noise_of
+from getter_compat.verify.report import Failure, Report, hint, reference
 from getter_compat.verify.sides import (
     DEFAULT_TIMEOUT,
     MODES,
@@ -36,7 +36,6 @@ def verify(
     tf1_python: str | None = None,
     legacy_keras: bool | None = None,
     modes: Sequence[str] = MODES,
-    tolerance: float = DEFAULT_TOLERANCE,
     timeout: float = DEFAULT_TIMEOUT,
 ) -> Report:
     """Compare the TF1 function `before` with the migrated function `after`.
@@ -55,7 +54,6 @@ def verify(
         tf1_python: A Python that has TensorFlow 1.15; None: `tf.compat.v1` of this one.
         legacy_keras: True: tf_keras on the migrated side; False: Keras 3; None: as set.
         modes: `eager`, `function` or both.
-        tolerance: The largest difference, relative to the largest number of each tensor.
         timeout: Seconds for each side.
 
     Returns:
@@ -74,10 +72,15 @@ def verify(
     report = Report(before, after)
     with tempfile.TemporaryDirectory() as directory:
         try:
+<<<<<<< HEAD
             _compare_sides(
                 report, job, Path(directory), tf1_python, legacy_keras, modes, tolerance, timeout
             )
         except (SideError, RecordError) as error:
+=======
+            _compare_sides(report, job, Path(directory), tf1_python, legacy_keras, modes, timeout)
+        except SideError as error:
+>>>>>>> 643a804 (wip)
             report.failures.append(Failure("could not run", str(error)))
     return report
 
@@ -89,7 +92,6 @@ def _compare_sides(
     tf1_python: str | None,
     legacy_keras: bool | None,
     modes: Sequence[str],
-    tolerance: float,
     timeout: float,
 ) -> None:
     recorded = Path(job.before, "record.json").is_file()
@@ -108,7 +110,7 @@ def _compare_sides(
         report.failures.append(Failure("before", what))
         return
     (migrated,) = run_after([job], [place], scratch, modes, legacy_keras, timeout)
-    add_checks(report, original, migrated, tolerance)
+    add_checks(report, original, migrated)
     if recorded or report.failures:
         return
     written = {mode: scratch / f"after-0-{mode}" / tf1_side.CHECKPOINT for mode in modes}
@@ -116,30 +118,29 @@ def _compare_sides(
     jobs = [job] * len(written)
     restored = run_restored(jobs, list(written.values()), scratch, tf1_python, timeout)
     for mode, record in zip(written, restored, strict=True):
-        report.checks[mode].append(compare_restored(original, record, tolerance))
+        report.checks[mode].append(compare_restored(original, record))
 
 
 def _is_checkpoint(prefix: Path) -> bool:
     return prefix.with_name(prefix.name + ".index").exists()
 
 
-def add_checks(
-    report: Report, original: Record, migrated: Mapping[str, Record], tolerance: float
-) -> None:
+def add_checks(report: Report, original: Record, migrated: Mapping[str, Record]) -> None:
     """Compare every mode of the migrated side; a mode that could not run is a failure."""
     for mode, record in migrated.items():
         if record.error:
             report.failures.append(failure(f"after, {mode}", record))
         else:
-            report.checks[mode] = compare(original, record, tolerance)
+            report.checks[mode] = compare(original, record)
 
 
-def compare_restored(original: Record, restored: Record, tolerance: float) -> Check:
+def compare_restored(original: Record, restored: Record) -> Check:
     """Compare the original's outputs from its own variables and from the other's checkpoint."""
     what = "checkpoint written after, read before"
     if restored.error:
         return Check(what, False, "", "", (restored.error["message"],))
     left, right = original.group("changed_output"), restored.group("changed_output")
+<<<<<<< HEAD
     return compare_arrays(what, left, right, tolerance)
 
 
@@ -149,11 +150,19 @@ def reference(record: Record) -> str:
     if version.startswith("1."):
         return f"TensorFlow {version}"
     return f"compat.v1 of TensorFlow {version}"
+=======
+    return compare_arrays(what, left, right, noise_of(original, "changed_output"))
+>>>>>>> 643a804 (wip)
 
 
 def failure(side: str, record: Record) -> Failure:
     """Describe the exception that a record holds."""
     assert record.error is not None
     error = record.error
+<<<<<<< HEAD
     said = f"{error.get('type')}: {error.get('message')}"
     return Failure(side, said, error.get("traceback", ""))
+=======
+    message = f"{error['type']}: {error['message']}"
+    return Failure(side, message, error["traceback"], hint(message, reference(record)))
+>>>>>>> 643a804 (wip)
