@@ -145,7 +145,7 @@ class Report:
 
 def reference(record: Any) -> str:
     """Say what an original ran on."""
-    version = str(record.meta["tensorflow"])
+    version = str(record.meta.get("tensorflow", "of an unknown version"))
     if version.startswith("1."):
         return f"TensorFlow {version}"
     return f"compat.v1 of TensorFlow {version}"

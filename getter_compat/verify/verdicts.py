@@ -17,7 +17,7 @@ import numpy as np
 MULTIPLE = 16
 """How many times its measured noise a number may be away."""
 
-FLOOR = 64
+FLOOR = 96
 """Units in the last place of a tensor's largest number that are always equal (of half precision,
 8): moving what goes in does not show how a sum rounds that is added up in another order."""
 

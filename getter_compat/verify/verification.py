@@ -72,15 +72,8 @@ def verify(
     report = Report(before, after)
     with tempfile.TemporaryDirectory() as directory:
         try:
-<<<<<<< HEAD
-            _compare_sides(
-                report, job, Path(directory), tf1_python, legacy_keras, modes, tolerance, timeout
-            )
-        except (SideError, RecordError) as error:
-=======
             _compare_sides(report, job, Path(directory), tf1_python, legacy_keras, modes, timeout)
-        except SideError as error:
->>>>>>> 643a804 (wip)
+        except (SideError, RecordError) as error:
             report.failures.append(Failure("could not run", str(error)))
     return report
 
@@ -140,29 +133,12 @@ def compare_restored(original: Record, restored: Record) -> Check:
     if restored.error:
         return Check(what, False, "", "", (restored.error["message"],))
     left, right = original.group("changed_output"), restored.group("changed_output")
-<<<<<<< HEAD
-    return compare_arrays(what, left, right, tolerance)
-
-
-def reference(record: Record) -> str:
-    """Say what an original ran on."""
-    version = str(record.meta.get("tensorflow", "of an unknown version"))
-    if version.startswith("1."):
-        return f"TensorFlow {version}"
-    return f"compat.v1 of TensorFlow {version}"
-=======
     return compare_arrays(what, left, right, noise_of(original, "changed_output"))
->>>>>>> 643a804 (wip)
 
 
 def failure(side: str, record: Record) -> Failure:
     """Describe the exception that a record holds."""
     assert record.error is not None
     error = record.error
-<<<<<<< HEAD
     said = f"{error.get('type')}: {error.get('message')}"
-    return Failure(side, said, error.get("traceback", ""))
-=======
-    message = f"{error['type']}: {error['message']}"
-    return Failure(side, message, error["traceback"], hint(message, reference(record)))
->>>>>>> 643a804 (wip)
+    return Failure(side, said, error.get("traceback", ""), hint(said, reference(record)))

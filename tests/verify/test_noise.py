@@ -7,7 +7,6 @@ in the last place: the tolerance has to be measured. All run in one process on e
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import numpy as np
 import pytest

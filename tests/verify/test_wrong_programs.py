@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
@@ -91,8 +90,9 @@ WRONG = {
     "learning-rate schedule": Wrong("0.05, step, 2, 0.5)", "0.05, step, 2, 0.5, staircase=True)"),
     "swapped fetches": Wrong("[loss, probabilities, noise]", "[loss, logits, noise]"),
     "a layer shared that should not be": Wrong(
-        'tower(x, "right")', '(getter_compat.get_variable_scope().reuse_variables(), '
-        'tower(x, "left"))[1]', "variable names"
+        'tower(x, "right")',
+        '(getter_compat.get_variable_scope().reuse_variables(), tower(x, "left"))[1]',
+        "variable names",
     ),
     "dropout always on": Wrong("0.3, training=is_training", "0.3, training=True"),
     "wrong seed": Wrong("seed=11", "seed=12"),
@@ -102,7 +102,9 @@ WRONG = {
     "an average that is not kept": Wrong(
         "        sess.run(average)\n", "        sess.run(step)\n", "variables at the end"
     ),
-    "it stops": Wrong("        sess.run(average)", "        raise RuntimeError('no')", "how it ends"),
+    "it stops": Wrong(
+        "        sess.run(average)", "        raise RuntimeError('no')", "how it ends"
+    ),
 }
 
 
