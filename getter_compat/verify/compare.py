@@ -15,6 +15,8 @@ from getter_compat.verify.verdicts import MULTIPLE, Comparison, Verdict, compare
 # normalization): they are measured against this share of the largest gradient.
 _NEGLIGIBLE_GRADIENT = 0.1
 
+_SHOWN_TENSORS = 20
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -58,6 +60,8 @@ class Check:
     """False: something is not equal, and what is not equal cannot be told from noise."""
     note: str = ""
     """What should be known of an equal check."""
+    tensors: tuple[Comparison, ...] = ()
+    """Those that are furthest apart, by name."""
 
 
 def compare(left: Record, right: Record) -> list[Check]:
@@ -156,6 +160,7 @@ def compare_arrays(
         first,
         *sizes(found),
         told=told or not problems or any(c.verdict is Verdict.DIFFERS for c in found),
+        tensors=furthest(found),
     )
 
 
@@ -167,14 +172,25 @@ def compare_tensor(
     if left.shape != right.shape:
         shapes = f"shape {list(left.shape)}", f"shape {list(right.shape)}"
         verdict = Verdict.NOT_TOLD if noise == np.inf else Verdict.DIFFERS
-        comparison = Comparison(verdict, (), np.inf, np.inf)
+        comparison = Comparison(verdict, (), np.inf, np.inf, 0.0, name)
         return comparison, Difference(name, (), *shapes, np.inf, np.inf)
-    comparison = compare_values(left, right, noise, magnitude)
+    comparison = replace(compare_values(left, right, noise, magnitude), name=name)
     if comparison.verdict is Verdict.EQUAL:
         return comparison, None
     index = comparison.index
     found = comparison.max_abs, comparison.max_rel, comparison.noise
     return comparison, Difference(name, index, f"{left[index]}", f"{right[index]}", *found)
+
+
+def furthest(found: list[Comparison]) -> tuple[Comparison, ...]:
+    """Return the comparisons that are furthest apart, one for each name."""
+    largest_of: dict[str, Comparison] = {}
+    for comparison in found:
+        known = largest_of.get(comparison.name)
+        if known is None or comparison.max_rel > known.max_rel:
+            largest_of[comparison.name] = comparison
+    apart = [c for c in largest_of.values() if c.max_rel > 0]
+    return tuple(sorted(apart, key=lambda c: -c.max_rel)[:_SHOWN_TENSORS])
 
 
 def sizes(found: list[Comparison]) -> tuple[float, float, float]:

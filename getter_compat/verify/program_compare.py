@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from getter_compat.verify.compare import Check, Difference, compare_tensor, count, sizes
+from getter_compat.verify.compare import Check, Difference, compare_tensor, count, furthest, sizes
 from getter_compat.verify.program_side import ProgramRecord
 from getter_compat.verify.verdicts import Comparison, Verdict, largest, noise_between
 
@@ -229,6 +229,7 @@ def _check(
         first,
         *sizes(found),
         told=any(c.verdict is Verdict.DIFFERS for c in found) or not problems,
+        tensors=furthest(found),
     )
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from getter_compat.verify.advice import advice
 from getter_compat.verify.compare import Check
 from getter_compat.verify.program_compare import Curve
+from getter_compat.verify.verdicts import Verdict
 
 EQUAL, DIFFERS, COULD_NOT_RUN, NOT_TOLD = 0, 1, 2, 3
 
@@ -85,6 +87,7 @@ class Report:
                 yield f"{mode}: {check.what}: {problem}"
             if len(check.problems) > _SHOWN_PROBLEMS:
                 yield f"{mode}: {check.what}: {len(check.problems) - _SHOWN_PROBLEMS} more"
+            yield f"    {advice(check)}"
         for failure in self.failures:
             yield f"{failure.side}: {failure.message}"
             if failure.traceback:
@@ -92,10 +95,23 @@ class Report:
             if failure.hint:
                 yield failure.hint
 
+    def notes(self) -> Iterator[str]:
+        """Yield what should be known beside the verdict."""
+        for mode, checks in self.checks.items():
+            for check in checks:
+                if check.note:
+                    yield f"{mode}: {check.what}: {check.note}"
+        if self.different_lines:
+            number = len(self.different_lines)
+            before, after = self.different_lines[0]
+            yield f"printed: {number} lines have another text, the first: {before!r}, {after!r}"
+
     def print(self, console: Console) -> None:
         """Print the table and what is wrong."""
         if self.checks:
             console.print(self._table())
+        for note in self.notes():
+            console.print(escape(note), highlight=False, soft_wrap=True)
         for line in self.lines():
             console.print(escape(line), highlight=False, soft_wrap=True)
         console.print(f"[bold]{self.verdict}[/bold]")
@@ -114,17 +130,21 @@ class Report:
                     for mode, checks in self.checks.items()
                 },
                 "failures": [asdict(failure) for failure in self.failures],
+                "curves": [_finite(asdict(curve)) for curve in self.curves],
+                "printed": {"before": self.printed[0], "after": self.printed[1]},
             },
             indent=2,
         )
 
     def to_html(self) -> str:
         """Return everything as one page of HTML."""
-        import jinja2  # Only for HTML.
+        from getter_compat.verify.page import render
 
-        template = Path(__file__).with_name("report.html.jinja").read_text(encoding="utf-8")
-        environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-        return str(environment.from_string(template).render(report=self))
+        return render(self)
+
+    def _repr_html_(self) -> str:
+        """Show the page in a notebook."""
+        return self.to_html()
 
     def _wrong(self) -> Iterator[tuple[str, Check]]:
         for mode, checks in self.checks.items():
@@ -184,13 +204,20 @@ def _cell(check: Check | None) -> str:
         return ""
     if not check.ok:
         return "[red]differs[/red]" if check.told else "[yellow]not told from noise[/yellow]"
-    return f"[green]equal[/green]{f', {check.max_abs:.0e}' if check.max_abs else ''}"
+    if not check.max_rel:
+        return "[green]equal[/green]"
+    noise = f", noise {check.noise:.0e}" if check.noise else ""
+    return f"[green]equal[/green] to {check.max_rel:.0e}{noise}"
 
 
 def _finite(value: Any) -> Any:
     """JSON has no infinity: a difference without a size is null."""
     if isinstance(value, dict):
         return {key: _finite(item) for key, item in value.items()}
-    if isinstance(value, float) and value == float("inf"):
+    if isinstance(value, (list, tuple)):
+        return [_finite(item) for item in value]
+    if isinstance(value, Verdict):
+        return value.value
+    if isinstance(value, float) and not math.isfinite(value):
         return None
     return value

@@ -45,6 +45,8 @@ class Comparison:
     """`max_abs` relative to the largest number of the original."""
     noise: float = 0.0
     """The noise of the original, relative likewise."""
+    name: str = ""
+    """What was compared."""
 
 
 def compare_values(left: Any, right: Any, noise: Any = 0.0, magnitude: float = 0.0) -> Comparison:

@@ -80,18 +80,15 @@ class Wrong:
 WRONG = {
     "off by one step": Wrong("range(4)", "range(3)", "session runs"),
     "statistics moved too early": Wrong(
-        'is_training, momentum=0.9, name="norm")',
-        'is_training, momentum=0.9, name="norm")\n'
-        "        tf.add_to_collection('early', tf.get_collection(tf.GraphKeys.UPDATE_OPS)[-1])\n"
-        "        with tf.control_dependencies(tf.get_collection('early')):\n"
-        "            h = tf.identity(h)",
+        "sess.run(average)",
+        "sess.run(tf.group(average, *tf.get_collection(tf.GraphKeys.UPDATE_OPS)), feed)",
     ),
     "epsilon of the optimizer": Wrong("epsilon=1e-3", "epsilon=1e-8"),
     "learning-rate schedule": Wrong("0.05, step, 2, 0.5)", "0.05, step, 2, 0.5, staircase=True)"),
     "swapped fetches": Wrong("[loss, probabilities, noise]", "[loss, logits, noise]"),
     "a layer shared that should not be": Wrong(
-        'tower(x, "right")',
-        '(getter_compat.get_variable_scope().reuse_variables(), tower(x, "left"))[1]',
+        "getter_scope(name)",
+        'getter_scope("left", reuse=getter_compat.AUTO_REUSE)',
         "variable names",
     ),
     "dropout always on": Wrong("0.3, training=is_training", "0.3, training=True"),

@@ -1,0 +1,50 @@
+"""What a difference usually comes from, and what to do about it."""
+
+from __future__ import annotations
+
+from getter_compat.verify.compare import Check
+
+_ADVICE = {
+    "how it ends": "One side fails: see its traceback. What the other did until then is compared.",
+    "session runs": "off by a step: a loop's bound, a stopping rule or a run that was taken out.",
+    "variable names": "names differ: a scope, a layer's name=, the order of layers, or a layer "
+    "that is shared on one side only (reuse). Old checkpoints will not load until they agree.",
+    "names in checkpoints": "names differ: the saver got another list of variables.",
+    "names in summaries": "names differ: a summary's name or scope, or its writer's folder.",
+    "shapes": "another number of units, another input, or another type (dtype=).",
+    "trainable set": "trainable= differs, on a layer or in a getter.",
+    "initial values": "wrong default: another initializer or seed. With Keras's default, which is "
+    "Glorot's, where TF1 had another, pass the initializer.",
+    "outputs in training": "training flag: training= is not passed on, or dropout and batch "
+    "normalization take another branch.",
+    "outputs": "wrong default: an epsilon, an axis, an activation, a padding, swapped arguments, "
+    "or a getter that is not asked.",
+    "gradients": "a stop_gradient, a weight that is frozen as a constant, or another loss.",
+    "regularization losses": "a regularizer is lost, or l2 is not halved (TF1's l2_loss is).",
+    "variables after": "statistics of batch normalization (momentum, UPDATE_OPS) or the update "
+    "itself: if gradients are equal, look for what runs beside them.",
+    "variables at the end": "an update is missing, made twice or read before it was made: compare "
+    "the last run that is equal with the next.",
+    "checkpoint": "a variable is not in it, or is read under another name.",
+    "values in": "they were written at another step, or variables differ: see above.",
+    "fetched values": "begin at the first run that differs. In the first runs: wrong default, "
+    "other random draws (a seed=), or training flag. After a few equal ones: the optimizer (epsilon, "
+    "schedule), statistics moved too early or not at all, a value read before its update.",
+}
+
+_NOISE = (
+    "noise: the original itself moves by this much when its inputs move by a unit in the last "
+    "place, so nothing can be said. Compare fewer runs (--runs), or smaller steps; if it moves "
+    "without bound, its threads race or it draws random numbers that cannot be repeated."
+)
+
+
+def advice(check: Check) -> str:
+    """Say in a sentence what a check that is not equal usually comes from; empty if equal."""
+    if check.ok:
+        return ""
+    if not check.told:
+        return _NOISE
+    # The longest beginning: "outputs in training" before "outputs".
+    known = [what for what in _ADVICE if check.what.startswith(what)]
+    return _ADVICE[max(known, key=len)] if known else ""
