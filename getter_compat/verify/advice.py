@@ -28,8 +28,8 @@ _ADVICE = {
     "checkpoint": "a variable is not in it, or is read under another name.",
     "values in": "they were written at another step, or variables differ: see above.",
     "fetched values": "begin at the first run that differs. In the first runs: wrong default, "
-    "other random draws (a seed=), or training flag. After a few equal ones: the optimizer (epsilon, "
-    "schedule), statistics moved too early or not at all, a value read before its update.",
+    "other random draws (a seed=), or training flag. After a few equal ones: the optimizer "
+    "(epsilon, schedule), statistics moved too early or not at all, a read before the update.",
 }
 
 _NOISE = (

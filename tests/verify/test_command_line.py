@@ -12,6 +12,8 @@ import pytest
 
 from getter_compat.verify import make_input, verify
 from getter_compat.verify.cli import run
+from getter_compat.verify.inputs import InputError, read_value
+from getter_compat.verify.report import hint
 
 BEFORE = """\
 import tensorflow as tf
@@ -253,3 +255,89 @@ def test_importing_it_imports_neither_tensorflow_nor_numpy() -> None:
         "assert not {'tensorflow', 'numpy'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("False", False),
+        ("false", False),
+        ("None", None),
+        ("64", 64),
+        ("(2, 3)", (2, 3)),
+        ("{'a': [1.5]}", {"a": [1.5]}),
+        ("'False'", "False"),
+        ("relu", "relu"),
+    ],
+)
+def test_values_are_what_python_writes(text: str, value: object) -> None:
+    assert read_value("x", text) == value
+
+
+@pytest.mark.parametrize("text", ["FALSE", "nONE", "[1,", "__import__('os')", "a b", ""])
+def test_what_is_no_value_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match="no Python literal"):
+        read_value("x", text)
+
+
+def test_a_flag_that_is_false_takes_the_other_branch(tmp_path: Path) -> None:
+    text = "import tensorflow as tf\n\n\ndef f(x, on):\n    return 2.0 * x if on else x\n"
+    (tmp_path / "before.py").write_text(text)
+    (tmp_path / "after.py").write_text(text.replace("2.0", "3.0"))
+    targets = [f"{tmp_path}/before.py:f", f"{tmp_path}/after.py:f", *X, "--mode", "eager"]
+    assert run([*targets, "--steps", "0", "--arg", "on=False"]) == 0
+    assert run([*targets, "--steps", "0", "--arg", "on=True"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["before.py:f", "after.py:f", "--steps", "-1"], "expected a whole number, 0 or more"),
+        (["before.py:f", "after.py:f", "--timeout", "0"], "expected a number of seconds"),
+        (["before.py:f", "after.py:f", "--runs", "0"], "expected a whole number, 1 or more"),
+        (["before.py:f"], "BEFORE, AFTER"),
+        (["before.py:f", "after.py:f", "--", "--steps=3"], "give --program too"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        run(arguments)
+    assert stopped.value.code == 2
+    assert message in " ".join(capsys.readouterr().err.split())
+
+
+def test_the_migrated_side_in_the_place_of_the_original(
+    programs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    swapped = [f"{programs}/after.py:model", f"{programs}/before.py:model", *X]
+    assert run(swapped) == 2
+    assert "the original comes first" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("message", "remedy"),
+    [
+        ("ModuleNotFoundError: No module named 'tensorflow.contrib'", "--tf1-python"),
+        ("AttributeError: module 'tensorflow' has no attribute 'contrib'", "--tf1-python"),
+        ("TypeError: model() missing 1 required positional argument: 'y'", "--input y="),
+        ("FileNotFoundError: [Errno 2] No such file or directory: 'data/x.csv'", "--data"),
+        ("ValueError: x", ""),
+    ],
+)
+def test_an_error_names_the_option_that_helps(message: str, remedy: str) -> None:
+    found = hint(message, "compat.v1 of TensorFlow 2.21.0")
+    assert remedy in found
+    assert bool(found) == bool(remedy)
+
+
+def test_the_doctor_says_what_is_there_and_how_to_get_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["--doctor"]) == 0
+    printed = capsys.readouterr().out
+    assert "found    tensorflow" in printed
+    assert "missing  TensorFlow 1.15" in printed
+    assert "'protobuf<3.21'" in printed
