@@ -94,6 +94,7 @@ def _compare(options: argparse.Namespace) -> Any:
         constructor=values[2],
         steps=options.steps,
         checkpoint=options.checkpoint,
+        resource_variables=options.resource_variables,
         tf1_python=options.tf1_python,
         legacy_keras=_legacy_keras(options),
         modes=options.mode,
@@ -108,7 +109,14 @@ def _compare_programs(options: argparse.Namespace, arguments: list[str]) -> Any:
         if not Path(path).exists():
             raise _WrongCommandError(f"--data {path}: there is no such file or folder")
     before, after = (
-        read_program(target, arguments, options.data, options.seed, options.runs)
+        read_program(
+            target,
+            arguments,
+            options.data,
+            options.seed,
+            options.runs,
+            options.resource_variables,
+        )
         for target in (options.before, options.after)
     )
     return verify_program(
@@ -169,6 +177,11 @@ def _parser() -> argparse.ArgumentParser:
         "--tf1-python",
         metavar="PATH",
         help="a Python with TensorFlow 1.15 (default: tf.compat.v1 of this Python, with tf_keras)",
+    )
+    parser.add_argument(
+        "--resource-variables",
+        action="store_true",
+        help="run the original as after tf.enable_resource_variables() (default: references)",
     )
     parser.add_argument(
         "--keras", choices=["2", "3"], help="Keras of the migrated side (default: as set)"

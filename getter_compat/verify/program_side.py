@@ -15,7 +15,8 @@ JOB.json, in the folder that the program is to run in:
      "seed": 0,                     for NumPy's and Python's random numbers
      "runs": null,                  end the program after so many runs
      "values_of": null,             a record: variables get its values when they are initialized
-     "moved": false}                move inputs and variables by one unit in the last place
+     "moved": false,                move inputs and variables by one unit in the last place
+     "resource_variables": false}   variables are resources where they would be references
 
 What both sides are made to share: the values of variables after their initializer ran, by name
 (`values_of`); the seeds of NumPy and of Python; and the seed of every random operation that has
@@ -596,6 +597,8 @@ def _start(job: Dict[str, Any]) -> Any:
     """Import TensorFlow; return its TF1 interface."""
     if job.get("interface") == "v1":
         tf = tf1_side.start_v1()
+        if job.get("resource_variables"):
+            tf.enable_resource_variables()
         if not tf.VERSION.startswith("1."):
             sys.modules["tensorflow"] = tf
         return tf

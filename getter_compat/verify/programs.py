@@ -43,6 +43,8 @@ class Program:
     seed: int = 0
     runs: int | None = None
     """End it after so many runs; None: let it come to its end."""
+    resource_variables: bool = False
+    """Whether an original's variables are resources, as after `tf.enable_resource_variables()`."""
 
 
 def read_program(
@@ -51,10 +53,11 @@ def read_program(
     data: Sequence[str] = (),
     seed: int = 0,
     runs: int | None = None,
+    resource_variables: bool = False,
 ) -> Program:
     """Return the program of `FILE.py`, `NOTEBOOK.ipynb` or `FOLDER:package.module`."""
     path = Path(target)
-    rest = (tuple(data), seed, runs)
+    rest = (tuple(data), seed, runs, resource_variables)
     if path.suffix in (".py", ".ipynb") or path.exists():
         return Program(target, tuple(arguments), False, None, *rest)
     folder, _, module = target.rpartition(":")
@@ -180,7 +183,11 @@ def record_original(
             program,
             scratch / name,
             python or sys.executable,
-            {"interface": "v1", "moved": name == "moved"},
+            {
+                "interface": "v1",
+                "moved": name == "moved",
+                "resource_variables": program.resource_variables,
+            },
             {"TF_USE_LEGACY_KERAS": "1"},
         )
         for name in ("before", "moved")

@@ -42,6 +42,8 @@ class Job:
     steps: int = 3
     checkpoint: str | None = None
     """A TF1 checkpoint whose values both sides compute with; None: initial values."""
+    resource_variables: bool = False
+    """Whether the original's variables are resources, as after `tf.enable_resource_variables()`."""
 
 
 def run_before(
@@ -143,6 +145,7 @@ def _settings(job: Job, record: Path) -> dict[str, Any]:
         "training_arguments": dict(job.training_arguments),
         "constructor": dict(job.constructor),
         "steps": job.steps,
+        "resource_variables": job.resource_variables,
     }
 
 

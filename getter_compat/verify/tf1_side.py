@@ -18,7 +18,8 @@ JOBS.json is a list of jobs, run one after the other, each in graphs of its own:
                                     0: inference only, no gradients either
      "checkpoint": null,            compute with its values instead of the initial ones
      "restore": null,               a checkpoint to load; then only its outputs are recorded
-     "moved": false}                move inputs and variables by one unit in the last place
+     "moved": false,                move inputs and variables by one unit in the last place
+     "resource_variables": false}   of the first job: what variables are in all of them
 
 A record is a directory: `record.json` (names, shapes, dtypes, what was printed, the exception if
 there was one), `arrays.npz` (every number) and `model.ckpt.*` (what `tf.train.Saver` wrote).
@@ -620,6 +621,8 @@ def main() -> None:
     with open(sys.argv[1], encoding="utf-8") as file:
         jobs = json.load(file)
     tf = start()
+    if jobs and jobs[0].get("resource_variables"):
+        tf.enable_resource_variables()
     for job in jobs:
         record_job(tf, job).save(job["record"])
 

@@ -33,6 +33,7 @@ def verify(
     constructor: Mapping[str, Any] | None = None,
     steps: int = 3,
     checkpoint: str | None = None,
+    resource_variables: bool = False,
     tf1_python: str | None = None,
     legacy_keras: bool | None = None,
     modes: Sequence[str] = MODES,
@@ -51,6 +52,8 @@ def verify(
         constructor: Keyword arguments for the class of `FILE.py:Class.method`.
         steps: Training steps to compare; 0: inference only, no gradients either.
         checkpoint: A TF1 checkpoint whose values both compute with.
+        resource_variables: Whether the original's variables are resources; TF1's default are
+            references, which are read at other times where they change in the same run.
         tf1_python: A Python that has TensorFlow 1.15; None: `tf.compat.v1` of this one.
         legacy_keras: True: tf_keras on the migrated side; False: Keras 3; None: as set.
         modes: `eager`, `function` or both.
@@ -68,6 +71,7 @@ def verify(
         constructor or {},
         steps,
         checkpoint,
+        resource_variables,
     )
     report = Report(before, after)
     with tempfile.TemporaryDirectory() as directory:
