@@ -130,7 +130,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Report]:
     reports = {}
     for kind, records in zip(texts, run_after(jobs, places, scratch, ["eager"]), strict=True):
         reports[kind] = Report("before", kind)
-        add_checks(reports[kind], original, records, 1e-5)
+        add_checks(reports[kind], original, records)
     return reports
 
 
