@@ -89,6 +89,8 @@ def compare(left: Record, right: Record) -> list[Check]:
             common = ours.keys() & theirs.keys()
             ours = {name: value for name, value in ours.items() if name in common}
             theirs = {name: value for name, value in theirs.items() if name in common}
+        if left.meta.get("half") and kind != "initial":
+            ours = {name: _as_half(value) for name, value in ours.items()}
         if kind == "regularization":
             ours, theirs = _sorted_losses(ours), _sorted_losses(theirs)
         if ours or theirs:
@@ -98,8 +100,15 @@ def compare(left: Record, right: Record) -> list[Check]:
     loaded = right.group("checkpoint_output")
     if loaded:
         what, ours = "checkpoint written before, read after", left.group("changed_output")
+        if left.meta.get("half"):
+            ours = {name: _as_half(value) for name, value in ours.items()}
         checks.append(compare_arrays(what, ours, loaded, noise_of(left, "changed_output")))
     return checks
+
+
+def _as_half(value: Any) -> Any:
+    """Hold what was computed in half precision to no more than that, whatever it is kept as."""
+    return value.astype(np.float16) if value.dtype == np.float32 else value
 
 
 def noise_of(record: Record, kind: str) -> dict[str, float]:

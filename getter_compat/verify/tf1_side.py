@@ -450,6 +450,12 @@ class Pass:
         feed = {self.placeholders[name]: value for name, value in self.inputs.items()}
         return self.session.run(fetches, feed)
 
+    def computes_in_half(self) -> bool:
+        """Tell whether some of it is computed in half precision."""
+        halves = (self.tf.float16, self.tf.bfloat16)
+        operations = self.graph.get_operations()
+        return any(out.dtype.base_dtype in halves for op in operations for out in op.outputs)
+
     def values(self) -> Dict[str, Any]:
         """Return the value of every variable."""
         return self.run(self.variables)  # type: ignore[no-any-return]
@@ -534,6 +540,8 @@ def _fill(tf: Any, job: Dict[str, Any], record: Record) -> None:
     record.add("input", inputs)
     first = Pass(tf, job, inputs, training=False)
     record.stdout = first.stdout.getvalue()
+    if first.computes_in_half():
+        record.meta["half"] = True
     record.not_compared = first.not_compared
     if job.get("restore"):
         first.restore(job["restore"])
