@@ -1,20 +1,14 @@
 """The codemod as a command of LibCST's own tool.
 
-    pip install 'getter-compat[libcst]'
     python -m libcst.tool codemod -x getter_compat.codemod.libcst_command.GetterCompatCommand src/
 
-Only this module imports LibCST. `python -m getter_compat.codemod` does the same and says more.
+`python -m getter_compat.codemod` does the same and says more: it knows the project around a file.
 """
 
 from __future__ import annotations
 
-try:
-    import libcst
-    from libcst.codemod import CodemodCommand, SkipFile
-except ModuleNotFoundError:
-    raise ModuleNotFoundError(
-        "this command needs LibCST: pip install 'getter-compat[libcst]'", name="libcst"
-    ) from None
+import libcst
+from libcst.codemod import CodemodCommand, SkipFile
 
 from getter_compat.codemod.findings import RewriteError
 from getter_compat.codemod.rewrite import rewrite

@@ -9,16 +9,6 @@ from tests.codemod.helpers import python
 pytest.importorskip("libcst")
 
 
-def test_without_libcst_the_error_says_what_to_install(tmp_path: Path) -> None:
-    module = "getter_compat.codemod.libcst_command"
-    program = f"import sys; sys.modules['libcst'] = None; import {module}"
-    result = python("-c", program, folder=tmp_path)
-    assert result.returncode == 1
-    assert result.stderr.splitlines()[-1] == (
-        "ModuleNotFoundError: this command needs LibCST: pip install 'getter-compat[libcst]'"
-    )
-
-
 def test_libcst_tool_runs_it(tmp_path: Path) -> None:
     path = tmp_path / "a.py"
     path.write_text(
