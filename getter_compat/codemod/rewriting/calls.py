@@ -252,7 +252,10 @@ def _is(one: object, other: object) -> bool:
 
 def expression(value: Value | str) -> Value:
     """A value that is given as code."""
-    return cst.parse_expression(value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    is_path = all(part.isidentifier() for part in value.split("."))
+    return dotted(value) if is_path else cst.parse_expression(value)
 
 
 def dotted(path: str) -> cst.Attribute | cst.Name:

@@ -24,7 +24,7 @@ from getter_compat.codemod.analysis.source import Source, Span
 from getter_compat.codemod.answers import Answer
 from getter_compat.codemod.findings import Finding, Place, RewriteError, Status
 from getter_compat.codemod.rewriting import statements, trees
-from getter_compat.codemod.rewriting.calls import code, comments_in, filled
+from getter_compat.codemod.rewriting.calls import code, comments_in, dotted, filled
 from getter_compat.codemod.rewriting.text import Text
 
 
@@ -329,6 +329,8 @@ def _parsed(text: str, line: int) -> cst.BaseExpression:
 
 def _path(new: str, old: cst.BaseExpression) -> cst.BaseExpression:
     """The expression of a dotted path, in the parentheses that the old one had."""
+    if "(" not in new:
+        return dotted(new).with_changes(lpar=old.lpar, rpar=old.rpar)
     path = cst.parse_expression(_LINE_ENDS.sub("\n", new))
     return path.with_changes(lpar=(*old.lpar, *path.lpar), rpar=(*path.rpar, *old.rpar))
 
