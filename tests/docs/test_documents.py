@@ -37,7 +37,8 @@ def says(outcome: Outcome) -> bool:
 
 def _steady(text: str) -> str:
     """Without what depends on the machine: rounding errors, and the frame and head of a table."""
-    text = re.sub(r"equal, \d(\.\d)?e-\d+", "equal", text)
+    text = re.sub(r"equal to \d(\.\d)?e-\d+,?( noise \d(\.\d)?e-\d+)?", "equal", text)
+    text = re.sub(r"^│ +│ .*noise \d.*\n", "", text, flags=re.MULTILINE)
     return re.sub(r"^[┏┃┡├└].*\n", "", text, flags=re.MULTILINE)
 
 

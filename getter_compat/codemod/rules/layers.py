@@ -3,8 +3,8 @@
 A class becomes the Keras class of the same name where the two are equal for the arguments given,
 else the class of `getter_compat.layers`, which takes TF1's arguments as they are: dropout and batch
 normalization, a name that is not a plain literal or holds a `/`, `_scope`, `_reuse`, an activity
-regularizer, a splat, a base class, a class that is handed on as a value. A function keeps its
-arguments.
+regularizer, a splat, a base class, a class that is handed on as a value. In a program with sessions
+it always does: there names, of operations too, are TF1's. A function keeps its arguments.
 
 Before:
 
@@ -26,6 +26,7 @@ import ast
 from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.answers import Answer, becomes, left
 from getter_compat.codemod.rules import Rule
+from getter_compat.codemod.rules.v2_behavior import may_run_graph
 from getter_compat.tables.layers import ALIASES, FUNCTIONS, LAYERS, LayerSpec
 
 rule = Rule(__name__)
@@ -73,6 +74,8 @@ def _is_type_check(site: Site) -> bool:
 
 def _keras_is_equal(site: Site, spec: LayerSpec) -> bool:
     if not spec.equal_in_keras or site.call is None or _uses_tf1_members(site):
+        return False
+    if may_run_graph(site):  # where names at the root, and those of operations, are TF1's
         return False
     order = tuple(spec.parameters)[: spec.in_keras_order]
     if len(site.call.args) > len(order):

@@ -40,7 +40,7 @@ _SWITCHES = (
 @rule.uses(*(f"tensorflow.{name}" for name in _SWITCHES))
 def take_out(site: Site) -> Answer:
     """Take out the statement; anything but a plain statement stays."""
-    if _may_run_graph(site):
+    if may_run_graph(site):
         return becomes(below_v1(site.name))
     statement = site.parent(site.call) if site.call is not None else None
     if not isinstance(statement, ast.Expr):
@@ -48,7 +48,7 @@ def take_out(site: Site) -> Answer:
     return Answer(takes_out=statement, told=(f"{site.short}() taken out",))
 
 
-def _may_run_graph(site: Site) -> bool:
+def may_run_graph(site: Site) -> bool:
     """Whether the program has something to do with graphs: then what it says stands."""
     module = site.module
     if module.target != "graph":

@@ -16,6 +16,7 @@ def test_switches_are_taken_out() -> None:
         """\
         import tensorflow as tf
 
+        # TF1
         if old: pass
         x = 1; y = tf.abs(x)
         """,
