@@ -310,7 +310,8 @@ class VariableStore(ScopeStore):
                     self._variables[name] = made
                     self._take(own_name, made, collections)
         variable = found if found is not None else made
-        is_first = found is None or (not is_repeat and finding is not RECALL)
+        # What a run finds is made by it; what a turn of a loop finds, the first turn made.
+        is_first = found is None or (not is_repeat and runs.of(finding) is not None)
         if is_first and regularizer:
             self.add_loss(f"{name}/Regularizer", lambda: regularizer(variable))
         self._see(variable)
