@@ -14,12 +14,12 @@ class Model():
             args = argparse.Namespace(**dict(vars(args), batch_size=1, seq_length=1))
         cells = []
         for _ in range(args.num_layers):
-            cell = tf.compat.v1.nn.rnn_cell.BasicLSTMCell(args.rnn_size)
+            cell = getter_compat.nn.rnn_cell.BasicLSTMCell(args.rnn_size)
             if training:
-                cell = tf.compat.v1.nn.rnn_cell.DropoutWrapper(cell, output_keep_prob=0.9,
-                                                               variational_recurrent=True, dtype=tf.float32)
+                cell = getter_compat.nn.rnn_cell.DropoutWrapper(cell, output_keep_prob=0.9,
+                                                                variational_recurrent=True, dtype=tf.float32)
             cells.append(cell)
-        self.cell = cell = tf.compat.v1.nn.rnn_cell.MultiRNNCell(cells)
+        self.cell = cell = getter_compat.nn.rnn_cell.MultiRNNCell(cells)
         self.input_data = tf.compat.v1.placeholder(tf.int32, [args.batch_size, args.seq_length])
         self.targets = tf.compat.v1.placeholder(tf.int32, [args.batch_size, args.seq_length])
         self.initial_state = cell.zero_state(args.batch_size, tf.float32)
@@ -29,7 +29,7 @@ class Model():
             softmax_b = getter_compat.get_variable("softmax_b", [vocab_size])
             embedding = getter_compat.get_variable("embedding", [vocab_size, args.rnn_size])
             inputs = tf.nn.embedding_lookup(embedding, self.input_data)
-            outputs, self.final_state = tf.compat.v1.nn.dynamic_rnn(
+            outputs, self.final_state = getter_compat.nn.dynamic_rnn(
                 cell, inputs, initial_state=self.initial_state)
         output = tf.reshape(outputs, [-1, args.rnn_size])
         self.logits = tf.matmul(output, softmax_w) + softmax_b

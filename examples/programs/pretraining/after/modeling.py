@@ -5,7 +5,7 @@ import getter_compat
 import tensorflow as tf
 
 
-def get_init(stddev=0.05):
+def get_init(stddev=0.4):
     return tf.compat.v1.truncated_normal_initializer(stddev=stddev, seed=11)
 
 
@@ -29,7 +29,8 @@ def attend(x, mask, heads, size):
     batch, length, _ = get_shape(x)
 
     def split(name):
-        y = getter_compat.layers.dense(x, heads * size, kernel_initializer=get_init(), name=name)
+        y = getter_compat.layers.dense(x, heads * size, use_bias=name != 'key',
+                                       kernel_initializer=get_init(), name=name)
         return tf.transpose(tf.reshape(y, [batch, length, heads, size]), [0, 2, 1, 3])
 
     query, key, value = split('query'), split('key'), split('value')

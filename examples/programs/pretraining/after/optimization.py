@@ -16,11 +16,12 @@ def create_optimizer(loss, init_lr, train_steps, warmup_steps):
     gradients = tf.gradients(loss, variables)
     gradients, _ = tf.clip_by_global_norm(gradients, clip_norm=1.0)
     train_op = optimizer.apply_gradients(zip(gradients, variables), global_step=global_step)
-    return tf.group(train_op, [global_step.assign(global_step + 1)])
+    with tf.control_dependencies([train_op]):
+        return tf.compat.v1.assign_add(global_step, 1).op
 
 
 class DecayedAdam(tf.compat.v1.train.Optimizer):
-    def __init__(self, rate, decay=0.01, beta_1=0.9, beta_2=0.999, epsilon=1e-6, exclude=(),
+    def __init__(self, rate, decay=0.01, beta_1=0.9, beta_2=0.999, epsilon=1e-4, exclude=(),
                  name='DecayedAdam'):
         super(DecayedAdam, self).__init__(False, name)
         self.rate, self.decay, self.epsilon = rate, decay, epsilon
