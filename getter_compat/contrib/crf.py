@@ -181,6 +181,8 @@ def _fold(step: Any, inputs: tf.Tensor, sequence_lengths: Any) -> tf.Tensor:
     """What a step makes of the first scores and those of every later time that counts."""
     lengths = tf.cast(sequence_lengths, tf.int32)
     steps = tf.transpose(inputs, [1, 0, 2])
+    if steps.shape[0] == 1:  # a loop of TF1's over nothing has no gradient
+        return steps[0]
 
     def counted(before: tf.Tensor, given: Any) -> tf.Tensor:
         now, time = given
