@@ -87,7 +87,7 @@ class Migrated:
         self.tf = tf
         self.getter_compat = getter_compat
         self.inputs = {name: tf.constant(value) for name, value in inputs.items()}
-        self.model = getter_compat.ScopedModel(function)
+        self.model = getter_compat.ScopedModel(function, run_eagerly=mode == "eager")
         self.not_compared: list[str] = []
         self._wrap = tf.function if mode == "function" else lambda function: function
         self._calls: dict[str, Callable[..., Any]] = {}
