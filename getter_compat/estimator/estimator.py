@@ -19,7 +19,7 @@ from tensorflow.python.training import evaluation, training_util
 
 from getter_compat.estimator import saved_models, summaries
 from getter_compat.estimator.config import RunConfig, default_session_config
-from getter_compat.estimator.spec import EstimatorSpec, ModeKeys
+from getter_compat.estimator.spec import EstimatorSpec, ModeKeys, checked
 from getter_compat.typing import TensorLike
 
 v1 = tf.compat.v1
@@ -183,12 +183,12 @@ class Estimator:
         if max_steps is not None and max_steps <= self._steps_made():
             log.info("Skipping training since max_steps has already saved.")
             return self
-        given = _checked(hooks, v1.train.SessionRunHook, "Hooks must be a SessionRunHook")
+        given = [*checked(hooks, v1.train.SessionRunHook, "Hooks must be a SessionRunHook")]
         if steps is not None or max_steps is not None:
             given.append(v1.train.StopAtStepHook(steps, max_steps))
         kind = v1.train.CheckpointSaverListener
         message = "saving_listeners must be a list of CheckpointSaverListener"
-        listeners = _checked(saving_listeners, kind, message)
+        listeners = [*checked(saving_listeners, kind, message)]
         with tf.Graph().as_default() as graph, graph.device(self._config.device_fn):
             loss = self._train_in(graph, input_fn, given, listeners)
         log.info("Loss for final step: %s.", loss)
@@ -219,7 +219,7 @@ class Estimator:
             ValueError: If `steps` is not positive, or a metric is called `loss` or `global_step`.
             TypeError: If something else is given for a hook.
         """
-        given = _checked(hooks, v1.train.SessionRunHook, "Hooks must be a SessionRunHook")
+        given = [*checked(hooks, v1.train.SessionRunHook, "Hooks must be a SessionRunHook")]
         if steps is not None:
             if steps <= 0:
                 raise ValueError(f"Must specify steps > 0, given: {steps}")
@@ -256,7 +256,7 @@ class Estimator:
         Raises:
             ValueError: If the keys are not of the predictions, or their batches differ in size.
         """
-        given = _checked(hooks, v1.train.SessionRunHook, "Hooks must be a SessionRunHook")
+        given = [*checked(hooks, v1.train.SessionRunHook, "Hooks must be a SessionRunHook")]
         checkpoint_path = self._checkpoint(checkpoint_path, "predict")
         with tf.Graph().as_default() as graph:
             self._begin()
@@ -501,11 +501,6 @@ class Estimator:
     def _result_of_model_fn(self, mode: str, given: dict[str, Any]) -> Any:
         return self._model_fn(**given)
 
-    @staticmethod
-    def _arguments_of(function: Callable[..., Any]) -> set[str]:
-        """The names of a function's arguments, of a partial's those that are still open."""
-        return set(inspect.signature(function).parameters)
-
     def _start_warm_unless(self, checkpoint_path: str | None) -> None:
         if checkpoint_path or not self._warm_start:
             return
@@ -612,14 +607,6 @@ def _warn_of_endless(features: Any, graph: tf.Graph) -> None:
     )
 
 
-def _checked(given: Hooks, kind: type, message: str) -> list[Any]:
-    found = list(given or [])
-    for one in found:
-        if not isinstance(one, kind):
-            raise TypeError(f"{message}, given: {one}")
-    return found
-
-
 def _check_steps(steps: int | None, max_steps: int | None) -> None:
     if steps is not None and max_steps is not None:
         raise ValueError("Can not provide both steps and max_steps.")
@@ -628,13 +615,18 @@ def _check_steps(steps: int | None, max_steps: int | None) -> None:
             raise ValueError(f"Must specify {name} > 0, given: {number}")
 
 
+def arguments_of(function: Callable[..., Any]) -> set[str]:
+    """The names of a function's arguments, of a partial's those that are still open."""
+    return set(inspect.signature(function).parameters)
+
+
 def _taken(function: Callable[..., Any], given: Mapping[str, TensorLike]) -> dict[str, Any]:
-    names = Estimator._arguments_of(function)
+    names = arguments_of(function)
     return {name: value for name, value in given.items() if name in names}
 
 
 def _check_model_fn(model_fn: Callable[..., Any], params: Any) -> None:
-    names = Estimator._arguments_of(model_fn)
+    names = arguments_of(model_fn)
     if "features" not in names:
         raise ValueError(f"model_fn ({model_fn}) must include features argument.")
     if params is not None and "params" not in names:

@@ -189,11 +189,17 @@ def _exported(
 
 def hooks_of(hooks: Iterable[Any] | None) -> tuple[Any, ...]:
     """The hooks that are given, each checked to be one."""
-    hooks = tuple(hooks or ())
-    for hook in hooks:
-        if not isinstance(hook, tf.compat.v1.train.SessionRunHook):
-            raise TypeError(f"All hooks must be SessionRunHook instances, given: {hook}")
-    return hooks
+    kind = tf.compat.v1.train.SessionRunHook
+    return checked(hooks, kind, "All hooks must be SessionRunHook instances")
+
+
+def checked(given: Iterable[Any] | None, kind: type, message: str) -> tuple[Any, ...]:
+    """What is given, each checked to be of a kind; the message is TensorFlow 1's."""
+    found = tuple(given or ())
+    for one in found:
+        if not isinstance(one, kind):
+            raise TypeError(f"{message}, given: {one}")
+    return found
 
 
 def _scaffold(scaffold: Any) -> Any:

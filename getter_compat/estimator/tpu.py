@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import tensorflow as tf
 
 from getter_compat.estimator import config as estimator_config
-from getter_compat.estimator.estimator import Estimator
+from getter_compat.estimator.estimator import Estimator, arguments_of
 from getter_compat.estimator.export import ExportOutput
 from getter_compat.estimator.spec import EstimatorSpec, ModeKeys, hooks_of
 from getter_compat.typing import TensorLike
@@ -254,7 +254,7 @@ class TPUEstimator(Estimator):
         return params
 
     def _call_input_fn(self, input_fn: Callable[..., Any], mode: str) -> Any:
-        if "params" not in self._arguments_of(input_fn):
+        if "params" not in arguments_of(input_fn):
             raise ValueError(
                 f"input_fn ({input_fn}) does not include params argument, required by TPUEstimator "
                 'to pass batch size as params["batch_size"]'

@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from getter_compat.estimator.estimator import Estimator
 from getter_compat.estimator.exporters import Exporter
+from getter_compat.estimator.spec import checked
 
 v1 = tf.compat.v1
 log = v1.logging
@@ -218,11 +219,7 @@ def _check_input_fn(input_fn: Any) -> None:
 
 
 def _hooks(hooks: Iterable[Any] | None) -> tuple[Any, ...]:
-    given = tuple(hooks or ())
-    for hook in given:
-        if not isinstance(hook, v1.train.SessionRunHook):
-            raise TypeError(f"All hooks must be `SessionRunHook` instances, given: {hook}")
-    return given
+    return checked(hooks, v1.train.SessionRunHook, "All hooks must be `SessionRunHook` instances")
 
 
 def _exporters(exporters: Any) -> tuple[Exporter, ...]:
