@@ -247,6 +247,7 @@ def test_tf_is_not_rebound_where_it_stays_compat_v1() -> None:
         x = tf.placeholder(tf.float32)
         """,
         rules="layers,initializers",
+        target="eager",
     )
 
 

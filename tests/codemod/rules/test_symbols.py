@@ -205,11 +205,12 @@ def test_import_of_compat_v1() -> None:
         y = tf.nn.relu(tf.layers.Dense(3)(tf.log(x)))
         """,
         """\
+        import getter_compat
         import tensorflow as tf
         tf.compat.v1.disable_v2_behavior()
 
         x = tf.compat.v1.placeholder(tf.float32)
-        y = tf.nn.relu(tf.keras.layers.Dense(3)(tf.math.log(x)))
+        y = tf.nn.relu(getter_compat.layers.Dense(3)(tf.math.log(x)))
         """,
     )
     assert left(findings) == [(4, "symbols")]
@@ -225,11 +226,12 @@ def test_another_name_for_compat_v1_stays() -> None:
         y = tf1.layers.Dense(3)(tf1.log(x))
         """,
         """\
+        import getter_compat
         import tensorflow as tf
         import tensorflow.compat.v1 as tf1
 
         x = tf1.placeholder(tf.float32)
-        y = tf.keras.layers.Dense(3)(tf.math.log(x))
+        y = getter_compat.layers.Dense(3)(tf.math.log(x))
         """,
     )
 

@@ -435,12 +435,12 @@ def a_read_before_and_after_an_update_in_one_run(tf):
 
 @probe_of_graphs
 def a_gradient_of_what_is_assigned_in_between(tf):
-    """As of spectral norm's u, which is assigned in each step."""
+    """As of spectral norm's u, which is assigned in each step. The gradient waits for y."""
     u = tf.get_variable("u", [], initializer=tf.ones_initializer(), trainable=False)
     with tf.variable_scope("net"):
         w = tf.get_variable("w", [], initializer=tf.ones_initializer())
         with tf.control_dependencies([u.assign(u * 2.0)]):
-            y = tf.identity(w * u)
+            y = tf.square(w * u)
     gradient = tf.tf1.gradients(y, w)[0]
     with tf.Session() as session:
         session.run(tf.global_variables_initializer())
