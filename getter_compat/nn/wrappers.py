@@ -10,7 +10,7 @@ import tensorflow as tf
 from tensorflow.python.ops.rnn_cell_impl import assert_like_rnncell
 from tensorflow.python.util import nest
 
-from getter_compat.nn.base import RNNCell, Sizes, State, batched, zero_state_scope
+from getter_compat.nn.base import RNNCell, Sizes, State, zero_state_scope
 from getter_compat.nn.cells import LSTMStateTuple
 from getter_compat.runtime import derived
 from getter_compat.runtime.scopes import getter_scope
@@ -190,17 +190,23 @@ class DropoutWrapper(_Wrapper):
             self._noise = lambda: _in_one_call(self, lambda: self._draw(sizes, dtype), drawn)
 
     def _draw(self, sizes: dict[str, Sizes], dtype: Any) -> dict[str, Any]:
-        """What decides what all steps of a call drop: the same places in all sequences."""
+        """What decides what all steps of a call drop: the same places in all sequences.
+
+        TF1 draws for states and outputs whether they are dropped out or not. So does this: what is
+        drawn later depends on the operations that there are.
+        """
         return {
             what: _numbered_map(
                 lambda i, size, what=what: tf.random.uniform(
-                    batched(1, size)[0], seed=self._seed_of(what, i), dtype=dtype
+                    tf.concat(([1], tf.TensorShape(size).as_list()), 0),
+                    seed=self._seed_of(what, i),
+                    dtype=dtype,
                 ),
                 size,
                 size,
             )
             for what, size in sizes.items()
-            if _drops(self._keep[what])
+            if what != "input" or _drops(self._keep[what])
         }
 
     def _seed_of(self, what: str, number: int) -> int | None:

@@ -28,7 +28,6 @@ ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = {program.name: program for program in load_programs(ROOT / "examples")}
 
 NOT_YET = {
-    "char_rnn": "it differs from its first run with dropout on, whose draws in the loop are others",
     "validation": "output_types of a data set, which TensorFlow 2's have not, is not rewritten",
 }
 """Programs that do not train to the recorded numbers by one command yet, and why."""
