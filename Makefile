@@ -10,7 +10,7 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.12 python3.11 python3.13 pytho
 export CUDA_VISIBLE_DEVICES := -1
 export TF_CPP_MIN_LOG_LEVEL := 3
 
-.PHONY: help setup demo test test-quick test-oldest lint docs torture matrix goldens bench bench-runtime bench-codemod clean
+.PHONY: help setup demo test test-quick test-oldest lint docs fuzz torture matrix goldens bench bench-runtime bench-codemod clean
 
 help:
 	@echo "make setup    make .venv with everything that development needs"
@@ -20,6 +20,7 @@ help:
 	@echo "make test-oldest  the runtime's tests on the oldest TensorFlow that is supported"
 	@echo "make lint     ruff and mypy"
 	@echo "make docs     build the site into site/, without a warning"
+	@echo "make fuzz     the codemod over 20,000 programs made by chance (FIRST=0 COUNT=20000)"
 	@echo "make torture  kills, signals, full disks, races, threads; prints a table"
 	@echo "make matrix   the runtime's tests on the versions that are supported (hours)"
 	@echo "make goldens  record the examples again with TensorFlow 1.15.5 (needs CPython 3.7)"
@@ -65,6 +66,9 @@ lint: setup
 docs: setup
 	@echo "==> building the site"
 	@NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --quiet --strict
+
+fuzz: setup
+	@$(PY) scripts/fuzz.py --first $(or $(FIRST),0) --count $(or $(COUNT),20000)
 
 torture: setup
 	@$(PY) scripts/torture.py

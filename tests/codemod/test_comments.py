@@ -32,6 +32,11 @@ PROGRAMS = {
         "x = tf.get_collection(  # 1\n  tf.GraphKeys.TRAINABLE_VARIABLES,  # 2\n  'a'  # 3\n  )"
     ),
     "of a method that becomes a function": "x = (y  # 1\n     .make_one_shot_iterator())",
+    "behind such a method": "x = (y  # 1\n).make_one_shot_iterator(  # 2\n  )",
+    "before its arguments": "x = (y  # 1\n .  # 2\n make_one_shot_iterator(  # 3\n  shared_name=s  # 4\n ))",
+    "in a value that is told apart": (
+        "x = tf.contrib.layers.xavier_initializer(uniform=(False  # 1\n    ),  # 2\n  seed=3)"
+    ),
     "beside a statement that goes": "tf.enable_eager_execution()  # 1\nx = tf.abs(y)",
     "on the only statement": "if x:\n    tf.enable_eager_execution()  # 1",
 }

@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import tokenize
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
+from os.path import commonprefix
 
 import libcst as cst
 
@@ -298,12 +300,14 @@ def as_first_argument(method: Value, function: str) -> cst.Call:
     """`owner.method(...)` as `function(owner, ...)`."""
     assert isinstance(method, cst.Call)
     assert isinstance(method.func, cst.Attribute)
-    owner = method.func.value
-    dot = code(method.func.dot) + code(method.whitespace_after_func)
+    owner, opening = method.func.value, method.whitespace_before_args
     if isinstance(owner, _ATOMS) and not any("#" in code(it) for it in (*owner.lpar, *owner.rpar)):
         owner = owner.with_changes(lpar=(), rpar=())
-    comments = comments_in(dot)
-    after = _commented(comments, ()) if comments else _BLANK
+    between = (method.func.dot, method.whitespace_after_func, opening)
+    comments = comments_in("".join(map(code, between)))
+    after = _commented(comments, (opening,)) if comments else _BLANK
+    if comments_in(code(opening)):
+        method = method.with_changes(whitespace_before_args=_BLANK)
     comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
     first = cst.Arg(owner, comma=comma if method.args else cst.MaybeSentinel.DEFAULT)
     first = first.with_changes(whitespace_after_arg=_BLANK if method.args else after)
@@ -323,17 +327,45 @@ _MODULE = cst.Module([])
 
 def comments_in(text: str) -> list[str]:
     """The comments in the text of an expression, or of a part of one."""
+    return [token.string for token in _comments(text)]
+
+
+def with_comments(node: cst.CSTNode, comments: list[str]) -> str:
+    """The text of an expression, with these comments and no others, in this order.
+
+    From the first one on that stands elsewhere, or nowhere, they go to the end of the expression.
+    """
+    text = code(node)
+    found = _comments(text)
+    kept = len(commonprefix([[token.string for token in found], comments]))
+    if kept == len(found) == len(comments):
+        return text
+    lines = text.split("\n")
+    for token in found[kept:]:
+        row, column = token.start
+        lines[row - 2] = lines[row - 2][:column].rstrip(" ")
+    text = "\n".join(lines)
+    if text[-1] not in ")]}":
+        text = f"({text})"
+    return text[:-1] + "".join(f"  {comment}\n" for comment in comments[kept:]) + text[-1]
+
+
+def _comments(text: str) -> list[tokenize.TokenInfo]:
+    """The comments, with their places; the text begins in the second line."""
     if "#" not in text:
         return []
     found = []
-    lines = io.StringIO(f"({text}\n").readline
+    lines = io.StringIO("(\n" + _LINE_ENDS.sub("\n", text) + "\n").readline
     try:
         for token in tokenize.generate_tokens(lines):
             if token.type == tokenize.COMMENT:
-                found.append(token.string.rstrip("\r"))
+                found.append(token)
     except (tokenize.TokenError, SyntaxError):
         pass  # A part of an expression may leave brackets open, or close what it did not open.
     return found
+
+
+_LINE_ENDS = re.compile(r"\r\n?")
 
 
 # Layout.

@@ -24,7 +24,7 @@ from getter_compat.codemod.analysis.source import Source, Span
 from getter_compat.codemod.answers import Answer
 from getter_compat.codemod.findings import Finding, Place, RewriteError, Status
 from getter_compat.codemod.rewriting import statements, trees
-from getter_compat.codemod.rewriting.calls import code, comments_in, dotted, filled
+from getter_compat.codemod.rewriting.calls import code, comments_in, dotted, filled, with_comments
 from getter_compat.codemod.rewriting.text import Text
 
 
@@ -269,7 +269,7 @@ class _Region:
         )
         scope = next(iter(self.todo.values())).site.scope
         written.roots += [(scope, it.value) for it in trees.roots_in(new) if it not in before]
-        _splice(self.text, self.span, code(new))
+        _splice(self.text, self.span, with_comments(new, comments_in(self.text.read(self.span))))
 
     def _visit(self, node: cst.CSTNode) -> cst.CSTNode:
         """The node as it is to be; only what leads to a site is looked at."""
@@ -344,10 +344,6 @@ def _splice(text: Text, span: Span, new: str) -> None:
     at = [span.start]
     for word in before:
         at.append(at[-1] + len(word.encode()))
-    lost = comments_in(text.read(span))
-    if lost != comments_in(new):
-        line = text.row_of(span.start)
-        raise RewriteError("left alone, a comment would be lost: move it off this expression", line)
     before = ["\n" if word in ("\r\n", "\r") else word for word in before]
     if before == after:
         return
