@@ -177,3 +177,26 @@ def test_only_blanks_before_continuation_lines_change(program: str, blanks: int)
 
 def _words(source: str) -> list[str]:
     return source.split()
+
+
+def test_a_statement_begins_on_the_line_where_another_ends() -> None:
+    check_after(
+        """\
+        import tensorflow as tf
+
+        [[
+            1]]; z = f(tf.log1p(x,
+                                y), tf.log1p(x,
+                                             y), tf.log1p(x,
+                                                          y))
+        """,
+        """\
+        import tensorflow as tf
+
+        [[
+            1]]; z = f(tf.math.log1p(x,
+                                     y), tf.math.log1p(x,
+                                                       y), tf.math.log1p(x,
+                                                                         y))
+        """,
+    )

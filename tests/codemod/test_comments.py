@@ -33,7 +33,9 @@ PROGRAMS = {
     ),
     "of a method that becomes a function": "x = (y  # 1\n     .make_one_shot_iterator())",
     "behind such a method": "x = (y  # 1\n).make_one_shot_iterator(  # 2\n  )",
-    "before its arguments": "x = (y  # 1\n .  # 2\n make_one_shot_iterator(  # 3\n  shared_name=s  # 4\n ))",
+    "before its arguments": (
+        "x = (y  # 1\n .  # 2\n make_one_shot_iterator(  # 3\n  shared_name=s  # 4\n ))"
+    ),
     "in a value that is told apart": (
         "x = tf.contrib.layers.xavier_initializer(uniform=(False  # 1\n    ),  # 2\n  seed=3)"
     ),

@@ -24,8 +24,8 @@ BEFORE = "import tensorflow as tf\n\n"
             'scale=tf.cast(a, dtype=tf.float32), distribution="uniform")',
         ),
         (
-            "x = tf.contrib.layers.l2_regularizer(scale=x, scope=tf.to_float(y))",
-            "x = tf.keras.regularizers.L2(0.5 * x)",
+            "x = tf.contrib.layers.l2_regularizer(scale=tf.to_float(y), scope=x)",
+            "x = tf.keras.regularizers.L2(0.5 * tf.cast(y, dtype=tf.float32))",
         ),
         (
             "x = tf.to_float(tf.to_int32(tf.to_int64(y, 'a'), 'b'))",

@@ -37,7 +37,7 @@ def follow(text: Text, names: Names) -> None:
     rows = [row for row in sorted(changes.growths) if changes.may_be_followed(row)]
     if not rows:
         return
-    starts = _starts_of_statements(names)
+    starts = _starts_of_lines(text, names)
     done = 0
     for row in rows:
         if row > done:
@@ -45,14 +45,22 @@ def follow(text: Text, names: Names) -> None:
             done = _Statement(text, changes, first, row).follow()
 
 
-def _starts_of_statements(names: Names) -> list[int]:
+def _starts_of_lines(text: Text, names: Names) -> list[int]:
+    """The rows on which a logical line begins: no statement stands before it there."""
     statements = (node for node in names.parents if isinstance(node, ast.stmt))
-    return sorted({min(_first_rows(statement)) for statement in statements})
+    places = (place for statement in statements for place in _firsts(statement))
+    begins = {
+        row
+        for row, column in places
+        if not text.data[text.offset(row, 0) : text.offset(row, column)].strip(b" \t\f@")
+    }
+    return sorted(begins)
 
 
-def _first_rows(statement: ast.stmt) -> Iterator[int]:
-    yield statement.lineno
-    yield from (decorator.lineno for decorator in getattr(statement, "decorator_list", ()))
+def _firsts(statement: ast.stmt) -> Iterator[tuple[int, int]]:
+    yield statement.lineno, statement.col_offset
+    for decorator in getattr(statement, "decorator_list", ()):
+        yield decorator.lineno, decorator.col_offset
 
 
 class _Changes:

@@ -15,8 +15,7 @@ import re
 import tokenize
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
-from os.path import commonprefix
+from itertools import takewhile, zip_longest
 
 import libcst as cst
 
@@ -76,6 +75,11 @@ class Argument:
     def positional(self) -> bool:
         """Whether this is a plain positional argument."""
         return not self.node.star and self.node.keyword is None
+
+    @property
+    def computed(self) -> bool:
+        """Whether it calls anything: then something may be lost with it."""
+        return any(isinstance(node, ast.Call) for node in ast.walk(self.written))
 
     def under(self, keyword: str) -> Argument:
         """The argument written, and bound, under this keyword."""
@@ -337,7 +341,8 @@ def with_comments(node: cst.CSTNode, comments: list[str]) -> str:
     """
     text = code(node)
     found = _comments(text)
-    kept = len(commonprefix([[token.string for token in found], comments]))
+    pairs = zip(found, comments, strict=False)
+    kept = sum(1 for _ in takewhile(lambda pair: pair[0].string == pair[1], pairs))
     if kept == len(found) == len(comments):
         return text
     lines = text.split("\n")

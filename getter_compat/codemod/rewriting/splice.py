@@ -24,7 +24,7 @@ from getter_compat.codemod.analysis.source import Source, Span
 from getter_compat.codemod.answers import Answer
 from getter_compat.codemod.findings import Finding, Place, RewriteError, Status
 from getter_compat.codemod.rewriting import statements, trees
-from getter_compat.codemod.rewriting.calls import code, comments_in, dotted, filled, with_comments
+from getter_compat.codemod.rewriting.calls import comments_in, dotted, filled, with_comments
 from getter_compat.codemod.rewriting.text import Text
 
 

@@ -49,7 +49,7 @@ def bring_together(site: Site, call: Call) -> Answer:
         return stays("without a name it went back to the root, and TF2's wants a name")
     if default is None and "values" not in call:
         return becomes(_NAME)
-    if any(_calls(call[item]) for item in ("default_name", "values") if item in call):
+    if any(call[item].computed for item in ("default_name", "values") if item in call):
         return stays("its arguments call functions, so they cannot be dropped")
     one = _with_one_name(call.without("values"))
     if isinstance(one, Call):
@@ -72,10 +72,6 @@ def _with_one_name(call: Call) -> Call | str:
     if not plain:
         return "write the name or its default"
     return call.with_value("name", filled("{} or {}", name.value, default.value))
-
-
-def _calls(argument: Argument) -> bool:
-    return any(isinstance(node, ast.Call) for node in ast.walk(argument.written))
 
 
 def _is_none(argument: Argument) -> bool:

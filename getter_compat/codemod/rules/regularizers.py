@@ -47,16 +47,16 @@ def _named(function: str) -> tuple[str, ...]:
 @rule.calls(*_named("l1_regularizer"), takes=("scale", "scope"), unseen=_UNSEEN)
 def rewrite_l1(site: Site, call: Call) -> Answer:
     """Keras's L1 is contrib's."""
-    if "scale" not in call:
-        return _unseen(site)
+    if "scale" not in call or _is_scope_computed(call):
+        return _unseen(site, call)
     return becomes(f"{_KERAS}.L1", call.without("scope").without_keyword("scale"))
 
 
 @rule.calls(*_named("l2_regularizer"), takes=("scale", "scope"), unseen=_UNSEEN)
 def rewrite_l2(site: Site, call: Call) -> Answer:
     """Halve the scale."""
-    if "scale" not in call:
-        return _unseen(site)
+    if "scale" not in call or _is_scope_computed(call):
+        return _unseen(site, call)
     call = call.without("scope").without_keyword("scale")
     return becomes(f"{_KERAS}.L2", call.within("scale", "0.5 * {}"))
 
@@ -64,6 +64,8 @@ def rewrite_l2(site: Site, call: Call) -> Answer:
 @rule.calls(*_named("l1_l2_regularizer"), takes=("scale_l1", "scale_l2", "scope"), unseen=_UNSEEN)
 def rewrite_both(site: Site, call: Call) -> Answer:
     """Halve the second scale, and write out the defaults."""
+    if _is_scope_computed(call):
+        return _unseen(site, call)
     call = call.without("scope")
     if "scale_l2" in call:
         call = call.within("scale_l2", "0.5 * {}")
@@ -72,5 +74,10 @@ def rewrite_both(site: Site, call: Call) -> Answer:
     return becomes(f"{_KERAS}.L1L2", call)
 
 
-def _unseen(site: Site) -> Answer:
-    return left(f"{site.short}: {_UNSEEN}")
+def _is_scope_computed(call: Call) -> bool:
+    return "scope" in call and call["scope"].computed
+
+
+def _unseen(site: Site, call: Call) -> Answer:
+    computed = "its scope calls a function, so it cannot be dropped"
+    return left(f"{site.short}: {computed if _is_scope_computed(call) else _UNSEEN}")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.codemod.helpers import check_after, check_program, left
+from tests.codemod.helpers import check_after, check_program, check_same, left
 
 
 def test_l2_is_halved() -> None:
@@ -109,3 +109,9 @@ def test_no_regularizer_keeps_a_scopes_off() -> None:
     )
     # The last layer's kernel has none of its own, but the scope's.
     assert len(program["losses"]) == 2
+
+
+def test_a_scope_that_calls_a_function_is_not_dropped() -> None:
+    program = "import tensorflow as tf\nx = tf.contrib.layers.l2_regularizer(0.1, scope=f(y))\n"
+    (finding,) = check_same(program)
+    assert finding.message.endswith("its scope calls a function, so it cannot be dropped")
