@@ -1,13 +1,28 @@
-"""How a command ends: its output and its exit status, whatever these are connected to."""
+"""How a command begins and ends: its options, its output, its exit status."""
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable
 from typing import NoReturn, TextIO
+
+from getter_compat.guessing import suggestion
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that guesses what was meant."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong in one line, and what may be right, and exit with status 2."""
+        unknown = re.search(r"unrecognized arguments: (--[\w-]+)", message)
+        if unknown is not None:
+            message += suggestion(unknown[1], self._option_string_actions)
+        super().error(message)
 
 
 def run(main: Callable[[], int]) -> NoReturn:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import re
 from pathlib import Path
-from typing import NoReturn
 
-from getter_compat import __version__
+from getter_compat import __version__, commands
 from getter_compat.codemod import config
-from getter_compat.codemod.guessing import suggestion
 
 FORMATS = ("text", "json", "sarif", "github")
 SHELLS = ("bash", "zsh", "tcsh")
@@ -42,20 +39,9 @@ exit status:
 """
 
 
-class Parser(argparse.ArgumentParser):
-    """A parser that guesses what was meant."""
-
-    def error(self, message: str) -> NoReturn:
-        """Say what is wrong in one line, and what may be right, and exit with status 2."""
-        unknown = re.search(r"unrecognized arguments: (--[\w-]+)", message)
-        if unknown is not None:
-            message += suggestion(unknown[1], self._option_string_actions)
-        super().error(message)
-
-
 def parser() -> argparse.ArgumentParser:
     """The parser of the command line."""
-    made = Parser(
+    made = commands.Parser(
         prog="getter-compat-codemod",
         usage="%(prog)s [options] PATH ...",
         description=_DESCRIPTION,

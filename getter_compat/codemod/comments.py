@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from getter_compat.codemod.findings import Finding, Place
-from getter_compat.codemod.guessing import suggestion
+from getter_compat.guessing import suggestion
 
 _LINE = re.compile(r"#\s*getter-compat:\s*ignore(?![\w-])(?:\[([^\]]*)\])?")
 _FILE = re.compile(r"^[ \t]*#[ \t]*getter-compat:[ \t]*ignore-file\b", re.MULTILINE)

@@ -51,6 +51,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.report:
             pages.check(options.report)
+        _check_files(options.before, options.after)
         _check_order(options.before, options.after)
         report = (
             _compare_programs(options, given[place + 1 :]) if options.program else _compare(options)
@@ -132,6 +133,14 @@ def _legacy_keras(options: argparse.Namespace) -> bool | None:
     return None if options.keras is None else bool(options.keras == "2")
 
 
+def _check_files(*targets: str) -> None:
+    """Refuse a file that is not there before the other side has run for minutes."""
+    for target in targets:
+        path = _file(target)
+        if path is not None and not path.is_file():
+            raise _WrongCommandError(f"{path}: there is no such file")
+
+
 def _check_order(before: str, after: str) -> None:
     """Refuse the migrated side in the place of the original."""
     if _is_migrated(before) and not _is_migrated(after):
@@ -142,10 +151,16 @@ def _check_order(before: str, after: str) -> None:
 
 
 def _is_migrated(target: str) -> bool:
-    path = Path(target.partition(".py:")[0] + ".py" if ".py:" in target else target)
-    if not path.is_file() or path.suffix != ".py":
+    path = _file(target)
+    if path is None:
         return False
     return bool(_MIGRATED.search(path.read_text(encoding="utf-8", errors="replace")))
+
+
+def _file(target: str) -> Path | None:
+    """The file of `FILE.py`, `NOTEBOOK.ipynb` or `FILE.py:function`; None for a module."""
+    path = Path(target.partition(".py:")[0] + ".py" if ".py:" in target else target)
+    return path if path.suffix in (".py", ".ipynb") else None
 
 
 def _fail(message: str) -> int:
@@ -154,7 +169,7 @@ def _fail(message: str) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = commands.Parser(
         prog="python -m getter_compat.verify",
         usage="%(prog)s BEFORE AFTER [options]\n"
         "       %(prog)s --program BEFORE AFTER [options] [-- ARGUMENTS]\n"

@@ -197,7 +197,16 @@ def _run(
         raise SideError(
             f"{missing} ended with status {done.returncode} and left no record. It said:\n"
             + "\n".join(done.stderr.strip().splitlines()[-30:])
+            + _remedy(done.stderr, command[0])
         )
+
+
+def _remedy(said: str, python: str) -> str:
+    """Name the command that says what an interpreter lacks, where it lacks something."""
+    if not any(sign in said for sign in ("ModuleNotFoundError", "ImportError", "Descriptors")):
+        return ""
+    given = "" if python == sys.executable else f" --tf1-python {python}"
+    return f"\nWhat is missing, and how to get it: python -m getter_compat.verify --doctor{given}"
 
 
 def environment() -> dict[str, str]:

@@ -31,6 +31,7 @@ initializer can be compared between two versions of TensorFlow, number by number
 # ruff: noqa: B905, UP006, UP035, UP045
 
 import contextlib
+import difflib
 import importlib
 import importlib.util
 import inspect
@@ -291,16 +292,22 @@ def freeze_noise(tf: Any) -> None:
             setattr(module, name, function)
 
 
+class TargetError(ValueError):
+    """The function that was named is not there."""
+
+
 class Target:
     """A function of the user's: `file.py:function`, `package.module:function`, `file.py:C.m`."""
 
     def __init__(self, spec: str, constructor: Optional[Dict[str, Any]] = None) -> None:
         self.place, colon, self.path = spec.rpartition(":")
         if not (self.place and colon and self.path):
-            raise ValueError(
-                f"The target {spec!r} names no function: expected FILE.py:function, "
-                "package.module:function or FILE.py:Class.method."
+            raise TargetError(
+                f"{spec!r} names no function: expected FILE.py:function, package.module:function "
+                "or FILE.py:Class.method. Whole programs are compared with --program."
             )
+        if self._is_file and not os.path.isfile(self.place):
+            raise TargetError(f"{self.place}: there is no such file.")
         self.constructor = constructor or {}
 
     @contextlib.contextmanager
@@ -341,10 +348,16 @@ class Target:
                 place = getattr(module, owner)(**self.constructor)
             function = getattr(place, attribute)
         except AttributeError:
-            raise ValueError(f"{self.place} has no {self.path!r}.") from None
+            raise TargetError(f"{self.place} has no {self.path!r}.{self._meant(module)}") from None
         if not callable(function):
-            raise ValueError(f"{self.place}:{self.path} cannot be called.")
+            raise TargetError(f"{self.place}:{self.path} cannot be called.")
         return function  # type: ignore[no-any-return]
+
+    def _meant(self, module: Any) -> str:
+        """Name what has a similar name, and can be called."""
+        names = [name for name, value in vars(module).items() if callable(value)]
+        close = difflib.get_close_matches(self.path, names, 1)
+        return f" Did you mean {close[0]!r}?" if close else ""
 
 
 def _forget_modules(before: Dict[str, Any], directory: str) -> None:
@@ -393,8 +406,11 @@ def describe_error(error: BaseException) -> Dict[str, str]:
     trace = error.__traceback__
     while trace and _is_ours(trace.tb_frame.f_code.co_filename, place):
         trace = trace.tb_next
-    lines = traceback.format_exception(type(error), error, trace or error.__traceback__)
-    return {"type": type(error).__name__, "message": str(error), "traceback": "".join(lines)}
+    about = {"type": type(error).__name__, "message": str(error), "traceback": ""}
+    if trace or not isinstance(error, (TargetError, TypeError)):  # Not of how it was called.
+        lines = traceback.format_exception(type(error), error, trace or error.__traceback__)
+        about["traceback"] = "".join(lines)
+    return about
 
 
 # TensorFlow 1 ------------------------------------------------------------------------------------

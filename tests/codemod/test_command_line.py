@@ -154,6 +154,7 @@ def test_the_end_says_what_comes_next(tmp_path: Path) -> None:
     done = codemod(".", folder=tmp_path)
     assert done.stderr.splitlines()[-1] == (
         "next: python -m getter_compat.verify --program 'old/train me.py' 'train me.py'"
+        "  # old/: as it was before"
     )
     assert "next" not in codemod(".", folder=tmp_path).stderr
 

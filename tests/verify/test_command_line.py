@@ -186,8 +186,15 @@ def test_time_limit(programs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ],
 )
 def test_wrong_inputs_are_one_line(
-    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+    arguments: list[str],
+    message: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.py", "b.py"):
+        Path(name).touch()
     assert run(arguments) == 2
     printed = capsys.readouterr().err
     assert message in printed
@@ -198,14 +205,40 @@ def test_wrong_inputs_are_one_line(
     ("before", "message"),
     [
         ("before.py", "names no function"),
-        ("before.py:absent", "has no 'absent'"),
-        ("absent.py:model", "absent.py"),
+        ("before.py", "--program"),
+        ("before.py:absent", "has no 'absent'."),
+        ("before.py:modle", "has no 'modle'. Did you mean 'model'?"),
+        ("absent.py:model", "absent.py: there is no such file"),
+        ("before.py:model", "Give it with --input x="),
     ],
 )
 def test_wrong_targets_say_what_is_missing(programs: Path, before: str, message: str) -> None:
     report = verify(f"{programs}/{before}", f"{programs}/after.py:model", {})
     assert report.verdict == "could not run"
     assert message in "\n".join(report.lines())
+    assert "Traceback" not in "\n".join(report.lines())
+
+
+@pytest.mark.parametrize("option", [[], ["--program"]])
+def test_a_file_that_is_not_there_is_told_before_anything_runs(
+    tmp_path: Path, option: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "before.py").write_text("raise SystemExit('this ran')\n")
+    name = "" if option else ":f"
+    assert run([f"{tmp_path}/before.py{name}", f"{tmp_path}/absent.py{name}", *option]) == 2
+    printed = capsys.readouterr()
+    assert f"{tmp_path}/absent.py: there is no such file" in printed.err
+    assert printed.out == ""
+
+
+def test_a_python_without_tensorflow_names_the_command_that_helps(
+    programs: Path, tmp_path: Path
+) -> None:
+    python = tmp_path / "venv" / "bin" / "python"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "venv"], check=True)
+    targets = [f"{programs}/before.py:model", f"{programs}/after.py:model"]
+    report = verify(*targets, {"x": make_input("x", "float32[3,4]")}, tf1_python=str(python))
+    assert f"--doctor --tf1-python {python}" in "\n".join(report.lines())
 
 
 def test_a_method_with_arguments_and_a_checkpoint(programs: Path, tmp_path: Path) -> None:
@@ -297,6 +330,7 @@ def test_a_flag_that_is_false_takes_the_other_branch(tmp_path: Path) -> None:
         (["before.py:f", "after.py:f", "--runs", "0"], "expected a whole number, 1 or more"),
         (["before.py:f"], "BEFORE, AFTER"),
         (["before.py:f", "after.py:f", "--", "--steps=3"], "give --program too"),
+        (["before.py:f", "after.py:f", "--inputs", "x=float32[2]"], "did you mean --input?"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(

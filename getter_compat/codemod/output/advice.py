@@ -41,12 +41,12 @@ def _verification(changed: list[FileReport]) -> str:
     path = next(iter(programs or modules), None)
     if path is None:
         return "run the notebook, and compare it with what it was"
-    before, how = _before(path)
+    before, how, which = _before(path)
     before, after = shlex.quote(before), shlex.quote(path)
     if programs:
-        return f"{how}python -m getter_compat.verify --program {before} {after}"
+        return f"{how}python -m getter_compat.verify --program {before} {after}{which}"
     name, inputs = _function(texts[path])
-    return f"{how}python -m getter_compat.verify {before}:{name} {after}:{name}{inputs}"
+    return f"{how}python -m getter_compat.verify {before}:{name} {after}:{name}{inputs}{which}"
 
 
 def _text(path: str) -> str:
@@ -56,15 +56,15 @@ def _text(path: str) -> str:
         return ""
 
 
-def _before(path: str) -> tuple[str, str]:
-    """Where the file is as it was, and the command that puts it there."""
+def _before(path: str) -> tuple[str, str, str]:
+    """Where the file is as it was, the command that puts it there, and a remark."""
     real = Path(os.path.realpath(path))
     top = next((folder for folder in real.parents if (folder / ".git").exists()), None)
     if top is None:
-        return f"old/{Path(path).name}", ""
+        return f"old/{Path(path).name}", "", "  # old/: as it was before"
     folder = os.path.relpath(top.with_name(f"{top.name}-before"))
     command = f"git worktree add {shlex.quote(folder)} HEAD && "
-    return os.path.join(folder, real.relative_to(top)), command
+    return os.path.join(folder, real.relative_to(top)), command, ""
 
 
 def _function(text: str) -> tuple[str, str]:

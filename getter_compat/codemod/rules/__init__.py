@@ -30,7 +30,7 @@ from getter_compat.codemod.analysis.names import follow
 from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.answers import Answer, Answers, becomes, stays
 from getter_compat.codemod.findings import RewriteError
-from getter_compat.codemod.guessing import suggestion
+from getter_compat.guessing import suggestion
 
 if TYPE_CHECKING:
     import libcst as cst
