@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from textwrap import dedent, indent
 from typing import Any
 
 from getter_compat import commands, pages
@@ -172,11 +171,7 @@ def _explain(name: str) -> int:
     if name not in RULES:
         print(f"error: {no_such_rule(name)}", file=sys.stderr)
         return 2
-    print(f"{name}\n\n{RULES[name].doc}")
-    for example in RULES[name].examples:
-        before, after = (indent(dedent(it), "    ") for it in (example.before, example.after))
-        kept = f"\nKept: {example.why}\n\n{before}"
-        print(kept if example.why else f"\nBefore:\n\n{before}\nAfter:\n\n{after}", end="")
+    print(f"{name}\n\n{RULES[name].explanation.rstrip()}")
     return 0
 
 

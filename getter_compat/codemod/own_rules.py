@@ -32,7 +32,6 @@ import traceback
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from textwrap import dedent
 
 from getter_compat.codemod.rules import RULES, Example, Rule
 from getter_compat.codemod.ruleset import rule_set
@@ -103,27 +102,30 @@ def failures(path: str) -> Iterator[str]:
     if not examples:
         yield f"{path}: no example to try: write rule.example(before, after)"
     for rule, example in examples:
-        trouble = _tried(rule, example)
+        trouble = tried(rule, example)
         if trouble:
             yield f"{path}:{example.line}: {trouble}"
 
 
-def _tried(rule: Rule, example: Example) -> str:
+def tried(rule: Rule, example: Example) -> str:
     """What is wrong with an example; nothing if it holds."""
     from getter_compat.codemod.findings import RewriteError
-    from getter_compat.codemod.rewrite import rewrite
+    from getter_compat.codemod.rewrite import Options, rewrite
 
-    before, after = dedent(example.before), dedent(example.after)
     try:
-        result = rewrite(before)
+        result = rewrite(example.before, Options(target=example.target))
     except RewriteError as error:
         return f"the example cannot be rewritten: line {error.line}: {error.message}"
-    if result.source != after:
+    if result.source != example.after:
         lines = difflib.unified_diff(
-            after.splitlines(), result.source.splitlines(), "expected", "found", lineterm=""
+            example.after.splitlines(), result.source.splitlines(), "expected", "found", lineterm=""
         )
         return "\n".join(("the example becomes something else", *lines))
-    said = [finding.message for finding in result.findings if finding.rule == rule.name]
-    if example.why and not any(example.why in message for message in said):
-        return f"nothing says {example.why!r} of it; said is {said or 'nothing'}"
+    said = [finding for finding in result.findings if finding.rule == rule.name]
+    if example.why and not any(example.why in finding.message for finding in said):
+        messages = [finding.message for finding in said]
+        return f"nothing says {example.why!r} of it; said is {messages or 'nothing'}"
+    left = [finding.message for finding in said if finding.status == "left"]
+    if left and not example.why:
+        return f"the example does not say why something is left: {left[0]!r}"
     return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -220,6 +221,5 @@ def test_diff_marks_a_missing_final_newline() -> None:
 
 def test_every_rule_explains_itself(tmp_path: Path) -> None:
     for name, rule in RULES.items():
-        assert "Before" in rule.doc, name
-        assert "fter" in rule.doc, name
+        assert re.search(r"^(Before|Kept)", rule.explanation, re.MULTILINE), name
         assert len(rule.summary) <= 100, name

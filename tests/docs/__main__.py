@@ -1,7 +1,7 @@
 """Write into the documents what their code really gives: `python -m tests.docs`.
 
-For after a change of a rule or a message. Look at the diff: what is written is what happens, which
-need not be what should.
+For after a change of a rule, its examples or a message. Look at the diff: what is written is what
+happens, which need not be what should.
 
     python -m tests.docs [WORD ...]     only the sections whose names hold one of the words
 """
@@ -12,6 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from getter_compat.codemod.rules import RULES
 from tests.docs import generated
 from tests.docs.documents import DOCUMENTS, ROOT, Section, read
 from tests.docs.running import Outcome, Running, scratch_folder
@@ -20,6 +21,9 @@ from tests.docs.test_documents import says
 
 def main(words: list[str]) -> None:
     """Refresh the documents."""
+    for rule in RULES:
+        page = generated.page_of(rule)
+        _write(ROOT / page, [Outcome(block, text) for block, text in generated.examples(rule)])
     for document in DOCUMENTS:
         sections = [s for s in read(document) if s.blocks]
         chosen = [s for s in sections if not words or any(word in s.id for word in words)]
@@ -52,8 +56,9 @@ def _write(path: Path, outcomes: list[Outcome]) -> None:
         start = outcome.block.line - 1
         end = start + len(outcome.block.text.splitlines())
         found = [f"{line.rstrip()}\n" for line in outcome.found.splitlines()]
-        lines[start:end] = found
-        print(f"{outcome.block.place}: rewritten")
+        before, lines[start:end] = lines[start:end], found
+        if found != before:
+            print(f"{outcome.block.place}: rewritten")
     path.write_text("".join(lines), encoding="utf-8")
 
 

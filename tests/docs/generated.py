@@ -1,4 +1,4 @@
-"""What the documents take from elsewhere: the table of symbols, the departures from TF1."""
+"""What the documents take from elsewhere: symbols, departures from TF1, examples of the rules."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import re
 import textwrap
 
 from getter_compat.codemod.rewrite import rewrite
-from tests.docs.documents import ROOT
+from getter_compat.codemod.rules import RULES
+from tests.docs.documents import ROOT, Block
+from tests.docs.documents import read as sections_of
 from tests.parity.departures import DEPARTURES
 
 TABLE = "docs/where.md"
@@ -63,3 +65,26 @@ def listed_departures(document: str) -> str:
     """The list as it stands."""
     listed = re.search(r"^- .*?\n(?=\n|\Z)", document, re.MULTILINE | re.DOTALL)
     return listed[0] if listed else ""
+
+
+def page_of(rule: str) -> str:
+    """The document that is the page of a rule."""
+    return f"docs/rules/{rule}.md"
+
+
+def examples(rule: str) -> list[tuple[Block, str]]:
+    """The blocks on a rule's page that are its examples, in their order, with what they are to be.
+
+    A TF1 block is an example as it was, and the Python block behind it what it becomes.
+    """
+    blocks = [block for section in sections_of(page_of(rule)) for block in section.blocks]
+    shown = [number for number, block in enumerate(blocks) if block.is_tf1]
+    found = []
+    for number, example in zip(shown, RULES[rule].examples, strict=True):
+        block = blocks[number]
+        assert ("eager" in block.info.split(" ")) == (example.target == "eager"), block.place
+        found.append((block, example.before))
+        if example.before != example.after and not block.file:
+            assert blocks[number + 1].info == "python", blocks[number + 1].place
+            found.append((blocks[number + 1], example.after))
+    return found

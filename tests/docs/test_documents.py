@@ -59,6 +59,12 @@ def test_every_rule_has_a_page_that_findings_link_to(rule: str) -> None:
     assert page.startswith(f"# {rule}\n")
 
 
+@pytest.mark.parametrize("rule", sorted(RULES))
+def test_a_page_shows_the_examples_of_its_rule(rule: str) -> None:
+    for block, text in generated.examples(rule):
+        assert block.text == text, f"{block.place}: `python -m tests.docs` takes it from the rule"
+
+
 @pytest.mark.parametrize("document", [*DOCUMENTS, "CONTRIBUTING.md"])
 def test_links_lead_somewhere(document: str) -> None:
     text = (ROOT / document).read_text(encoding="utf-8")

@@ -124,7 +124,8 @@ def _group(name: str, findings: list[Finding]) -> Group:
 def _explained(group: Group) -> Group:
     rule = RULES[group.name]
     url = f"{RULES_URL}/{group.name}.md"
-    return Group(group.name, group.rewritten, group.runs, group.left, rule.summary, rule.doc, url)
+    counts = (group.rewritten, group.runs, group.left)
+    return Group(group.name, *counts, rule.summary, rule.explanation.rstrip(), url)
 
 
 def _bar(group: Group, name: str) -> Markup:

@@ -74,7 +74,7 @@ def _rule(name: str) -> dict[str, Any]:
     return {
         "id": name,
         "shortDescription": {"text": RULES[name].summary},
-        "fullDescription": {"text": RULES[name].doc},
+        "fullDescription": {"text": RULES[name].explanation.rstrip()},
         "helpUri": f"{RULES_URL}/{name}.md",
     }
 

@@ -1,8 +1,11 @@
 """The rules, one file each, and the registry that finds them.
 
-A rule file makes one `Rule(__name__)`, describes itself in its docstring (what it matches, what it
-writes, an example before and after) and registers what it handles. A rule is asked about a site,
-and answers; `codemod/answers.py` has the answers.
+A rule file makes one `Rule(__name__)`, says in its docstring what it matches and what it writes,
+shows it by examples, and registers what it handles. A rule is asked about a site, and answers;
+`codemod/answers.py` has the answers. Its examples are tried by the tests, shown by `--explain`, and
+the programs on its page, `docs/rules/NAME.md`.
+
+* `rule.example(before, after)`: what a program becomes; `rule.kept(text, why)`: one that stays;
 
 * `rule.renames({...})`: names that have a drop-in successor, arguments untouched;
 * `rule.modules({...})`: modules to import another one for, where all that a text uses of them is
@@ -24,6 +27,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from importlib import import_module
+from textwrap import dedent, indent
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from getter_compat.codemod.analysis.names import follow
@@ -75,12 +79,14 @@ class Calls:
 
 @dataclass(frozen=True)
 class Example:
-    """A text, and what it becomes; or a text that stays, and what is said of it."""
+    """A program, and what it becomes; the same, where it stays as it is."""
 
     before: str
     after: str
-    why: str = ""
-    line: int = 0
+    why: str
+    """A part of what is said of what is left in it for a person."""
+    target: str
+    line: int
     """Where it stands in the file of the rule."""
 
 
@@ -131,17 +137,34 @@ class Rule:
         return (sys.modules[self._module_name].__doc__ or "").strip()
 
     @property
+    def explanation(self) -> str:
+        """The docstring of the rule's file, and the examples."""
+        return "\n".join((self.doc, *map(_shown, self.examples)))
+
+    @property
     def summary(self) -> str:
         """The first line of the docstring."""
         return self.doc.partition("\n")[0]
 
-    def example(self, before: str, after: str) -> None:
-        """Say what a text becomes, as a test and to explain the rule; indentation is taken off."""
-        self.examples.append(Example(before, after, line=sys._getframe(1).f_lineno))
+    def example(self, before: str, after: str, *, why: str = "", target: str | None = None) -> None:
+        """Say what a program becomes: a test, and what explains the rule.
 
-    def kept(self, text: str, why: str) -> None:
-        """Say of which text nothing is rewritten, and what is said of it."""
-        self.examples.append(Example(text, text, why, sys._getframe(1).f_lineno))
+        Args:
+            before: The program; its indentation, and an empty first line, are taken off.
+            after: What it becomes.
+            why: Where a part of it is left for a person, what is said of that, or a part of it.
+            target: The target of the run, `graph` or `eager`; that of the rule if it has one.
+        """
+        self._add(before, after, why, target)
+
+    def kept(self, text: str, why: str, *, target: str | None = None) -> None:
+        """Say of which program nothing is rewritten, and what is said of it."""
+        self._add(text, text, why, target)
+
+    def _add(self, before: str, after: str, why: str, target: str | None) -> None:
+        line = sys._getframe(2).f_lineno
+        chosen = target or self.target or "graph"
+        self.examples.append(Example(_flush(before), _flush(after), why, chosen, line))
 
     def renames(self, table: Mapping[str, str]) -> None:
         """Register names whose successor takes the same arguments."""
@@ -220,6 +243,21 @@ class Rule:
             return function
 
         return register
+
+
+def _flush(text: str) -> str:
+    """The text without the indentation that it has in the file of a rule."""
+    return dedent(text.removeprefix("\n"))
+
+
+def _shown(example: Example) -> str:
+    """An example, as text to be read."""
+    before, after = (indent(text, "    ") for text in (example.before, example.after))
+    where = " (--target eager)" if example.target == "eager" else ""
+    if before == after:
+        return f"\nKept{where}: {example.why}\n\n{before}"
+    why = f"\nLeft: {example.why}\n" if example.why else ""
+    return f"\nBefore{where}:\n\n{before}\nAfter:\n\n{after}{why}"
 
 
 def _staying(message: str) -> Use:

@@ -1,13 +1,4 @@
-"""`tf.to_float` and its kin become `tf.cast`.
-
-Before:
-
-    y = tf.to_float(x, "y")
-
-After:
-
-    y = tf.cast(x, name="y", dtype=tf.float32)
-"""
+"""`tf.to_float` and its kin become `tf.cast`."""
 
 from __future__ import annotations
 
@@ -17,6 +8,21 @@ from getter_compat.codemod.rewriting.calls import Call
 from getter_compat.codemod.rules import Rule
 
 rule = Rule(__name__)
+
+rule.example(
+    before="""
+        import tensorflow as tf
+
+        y = tf.to_float([1, 2], "y")
+        print(y.numpy(), tf.to_int32(2.7).numpy())
+        """,
+    after="""
+        import tensorflow as tf
+
+        y = tf.cast([1, 2], name="y", dtype=tf.float32)
+        print(y.numpy(), tf.cast(2.7, dtype=tf.int32).numpy())
+        """,
+)
 
 _DTYPES = {
     "to_bfloat16": "bfloat16",

@@ -6,24 +6,6 @@ store if `get_variable(collections=...)` is all that fills it there. Other colle
 which a graph has; with --target eager they are left for a person, and so is one that lacks what
 `tf.Variable` makes, which no store knows. The names of the
 collections of variables, `tf.GraphKeys`, are strings, and stay.
-
-Before:
-
-    weights = tf.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES, scope="model")
-    losses = tf.get_collection(tf.GraphKeys.REGULARIZATION_LOSSES)
-    total = tf.losses.get_regularization_loss()
-    tf.get_variable("w", [3], collections=["mine", tf.GraphKeys.GLOBAL_VARIABLES])
-    mine = tf.get_collection("mine")
-
-After:
-
-    weights = getter_compat.trainable_variables(scope="model")
-    losses = getter_compat.regularization_losses()
-    total = tf.reduce_sum(getter_compat.regularization_losses())
-    getter_compat.get_variable(
-        "w", [3], collections=["mine", tf.compat.v1.GraphKeys.GLOBAL_VARIABLES]
-    )
-    mine = getter_compat.default_store().collection("mine")
 """
 
 from __future__ import annotations
@@ -39,6 +21,38 @@ from getter_compat.codemod.rewriting.calls import Call
 from getter_compat.codemod.rules import Rule
 
 rule = Rule(__name__)
+
+rule.example(
+    before="""
+        import tensorflow as tf
+
+        ones = tf.ones_initializer()
+        with tf.variable_scope("net", regularizer=tf.keras.regularizers.l2(0.1)):
+            tf.layers.dense(tf.ones([1, 3]), 2, kernel_initializer=ones)
+        weights = tf.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES, scope="net/")
+        print([v.name for v in weights])
+        print(tf.losses.get_regularization_loss().numpy())
+        print(len(tf.get_collection(tf.GraphKeys.REGULARIZATION_LOSSES)))
+        mine = ["mine", tf.GraphKeys.GLOBAL_VARIABLES]
+        tf.get_variable("w", [2], collections=mine)
+        print([v.name for v in tf.get_collection("mine")])
+        """,
+    after="""
+        import getter_compat
+        import tensorflow as tf
+
+        ones = tf.ones_initializer()
+        with getter_compat.getter_scope("net", regularizer=tf.keras.regularizers.l2(0.1)):
+            getter_compat.layers.dense(tf.ones([1, 3]), 2, kernel_initializer=ones)
+        weights = getter_compat.trainable_variables(scope="net/")
+        print([v.name for v in weights])
+        print(tf.reduce_sum(getter_compat.regularization_losses()).numpy())
+        print(len(getter_compat.regularization_losses()))
+        mine = ["mine", tf.compat.v1.GraphKeys.GLOBAL_VARIABLES]
+        getter_compat.get_variable("w", [2], collections=mine)
+        print([v.name for v in getter_compat.default_store().collection("mine")])
+        """,
+)
 
 rule.renames(
     {

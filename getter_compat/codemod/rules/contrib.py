@@ -5,27 +5,6 @@ The functions keep their arguments: defaults, names and collections are contrib'
 no variables too. A module keeps its name in a file where all that is used of it went there. The
 rest of contrib, which has another form now or none, is left for a person; the finding says what to
 look at. The functions of the package `tf_slim` go where slim's do.
-
-Before:
-
-    import tensorflow as tf
-    import tensorflow.contrib.slim as slim
-
-    with slim.arg_scope([slim.conv2d], normalizer_fn=slim.batch_norm):
-        x = slim.conv2d(x, 64, [3, 3], scope="conv1")
-    x = tf.contrib.layers.fully_connected(x, 10)
-    y = tf.contrib.layers.spatial_softmax(x)
-
-After:
-
-    import getter_compat
-    import tensorflow as tf
-    from getter_compat import contrib as slim
-
-    with slim.arg_scope([slim.conv2d], normalizer_fn=slim.batch_norm):
-        x = slim.conv2d(x, 64, [3, 3], scope="conv1")
-    x = getter_compat.contrib.fully_connected(x, 10)
-    y = tf.contrib.layers.spatial_softmax(x)
 """
 
 from __future__ import annotations
@@ -41,6 +20,50 @@ from getter_compat.tables.contrib import ADVICE, IN_TENSORFLOW, MODULES, SUCCESS
 from getter_compat.tables.symbols import GONE
 
 rule = Rule(__name__)
+
+rule.example(
+    before="""
+        import tensorflow as tf
+        import tensorflow.contrib.slim as slim
+
+
+        def model(x, is_training):
+            with slim.arg_scope([slim.conv2d], normalizer_fn=slim.batch_norm,
+                                weights_regularizer=slim.l2_regularizer(1e-4)):
+                with slim.arg_scope([slim.batch_norm], is_training=is_training):
+                    x = slim.repeat(x, 2, slim.conv2d, 8, [3, 3], scope="conv1")
+            return slim.fully_connected(slim.flatten(x), 10, scope="logits")
+
+
+        print(model(tf.ones([2, 4, 4, 3]), True).shape)
+        print([v.name for v in slim.get_model_variables("logits")])
+
+
+        def accuracy(predictions, labels):
+            return tf.contrib.metrics.accuracy(predictions, labels)
+        """,
+    after="""
+        import tensorflow as tf
+        from getter_compat import contrib as slim
+
+
+        def model(x, is_training):
+            with slim.arg_scope([slim.conv2d], normalizer_fn=slim.batch_norm,
+                                weights_regularizer=tf.keras.regularizers.L2(0.5 * 1e-4)):
+                with slim.arg_scope([slim.batch_norm], is_training=is_training):
+                    x = slim.repeat(x, 2, slim.conv2d, 8, [3, 3], scope="conv1")
+            return slim.fully_connected(slim.flatten(x), 10, scope="logits")
+
+
+        print(model(tf.ones([2, 4, 4, 3]), True).shape)
+        print([v.name for v in slim.get_model_variables("logits")])
+
+
+        def accuracy(predictions, labels):
+            return tf.contrib.metrics.accuracy(predictions, labels)
+        """,
+    why="tf.contrib.metrics.accuracy is gone: see tf.keras.metrics",
+)
 
 _CONTRIB = "tensorflow.contrib"
 

@@ -2,16 +2,6 @@
 
 TF2's function of that name is TF1's `..._v2`, whose gradient reaches the labels. Its `axis`, which
 TF1 called `dim`, is written out to tell the two apart.
-
-Before:
-
-    a = tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=z)
-    b = tf.nn.softmax_cross_entropy_with_logits_v2(labels=y, logits=z)
-
-After:
-
-    a = tf.nn.softmax_cross_entropy_with_logits(labels=tf.stop_gradient(y), logits=z)
-    b = tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=z, axis=-1)
 """
 
 from __future__ import annotations
@@ -25,6 +15,23 @@ from getter_compat.codemod.rules import Rule
 from getter_compat.codemod.rules.symbols import with_new_arguments
 
 rule = Rule(__name__)
+
+rule.example(
+    before="""
+        import tensorflow as tf
+
+        y, z = tf.constant([[1.0, 0.0]]), tf.constant([[0.5, 0.5]])
+        print(tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=z).numpy())
+        print(tf.nn.softmax_cross_entropy_with_logits_v2(labels=y, logits=z).numpy())
+        """,
+    after="""
+        import tensorflow as tf
+
+        y, z = tf.constant([[1.0, 0.0]]), tf.constant([[0.5, 0.5]])
+        print(tf.nn.softmax_cross_entropy_with_logits(labels=tf.stop_gradient(y), logits=z).numpy())
+        print(tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=z, axis=-1).numpy())
+        """,
+)
 
 _NAME = "nn.softmax_cross_entropy_with_logits"
 

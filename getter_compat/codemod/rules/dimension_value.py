@@ -5,16 +5,6 @@ TF1 wrapped each in a `Dimension`. A shape is what `.shape` or `get_shape()` gav
 an entry is what an index, a loop or several names on the left of `=` take out of it.
 `as_list()` and `int(...)` stay: they work in both. So does `.dims`, whose entries still are
 `Dimension`s.
-
-Before:
-
-    depth = x.get_shape()[-1].value
-    sizes = [d.value for d in x.shape[1:]]
-
-After:
-
-    depth = x.get_shape()[-1]
-    sizes = [d for d in x.shape[1:]]
 """
 
 from __future__ import annotations
@@ -31,6 +21,21 @@ from getter_compat.codemod.answers import Answer, changed
 from getter_compat.codemod.rules import Rule
 
 rule = Rule(__name__)
+
+rule.example(
+    before="""
+        import tensorflow as tf
+
+        x = tf.ones([2, 3])
+        print(x.get_shape()[-1].value, [d.value for d in x.shape[1:]], x.shape.as_list())
+        """,
+    after="""
+        import tensorflow as tf
+
+        x = tf.ones([2, 3])
+        print(x.get_shape()[-1], [d for d in x.shape[1:]], x.shape.as_list())
+        """,
+)
 
 _SHAPE = re.compile(r"(?:.*_)?shape")
 _METHODS = frozenset(

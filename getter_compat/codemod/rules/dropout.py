@@ -1,13 +1,4 @@
-"""`tf.nn.dropout` takes the rate that is dropped, no longer the one that is kept.
-
-Before:
-
-    y = tf.nn.dropout(x, keep_prob=p + 0.1, name="d")
-
-After:
-
-    y = tf.nn.dropout(x, rate=1 - (p + 0.1), name="d")
-"""
+"""`tf.nn.dropout` takes the rate that is dropped, no longer the one that is kept."""
 
 from __future__ import annotations
 
@@ -19,6 +10,23 @@ from getter_compat.codemod.rewriting.calls import Call
 from getter_compat.codemod.rules import Rule
 
 rule = Rule(__name__)
+
+rule.example(
+    before="""
+        import tensorflow as tf
+
+        keep = 0.75
+        print(tf.nn.dropout(tf.ones([4]), keep_prob=keep, name="d").shape)
+        print(tf.nn.dropout(tf.ones([4]), keep + 0.25).numpy())
+        """,
+    after="""
+        import tensorflow as tf
+
+        keep = 0.75
+        print(tf.nn.dropout(tf.ones([4]), rate=1 - keep, name="d").shape)
+        print(tf.nn.dropout(tf.ones([4]), rate=1 - (keep + 0.25)).numpy())
+        """,
+)
 
 _NAME = "tensorflow.nn.dropout"
 

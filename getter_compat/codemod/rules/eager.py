@@ -4,13 +4,6 @@ A tensor of eager execution has a value, and no name, operation or graph; a vari
 operation; neither is the key of a dict. What was to be run later happens at once. Nothing is
 rewritten: what to write instead depends on what the program is for. With --target graph all of it
 runs, and this rule has nothing to say.
-
-Before and after:
-
-    name = tensor.name                                  # give it a name of your own
-    value = w.eval()                                    # w.numpy()
-    rates = {w: 0.1}                                    # {w.ref(): 0.1}
-    copy = [t.assign(s) for s, t in pairs]              # in a function, called when it is to happen
 """
 
 from __future__ import annotations
@@ -25,6 +18,33 @@ from getter_compat.codemod.rules import Rule
 from getter_compat.codemod.rules.getter_bodies import is_variable
 
 rule = Rule(__name__, target="eager")
+
+rule.kept(
+    """
+        import tensorflow as tf
+
+
+        def shape_of(tensor, name=None):
+            if name is None:
+                name = tensor.name
+            return tensor.shape.as_list(), name
+
+
+        def train(x, variables):
+            w, target = variables
+            names = [v.op.name for v in variables]
+            update = [target.assign(w)]
+            gradient = tf.gradients(tf.reduce_sum(x * w), [w])
+            mean, variance = tf.nn.moments(x, [0])
+            averages = tf.train.ExponentialMovingAverage(0.9)
+            averages.apply([mean, variance])
+            print(w.eval(), names)
+            rate = tf.Variable(0.1)
+            return update, gradient, {rate: 2.0}
+        """,
+    "a tensor has no name in eager execution",
+    target="eager",
+)
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 

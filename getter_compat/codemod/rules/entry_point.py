@@ -12,23 +12,6 @@ reads it in one run. The switch brings TensorFlow 1's variables back, which have
 
 It is `tf.compat.v1.disable_eager_execution()` where the program makes a Keras layer that Keras 3
 cannot run otherwise, a recurrent or a transposed one. Under `--target eager` nothing is written.
-
-Before:
-
-    import tensorflow as tf
-
-    if __name__ == "__main__":
-        x = tf.placeholder(tf.float32)
-        print(tf.Session().run(2 * x, {x: 1.0}))
-
-After:
-
-    import tensorflow as tf
-
-    if __name__ == "__main__":
-        tf.compat.v1.disable_v2_behavior()
-        x = tf.compat.v1.placeholder(tf.float32)
-        print(tf.compat.v1.Session().run(2 * x, {x: 1.0}))
 """
 
 from __future__ import annotations
@@ -47,6 +30,48 @@ from getter_compat.codemod.rewriting.text import Text
 from getter_compat.codemod.rules import Rule
 
 rule = Rule(__name__)
+
+rule.example(
+    before="""
+        import tensorflow as tf
+
+
+        def build():
+            x = tf.placeholder(tf.float32, [None, 2])
+            return x, tf.layers.dense(x, 1, kernel_initializer=tf.ones_initializer())
+
+
+        def main():
+            x, y = build()
+            with tf.Session() as session:
+                session.run(tf.global_variables_initializer())
+                print(session.run(y, {x: [[1.0, 2.0]]}))
+
+
+        if __name__ == "__main__":
+            main()
+        """,
+    after="""
+        import getter_compat
+        import tensorflow as tf
+
+
+        def build():
+            x = tf.compat.v1.placeholder(tf.float32, [None, 2])
+            return x, getter_compat.layers.dense(x, 1, kernel_initializer=tf.ones_initializer())
+
+
+        def main():
+            x, y = build()
+            with tf.compat.v1.Session() as session:
+                session.run(tf.compat.v1.global_variables_initializer())
+                print(session.run(y, {x: [[1.0, 2.0]]}))
+
+
+        if __name__ == "__main__":
+            main()
+        """,
+)
 
 _V1 = "tensorflow.compat.v1"
 _FILE = "this file"

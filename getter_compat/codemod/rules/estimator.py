@@ -2,21 +2,53 @@
 
 Arguments, checkpoints, event files and log lines stay those of TensorFlow 1. Ready-made estimators
 (`DNNClassifier` and the like) and those of `tf.contrib.learn` are left for a person.
-
-Before:
-
-    estimator = tf.estimator.Estimator(model_fn, "/tmp/model")
-    spec = tf.contrib.tpu.TPUEstimatorSpec(mode, loss=loss)
-
-After:
-
-    estimator = getter_compat.estimator.Estimator(model_fn, "/tmp/model")
-    spec = getter_compat.estimator.tpu.TPUEstimatorSpec(mode, loss=loss)
 """
 
 from getter_compat.codemod.rules import Rule
 from getter_compat.tables.estimator import SUCCESSORS
 
 rule = Rule(__name__)
+
+rule.example(
+    before="""
+        import numpy as np
+        import tensorflow as tf
+
+
+        def model_fn(features, labels, mode):
+            zeros = tf.zeros_initializer()
+            outputs = tf.layers.dense(features, 1, kernel_initializer=zeros, name="out")
+            loss = tf.losses.mean_squared_error(labels, outputs)
+            optimizer = tf.train.GradientDescentOptimizer(0.1)
+            train_op = optimizer.minimize(loss, global_step=tf.train.get_global_step())
+            return tf.estimator.EstimatorSpec(mode, loss=loss, train_op=train_op)
+
+
+        x = np.float32([[1.0], [2.0]])
+        data = tf.estimator.inputs.numpy_input_fn(x, 3 * x, shuffle=False)
+        estimator = tf.estimator.Estimator(model_fn).train(data, steps=1)
+        print(estimator.get_variable_value("out/kernel").round(4))
+        """,
+    after="""
+        import getter_compat
+        import numpy as np
+        import tensorflow as tf
+
+
+        def model_fn(features, labels, mode):
+            zeros = tf.zeros_initializer()
+            outputs = getter_compat.layers.dense(features, 1, kernel_initializer=zeros, name="out")
+            loss = tf.compat.v1.losses.mean_squared_error(labels, outputs)
+            optimizer = tf.compat.v1.train.GradientDescentOptimizer(0.1)
+            train_op = optimizer.minimize(loss, global_step=tf.compat.v1.train.get_global_step())
+            return getter_compat.estimator.EstimatorSpec(mode, loss=loss, train_op=train_op)
+
+
+        x = np.float32([[1.0], [2.0]])
+        data = getter_compat.estimator.inputs.numpy_input_fn(x, 3 * x, shuffle=False)
+        estimator = getter_compat.estimator.Estimator(model_fn).train(data, steps=1)
+        print(estimator.get_variable_value("out/kernel").round(4))
+        """,
+)
 
 rule.renames(SUCCESSORS)

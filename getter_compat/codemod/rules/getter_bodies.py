@@ -4,22 +4,6 @@ In TF1 a variable had no truth of its own, so `if average:` asked whether there 
 TensorFlow 2 it asks for its value and raises. The same holds for `not`, `and`, `or` and `== None`.
 A variable has no `op` and no `_ref()` any more. Looked at are functions that take a `getter`;
 `op.name` is also rewritten for what `tf.get_variable` returned and in loops over variables.
-
-Before:
-
-    def ema_getter(getter, name, *args, **kwargs):
-        variable = getter(name, *args, **kwargs)
-        average = ema.average(variable)
-        print(variable.op.name)
-        return average if average else variable
-
-After:
-
-    def ema_getter(getter, name, *args, **kwargs):
-        variable = getter(name, *args, **kwargs)
-        average = ema.average(variable)
-        print(variable.name.split(":")[0])
-        return average if average is not None else variable
 """
 
 from __future__ import annotations
@@ -38,6 +22,48 @@ from getter_compat.codemod.rewriting.calls import Value, filled, in_parentheses
 from getter_compat.codemod.rules import Rule
 
 rule = Rule(__name__)
+
+rule.example(
+    before="""
+        import tensorflow as tf
+
+
+        def averaged(ema):
+            def getter(getter, name, *args, **kwargs):
+                variable = getter(name, *args, **kwargs)
+                average = ema.average(variable)
+                if variable.op.name.endswith("bias"):
+                    return variable
+                return average if average else variable
+
+            return getter
+
+
+        getter = averaged(tf.train.ExponentialMovingAverage(0.9))
+        with tf.variable_scope("net", custom_getter=getter):
+            print(tf.get_variable("v", [2]).name)
+        """,
+    after="""
+        import getter_compat
+        import tensorflow as tf
+
+
+        def averaged(ema):
+            def getter(getter, name, *args, **kwargs):
+                variable = getter(name, *args, **kwargs)
+                average = ema.average(variable)
+                if variable.name.split(":")[0].endswith("bias"):
+                    return variable
+                return average if average is not None else variable
+
+            return getter
+
+
+        getter = averaged(tf.train.ExponentialMovingAverage(0.9))
+        with getter_compat.getter_scope("net", custom_getter=getter):
+            print(getter_compat.get_variable("v", [2]).name)
+        """,
+)
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 

@@ -2,14 +2,6 @@
 
 TF2's `tf.image.resize` puts the pixels elsewhere (half a pixel off), so the same call gives other
 numbers. The function is spelled `tf.compat.v1.image` and left for a person to decide.
-
-Before:
-
-    y = tf.image.resize_bilinear(x, [32, 32])
-
-After:
-
-    y = tf.compat.v1.image.resize_bilinear(x, [32, 32])
 """
 
 from __future__ import annotations
@@ -19,6 +11,21 @@ from getter_compat.codemod.answers import Answer, stays
 from getter_compat.codemod.rules import Rule
 
 rule = Rule(__name__)
+
+rule.example(
+    before="""
+        import tensorflow as tf
+
+        image = tf.reshape(tf.range(4.0), [1, 2, 2, 1])
+        print(tf.image.resize_bilinear(image, [4, 4])[0, 0, :, 0].numpy())
+        """,
+    after="""
+        import tensorflow as tf
+
+        image = tf.reshape(tf.range(4.0), [1, 2, 2, 1])
+        print(tf.compat.v1.image.resize_bilinear(image, [4, 4])[0, 0, :, 0].numpy())
+        """,
+)
 
 _METHODS = ("images", "area", "bicubic", "bilinear", "nearest_neighbor")
 

@@ -6,20 +6,6 @@ which works with Keras layers and `get_variable`. An explicit Glorot uniform mus
 the default of a scope, as that of a Keras layer does. And an unseeded initializer of Keras 3 draws
 the same values at each call, where TF1's drew new ones: one that is kept for several weights is
 reported.
-
-Before:
-
-    a = tf.random_normal_initializer()
-    b = tf.truncated_normal_initializer(stddev=0.02)
-    c = tf.contrib.layers.xavier_initializer()
-    d = tf.zeros_initializer(tf.float32)
-
-After:
-
-    a = tf.random_normal_initializer(stddev=1.0)
-    b = tf.compat.v1.truncated_normal_initializer(stddev=0.02)
-    c = tf.compat.v1.glorot_uniform_initializer()
-    d = tf.zeros_initializer()
 """
 
 from __future__ import annotations
@@ -43,6 +29,30 @@ from getter_compat.tables.initializers import (
 from getter_compat.tables.keras import ROOTS
 
 rule = Rule(__name__)
+
+rule.example(
+    before="""
+        import tensorflow as tf
+
+        a = tf.random_normal_initializer()
+        b = tf.truncated_normal_initializer(stddev=0.02)
+        c = tf.contrib.layers.xavier_initializer()
+        d = tf.zeros_initializer(tf.float32)
+        for number, initializer in enumerate([a, b, c, d]):
+            w = tf.get_variable(f"w_{number}", [3, 2], initializer=initializer)
+        """,
+    after="""
+        import getter_compat
+        import tensorflow as tf
+
+        a = tf.random_normal_initializer(stddev=1.0)
+        b = tf.compat.v1.truncated_normal_initializer(stddev=0.02)
+        c = tf.compat.v1.glorot_uniform_initializer()
+        d = tf.zeros_initializer()
+        for number, initializer in enumerate([a, b, c, d]):
+            w = getter_compat.get_variable(f"w_{number}", [3, 2], initializer=initializer)
+        """,
+)
 
 _TF = "tensorflow."
 _CONTRIB = (

@@ -1,14 +1,6 @@
 """Iterators over a dataset are made by a function, which runs in a graph.
 
 One that is initialized runs in a graph only, and is left for a person with --target eager.
-
-Before:
-
-    iterator = dataset.make_one_shot_iterator()
-
-After:
-
-    iterator = tf.compat.v1.data.make_one_shot_iterator(dataset)
 """
 
 from __future__ import annotations
@@ -24,6 +16,23 @@ from getter_compat.codemod.rewriting.calls import as_first_argument
 from getter_compat.codemod.rules import Rule
 
 rule = Rule(__name__)
+
+rule.example(
+    before="""
+        import tensorflow as tf
+
+        dataset = tf.data.Dataset.range(3)
+        iterator = dataset.make_one_shot_iterator()
+        print(iterator.get_next().numpy())
+        """,
+    after="""
+        import tensorflow as tf
+
+        dataset = tf.data.Dataset.range(3)
+        iterator = tf.compat.v1.data.make_one_shot_iterator(dataset)
+        print(iterator.get_next().numpy())
+        """,
+)
 
 _METHODS = frozenset({"make_one_shot_iterator", "make_initializable_iterator"})
 

@@ -3,18 +3,6 @@
 `tf.keras.backend` still has nearly all of Keras 2's functions, with the same results, and they
 stay. `mean`, `std`, `var`, `stack` and `dtype` fail with a weight, which is no tensor in Keras 3:
 a weight made by `add_weight` is read first. What is gone is reported.
-
-Before:
-
-    self.scale = self.add_weight(name="scale", shape=[3])
-    K.mean(self.scale)
-    K.in_train_phase(a, b)
-
-After:
-
-    self.scale = self.add_weight(name="scale", shape=[3])
-    K.mean(tf.convert_to_tensor(self.scale))
-    K.in_train_phase(a, b)
 """
 
 from __future__ import annotations
@@ -30,6 +18,39 @@ from getter_compat.codemod.rules import Rule
 from getter_compat.tables.keras import BACKEND_GONE, NEEDS_TENSOR, ROOTS
 
 rule = Rule(__name__)
+
+rule.example(
+    before="""
+        import tensorflow as tf
+        from tensorflow.keras import backend as K
+
+
+        class Centred(tf.keras.layers.Layer):
+            def build(self, input_shape):
+                self.shift = self.add_weight(name="shift", shape=[3])
+
+            def call(self, x):
+                return x + self.shift - K.mean(self.shift)
+
+
+        print(Centred()(tf.ones([1, 3])).shape)
+        """,
+    after="""
+        import tensorflow as tf
+        from tensorflow.keras import backend as K
+
+
+        class Centred(tf.keras.layers.Layer):
+            def build(self, input_shape):
+                self.shift = self.add_weight(name="shift", shape=[3])
+
+            def call(self, x):
+                return x + self.shift - K.mean(tf.convert_to_tensor(self.shift))
+
+
+        print(Centred()(tf.ones([1, 3])).shape)
+        """,
+)
 
 _BACKEND = "tensorflow.keras.backend"
 _MODULES = (_BACKEND, *(f"{root}.backend" for root in ROOTS))

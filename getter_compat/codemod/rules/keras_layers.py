@@ -3,18 +3,6 @@
 Keras 3's `add_weight` begins with the shape, so the arguments get their names, and `add_variable`
 is `add_weight`. The input shape of `build` and `compute_output_shape` is a tuple, which is made a
 `TensorShape` where one is asked for. What Keras 3 layers do not have is reported.
-
-Before:
-
-    def build(self, input_shape):
-        size = input_shape.as_list()[-1]
-        self.kernel = self.add_variable("kernel", [size, self.units])
-
-After:
-
-    def build(self, input_shape):
-        size = tf.TensorShape(input_shape).as_list()[-1]
-        self.kernel = self.add_weight(name="kernel", shape=[size, self.units])
 """
 
 from __future__ import annotations
@@ -34,6 +22,39 @@ from getter_compat.codemod.rules import Rule
 from getter_compat.tables.keras import ROOTS
 
 rule = Rule(__name__)
+
+rule.example(
+    before="""
+        import tensorflow as tf
+
+
+        class Scale(tf.keras.layers.Layer):
+            def build(self, input_shape):
+                size = input_shape.as_list()[-1]
+                self.factor = self.add_variable("factor", [size], initializer="ones")
+
+            def call(self, x):
+                return x * self.factor
+
+
+        print(Scale()(tf.ones([1, 2])).numpy())
+        """,
+    after="""
+        import tensorflow as tf
+
+
+        class Scale(tf.keras.layers.Layer):
+            def build(self, input_shape):
+                size = tf.TensorShape(input_shape).as_list()[-1]
+                self.factor = self.add_weight(name="factor", shape=[size], initializer="ones")
+
+            def call(self, x):
+                return x * self.factor
+
+
+        print(Scale()(tf.ones([1, 2])).numpy())
+        """,
+)
 
 _ORDER = ("name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint")
 # Keras 1 and Keras 3 begin with the shape.

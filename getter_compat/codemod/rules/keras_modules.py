@@ -2,18 +2,6 @@
 
 `tf.keras` is the Keras that TensorFlow 2 runs with, so that all of a program takes the same one.
 Modules that Keras 2 split a package into are gone; what Keras 3 does not have at all is reported.
-
-Before:
-
-    from keras import backend as K
-    from keras.engine.topology import Layer
-    from keras.layers.core import Dense
-
-After:
-
-    from tensorflow.keras import backend as K
-    from tensorflow.keras.layers import Layer
-    from tensorflow.keras.layers import Dense
 """
 
 from __future__ import annotations
@@ -30,6 +18,23 @@ from getter_compat.tables.keras_names import MODULES as KNOWN_MODULES
 from getter_compat.tables.keras_names import NAMES
 
 rule = Rule(__name__)
+
+rule.example(
+    before="""
+        from keras import backend as K
+        from keras.engine.topology import Layer
+        from keras.layers.core import Dense
+
+        print(issubclass(Dense, Layer), K.floatx())
+        """,
+    after="""
+        from tensorflow.keras import backend as K
+        from tensorflow.keras.layers import Layer
+        from tensorflow.keras.layers import Dense
+
+        print(issubclass(Dense, Layer), K.floatx())
+        """,
+)
 
 _KERAS = "tensorflow.keras"
 _ALL_ROOTS = (*ROOTS, _KERAS)

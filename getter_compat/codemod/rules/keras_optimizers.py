@@ -2,16 +2,6 @@
 
 Keras 3 refuses the short name. It also has no `decay`, which is reported, and standalone Keras 2
 had other learning rates for some of its optimizers, which are written out.
-
-Before:
-
-    a = tf.keras.optimizers.Adam(lr=0.01)
-    b = keras.optimizers.Adadelta()
-
-After:
-
-    a = tf.keras.optimizers.Adam(learning_rate=0.01)
-    b = keras.optimizers.Adadelta(learning_rate=1.0)
 """
 
 from __future__ import annotations
@@ -25,6 +15,25 @@ from getter_compat.codemod.rules import Rule
 from getter_compat.tables.keras import ROOTS
 
 rule = Rule(__name__)
+
+rule.example(
+    before="""
+        import keras
+        import tensorflow as tf
+
+        optimizer = tf.keras.optimizers.Adam(lr=0.25)
+        other = keras.optimizers.Adadelta()
+        print(float(tf.convert_to_tensor(optimizer.learning_rate)))
+        """,
+    after="""
+        from tensorflow import keras
+        import tensorflow as tf
+
+        optimizer = tf.keras.optimizers.Adam(learning_rate=0.25)
+        other = keras.optimizers.Adadelta(learning_rate=1.0)
+        print(float(tf.convert_to_tensor(optimizer.learning_rate)))
+        """,
+)
 
 _OPTIMIZERS = ("Adadelta", "Adagrad", "Adam", "Adamax", "Ftrl", "Nadam", "RMSprop", "SGD")
 _MODULES = ("tensorflow.keras.optimizers", *(f"{root}.optimizers" for root in ROOTS))

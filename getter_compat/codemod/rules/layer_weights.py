@@ -3,11 +3,6 @@
 Hypernetworks and meta-learning wrote `layer.kernel = tensor`, which Keras 2 took. Nothing is
 rewritten: `getter_compat.functional_call` calls the layer with other weights, and a custom getter
 makes it one whose weights are computed.
-
-Before and after:
-
-    layer.kernel = generated
-    y = layer(x)                # getter_compat.functional_call(layer, {"kernel": generated}, x)
 """
 
 from __future__ import annotations
@@ -19,6 +14,18 @@ from getter_compat.codemod.answers import Answer, left
 from getter_compat.codemod.rules import Rule
 
 rule = Rule(__name__)
+
+rule.kept(
+    """
+        import tensorflow as tf
+
+        layer = tf.keras.layers.Dense(2)
+        layer.build([1, 3])
+        generated = tf.ones([3, 2])
+        layer.kernel = generated
+        """,
+    "Keras 3 takes no other value for a weight: see functional_call",
+)
 
 # The attributes of Keras's layers that are weights.
 _WEIGHTS = frozenset(

@@ -5,18 +5,6 @@ else the class of `getter_compat.layers`, which takes TF1's arguments as they ar
 normalization, a name that is not a plain literal or holds a `/`, `_scope`, `_reuse`, an activity
 regularizer, a splat, a base class, a class that is handed on as a value. In a program with sessions
 it always does: there names, of operations too, are TF1's. A function keeps its arguments.
-
-Before:
-
-    layer = tf.layers.Dense(64, tf.nn.relu)
-    norm = tf.layers.BatchNormalization()
-    x = tf.layers.dense(x, 64, name="a/b", reuse=tf.AUTO_REUSE)
-
-After:
-
-    layer = tf.keras.layers.Dense(64, tf.nn.relu)
-    norm = getter_compat.layers.BatchNormalization()
-    x = getter_compat.layers.dense(x, 64, name="a/b", reuse=getter_compat.AUTO_REUSE)
 """
 
 from __future__ import annotations
@@ -30,6 +18,32 @@ from getter_compat.codemod.rules.v2_behavior import may_run_graph
 from getter_compat.tables.layers import ALIASES, FUNCTIONS, LAYERS, LayerSpec
 
 rule = Rule(__name__)
+
+rule.example(
+    before="""
+        import tensorflow as tf
+
+        x = tf.ones([2, 8, 8, 3])
+        conv = tf.layers.Conv2D(4, 3, padding="SAME", activation=tf.nn.relu)
+        norm = tf.layers.BatchNormalization(axis=-1)
+        x = norm(conv(x), training=True)
+        x = tf.layers.max_pooling2d(x, 2, 2)
+        x = tf.layers.dense(tf.layers.flatten(x), 10, name="head/logits")
+        print(x.shape, conv.kernel.path)
+        """,
+    after="""
+        import getter_compat
+        import tensorflow as tf
+
+        x = tf.ones([2, 8, 8, 3])
+        conv = tf.keras.layers.Conv2D(4, 3, padding="SAME", activation=tf.nn.relu)
+        norm = getter_compat.layers.BatchNormalization(axis=-1)
+        x = norm(conv(x), training=True)
+        x = getter_compat.layers.max_pooling2d(x, 2, 2)
+        x = getter_compat.layers.dense(getter_compat.layers.flatten(x), 10, name="head/logits")
+        print(x.shape, conv.kernel.path)
+        """,
+)
 
 _OLD = "tensorflow.layers"
 _NEW = "getter_compat.layers"

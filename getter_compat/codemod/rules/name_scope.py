@@ -1,15 +1,4 @@
-"""`tf.name_scope` takes a name only.
-
-Before:
-
-    with tf.name_scope("loss"), tf.name_scope(None, "step", [x]), tf.name_scope(name, "op", [x]):
-        ...
-
-After:
-
-    with tf.name_scope("loss"), tf.name_scope("step"), tf.name_scope(name or "op"):
-        ...
-"""
+"""`tf.name_scope` takes a name only."""
 
 from __future__ import annotations
 
@@ -21,6 +10,31 @@ from getter_compat.codemod.rewriting.calls import Argument, Call, filled
 from getter_compat.codemod.rules import Rule
 
 rule = Rule(__name__)
+
+rule.example(
+    before="""
+        import tensorflow as tf
+
+
+        def loss(x, name=None):
+            with tf.name_scope(name, "loss", [x]), tf.name_scope(None, "sum", [x]):
+                return tf.reduce_sum(x)
+
+
+        print(loss(tf.ones([3])).numpy())
+        """,
+    after="""
+        import tensorflow as tf
+
+
+        def loss(x, name=None):
+            with tf.name_scope(name or "loss"), tf.name_scope("sum"):
+                return tf.reduce_sum(x)
+
+
+        print(loss(tf.ones([3])).numpy())
+        """,
+)
 
 _NAME = "tensorflow.name_scope"
 _PLAIN = (ast.Attribute, ast.Call, ast.Constant, ast.Name, ast.Subscript)

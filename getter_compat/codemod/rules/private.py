@@ -2,10 +2,6 @@
 
 What TF1 published elsewhere (`tensorflow.python.ops.variable_scope`, the layers) is handled under
 its public name; the rest is reported where it is imported.
-
-Before and after:
-
-    from tensorflow.python.framework import ops
 """
 
 from __future__ import annotations
@@ -15,6 +11,24 @@ from getter_compat.codemod.answers import Answer, left
 from getter_compat.codemod.rules import Rule
 
 rule = Rule(__name__)
+
+rule.example(
+    before="""
+        from tensorflow.python.framework import ops
+        from tensorflow.python.ops import variable_scope as vs
+
+        with vs.variable_scope("net"):
+            vs.get_variable("v", [2])
+        """,
+    after="""
+        import getter_compat
+        from tensorflow.python.framework import ops
+
+        with getter_compat.getter_scope("net"):
+            getter_compat.get_variable("v", [2])
+        """,
+    why="import of tf.python.framework.ops",
+)
 
 
 @rule.below("tensorflow.python")

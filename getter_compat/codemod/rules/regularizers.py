@@ -2,16 +2,6 @@
 
 Contrib's L2 is half the sum of squares, Keras's the whole, so the scale is halved. What keeps a
 scope's regularizer off is below `tf.compat.v1` now, and works as it did.
-
-Before:
-
-    regularizer = tf.contrib.layers.l2_regularizer(scale=decay + 1e-4)
-    none = tf.no_regularizer
-
-After:
-
-    regularizer = tf.keras.regularizers.L2(0.5 * (decay + 1e-4))
-    none = tf.compat.v1.no_regularizer
 """
 
 from __future__ import annotations
@@ -23,6 +13,29 @@ from getter_compat.codemod.rewriting.calls import Call
 from getter_compat.codemod.rules import Rule
 
 rule = Rule(__name__)
+
+rule.example(
+    before="""
+        import tensorflow as tf
+        from tensorflow.contrib.layers import l2_regularizer
+
+        ones = tf.ones_initializer()
+        with tf.variable_scope("net", regularizer=l2_regularizer(0.1)):
+            tf.get_variable("w", [3], initializer=ones)
+            tf.get_variable("b", [3], regularizer=tf.no_regularizer)
+        print([loss.numpy() for loss in tf.losses.get_regularization_losses()])
+        """,
+    after="""
+        import getter_compat
+        import tensorflow as tf
+
+        ones = tf.ones_initializer()
+        with getter_compat.getter_scope("net", regularizer=tf.keras.regularizers.L2(0.5 * 0.1)):
+            getter_compat.get_variable("w", [3], initializer=ones)
+            getter_compat.get_variable("b", [3], regularizer=tf.compat.v1.no_regularizer)
+        print([loss.numpy() for loss in getter_compat.regularization_losses()])
+        """,
+)
 
 rule.renames({"tensorflow.no_regularizer": f"{V1}.no_regularizer"})
 

@@ -4,17 +4,7 @@ TensorFlow 2 has the functions and, for Keras 2 only, cells whose variables are 
 no getter is asked for. In `getter_compat.nn.rnn_cell` they keep arguments, names and numbers, also
 as base classes. The cells of `tf.contrib.rnn` and the functions of `tf.contrib.crf` are in
 `getter_compat.contrib`.
-
-Before:
-
-    cell = tf.nn.rnn_cell.MultiRNNCell([tf.contrib.rnn.LSTMBlockCell(n) for n in sizes])
-    outputs, state = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)
-
-After:
-
-    cell = getter_compat.nn.rnn_cell.MultiRNNCell([getter_compat.contrib.rnn.LSTMBlockCell(n) for n in sizes])
-    outputs, state = getter_compat.nn.dynamic_rnn(cell, x, dtype=tf.float32)
-"""  # noqa: E501 - the codemod keeps lines as they are
+"""
 
 from __future__ import annotations
 
@@ -25,6 +15,44 @@ from getter_compat.codemod.rules.contrib import is_alias_of
 from getter_compat.tables.rnn import MODULES, SUCCESSORS
 
 rule = Rule(__name__)
+
+rule.example(
+    before="""
+        import tensorflow as tf
+
+
+        class Leaky(tf.contrib.rnn.RNNCell):
+            state_size = output_size = 2
+
+            def call(self, inputs, state):
+                state = state * tf.get_variable("leak", [2]) + inputs
+                return state, state
+
+
+        cells = [Leaky(), tf.nn.rnn_cell.BasicLSTMCell(4)]
+        cell = tf.nn.rnn_cell.MultiRNNCell(cells)
+        outputs, state = tf.nn.dynamic_rnn(cell, tf.ones([1, 3, 2]), dtype=tf.float32)
+        print(outputs.shape, [v.name for v in tf.global_variables()])
+        """,
+    after="""
+        import getter_compat
+        import tensorflow as tf
+
+
+        class Leaky(getter_compat.contrib.rnn.RNNCell):
+            state_size = output_size = 2
+
+            def call(self, inputs, state):
+                state = state * getter_compat.get_variable("leak", [2]) + inputs
+                return state, state
+
+
+        cells = [Leaky(), getter_compat.nn.rnn_cell.BasicLSTMCell(4)]
+        cell = getter_compat.nn.rnn_cell.MultiRNNCell(cells)
+        outputs, state = getter_compat.nn.dynamic_rnn(cell, tf.ones([1, 3, 2]), dtype=tf.float32)
+        print(outputs.shape, [v.name for v in getter_compat.global_variables()])
+        """,
+)
 
 rule.renames(SUCCESSORS)
 rule.modules(MODULES)

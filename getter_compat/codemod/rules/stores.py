@@ -3,18 +3,6 @@
 In a file without sessions and placeholders, a new graph was there to start with no variables. One
 that has a name may be asked for anything, and is left for a person. With --target graph a graph is
 TensorFlow's own still; resetting the default one resets the store where there is no graph.
-
-Before:
-
-    tf.reset_default_graph()
-    with tf.Graph().as_default():
-        build()
-
-After, with --target eager:
-
-    getter_compat.reset_default_store()
-    with getter_compat.VariableStore().as_default():
-        build()
 """
 
 from __future__ import annotations
@@ -26,6 +14,36 @@ from getter_compat.codemod.answers import Answer, becomes, left, stays
 from getter_compat.codemod.rules import Rule
 
 rule = Rule(__name__)
+
+rule.example(
+    before="""
+        import tensorflow as tf
+
+
+        def build():
+            return tf.get_variable("v", [2]).name
+
+
+        with tf.Graph().as_default():
+            print(build())
+        tf.reset_default_graph()
+        print(build())
+        """,
+    after="""
+        import getter_compat
+
+
+        def build():
+            return getter_compat.get_variable("v", [2]).name
+
+
+        with getter_compat.VariableStore().as_default():
+            print(build())
+        getter_compat.reset_default_store()
+        print(build())
+        """,
+    target="eager",
+)
 
 # What runs a graph, rather than keeps variables in one.
 _GRAPH_USES = ("session", "placeholder", "estimator", "get_default_graph", "graph_def", "feed_dict")

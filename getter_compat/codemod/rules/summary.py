@@ -1,14 +1,6 @@
 """TF1's summaries return a serialized string; TF2's functions of the same names write to a file.
 
 A call that names a `step`, or a file that makes a TF2 writer, is TF2 already and stays.
-
-Before:
-
-    tf.summary.scalar("loss", loss)
-
-After:
-
-    tf.compat.v1.summary.scalar("loss", loss)
 """
 
 from __future__ import annotations
@@ -18,6 +10,19 @@ from getter_compat.codemod.answers import Answer, stays
 from getter_compat.codemod.rules import Rule
 
 rule = Rule(__name__)
+
+rule.example(
+    before="""
+        import tensorflow as tf
+
+        print(tf.summary.scalar("loss", 0.5).dtype)
+        """,
+    after="""
+        import tensorflow as tf
+
+        print(tf.compat.v1.summary.scalar("loss", 0.5).dtype)
+        """,
+)
 
 _KINDS = ("scalar", "histogram", "image", "audio", "text")
 

@@ -6,20 +6,6 @@ positional arguments; where arguments cannot be seen (`*args`, `**kwargs`) or ha
 function is spelled `tf.compat.v1`, which keeps its meaning. Whatever ends up below `tf.compat.v1`
 is left for a person, and so is a name that no TensorFlow 2 knows.
 `import tensorflow.compat.v1 as tf` becomes `import tensorflow as tf`.
-
-Before:
-
-    import tensorflow.compat.v1 as tf
-
-    y = tf.log(tf.reduce_sum(x, 1, keep_dims=True))
-    session = tf.Session()
-
-After:
-
-    import tensorflow as tf
-
-    y = tf.math.log(tf.reduce_sum(x, 1, keepdims=True))
-    session = tf.compat.v1.Session()
 """
 
 from __future__ import annotations
@@ -48,6 +34,25 @@ from getter_compat.tables.support import GRAPH_ONLY
 from getter_compat.tables.symbols import GONE, KEYWORDS, RENAMES, REORDERS, V1_ONLY, V2
 
 rule = Rule(__name__, last=True)
+
+rule.example(
+    before="""
+        import tensorflow.compat.v1 as tf
+
+        x = tf.random_uniform([2, 3])
+        y = tf.log(tf.reduce_sum(x, 1, keep_dims=True))
+        v = tf.Variable(tf.zeros_like(y))
+        tf.assign(v, y)
+        """,
+    after="""
+        import tensorflow as tf
+
+        x = tf.random.uniform([2, 3])
+        y = tf.math.log(tf.reduce_sum(x, 1, keepdims=True))
+        v = tf.Variable(tf.zeros_like(y))
+        tf.compat.v1.assign(v, y)
+        """,
+)
 
 _V1 = "compat.v1."
 

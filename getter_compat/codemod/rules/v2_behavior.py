@@ -2,16 +2,6 @@
 
 A program in which there is a graph keeps what it says of itself, in whichever direction. Under
 `--target eager`, and where there is none, the switches go: TensorFlow 2 behaves as it does.
-
-Before:
-
-    tf.disable_v2_behavior()
-    x = tf.placeholder(tf.float32)
-
-After:
-
-    tf.compat.v1.disable_v2_behavior()
-    x = tf.compat.v1.placeholder(tf.float32)
 """
 
 from __future__ import annotations
@@ -25,6 +15,20 @@ from getter_compat.codemod.project.scan import GRAPH_WORDS
 from getter_compat.codemod.rules import Rule
 
 rule = Rule(__name__)
+
+rule.example(
+    before="""
+        import tensorflow.compat.v1 as tf
+
+        tf.disable_v2_behavior()
+        print(tf.ones([2]).numpy())
+        """,
+    after="""
+        import tensorflow as tf
+
+        print(tf.ones([2]).numpy())
+        """,
+)
 
 _SWITCHES = (
     "disable_v2_behavior",

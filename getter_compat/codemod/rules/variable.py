@@ -3,16 +3,6 @@
 Every variable is a resource now, and what `tf.Variable` makes is in TF1's own collection of all
 variables anyway, in a graph, and in no store. Other collections and an `expected_shape` stay TF1's.
 The arguments that stood behind the collections get their names.
-
-Before:
-
-    step = tf.Variable(0, False, [tf.GraphKeys.GLOBAL_VARIABLES], name="step")
-    rate = tf.Variable(0.1, collections=["rates"])
-
-After:
-
-    step = tf.Variable(0, False, name="step")
-    rate = tf.compat.v1.Variable(0.1, collections=["rates"])
 """
 
 from __future__ import annotations
@@ -25,6 +15,32 @@ from getter_compat.codemod.rewriting.calls import Argument, Call
 from getter_compat.codemod.rules import Rule
 
 rule = Rule(__name__)
+
+rule.example(
+    before="""
+        import tensorflow as tf
+
+        step = tf.Variable(0, False, [tf.GraphKeys.LOCAL_VARIABLES], name="step")
+        scale = tf.Variable(2.0, use_resource=True, name="scale")
+        rate = tf.Variable(0.5, collections=["rates"], name="rate")
+        with tf.variable_scope("net"):
+            weights = tf.get_variable("weights", [3, 2])
+        print(step.name, [v.name for v in tf.trainable_variables()])
+        """,
+    after="""
+        import getter_compat
+        import tensorflow as tf
+
+        step = tf.Variable(0, False, name="step")
+        scale = tf.Variable(2.0, name="scale")
+        rate = tf.compat.v1.Variable(0.5, collections=["rates"], name="rate")
+        with getter_compat.getter_scope("net"):
+            weights = getter_compat.get_variable("weights", [3, 2])
+        print(step.name, [v.name for v in getter_compat.trainable_variables()])
+        """,
+    why="tf.Variable: its collections, or its expected_shape, have no successor",
+    target="eager",
+)
 
 # TF1's parameters; TF2's are the same without those that go.
 _PARAMETERS = (
