@@ -25,8 +25,9 @@ sys.path.insert(0, str(ROOT))
 from getter_compat.verify.compare import Check, compare  # noqa: E402
 from getter_compat.verify.examples import Example, load_example  # noqa: E402
 from getter_compat.verify.inputs import make_input  # noqa: E402
+from getter_compat.verify.processes import SideError  # noqa: E402
 from getter_compat.verify.report import rows  # noqa: E402
-from getter_compat.verify.sides import Job, SideError, run_after, run_before  # noqa: E402
+from getter_compat.verify.sides import Job, run_after, run_before  # noqa: E402
 from getter_compat.verify.tf1_side import Record  # noqa: E402
 
 # The question that this project answers, and a weight that is computed from a variable.

@@ -31,10 +31,11 @@ from getter_compat.verify.examples import (  # noqa: E402
     load_examples,
     load_programs,
 )
+from getter_compat.verify.processes import SideError  # noqa: E402
 from getter_compat.verify.program_compare import compare_programs  # noqa: E402
 from getter_compat.verify.program_side import ProgramRecord  # noqa: E402
 from getter_compat.verify.programs import record_original  # noqa: E402
-from getter_compat.verify.sides import SideError, run_before  # noqa: E402
+from getter_compat.verify.sides import run_before  # noqa: E402
 
 VERSION = "1.15.5"
 REQUIREMENTS = [f"tensorflow=={VERSION}", "protobuf<3.21", "numpy<1.19"]

@@ -62,6 +62,31 @@ _HERE = os.path.dirname(os.path.abspath(__file__))
 _TEMPORARY = re.compile(r"tmp[a-z0-9_]{8}")
 
 
+class _Head:
+    """What of a record stands in `record.json`, and as what; the runs as one line of numbers."""
+
+    def __init__(self) -> None:
+        self.meta: Dict[str, Any] = {}
+        self.calls: List[Dict[str, Any]] = []
+        self.runs = ""
+        self.variables: Dict[str, Dict[str, Any]] = {}
+        self.draws: List[str] = []
+        self.status = 0
+        self.error: Optional[Dict[str, str]] = None
+
+
+def _is_call(call: Any) -> bool:
+    """Tell whether this is an item of `ProgramRecord.calls`."""
+    return (
+        isinstance(call, dict)
+        and set(call) == {"thread", "site", "fetches"}
+        and isinstance(call["thread"], str)
+        and all(isinstance(line, str) for line in call["site"])
+        and all(isinstance(text, str) for fetch in call["fetches"] for text in fetch)
+        and all(len(fetch) == 2 for fetch in call["fetches"])
+    )
+
+
 class ProgramRecord:
     """What a program did; saved as `record.json`, `arrays.npz` and, by the caller, `stdout.txt`.
 
@@ -93,10 +118,7 @@ class ProgramRecord:
     def save(self, directory: str) -> None:
         """Write the record; the same content gives the same bytes."""
         os.makedirs(directory, exist_ok=True)
-        head = {
-            key: getattr(self, key)
-            for key in ("meta", "calls", "runs", "variables", "draws", "status", "error")
-        }
+        head = {key: getattr(self, key) for key in vars(_Head())}
         head["runs"] = " ".join(map(str, self.runs))
         arrays = dict(self.arrays)
         arrays.update({"noise/" + name: value for name, value in self.noise.items()})
@@ -111,15 +133,37 @@ class ProgramRecord:
     def load(cls, directory: str) -> "ProgramRecord":
         """Read a record that `save` wrote."""
         record = cls()
-        with open(os.path.join(directory, "record.json"), encoding="utf-8") as file:
-            vars(record).update(json.load(file))
-        record.runs = [int(call) for call in str(record.runs).split()]
-        arrays = tf1_side.load_arrays(os.path.join(directory, "arrays.npz"))
-        record.noise = {n[len("noise/") :]: v for n, v in arrays.items() if n.startswith("noise/")}
-        record.arrays = {n: v for n, v in arrays.items() if not n.startswith("noise/")}
-        with open(os.path.join(directory, "stdout.txt"), encoding="utf-8") as file:
-            record.stdout = file.read()
+        with tf1_side.reading(directory):
+            head = _Head()
+            tf1_side.update_from_json(head, os.path.join(directory, "record.json"))
+            vars(record).update(vars(head))
+            record.runs = [int(call) for call in head.runs.split()]
+            arrays = tf1_side.load_arrays(os.path.join(directory, "arrays.npz"))
+            noise = {n[len("noise/") :]: v for n, v in arrays.items() if n.startswith("noise/")}
+            record.noise = noise
+            record.arrays = {n: v for n, v in arrays.items() if not n.startswith("noise/")}
+            with open(os.path.join(directory, "stdout.txt"), encoding="utf-8") as file:
+                record.stdout = file.read()
+            record.check()
         return record
+
+    def check(self) -> None:
+        """Raise an error if this is not what a recorder writes."""
+        for call in self.calls:
+            tf1_side.require(_is_call(call), f"no call: {call!r}")
+        for name, variable in self.variables.items():
+            known = isinstance(variable, dict) and set(variable) == {"shape", "dtype", "trainable"}
+            tf1_side.require(known, f"no variable: {name}: {variable!r}")
+        for number in set(self.runs):
+            tf1_side.require(0 <= number < len(self.calls), f"no call has the number {number}")
+            times = self.runs.count(number)
+            for path, name in self.calls[number]["fetches"]:
+                key = f"run/{number}/{path}"
+                values = self.arrays[key]
+                tf1_side.require(len(values) == times, f"{key}: not {times} values of {name}")
+                noise = self.noise.get(key)
+                alike = noise is None or np.shape(noise) == (times,)
+                tf1_side.require(alike, f"noise/{key}: not {times} numbers")
 
 
 # Sessions ----------------------------------------------------------------------------------------
@@ -149,10 +193,10 @@ class Recorder:
         """Stand in for the methods of TensorFlow's sessions."""
         session = importlib.import_module("tensorflow.python.client.session")
         monitored = importlib.import_module("tensorflow.python.training.monitored_session")
-        base = session.BaseSession
+        base, step = session.BaseSession, monitored._MonitoredSession.StepContext
         self._true_run = base.run
-        true_close, true_make = base.close, base.make_callable
-        true_monitored = monitored._MonitoredSession.run
+        true_close, true_make, true_partial = base.close, base.make_callable, base.partial_run
+        true_monitored, true_step = monitored._MonitoredSession.run, step.run_with_hooks
 
         def run(this, fetches, feed_dict=None, options=None, run_metadata=None):  # type: ignore
             def call(feeds: Any) -> Any:
@@ -169,6 +213,18 @@ class Recorder:
 
             return self._recorded(this, fetches, feed_dict, call)
 
+        def run_with_hooks(this, fetches, feed_dict=None, **kwargs):  # type: ignore
+            def call(feeds: Any) -> Any:
+                return true_step(this, fetches, feed_dict=feeds, **kwargs)
+
+            return self._recorded(this.session, fetches, feed_dict, call)
+
+        def partial_run(this, handle, fetches, feed_dict=None):  # type: ignore
+            def call(feeds: Any) -> Any:
+                return true_partial(this, handle, fetches, feeds)
+
+            return self._recorded(this, fetches, feed_dict, call)
+
         def make_callable(this, fetches, feed_list=None, accept_options=False):  # type: ignore
             function = true_make(this, fetches, feed_list, accept_options)
             return lambda *args, **kwargs: self._recorded(
@@ -180,7 +236,8 @@ class Recorder:
             return true_close(this)
 
         base.run, base.close, base.make_callable = run, close, make_callable
-        monitored._MonitoredSession.run = run_monitored
+        base.partial_run = partial_run
+        monitored._MonitoredSession.run, step.run_with_hooks = run_monitored, run_with_hooks
         self._install_seeds()
         _leave_shuffling_alone()
 
@@ -436,12 +493,18 @@ class Sites:
         self._core = os.path.join("tensorflow_core", "python", "training") + os.sep
 
     def is_tensorflows_own(self) -> bool:
-        """Tell whether TensorFlow's savers, hooks, managers or queue runners ask for this run."""
+        """Tell whether TensorFlow's savers, hooks, managers or queue runners ask for this run.
+
+        An evaluation is the program's: what each step and the end of `Estimator.evaluate` give.
+        """
         frame = sys._getframe(1)
         while frame and _file(frame).startswith(_HERE):
             frame = frame.f_back  # type: ignore[assignment]
         name = _file(frame) if frame else ""
-        return name.startswith(self._training) or self._core in name
+        if type(frame.f_locals.get("self")).__name__ == "FinalOpsHook":
+            return False
+        training = name.startswith(self._training) or self._core in name
+        return training and os.path.basename(name) != "evaluation.py"
 
     def here(self) -> List[str]:
         """Return the innermost lines of the program, the last call first."""
@@ -614,6 +677,7 @@ def _others_end() -> None:
 
 def main() -> None:
     """Run the job of the file given on the command line."""
+    tf1_side.end_with_parent()
     with open(sys.argv[1], encoding="utf-8") as file:
         job = json.load(file)
     # A script's directory leads sys.path: the user's `inputs` or `report` must not be ours.

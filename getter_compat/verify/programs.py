@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from getter_compat.verify import program_side
+from getter_compat.verify.processes import SideError, no_record, side_process
 from getter_compat.verify.program_compare import (
     compare_programs,
     curves,
@@ -22,10 +23,8 @@ from getter_compat.verify.program_compare import (
 )
 from getter_compat.verify.program_side import ProgramRecord
 from getter_compat.verify.report import Failure, Report, hint, reference
-from getter_compat.verify.sides import DEFAULT_TIMEOUT, PACKAGE_PARENT, SideError, environment
-from getter_compat.verify.tf1_side import RecordError, reading
-
-_LAST_LINES = 30
+from getter_compat.verify.sides import DEFAULT_TIMEOUT, PACKAGE_PARENT
+from getter_compat.verify.tf1_side import RecordError
 
 
 @dataclass(frozen=True)
@@ -127,9 +126,6 @@ def run_sides(sides: Sequence[Side], timeout: float = DEFAULT_TIMEOUT) -> list[P
             try:
                 process.wait(timeout)
             except subprocess.TimeoutExpired:
-                for _, other in started:
-                    other.kill()
-                    other.wait()
                 raise SideError(
                     f"{side.program.target} was not done after {timeout:g} seconds. Give it more "
                     "time with --timeout, or compare its first runs with --runs."
@@ -143,32 +139,19 @@ def _start(side: Side, stack: ExitStack) -> subprocess.Popen[bytes]:
     stdout, stderr = (
         stack.enter_context((side.place / name).open("wb")) for name in ("stdout", "stderr")
     )
-    try:
-        return subprocess.Popen(
-            command,
-            cwd=side.working,
-            env={
-                **environment(),
-                "TMPDIR": str(side.temporary),
-                "PYTHONHASHSEED": "0",
-                "MPLBACKEND": "Agg",
-                **side.environment,
-            },
-            stdin=subprocess.DEVNULL,
-            stdout=stdout,
-            stderr=stderr,
-        )
-    except OSError as error:
-        raise SideError(f"{side.python} cannot be run: {error.strerror}.") from None
+    changes = {
+        "TMPDIR": str(side.temporary),
+        "PYTHONHASHSEED": "0",
+        "MPLBACKEND": "Agg",
+        **side.environment,
+    }
+    return stack.enter_context(side_process(command, changes, stdout, stderr, side.working))
 
 
 def _record(side: Side, process: subprocess.Popen[bytes]) -> ProgramRecord:
     if not (side.record / "record.json").exists():
         said = (side.place / "stderr").read_text(encoding="utf-8", errors="replace")
-        raise SideError(
-            f"{side.program.target} ended with status {process.returncode} and left no record. "
-            "It said:\n" + "\n".join(said.strip().splitlines()[-_LAST_LINES:])
-        )
+        raise no_record(side.program.target, process.returncode, said, side.python)
     record = ProgramRecord.load(str(side.record))
     record.stdout = (side.place / "stdout").read_text(encoding="utf-8", errors="replace")
     return record
@@ -256,8 +239,7 @@ def verify_program(
             recorded = Path(before.target, "record.json").is_file()
             place = Path(before.target) if recorded else scratch / "before" / "record"
             if recorded:
-                with reading(before.target):
-                    original = ProgramRecord.load(before.target)
+                original = ProgramRecord.load(before.target)
             else:
                 original = record_original(before, scratch, tf1_python, timeout)
             report.reference = reference(original)

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from getter_compat.verify import tf1_side
+from getter_compat.verify.processes import SideError, no_record, side_process
 from getter_compat.verify.tf1_side import Record
 from getter_compat.verify.verdicts import noise_between
 
@@ -22,10 +23,6 @@ MODES = ("eager", "function")
 DEFAULT_TIMEOUT = 600.0
 
 PACKAGE_PARENT = Path(__file__).resolve().parent.parent.parent
-
-
-class SideError(RuntimeError):
-    """A side's process ended without leaving its record."""
 
 
 @dataclass(frozen=True)
@@ -175,45 +172,22 @@ def _run(
         "w", suffix=".json", dir=scratch, delete=False, encoding="utf-8"
     ) as file:
         json.dump(work, file)
-    try:
-        done = subprocess.run(
-            [*command, file.name],
-            env={**environment(), **changes},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-            errors="replace",
-            timeout=timeout,
-        )
-    except subprocess.TimeoutExpired:
-        raise SideError(
-            f"{_first_missing(work)} was not done after {timeout:g} seconds. "
-            "Give it more time with --timeout."
-        ) from None
-    except OSError as error:
-        raise SideError(f"{command[0]} cannot be run: {error.strerror}.") from None
+    with (
+        tempfile.TemporaryFile(dir=scratch) as stderr,
+        side_process([*command, file.name], changes, subprocess.DEVNULL, stderr) as process,
+    ):
+        try:
+            status = process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            raise SideError(
+                f"{_first_missing(work)} was not done after {timeout:g} seconds. "
+                "Give it more time with --timeout."
+            ) from None
+        stderr.seek(0)
+        said = stderr.read().decode(errors="replace")
     missing = _first_missing(work)
     if missing:
-        raise SideError(
-            f"{missing} ended with status {done.returncode} and left no record. It said:\n"
-            + "\n".join(done.stderr.strip().splitlines()[-30:])
-            + _remedy(done.stderr, command[0])
-        )
-
-
-def _remedy(said: str, python: str) -> str:
-    """Name the command that says what an interpreter lacks, where it lacks something."""
-    if not any(sign in said for sign in ("ModuleNotFoundError", "ImportError", "Descriptors")):
-        return ""
-    given = "" if python == sys.executable else f" --tf1-python {python}"
-    return f"\nWhat is missing, and how to get it: python -m getter_compat.verify --doctor{given}"
-
-
-def environment() -> dict[str, str]:
-    """Return the environment of a side: this process's, without a graphics card and chatter."""
-    # A process that has imported TensorFlow 2 says so here, and TensorFlow 1.15 would follow it.
-    inherited = {key: value for key, value in os.environ.items() if key != "TF2_BEHAVIOR"}
-    return {**inherited, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
+        raise no_record(missing, status, said, command[0])
 
 
 def _first_missing(work: list[dict[str, Any]]) -> str:

@@ -30,6 +30,7 @@ initializer can be compared between two versions of TensorFlow, number by number
 # The language is that of CPython 3.6: no `list[str]`, no `X | Y`, no postponed annotations.
 # ruff: noqa: B905, UP006, UP035, UP045
 
+import _thread
 import contextlib
 import difflib
 import importlib
@@ -39,6 +40,7 @@ import io
 import json
 import os
 import random
+import signal
 import sys
 import traceback
 import zipfile
@@ -52,6 +54,8 @@ CHECKPOINT = "model.ckpt"
 LEARNING_RATE = 0.05
 _CONTEXTLIB = os.path.dirname(contextlib.__file__)
 TRAINING_FLAGS = ("training", "is_training")
+WITH_PARENT = "--with-parent"
+"""The last argument where standard input is a pipe from the process that started this one."""
 
 
 class Record:
@@ -104,16 +108,22 @@ class Record:
         with reading(directory):
             update_from_json(record, os.path.join(directory, "record.json"))
             record.arrays = load_arrays(os.path.join(directory, "arrays.npz"))
-            if not isinstance(record.meta.get("steps", 0), int):
-                raise TypeError(f"steps is no number: {record.meta['steps']!r}")
+            steps = record.meta.get("steps", 0)
+            require(isinstance(steps, int), f"steps is no number: {steps!r}")
             for variable in record.variables:
-                if sorted(variable) != ["dtype", "name", "shape", "trainable"]:
-                    raise TypeError(f"no variable: {variable!r}")
+                known = sorted(variable) == ["dtype", "name", "shape", "trainable"]
+                require(known, f"no variable: {variable!r}")
         return record
 
 
 class RecordError(ValueError):
     """A recording that cannot be read."""
+
+
+def require(condition: Any, what: str) -> None:
+    """Raise an error that says what a part of a recording is not."""
+    if not condition:
+        raise TypeError(what)
 
 
 @contextlib.contextmanager
@@ -133,9 +143,12 @@ def update_from_json(record: Any, path: str) -> None:
         head = json.load(file)
     for key, value in head.items():
         default = vars(record)[key]
-        if default is not None and not isinstance(value, type(default)):
-            raise TypeError(f"{key} is no {type(default).__name__}")
+        kind = type(default).__name__
+        require(default is None or isinstance(value, type(default)), f"{key} is no {kind}")
         setattr(record, key, value)
+    error = record.error or {"type": "", "message": "", "traceback": ""}
+    require(set(error) == {"type", "message", "traceback"}, f"no error: {error!r}")
+    require(all(isinstance(text, str) for text in error.values()), f"no error: {error!r}")
 
 
 def json_lines(head: Dict[str, Any]) -> str:
@@ -172,6 +185,29 @@ def _portable(array: Any) -> Any:
     """Give bfloat16 (a type that NumPy files don't know) as float32; scalars stay scalars."""
     array = np.asarray(array)
     return array.astype(np.float32) if array.dtype.kind == "V" else array
+
+
+def end_with_parent() -> None:
+    """End this process and those that it started when the one that started it ends.
+
+    It says so by its end of a pipe, which is this one's standard input: no kill keeps that open.
+    The program gets an empty input instead.
+    """
+    if WITH_PARENT not in sys.argv[2:]:
+        return
+    pipe = os.dup(0)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+
+    def wait() -> None:
+        os.read(pipe, 1)
+        if sys.platform != "win32" and os.getpgid(0) == os.getpid():
+            os.killpg(0, signal.SIGKILL)
+        os._exit(1)
+
+    # Not one of `threading`'s: the program may count those.
+    _thread.start_new_thread(wait, ())
 
 
 # What both sides do alike ------------------------------------------------------------------------
@@ -640,6 +676,7 @@ def start_v1() -> Any:
 
 def main() -> None:
     """Run the jobs of the file given on the command line."""
+    end_with_parent()
     # A script's directory leads sys.path: the user's `inputs` or `report` must not be ours.
     del sys.path[0]
     with open(sys.argv[1], encoding="utf-8") as file:

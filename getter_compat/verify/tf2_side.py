@@ -27,6 +27,7 @@ from getter_compat.verify.tf1_side import (
     call_arguments,
     changed_value,
     describe_error,
+    end_with_parent,
     fixed_scalar,
     freeze_noise,
     load_arrays,
@@ -276,6 +277,7 @@ def _checkpoints(
 
 def main() -> None:
     """Run the jobs of the file given on the command line."""
+    end_with_parent()
     jobs = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")

@@ -10,12 +10,12 @@ from typing import Any
 
 from getter_compat.verify import tf1_side
 from getter_compat.verify.compare import Check, compare, compare_arrays, noise_of
+from getter_compat.verify.processes import SideError
 from getter_compat.verify.report import Failure, Report, hint, reference
 from getter_compat.verify.sides import (
     DEFAULT_TIMEOUT,
     MODES,
     Job,
-    SideError,
     run_after,
     run_before,
     run_restored,

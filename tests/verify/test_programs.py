@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
+import select
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from getter_compat.verify import Program, verify_program
 from getter_compat.verify.cli import run
-from getter_compat.verify.programs import read_program
+from getter_compat.verify.program_compare import compare_programs
+from getter_compat.verify.programs import Side, read_program, run_sides
+from getter_compat.verify.sides import PACKAGE_PARENT
 
 TRAIN = """\
 import argparse
@@ -126,6 +133,114 @@ def test_a_time_limit_says_what_to_do(tmp_path: Path) -> None:
     lines = "\n".join(verify_program(program, program, timeout=0.5).lines())
     assert "endless.py was not done after 0.5 seconds" in lines
     assert "--runs" in lines
+
+
+LEFT_ALONE = """\
+import os, subprocess, sys
+held = os.open(sys.argv[1], os.O_WRONLY)
+subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], pass_fds=[held])
+os.write(held, b"they run")
+while True:
+    pass
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_nothing_goes_on_when_verify_is_ended(tmp_path: Path, number: signal.Signals) -> None:
+    (tmp_path / "endless.py").write_text(LEFT_ALONE)
+    os.mkfifo(tmp_path / "held")
+    command = [sys.executable, "-m", "getter_compat.verify", "--program"]
+    targets = ["endless.py", "endless.py", "--", str(tmp_path / "held")]
+    verify = subprocess.Popen(
+        [*command, *targets], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(PACKAGE_PARENT)}
+    )
+    with open(tmp_path / "held", "rb", buffering=0) as held:
+        assert held.read(8) == b"they run"
+        verify.send_signal(number)
+        verify.wait(60)
+        # It comes to its end when all are gone that hold the other one.
+        while True:
+            assert select.select([held], [], [], 60)[0], "a process goes on"
+            if not held.read(8):
+                break
+
+
+RUNS_OF_OTHERS = """\
+import numpy as np
+import tensorflow as tf
+if hasattr(tf, "compat"):
+    tf.compat.v1.disable_v2_behavior()
+    tf = tf.compat.v1
+x = tf.placeholder(tf.float32, [])
+y = x * 2.0
+z = y + FACTOR
+with tf.Session() as sess:
+    handle = sess.partial_run_setup([y, z], [x])
+    sess.partial_run(handle, y, {x: 3.0})
+    sess.partial_run(handle, z)
+tf.train.create_global_step()
+
+
+def step(step_context):
+    step_context.session.run(y, {x: 1.0})
+    return step_context.run_with_hooks(z, feed_dict={x: 1.0})
+
+
+with tf.train.MonitoredSession() as sess:
+    sess.run_step_fn(step)
+"""
+
+
+def test_runs_in_parts_and_by_step_functions(tmp_path: Path) -> None:
+    (tmp_path / "before.py").write_text(RUNS_OF_OTHERS.replace("FACTOR", "1.0"))
+    (tmp_path / "after.py").write_text(RUNS_OF_OTHERS.replace("FACTOR", "1.5"))
+    report = verify_program(str(tmp_path / "before.py"), str(tmp_path / "after.py"))
+    checks = {check.what: check for check in report.checks["program"]}
+    assert checks["session runs"].left == "4 runs"
+    first, second = checks["fetched values"].problems
+    assert "run 1 of MainThread (before.py:12" in first
+    assert "run 3 of MainThread (before.py:18" in second
+
+
+EVALUATION = """\
+import sys
+import numpy as np
+import tensorflow.compat.v1 as tf
+from getter_compat import estimator
+
+tf.disable_v2_behavior()
+factor = float(sys.argv[1])
+
+
+def model_fn(features, labels, mode):
+    w = tf.get_variable("w", [2, 1], initializer=tf.ones_initializer())
+    y = tf.squeeze(tf.matmul(features["x"], w), 1)
+    loss = tf.losses.mean_squared_error(labels, y)
+    step = tf.train.get_or_create_global_step()
+    train = tf.train.GradientDescentOptimizer(0.1).minimize(loss, step)
+    metrics = {"mean": tf.metrics.mean(factor * y)}
+    return estimator.EstimatorSpec(mode, loss=loss, train_op=train, eval_metric_ops=metrics)
+
+
+x = {"x": np.arange(8, dtype=np.float32).reshape(4, 2) / 8.0}
+inputs = estimator.inputs.numpy_input_fn(x, x["x"][:, 0], 2, num_epochs=1, shuffle=False)
+classifier = estimator.Estimator(model_fn, "model")
+classifier.train(inputs)
+classifier.evaluate(inputs)
+"""
+
+
+def test_what_an_evaluation_gives(tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text(EVALUATION)
+    paths = {"PYTHONPATH": str(PACKAGE_PARENT)}
+    programs = [Program(str(tmp_path / "main.py"), (factor,)) for factor in ("1.0", "1.25")]
+    left, right = run_sides(
+        [Side(p, tmp_path / p.arguments[0], environment=paths) for p in programs]
+    )
+    checks = {check.what: check for check in compare_programs(left, right)}
+    assert checks["session runs"].left == "5 runs"  # two of training, two of evaluation, its end
+    (problem,) = (p for p in checks["fetched values"].problems if "run 4 of" in p)
+    assert "mean" in problem
 
 
 def test_how_a_target_is_spelt() -> None:

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from getter_compat.verify import verify
-from getter_compat.verify.tf1_side import Record, RecordError
+from getter_compat.verify import verify, verify_program
+from getter_compat.verify.program_side import ProgramRecord
+from getter_compat.verify.tf1_side import Record, RecordError, save_arrays
 
 
 @pytest.fixture
@@ -33,6 +34,8 @@ HEADS: list[Any] = [
     {"variables": [{"name": "net/w"}]},
     {"nothing": 1},
     {"error": None, "stdout": 3},
+    {"error": {"type": "KeyError"}},
+    {"error": "KeyError"},
 ]
 
 
@@ -75,6 +78,68 @@ def test_arrays_that_are_pickled_objects_are_not_loaded(recording: Path) -> None
 class Trap:
     def __reduce__(self) -> tuple[Any, ...]:
         return (pytest.fail, ("a pickle was loaded",))
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Path:
+    record = ProgramRecord()
+    call = {"thread": "MainThread", "site": ["a.py:1 f"], "fetches": [["value", "loss:0"]]}
+    record.calls, record.runs = [call], [0, 0]
+    record.variables["w"] = {"shape": [], "dtype": "float32", "trainable": True}
+    record.arrays["run/0/value"] = np.ones(2, np.float32)
+    record.noise["run/0/value"] = np.zeros(2)
+    record.save(str(tmp_path / "program"))
+    assert ProgramRecord.load(str(tmp_path / "program")).runs == [0, 0]
+    return tmp_path / "program"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"meta": 3},
+        {"calls": {}},
+        {"calls": ["loss"]},
+        {"calls": [{"thread": "MainThread"}]},
+        {"calls": [{"thread": 1, "site": [], "fetches": []}]},
+        {"calls": [{"thread": "a", "site": [], "fetches": [["value"]]}]},
+        {"calls": [{"thread": "a", "site": [], "fetches": 3}]},
+        {"calls": [{"thread": "a", "site": [], "fetches": [["other", "loss:0"]]}]},
+        {"runs": "0 1"},
+        {"runs": "0 -1"},
+        {"runs": "0 0 0"},
+        {"runs": "one"},
+        {"runs": [0, 0]},
+        {"variables": []},
+        {"variables": {"w": "float32"}},
+        {"draws": 0},
+        {"status": "well"},
+        {"error": {"type": "KeyError"}},
+        {"error": {"type": "KeyError", "message": 3, "traceback": ""}},
+        {"nothing": 1},
+    ],
+    ids=json.dumps,
+)
+def test_a_head_that_is_none_of_a_program(program: Path, changed: dict[str, Any]) -> None:
+    head = json.loads((program / "record.json").read_text())
+    (program / "record.json").write_text(json.dumps({**head, **changed}))
+    (line,) = verify_program(str(program), "after.py").lines()
+    assert f"{program} is no recording of verify, or a damaged one" in line
+
+
+def test_damaged_arrays_of_a_program(program: Path) -> None:
+    path = program / "arrays.npz"
+    whole = path.read_bytes()
+    for length in range(0, len(whole), 13):
+        path.write_bytes(whole[:length])
+        with pytest.raises(RecordError, match="is no recording"):
+            ProgramRecord.load(str(program))
+    save_arrays(str(path), {"run/0/value": np.ones(2), "noise/run/0/value": np.ones(3)})
+    with pytest.raises(RecordError, match="not 2 numbers"):
+        ProgramRecord.load(str(program))
+    path.write_bytes(whole)
+    (program / "stdout.txt").write_bytes(b"\xff")
+    with pytest.raises(RecordError, match="is no recording"):
+        ProgramRecord.load(str(program))
 
 
 def test_verify_says_so(recording: Path) -> None:
