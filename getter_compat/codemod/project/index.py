@@ -46,10 +46,10 @@ def index(
     project = Project(list(real.values()), work, [os.path.realpath(path) for path in alone])
     views = {file: project.view(file) for file in project.scans}
     programs = {}
+    starts = Starts(project, views, tf_aliases)
+    for file in starts.run_graphs():
+        views[file] = replace(views[file], runs_graph=True)
     if target == "graph":
-        starts = Starts(project, views, tf_aliases)
-        for file in starts.run_graphs(real.values()):
-            views[file] = replace(views[file], runs_graph=True)
         path_of = {file: path for path, file in real.items()}
         for file, start in starts.find(real.values()).items():
             views[file] = replace(views[file], start=start)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from getter_compat.codemod.analysis.names import Names, prefixes
@@ -293,9 +293,9 @@ _NO_NAMES: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
 class Program:
     """A file that is run, and all that it imports."""
 
-    def __init__(self, entry: str, files: Iterable[str], facts: Mapping[str, Facts]) -> None:
+    def __init__(self, entry: str, facts: Mapping[str, Facts]) -> None:
         self.entry = entry
-        self.facts = {file: facts[file] for file in files if file in facts}
+        self.facts = facts
         self._by_name: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
         for file, item in self.facts.items():
             uses = (

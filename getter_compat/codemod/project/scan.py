@@ -48,7 +48,13 @@ class Scan(NamedTuple):
     @property
     def matters(self) -> bool:
         """Whether it may matter to a program that this file is imported."""
-        return self.makes or self.has_switch or self.needs_v2
+        # A switch below a guard is for who runs the file; a run of ours may have written it.
+        return self.makes or self.needs_v2 or (self.has_switch and not self.has_guard)
+
+    @property
+    def says_something(self) -> bool:
+        """Whether it tells a program more than which names it uses."""
+        return self.has_graph or self.has_switch or self.matters
 
 
 _IMPORT = re.compile(rb"(?:\n[ \t]*|[:;][ \t]*)(?=(?:from|import)[ \t\\])")

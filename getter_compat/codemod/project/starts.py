@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 
 from getter_compat.codemod import notebooks
@@ -15,7 +16,7 @@ from getter_compat.codemod.project.links import Project
 from getter_compat.codemod.project.programs import Facts, Program
 from getter_compat.codemod.project.view import Start, View
 
-# So many files of a program, the nearest first, are read to see whether it runs a graph.
+# So many files of a program, the nearest first, tell whether it runs a graph.
 _NEAR = 24
 
 
@@ -40,23 +41,32 @@ class Starts:
     def find(self, files: Iterable[str]) -> dict[str, Start]:
         """What is to be known where a program starts that may run a graph."""
         entries = [file for file in files if file in self._near_graph and self._may_start(file)]
-        others = {file: self._others(file) for file in entries}
-        entries = list(others)
+        near = {file: self.near(file) for file in entries}
+        far = {file: self._far(file) for file in entries}
         words = dict(zip(entries, self._project.work(reading.words, entries), strict=True))
-        facts = self._read({file for near in others.values() for file in near})
+        facts = self._read({file for files in (*near.values(), *far.values()) for file in files})
         builders = self._reaching(
-            file for file in facts if Program(file, [file], facts).builds_on_import()
+            file for file, item in facts.items() if Program(file, {file: item}).builds_on_import()
         )
+        settings = {file: _settings(item) for file, item in facts.items()}
         found = {}
-        for file, near in others.items():
-            program = Program(file, [file, *near], {**facts, file: words[file] or Facts()})
+        for file in entries:
+            others = {it: facts[it] for it in near[file] if it in facts}
+            others |= {it: settings[it] for it in far[file] if it in settings}
+            program = Program(file, {**others, file: words[file] or Facts()})
             found[file] = self._start(program, builders)
         return found
 
-    def run_graphs(self, files: Iterable[str]) -> set[str]:
-        """Those of the files with a switch of their own that belong to a program with a graph."""
-        switching = (file for file in files if self._scans[file].has_switch)
-        return {file for file in switching if self._reaching([file]) & self._near_graph}
+    def run_graphs(self) -> set[str]:
+        """The files of programs that have to do with a graph: those with one, and all beside."""
+        found = set(self._near_graph)
+        todo = list(found)
+        while todo:
+            for own in self._project.imported.get(todo.pop(), ()):
+                if own.file not in found:
+                    found.add(own.file)
+                    todo.append(own.file)
+        return found
 
     def _may_start(self, file: str) -> bool:
         scan = self._scans[file]
@@ -66,8 +76,13 @@ class Starts:
         return is_run or (scan.has_graph and not self._users[file])
 
     def near(self, entry: str) -> list[str]:
-        """The other files of a program, as many as are read, the nearest first."""
+        """The other files of a program, as many as tell what it runs, the nearest first."""
         return list(islice(self._closure(entry), 1, _NEAR + 1))
+
+    def _far(self, entry: str) -> list[str]:
+        """Those behind them that matter where they are imported."""
+        others = islice(self._closure(entry), _NEAR + 1, None)
+        return [file for file in others if self._scans[file].matters]
 
     def _closure(self, entry: str) -> Iterator[str]:
         """The file and all that it imports, the nearest first."""
@@ -80,12 +95,6 @@ class Starts:
                 if own.file not in found:
                     found.add(own.file)
                     todo.append(own.file)
-
-    def _others(self, entry: str) -> list[str]:
-        """The files that the rest of the program is judged by."""
-        if not self._scans[entry].has_graph:
-            return self.near(entry)
-        return [file for file in islice(self._closure(entry), 1, None) if self._scans[file].matters]
 
     def _start(self, program: Program, builders: set[str]) -> Start:
         return Start(
@@ -115,9 +124,14 @@ class Starts:
 
     def _read(self, files: set[str]) -> dict[str, Facts]:
         scans = self._scans
-        closely = [file for file in sorted(files) if scans[file].has_graph or scans[file].matters]
+        closely = [file for file in sorted(files) if scans[file].says_something]
         items = [(file, self._views[file], self._tf_aliases) for file in closely]
         found = dict(zip(closely, self._project.work(reading.facts, items), strict=True))
         others = sorted(files - set(closely))
         found.update(zip(others, self._project.work(reading.words, others), strict=True))
         return {file: facts for file, facts in found.items() if facts is not None}
+
+
+def _settings(facts: Facts) -> Facts:
+    """What counts of a file that is far from where a program starts, however much is used of it."""
+    return replace(facts, graph=(), eager=(), variables=())

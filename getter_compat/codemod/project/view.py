@@ -47,7 +47,7 @@ class View:
     filled: frozenset[str] = frozenset()
     """The collections that other files fill in TF1's graph; `*` for one that cannot be seen."""
     runs_graph: bool = False
-    """Whether a program that this file belongs to runs a graph."""
+    """Whether a program that this file belongs to has to do with a graph."""
     start: Start | None = None
     """Where a program starts that may run a graph."""
 

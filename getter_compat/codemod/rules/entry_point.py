@@ -124,7 +124,7 @@ def choose(spelling: Spelling) -> Switch | None:
     if start is None or module.target != "graph" or rule.name not in spelling.rules:
         return None
     facts = read(module.tree, module.names)
-    program = Program(_FILE, [_FILE], {_FILE: facts})
+    program = Program(_FILE, {_FILE: facts})
     if not _lacks_switch(program, start):
         return None
     if not (facts.is_entry or start.is_notebook or program.is_script()):

@@ -1,8 +1,8 @@
 """A graph that only held variables becomes a store with --target eager; else it stays a graph.
 
-In a file without sessions and placeholders, a new graph was there to start with no variables. One
-that has a name may be asked for anything, and is left for a person. With --target graph a graph is
-TensorFlow's own still; resetting the default one resets the store where there is no graph.
+In a program without sessions and placeholders, a new graph was there to start with no variables.
+One that has a name may be asked for anything, and is left for a person. With --target graph a graph
+is TensorFlow's own still; resetting the default one resets the store where there is no graph.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ _GRAPH_USES = ("session", "placeholder", "estimator", "get_default_graph", "grap
 def rewrite_reset(site: Site) -> Answer:
     """Reset the store."""
     if _runs_graphs(site):
-        return stays("this file runs graphs")
+        return stays("this program runs graphs")
     return becomes("getter_compat.reset_default_store")
 
 
@@ -78,4 +78,6 @@ def _is_entered_at_once(site: Site, call: ast.Call) -> bool:
 
 
 def _runs_graphs(site: Site) -> bool:
-    return any(word in site.module.text.source.lower() for word in _GRAPH_USES)
+    """Whether this file runs a graph, or a program that it belongs to."""
+    text = site.module.text.source.lower()
+    return site.module.names.project.runs_graph or any(word in text for word in _GRAPH_USES)

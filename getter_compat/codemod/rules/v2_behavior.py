@@ -57,6 +57,5 @@ def may_run_graph(site: Site) -> bool:
     module = site.module
     if module.target != "graph":
         return False
-    project, data = module.names.project, module.text.data
-    others = project.runs_graph or (project.start is not None and project.start.runs_graph)
-    return others or any(word in data for word in GRAPH_WORDS)
+    data = module.text.data
+    return module.names.project.runs_graph or any(word in data for word in GRAPH_WORDS)

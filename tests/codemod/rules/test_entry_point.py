@@ -120,6 +120,34 @@ def test_the_graph_is_in_another_file(tmp_path: Path) -> None:
     assert "import tensorflow as tf\n" in text
 
 
+def test_a_file_that_opens_its_session_by_a_function_of_another(tmp_path: Path) -> None:
+    """What the file says of a session is not all that the program does with one."""
+    util = f"{BUILD}\ndef single_session():\n    return tf.Session()\n"
+    text = f"import util\n\n{GUARD}\n    with util.single_session():\n        util.main()\n"
+    assert above(after(tmp_path, text, util=util))[0] == GUARD
+
+
+def test_a_second_run_reads_what_the_first_has_written(tmp_path: Path) -> None:
+    """A switch in one file says nothing of another that imports it: `rewritten` runs twice."""
+    model = f"{BUILD}\n{GUARD}\n    main()\n"
+    text = f"import model\n\n# No Session here.\n{GUARD}\n    model.main()\n"
+    result = rewritten(tmp_path, {"main.py": text, "model.py": model})
+    assert above(result["model.py"][0])[0] == GUARD
+    assert above(result["main.py"][0])[0] == GUARD
+
+
+def test_graphs_of_another_file_in_a_program_that_says_no_word_of_them(tmp_path: Path) -> None:
+    """The line that is written has to stand in the next run: it was refused."""
+    net = BUILD.replace("print(", "session.run('w:0')\n        print(")
+    net += "\n\ndef own():\n    with tf.Graph().as_default():\n        train()\n"
+    net = net.replace("def main(", "def train(")
+    text = (
+        "import tensorflow.compat.v1 as tf\nimport net\n\n\ndef main(_):\n    net.own()\n\n\n"
+        f"def console():\n    tf.app.run(main)\n\n\n{GUARD}\n    console()\n"
+    )
+    assert above(after(tmp_path, text, net=net)) == (GUARD, "console()")
+
+
 def test_a_module_is_never_switched(tmp_path: Path) -> None:
     result = rewritten(
         tmp_path, {"net.py": f"{BUILD}\nx, y = build()\n", "main.py": "import net\n"}

@@ -1,6 +1,11 @@
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 from tests.codemod.helpers import check_after, check_program, left
+from tests.codemod.projects import rewritten
 
 
 def test_graphs_of_variables() -> None:
@@ -131,3 +136,14 @@ def test_a_program_starts_anew_in_each_graph() -> None:
     )
     assert program["names"] == [["dense/kernel:0", "dense/bias:0", "v:0"]] * 2
     assert program["outside"] == []
+
+
+@pytest.mark.parametrize("target", ["graph", "eager"])
+def test_a_graph_that_another_file_runs_stays_one(tmp_path: Path, target: str) -> None:
+    build = (
+        "import tensorflow as tf\n\ntf.reset_default_graph()\n"
+        "with tf.Graph().as_default():\n    tf.abs(x)\n"
+    )
+    train = "import build\nimport tensorflow as tf\n\ntf.Session().run(build.y)\n"
+    result = rewritten(tmp_path, {"build.py": build, "train.py": train}, target=target)
+    assert result["build.py"][0] == build.replace("tf.reset", "tf.compat.v1.reset")
