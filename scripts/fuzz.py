@@ -4,7 +4,8 @@
 
 Each program has a number; the same number is the same program on every machine. For each: it is
 not refused, the result parses, keeps its comments in order and its line ends, does not change
-again, and means what it meant wherever no finding is.
+again, and means what it meant wherever no finding is; and the example of a rule becomes the same
+however it is laid out.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def main() -> int:
         made = program(seed)
         for trouble in troubles(made):
             wrong += 1
-            print(f"program {seed}: {trouble}\n{made}\n")
+            print(f"program {seed}: {trouble}\n{made.text}\n", flush=True)
     print(f"{asked.count} programs, {wrong} done wrong")
     return int(bool(wrong))
 

@@ -176,13 +176,16 @@ class _Joined:
         self.prefixes: dict[str, str] = {}
         self.lines: list[tuple[_Cell, int]] = []
         self._shifts: list[int] = []
+        # The lines between the cells end as theirs do: new lines are to end so, too.
+        ends = (match for cell in cells if (match := ipython.NEWLINE.search(cell.source)))
+        self.newline = next((match.group() for match in ends), "\n")
         parts = []
         for cell in cells:
             masked = self._masked(cell)
             count = len(ipython.NEWLINE.findall(masked)) + 1
             self.lines += [(cell, line) for line in (*range(1, count + 1), count)]
             self._shifts += [self._cut(cell, line) for line in ipython.NEWLINE.split(masked)] + [0]
-            parts.append(f"{masked}\n{self._end(cell)}\n")
+            parts.append(f"{masked}{self.newline}{self._end(cell)}{self.newline}")
         self.source = "".join(parts)
 
     def locate(self, line: int) -> tuple[_Cell, int]:
@@ -204,17 +207,18 @@ class _Joined:
         """The lines of IPython's own that install or choose TensorFlow 1."""
         if options is not None and _VERSION_RULE not in options.rules:
             return
-        for number, line in enumerate(self.source.split("\n"), 1):
-            mark = re.search(rf"# {self.word} magic \d+$", line.rstrip("\r"))
+        for number, line in enumerate(ipython.NEWLINE.split(self.source), 1):
+            mark = re.search(rf"# {self.word} magic \d+$", line)
             if mark is not None and _ASKS_FOR_TF1.match(self.magics[mark.group()]):
-                place = Place(number, 1, number, len(line.rstrip("\r")) + 1)
+                place = Place(number, 1, number, len(line) + 1)
                 yield Finding(place, _VERSION_RULE, "asks for TensorFlow 1", "left")
 
     def parted(self, source: str) -> dict[_Cell, str]:
         """The cells' new sources, out of the rewritten whole."""
         sources = {}
+        newline = self.newline
         for cell in self.cells:
-            end = re.search(rf"(?:\A|\n){re.escape(self._end(cell))}\n", source)
+            end = re.search(rf"(?:\A|{newline}){re.escape(self._end(cell))}{newline}", source)
             if end is None:
                 raise RewriteError("the rewrite lost the border between two cells")
             if cell.number not in self.wrong:

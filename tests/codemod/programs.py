@@ -1,20 +1,26 @@
 """Programs of TensorFlow 1 by chance: any import, sites in each other's arguments, any layout.
 
-`program(seed)` is always the same for a seed. `scripts/fuzz.py` runs as many as one likes.
+`program(seed)` is always the same for a seed: statements made from scratch, as a file or in the
+cells of a notebook, or the example of a rule laid out anew, for either target. `scripts/fuzz.py`
+runs as many as one likes.
 """
 
 from __future__ import annotations
 
 import ast
 import io
+import json
 import re
 import tokenize
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
 
+from getter_compat.codemod import notebooks
 from getter_compat.codemod.findings import RewriteError
-from getter_compat.codemod.rewrite import rewrite
+from getter_compat.codemod.rewrite import Options, rewrite
+from getter_compat.codemod.rules import RULES, Example
 
 _IMPORTS = (
     ("import tensorflow as tf", "tf"),
@@ -82,14 +88,41 @@ _FORMS = (
 )
 
 
-def program(seed: int) -> str:
+@dataclass(frozen=True)
+class Program:
+    """A program, and what is asked of the codemod."""
+
+    text: str
+    target: str
+    after: str | None = None
+    """What it becomes, but for its layout, where that is known."""
+    in_cells: bool = False
+    """Whether it is to be rewritten as a notebook, each statement in a cell of its own."""
+
+
+def program(seed: int) -> Program:
     """A program that parses."""
     while True:
-        random = Random(seed)
-        made = _Maker(random).program()
-        if _parses(made):
+        made = _made(Random(seed))
+        if _parses(made.text):
             return made
         seed += 1 << 32
+
+
+def _made(random: Random) -> Program:
+    kind = random.choice(("scratch", "scratch", "example", "notebook"))
+    maker = _Maker(random)
+    if kind == "example":
+        example = random.choice(_examples())
+        return Program(maker.relaid(example.before), example.target, example.after)
+    target = random.choice(("graph", "graph", "eager"))
+    return Program(maker.program(), target, in_cells=kind == "notebook")
+
+
+def _examples() -> list[Example]:
+    """The examples of all rules, but for what is said of a line by a comment on it."""
+    found = (example for _, rule in sorted(RULES.items()) for example in rule.examples)
+    return [example for example in found if "#" not in example.before]
 
 
 def _parses(text: str) -> bool:
@@ -123,20 +156,34 @@ class _Maker:
             call = call.replace("{x}", self._expression(depth - 1), 1)
         return call.replace("{tf}", self.tf)
 
-    def _laid_out(self, expression: str) -> str:
-        """The expression with line ends, blanks and comments wherever brackets allow them."""
+    def relaid(self, text: str) -> str:
+        """The program with line ends, blanks and comments wherever its brackets allow them."""
+        newline = self.random.choice(("\n", "\n", "\r\n", "\r"))
+        return newline.join(self._laid_out(text).split("\n"))
+
+    def _laid_out(self, text: str) -> str:
+        """The code with line ends, blanks and comments wherever brackets allow them."""
         if self.random.random() < 0.3:
-            return expression
-        pieces, depth = [], 0
+            return text
+        pieces, depth, strings = [], 0, 0
         often = self.random.choice((0.05, 0.2, 0.5))
-        tokens = list(tokenize.generate_tokens(io.StringIO(expression).readline))
+        lines = text.splitlines(keepends=True)
+        tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
         for token, following in pairwise(tokens):
             pieces.append(token.string)
-            depth += token.string in ("(", "[", "{")
-            depth -= token.string in (")", "]", "}")
-            gap = " " * (following.start[1] - token.end[1])
-            pieces.append(self._gap(gap) if depth and self.random.random() < often else gap)
-        return "".join(pieces).strip()
+            strings += (token.type == _OPENS_STRING) - (token.type == _CLOSES_STRING)
+            if not strings:
+                depth += token.string in ("(", "[", "{")
+                depth -= token.string in (")", "]", "}")
+            (row, end), (next_row, start) = token.end, following.start
+            if row != next_row:
+                pieces.append("" if token.type in _LINE_ENDS else lines[row - 1][end:])
+                pieces.append(lines[next_row - 1][:start] if next_row <= len(lines) else "")
+                continue
+            gap = lines[row - 1][end:start] if row <= len(lines) else ""
+            at_will = depth and not strings and following.type not in _LINE_ENDS
+            pieces.append(self._gap(gap) if at_will and self.random.random() < often else gap)
+        return "".join(pieces)
 
     def _gap(self, gap: str) -> str:
         blanks = " " * self.random.choice((0, 2, 4, 11, 20, 35))
@@ -146,22 +193,61 @@ class _Maker:
         return f"{gap}\n{blanks}"
 
 
-def troubles(before: str) -> Iterator[str]:
+# Since Python 3.12 an f-string is many tokens; before, it is one string.
+_OPENS_STRING = getattr(tokenize, "FSTRING_START", -1)
+_CLOSES_STRING = getattr(tokenize, "FSTRING_END", -1)
+_LINE_ENDS = (tokenize.NEWLINE, tokenize.NL)
+
+
+def troubles(made: Program) -> Iterator[str]:
     """What the codemod does wrong with a program.
 
     That the result means what it meant where nothing is said, and does not change again, `rewrite`
     looks at itself: it raises.
     """
+    options = Options(target=made.target)
+    before = _in_cells(made.text) if made.in_cells else made.text
     try:
-        result = rewrite(before).source
+        result = (notebooks.rewrite if made.in_cells else rewrite)(before, options)
     except RewriteError as error:
         yield f"refused: line {error.line}: {error.message}"
         return
-    if not _parses(result):
+    yield from (f"refused: line {it.line}: {it.message}" for it in result.troubles)
+    before, after = made.text, _source(result.source) if made.in_cells else result.source
+    if not _parses(after):
         yield "the result does not parse"
-    if re.findall(r"# c\d+", result) != re.findall(r"# c\d+", before):
+    elif made.after is not None and _meaning(after) != _meaning(made.after):
+        yield f"laid out otherwise, the example becomes something else:\n{after}"
+    if re.findall(r"# c\d+", after) != re.findall(r"# c\d+", before):
         yield "comments are lost, or in another order"
-    if not set(re.findall("\r\n|\r|\n", result)) <= set(re.findall("\r\n|\r|\n", before)):
+    if not set(re.findall("\r\n|\r|\n", after)) <= set(re.findall("\r\n|\r|\n", before)):
         yield "line ends of another kind"
-    if before.count("plain = [1,") != result.count("plain = [1,"):
+    if before.count("plain = [1,") != after.count("plain = [1,"):
         yield "a line that no rule knows is another"
+
+
+def _meaning(text: str) -> str:
+    return ast.dump(ast.parse(text))
+
+
+def _in_cells(text: str) -> str:
+    """A notebook whose cells hold a statement each."""
+    lines = text.splitlines(keepends=True)
+    body = ast.parse(text).body
+    starts = [
+        _first_row(statement) - 1
+        for above, statement in pairwise(body)
+        if _first_row(statement) > (above.end_lineno or 0)
+    ]
+    sources = ["".join(lines[a:b]) for a, b in pairwise([0, *starts, len(lines)])]
+    cells = [{"cell_type": "code", "metadata": {}, "source": it} for it in sources]
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 2})
+
+
+def _first_row(statement: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min(statement.lineno, *(item.lineno for item in decorators), statement.lineno)
+
+
+def _source(notebook: str) -> str:
+    return "".join(cell["source"] for cell in json.loads(notebook)["cells"])

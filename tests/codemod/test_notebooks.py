@@ -325,3 +325,11 @@ def test_lines_that_ask_for_tensorflow_1_are_reported() -> None:
     assert (finding.rule, finding.status) == ("v2_behavior", "left")
     others = frozenset({"symbols"})
     assert rewrite(notebook(cell(*lines)), Options(rules=others)).findings == ()
+
+
+@pytest.mark.parametrize("newline", ["\r", "\r\n"])
+def test_new_lines_end_as_those_of_the_cells(newline: str) -> None:
+    lines = [f"import tensorflow as tf{newline}", f"tf.abs(tf.get_variable('v', [2])){newline}"]
+    result = rewrite(notebook(*map(cell, lines))).source
+    source = "".join(json.loads(result)["cells"][0]["source"])
+    assert source == f"import getter_compat{newline}import tensorflow as tf{newline}"

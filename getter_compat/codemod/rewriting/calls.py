@@ -346,13 +346,17 @@ def with_comments(node: cst.CSTNode, comments: list[str]) -> str:
     if kept == len(found) == len(comments):
         return text
     lines = text.split("\n")
+    emptied = set()
     for token in found[kept:]:
-        row, column = token.start
-        lines[row - 2] = lines[row - 2][:column].rstrip(" ")
-    text = "\n".join(lines)
+        row, column = token.start[0] - 2, token.start[1]
+        lines[row] = lines[row][:column].rstrip(" ")
+        emptied |= set() if lines[row] else {row}
+    text = "\n".join(line for row, line in enumerate(lines) if row not in emptied)
     if text[-1] not in ")]}":
         text = f"({text})"
-    return text[:-1] + "".join(f"  {comment}\n" for comment in comments[kept:]) + text[-1]
+    opened = text[:-1].rstrip(" ")
+    beside = "    " if opened.endswith("\n") else "  "
+    return opened + beside + "\n    ".join(comments[kept:]) + "\n" + text[-1]
 
 
 def _comments(text: str) -> list[tokenize.TokenInfo]:

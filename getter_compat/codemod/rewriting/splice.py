@@ -170,11 +170,11 @@ def _new_name(site: Site, answer: Answer | None, old: str) -> str:
     if target is None:
         return old
     new = site.spell(target)
+    if new != old and re.sub(r"#[^\r\n]*|[\s\\()]", "", old) == new:
+        return old
     comments = comments_in(old)
     if not comments:
         return new
-    if re.sub(r"#[^\r\n]*|[\s\\()]", "", old) == new:
-        return old
     root, dot, rest = new.partition(".")
     lines = "".join(f"  {comment}{site.module.text.newline()}" for comment in comments)
     return f"({root}{lines}{dot}{rest})"

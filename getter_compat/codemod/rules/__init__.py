@@ -49,6 +49,9 @@ CallTest: TypeAlias = Callable[[str, ast.Call], bool]
 
 RULES: dict[str, Rule] = {}
 
+GAP = r"(?:\s|\\|#[^\r\n]*[\r\n])*"
+"""A pattern of what may stand beside a dot: blanks, and in parentheses comments."""
+
 
 @dataclass(frozen=True)
 class Calls:

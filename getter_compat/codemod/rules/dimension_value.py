@@ -18,7 +18,7 @@ from getter_compat.codemod.analysis.names import Scope
 from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.analysis.source import Span
 from getter_compat.codemod.answers import Answer, changed
-from getter_compat.codemod.rules import Rule
+from getter_compat.codemod.rules import GAP, Rule
 
 rule = Rule(__name__)
 
@@ -43,7 +43,7 @@ _METHODS = frozenset(
 )
 
 
-@rule.nodes(ast.Attribute, where=(r"\.\s*value\b",))
+@rule.nodes(ast.Attribute, where=(rf"\.{GAP}value\b",))
 def drop_value(site: Site) -> list[Answer]:
     """Drop `.value` behind the entry of a shape."""
     found: list[Answer] = []
@@ -57,12 +57,12 @@ def drop_value(site: Site) -> list[Answer]:
 
 
 def _is_plain(site: Site, node: ast.Attribute) -> bool:
-    """Whether this is an entry of a shape, and nothing but blanks before its `.value`."""
+    """Whether this is an entry of a shape, in its place: Python < 3.12 may err in an f-string."""
     if not _is_entry(site, node.value, site.scope):
         return False
     text = site.module.text
     between = text.read(Span(text.end(node.value), text.end(node)))
-    return re.fullmatch(r"[\s)]*\.\s*value", between) is not None
+    return re.fullmatch(rf"{GAP}(?:\){GAP})*\.{GAP}value", between) is not None
 
 
 def _owner(node: cst.BaseExpression) -> cst.BaseExpression:

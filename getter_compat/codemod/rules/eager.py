@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from getter_compat.codemod.analysis.names import Scope
 from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.answers import Answer, left
-from getter_compat.codemod.rules import Rule
+from getter_compat.codemod.rules import GAP, Rule
 from getter_compat.codemod.rules.getter_bodies import is_variable
 
 rule = Rule(__name__, target="eager")
@@ -64,7 +64,7 @@ _NO_TENSORS = frozenset(
 _OF_TENSORS = frozenset({"", "layers", "linalg", "math", "nn", "sparse", "strings"})
 
 
-@rule.nodes(ast.Attribute, where=(r"\.\s*(?:op|name|eval|graph|consumers|apply|assign)",))
+@rule.nodes(ast.Attribute, where=(rf"\.{GAP}(?:op|name|eval|graph|consumers|apply|assign)",))
 def look_at_attribute(site: Site) -> Iterator[Answer]:
     """Leave what is asked of a tensor or a variable that only a graph has, or does later."""
     node = site.node

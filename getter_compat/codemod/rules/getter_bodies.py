@@ -19,7 +19,7 @@ from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.analysis.source import Span
 from getter_compat.codemod.answers import Answer, Change, changed, left
 from getter_compat.codemod.rewriting.calls import Value, filled, in_parentheses
-from getter_compat.codemod.rules import Rule
+from getter_compat.codemod.rules import GAP, Rule
 
 rule = Rule(__name__)
 
@@ -101,7 +101,7 @@ def rewrite_getter(site: Site) -> Iterator[Answer]:
         yield from _Getter(site, body).answers()
 
 
-@rule.nodes(ast.Attribute, where=(r"op\s*\.\s*name",))
+@rule.nodes(ast.Attribute, where=(rf"op{GAP}\.{GAP}name",))
 def rewrite_operation_name(site: Site) -> Iterator[Answer]:
     """Rewrite `v.op.name` where v is known to be a variable, outside of getters too."""
     node = site.node

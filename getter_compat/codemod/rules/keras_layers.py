@@ -18,7 +18,7 @@ from getter_compat.codemod.analysis.names import is_chain
 from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.answers import Answer, becomes, changed, left
 from getter_compat.codemod.rewriting.calls import Call, Value, bound, filled
-from getter_compat.codemod.rules import Rule
+from getter_compat.codemod.rules import GAP, Rule
 from getter_compat.tables.keras import ROOTS
 
 rule = Rule(__name__)
@@ -265,7 +265,7 @@ def leave_members(site: Site) -> Iterator[Answer]:
         node = node.value
 
 
-@rule.nodes(ast.Attribute, where=(r"\.updates",))
+@rule.nodes(ast.Attribute, where=(rf"\.{GAP}updates",))
 def leave_updates(site: Site) -> Iterator[Answer]:
     """Leave the updates of a layer; other objects have an attribute of this name too."""
     node = site.node

@@ -138,3 +138,10 @@ def test_the_result_has_tf1s_numbers() -> None:
     )
     assert program["found"] == [[None, 3, [3, 4]]]
     assert program["result"].shape == (2, 12)
+
+
+def test_comments_around_the_dot() -> None:
+    check_after(
+        "import tensorflow as tf\nx = [(d  # a\n     )  # b\n .  # c\n value for d in y.shape]\n",
+        "import tensorflow as tf\nx = [(d  # a\n    # b\n    # c\n) for d in y.shape]\n",
+    )
