@@ -116,11 +116,11 @@ class LayerScope:
 
     def _own(self) -> VariableScope:
         scope = self.scope
-        return _with_reuse(scope, AUTO_REUSE) if self.reuse is AUTO_REUSE else scope
+        return scopes.with_reuse(scope, AUTO_REUSE) if self.reuse is AUTO_REUSE else scope
 
     def _reused(self) -> VariableScope:
         if self._reusing is None:
-            self._reusing = _with_reuse(self.scope, True)
+            self._reusing = scopes.with_reuse(self.scope, True)
         return self._reusing
 
     def is_open(self) -> bool:
@@ -136,22 +136,6 @@ def captured(name: str | VariableScope | None, default_name: str | None = None) 
     opens_name_scope = default_store().opens_name_scopes
     with getter_scope(name, default_name, auxiliary_name_scope=opens_name_scope) as scope:
         return scope
-
-
-def _with_reuse(scope: VariableScope, reuse: Reuse) -> VariableScope:
-    return VariableScope(
-        reuse,
-        scope.name,
-        scope.initializer,
-        scope.regularizer,
-        scope.caching_device,
-        scope.partitioner,
-        scope.custom_getter,
-        scope.original_name_scope,
-        scope.dtype,
-        scope.use_resource,
-        scope.constraint,
-    )
 
 
 def of(layer: Any) -> LayerScope | None:

@@ -14,14 +14,13 @@ The rules are those of `tensorflow/python/ops/variable_scope.py` in TensorFlow 1
 
 from __future__ import annotations
 
-import copy
 import re
 import threading
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar, Token
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import Enum
 from typing import Any, Protocol
 
@@ -38,6 +37,31 @@ Reuse = bool | Enum | None
 # TensorFlow's rule for the name of an operation, which a scope's name had to satisfy.
 _VALID_AT_ROOT = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*$")
 _VALID_BELOW = re.compile(r"[A-Za-z0-9_.\\/>-]*$")
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """What a scope decides for the variables asked for in it; `None` where it leaves that open."""
+
+    reuse: Reuse = None
+    initializer: Any = None
+    regularizer: Any = None
+    caching_device: Any = None
+    partitioner: Any = None
+    custom_getter: Getter | None = None
+    dtype: Any = None
+    use_resource: bool | None = None
+    constraint: Any = None
+
+    def inside(self, around: Defaults) -> Defaults:
+        """These, and for what they leave open those of the scope around.
+
+        In TF1 getters nest, and a constraint is not inherited.
+        """
+        decided = {name: value for name, value in vars(self).items() if value is not None}
+        decided["custom_getter"] = calling.nest(self.custom_getter, around.custom_getter)
+        decided["constraint"] = self.constraint
+        return replace(around, **decided)
 
 
 class _AnyScope(type):
@@ -77,16 +101,18 @@ class VariableScope(tf.compat.v1.VariableScope, metaclass=_AnyScope):
         constraint: Any = None,
     ) -> None:
         self._name = name
-        self._reuse = reuse
-        self._initializer = initializer
-        self._regularizer = regularizer
-        self._caching_device = caching_device
-        self._partitioner = partitioner
-        self._custom_getter = custom_getter
         self._name_scope = name_scope
-        self._dtype = dtype
-        self._use_resource = use_resource
-        self._constraint = constraint
+        self._defaults = Defaults(
+            reuse=reuse,
+            initializer=initializer,
+            regularizer=regularizer,
+            caching_device=caching_device,
+            partitioner=partitioner,
+            custom_getter=custom_getter,
+            dtype=dtype,
+            use_resource=use_resource,
+            constraint=constraint,
+        )
 
     @property
     def name(self) -> str:
@@ -101,79 +127,82 @@ class VariableScope(tf.compat.v1.VariableScope, metaclass=_AnyScope):
     @property
     def reuse(self) -> Reuse:
         """`False`, `True` or `AUTO_REUSE`."""
-        return self._reuse
+        return self._defaults.reuse
 
     @property
     def initializer(self) -> Any:
         """The initializer of variables that are asked for without one."""
-        return self._initializer
+        return self._defaults.initializer
 
     @property
     def dtype(self) -> Any:
         """The dtype of variables that are asked for without one; `tf.float32` unless set."""
-        return self._dtype
+        return self._defaults.dtype
 
     @property
     def use_resource(self) -> bool | None:
         """Kept for code that reads it: every variable of TensorFlow 2 is a resource variable."""
-        return self._use_resource
+        return self._defaults.use_resource
 
     @property
     def regularizer(self) -> Any:
         """The regularizer of the variables created under this scope."""
-        return self._regularizer
+        return self._defaults.regularizer
 
     @property
     def caching_device(self) -> Any:
         """The caching device that getters are told of."""
-        return self._caching_device
+        return self._defaults.caching_device
 
     @property
     def partitioner(self) -> Any:
         """The partitioner of variables that are asked for without one."""
-        return self._partitioner
+        return self._defaults.partitioner
 
     @property
     def custom_getter(self) -> Getter | None:
         """This scope's getter around those of the scopes that it was opened in."""
-        return self._custom_getter
+        return self._defaults.custom_getter
 
     @property
     def constraint(self) -> Any:
         """The constraint of variables asked for in this very scope: TF1 did not inherit it."""
-        return self._constraint
+        return self._defaults.constraint
 
     def reuse_variables(self) -> None:
         """From now on find variables under this scope, and create none."""
-        self._reuse = True
+        self._decide(reuse=True)
 
     def set_initializer(self, initializer: Any) -> None:
         """Set the default initializer."""
-        self._initializer = initializer
+        self._decide(initializer=initializer)
 
     def set_dtype(self, dtype: Any) -> None:
         """Set the default dtype."""
-        self._dtype = dtype
+        self._decide(dtype=dtype)
 
     def set_use_resource(self, use_resource: bool) -> None:
         """Set `use_resource`."""
-        self._use_resource = use_resource
+        self._decide(use_resource=use_resource)
 
     def set_regularizer(self, regularizer: Any) -> None:
         """Set the default regularizer."""
-        self._regularizer = regularizer
+        self._decide(regularizer=regularizer)
 
     def set_caching_device(self, caching_device: Any) -> None:
         """Set the caching device."""
-        self._caching_device = caching_device
+        self._decide(caching_device=caching_device)
 
     def set_partitioner(self, partitioner: Any) -> None:
         """Set the default partitioner."""
-        self._partitioner = partitioner
+        self._decide(partitioner=partitioner)
 
     def set_custom_getter(self, custom_getter: Getter | None) -> None:
         """Replace the getter, together with what this scope had inherited; `None` clears it."""
-        self._custom_getter = custom_getter
+        self._decide(custom_getter=custom_getter)
+
+    def _decide(self, **decided: Any) -> None:
+        self._defaults = replace(self._defaults, **decided)
 
     def get_collection(self, name: str) -> list[Any]:
         """The elements of the current store's collection `name` that lie under this scope."""
@@ -219,13 +248,26 @@ class VariableScope(tf.compat.v1.VariableScope, metaclass=_AnyScope):
         """
         asked.update(shape=shape, dtype=dtype, initializer=initializer, regularizer=regularizer)
         if not isinstance(var_store, ScopeStore):
-            return super().get_variable(var_store, name, reuse=reuse, **asked)
-        scope = copy.copy(self)
-        scope._reuse = self._reuse if reuse is None else reuse
+            theirs = tf.compat.v1.VariableScope(name=self._name, **vars(self._defaults))
+            return theirs.get_variable(var_store, name, reuse=reuse, **asked)
+        scope = with_reuse(self, self.reuse if reuse is None else reuse)
         here = frame_of(var_store)
         frame = Frame(var_store, here.names, scope, here.finding, innermost_or_none())
         with opened(frame):
             return var_store.request(name, **asked).run()
+
+
+def defaults_of(scope: VariableScope) -> Defaults:
+    """What a scope decides, be it one of this package or TensorFlow's own."""
+    if type(scope) is VariableScope:
+        return scope._defaults
+    return Defaults(**{each.name: getattr(scope, each.name) for each in fields(Defaults)})
+
+
+def with_reuse(scope: VariableScope, reuse: Reuse) -> VariableScope:
+    """A scope that is another one but for its `reuse`."""
+    decided = replace(defaults_of(scope), reuse=reuse)
+    return VariableScope(name=scope.name, name_scope=scope.original_name_scope, **vars(decided))
 
 
 def child_name(scope: VariableScope, name: str) -> str:
@@ -610,17 +652,17 @@ class getter_scope:  # noqa: N801 - it is used as the function tf.variable_scope
             )
         self._name_or_scope = name_or_scope
         self._default_name = default_name
-        self._reuse = reuse or None  # TF1: there is no scope that does not inherit
-        self._custom_getter = custom_getter
-        self._constraint = constraint
-        self._defaults = {
-            "initializer": initializer,
-            "regularizer": regularizer,
-            "caching_device": caching_device,
-            "partitioner": partitioner,
-            "dtype": dtype,
-            "use_resource": use_resource,
-        }
+        self._own = Defaults(
+            reuse=reuse or None,  # TF1: there is no scope that does not inherit
+            initializer=initializer,
+            regularizer=regularizer,
+            caching_device=caching_device,
+            partitioner=partitioner,
+            custom_getter=custom_getter,
+            dtype=dtype,
+            use_resource=use_resource,
+            constraint=constraint,
+        )
         self._auxiliary_name_scope = auxiliary_name_scope
         self._entered: list[_Entered] = []
         self._in_graph = innermost().store.variable_scope(
@@ -628,11 +670,8 @@ class getter_scope:  # noqa: N801 - it is used as the function tf.variable_scope
                 "name_or_scope": name_or_scope,
                 "default_name": default_name,
                 "values": values,
-                "custom_getter": custom_getter,
-                "reuse": reuse,
-                "constraint": constraint,
                 "auxiliary_name_scope": auxiliary_name_scope,
-                **self._defaults,
+                **vars(self._own),
             }
         )
 
@@ -648,7 +687,7 @@ class getter_scope:  # noqa: N801 - it is used as the function tf.variable_scope
 
     def _resolve_name(self, given: str | None, outer: Frame) -> str:
         if given is None:
-            if self._reuse:
+            if self._own.reuse:
                 raise ValueError("reuse=True cannot be used without a name_or_scope")
             assert self._default_name is not None
             check_name(self._default_name, outer.scope.name)
@@ -665,17 +704,10 @@ class getter_scope:  # noqa: N801 - it is used as the function tf.variable_scope
         by_object = template is self._name_or_scope
         name_scope = self._open_name_scope(outer, name)
         name_scope_name = name_scope.__enter__() if name_scope is not None else ""
-        defaults = {
-            key: value if value is not None else getattr(template, f"_{key}")
-            for key, value in self._defaults.items()
-        }
         scope = VariableScope(
-            self._reuse or template.reuse,
             name=full_name,
-            custom_getter=calling.nest(self._custom_getter, template.custom_getter),
             name_scope=template.original_name_scope if by_object else name_scope_name,
-            constraint=self._constraint,
-            **defaults,
+            **vars(self._own.inside(defaults_of(template))),
         )
         names = outer.names
         names.counters = names.counters.open(full_name)

@@ -342,8 +342,8 @@ class VariableStore(ScopeStore):
         on.
         """
         frame = scopes.innermost()
-        scope = frame.scope
-        full_name = scopes.child_name(scope, name)
+        full_name = scopes.child_name(frame.scope, name)
+        scope = scopes.defaults_of(frame.scope)
         if dtype is not None and initializer is not None and not callable(initializer):
             found = tf.convert_to_tensor(initializer).dtype.base_dtype
             if found != dtype:
@@ -592,20 +592,20 @@ def get_variable(
     """
     return request(
         name,
-        shape,
-        dtype,
-        initializer,
-        regularizer,
-        trainable,
-        collections,
-        caching_device,
-        partitioner,
-        validate_shape,
-        use_resource,
-        custom_getter,
-        constraint,
-        synchronization,
-        aggregation,
+        shape=shape,
+        dtype=dtype,
+        initializer=initializer,
+        regularizer=regularizer,
+        trainable=trainable,
+        collections=collections,
+        caching_device=caching_device,
+        partitioner=partitioner,
+        validate_shape=validate_shape,
+        use_resource=use_resource,
+        custom_getter=custom_getter,
+        constraint=constraint,
+        synchronization=synchronization,
+        aggregation=aggregation,
     ).run()
 
 
