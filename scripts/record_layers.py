@@ -3,9 +3,11 @@
     python3.7 scripts/record_layers.py
 
 Reads the list of cases in `tests/data/tf1_layers/cases.json`, which the tests read too, and writes
-`recorded.npz` (numbers, by `case/what`) and `recorded.json` (names, and texts of errors) beside it.
+`recorded.npz` (numbers, by `case/what`) and `recorded.json` (names, signatures, and texts of
+errors) beside it.
 """
 
+import inspect
 import io
 import json
 import os
@@ -13,7 +15,9 @@ import zipfile
 
 import numpy as np
 import tensorflow as tf
+from tensorflow.python.util import tf_inspect
 
+NO_LAYERS = ("InputSpec", "Layer")
 FOLDER = os.path.join(os.path.dirname(__file__), "..", "tests", "data", "tf1_layers")
 MAKERS = {
     "dimension": tf.Dimension,
@@ -148,6 +152,28 @@ def run_program(program):
         return {"variables": [v.op.name for v in tf.global_variables()]}
 
 
+def signature_of(function):
+    """The parameters in order, as they would be written; an initializer by its name."""
+    spec = tf_inspect.getfullargspec(function)
+    defaults = [
+        type(value).__name__.lower() if hasattr(value, "get_config") else value
+        for value in spec.defaults or ()
+    ]
+    required = [name for name in spec.args[: len(spec.args) - len(defaults)] if name != "self"]
+    others = spec.args[len(spec.args) - len(defaults) :]
+    return ", ".join(required + ["%s=%r" % pair for pair in zip(others, defaults)])  # noqa: B905, UP031
+
+
+def signatures():
+    """The signatures of all classes and functions of `tf.layers`."""
+    public = {name: getattr(tf.layers, name) for name in dir(tf.layers) if name[0] != "_"}
+    classes = {n: c for n, c in public.items() if inspect.isclass(c) and n not in NO_LAYERS}
+    functions = {n: f for n, f in public.items() if inspect.isroutine(f)}
+    found = {name: signature_of(made.__init__) for name, made in classes.items()}
+    found.update({name: signature_of(function) for name, function in functions.items()})
+    return found
+
+
 def write_npz(path, numbers):
     """Write an `.npz` whose bytes depend on nothing but the numbers."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -168,6 +194,7 @@ def main():
     recorded = {
         "cases": {case["name"]: record(case, numbers) for case in listed["cases"]},
         "errors": {case["name"]: error_of(case) for case in listed["errors"]},
+        "signatures": signatures(),
         "programs": {program["name"]: run_program(program) for program in listed["programs"]},
     }
     write_npz(os.path.join(FOLDER, "recorded.npz"), numbers)

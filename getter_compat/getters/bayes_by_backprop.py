@@ -8,7 +8,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from getter_compat.typing import Getter, TensorLike
+from getter_compat.typing import NextGetter, TensorLike
 
 
 class BayesByBackprop:
@@ -27,7 +27,7 @@ class BayesByBackprop:
         self._initial_scale = math.log(math.expm1(stddev))  # whose softplus is `stddev`
         self._is_sampling = is_sampling
 
-    def __call__(self, getter: Getter, name: str, *args: Any, **kwargs: Any) -> TensorLike:
+    def __call__(self, getter: NextGetter, name: str, *args: Any, **kwargs: Any) -> TensorLike:
         """Give a sample of the weight, or its mean."""
         if not re.search(self._only, name):
             return getter(name, *args, **kwargs)

@@ -6,7 +6,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from getter_compat.typing import Getter, TensorLike
+from getter_compat.typing import Getter, NextGetter, TensorLike
 
 
 def cast(storage: tf.DType = tf.float32) -> Getter:
@@ -33,7 +33,7 @@ def cast(storage: tf.DType = tf.float32) -> Getter:
     """
 
     def storing(
-        getter: Getter,
+        getter: NextGetter,
         name: str,
         shape: TensorLike = None,
         dtype: Any = tf.float32,

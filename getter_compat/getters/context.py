@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from getter_compat.typing import Getter, TensorLike
+from getter_compat.typing import Getter, NextGetter, TensorLike
 
 
 class Context:
@@ -36,7 +36,7 @@ class Context:
         self._getter = getter
         self._depth = 0
 
-    def __call__(self, getter: Getter, *args: Any, **kwargs: Any) -> TensorLike:
+    def __call__(self, getter: NextGetter, *args: Any, **kwargs: Any) -> TensorLike:
         """Ask the getter, where it is switched on."""
         if self._depth:
             return self._getter(getter, *args, **kwargs)

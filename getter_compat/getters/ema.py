@@ -6,7 +6,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from getter_compat.typing import Getter, TensorLike
+from getter_compat.typing import Getter, NextGetter, TensorLike
 
 
 def ema(average: tf.train.ExponentialMovingAverage) -> Getter:
@@ -38,7 +38,7 @@ def ema(average: tf.train.ExponentialMovingAverage) -> Getter:
         [[9.]] [[6.]]
     """
 
-    def averaged(getter: Getter, *args: Any, **kwargs: Any) -> TensorLike:
+    def averaged(getter: NextGetter, *args: Any, **kwargs: Any) -> TensorLike:
         variable = getter(*args, **kwargs)
         mean = average.average(variable)
         return variable if mean is None else mean

@@ -8,7 +8,7 @@ from typing import Any
 import tensorflow as tf
 
 from getter_compat.getters.kernels import KERNELS
-from getter_compat.typing import Getter, TensorLike
+from getter_compat.typing import Getter, NextGetter, TensorLike
 
 
 def mask(only: str = KERNELS, suffix: str = "_mask") -> Getter:
@@ -36,7 +36,7 @@ def mask(only: str = KERNELS, suffix: str = "_mask") -> Getter:
         [[3.]] [[1.]]
     """
 
-    def masked(getter: Getter, name: str, *args: Any, **kwargs: Any) -> TensorLike:
+    def masked(getter: NextGetter, name: str, *args: Any, **kwargs: Any) -> TensorLike:
         weight = getter(name, *args, **kwargs)
         if not re.search(only, name):
             return weight

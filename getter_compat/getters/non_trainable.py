@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from getter_compat.typing import Getter, TensorLike
+from getter_compat.typing import NextGetter, TensorLike
 
 
-def non_trainable(getter: Getter, *args: Any, **kwargs: Any) -> TensorLike:
+def non_trainable(getter: NextGetter, *args: Any, **kwargs: Any) -> TensorLike:
     """Create the variable as one that is not trained.
 
     Itself a getter: pass it without calling it. A variable that exists already stays what it is,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from getter_compat.typing import Getter, TensorLike
+from getter_compat.typing import Getter, NextGetter, TensorLike
 
 
 def override_args(**overrides: Any) -> Getter:
@@ -27,7 +27,7 @@ def override_args(**overrides: Any) -> Getter:
         [[4. 4.]]
     """
 
-    def overriding(getter: Getter, *args: Any, **kwargs: Any) -> TensorLike:
+    def overriding(getter: NextGetter, *args: Any, **kwargs: Any) -> TensorLike:
         return getter(*args, **{**kwargs, **overrides})
 
     return overriding

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from getter_compat.typing import Getter, TensorLike
+from getter_compat.typing import Getter, NextGetter, TensorLike
 
 
 def rename(pattern: str, replacement: str) -> Getter:
@@ -29,7 +29,7 @@ def rename(pattern: str, replacement: str) -> Getter:
         net/v:0
     """
 
-    def renaming(getter: Getter, name: str, *args: Any, **kwargs: Any) -> TensorLike:
+    def renaming(getter: NextGetter, name: str, *args: Any, **kwargs: Any) -> TensorLike:
         return getter(re.sub(pattern, replacement, name), *args, **kwargs)
 
     return renaming

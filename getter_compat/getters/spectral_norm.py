@@ -8,7 +8,7 @@ from typing import Any
 import tensorflow as tf
 
 from getter_compat.getters.kernels import KERNELS
-from getter_compat.typing import Getter, TensorLike
+from getter_compat.typing import Getter, NextGetter, TensorLike
 
 
 def spectral_norm(training: bool = True, only: str = KERNELS, epsilon: float = 1e-12) -> Getter:
@@ -37,7 +37,7 @@ def spectral_norm(training: bool = True, only: str = KERNELS, epsilon: float = 1
         [[2.]] (1, 1)
     """
 
-    def normed(getter: Getter, name: str, *args: Any, **kwargs: Any) -> TensorLike:
+    def normed(getter: NextGetter, name: str, *args: Any, **kwargs: Any) -> TensorLike:
         weight = getter(name, *args, **kwargs)
         if not re.search(only, name):
             return weight

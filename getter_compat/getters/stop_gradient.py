@@ -6,10 +6,10 @@ from typing import Any
 
 import tensorflow as tf
 
-from getter_compat.typing import Getter, TensorLike
+from getter_compat.typing import NextGetter, TensorLike
 
 
-def stop_gradient(getter: Getter, *args: Any, **kwargs: Any) -> TensorLike:
+def stop_gradient(getter: NextGetter, *args: Any, **kwargs: Any) -> TensorLike:
     """Give the weight's value, and let no gradient through to its variable.
 
     Itself a getter: pass it without calling it. The variables stay trainable, so that another

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from getter_compat.typing import Getter, TensorLike
+from getter_compat.typing import Getter, NextGetter, TensorLike
 
 
 def substitute(weights: Mapping[str, TensorLike]) -> Getter:
@@ -35,7 +35,7 @@ def substitute(weights: Mapping[str, TensorLike]) -> Getter:
     """
 
     def substituting(
-        getter: Getter, name: str, shape: TensorLike = None, *args: Any, **kwargs: Any
+        getter: NextGetter, name: str, shape: TensorLike = None, *args: Any, **kwargs: Any
     ) -> TensorLike:
         if name not in weights:
             return getter(name, shape, *args, **kwargs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import MutableMapping
 from typing import Any
 
-from getter_compat.typing import Getter, TensorLike
+from getter_compat.typing import Getter, NextGetter, TensorLike
 
 
 def track(weights: MutableMapping[str, TensorLike]) -> Getter:
@@ -28,7 +28,7 @@ def track(weights: MutableMapping[str, TensorLike]) -> Getter:
         ['net/dense/bias', 'net/dense/kernel']
     """
 
-    def tracking(getter: Getter, name: str, *args: Any, **kwargs: Any) -> TensorLike:
+    def tracking(getter: NextGetter, name: str, *args: Any, **kwargs: Any) -> TensorLike:
         weights[name] = getter(name, *args, **kwargs)
         return weights[name]
 

@@ -8,7 +8,7 @@ from typing import Any
 import tensorflow as tf
 
 from getter_compat.getters.kernels import KERNELS
-from getter_compat.typing import Getter, TensorLike
+from getter_compat.typing import Getter, NextGetter, TensorLike
 
 
 def weight_norm(only: str = KERNELS, epsilon: float = 1e-12) -> Getter:
@@ -36,7 +36,7 @@ def weight_norm(only: str = KERNELS, epsilon: float = 1e-12) -> Getter:
     """
 
     def normed(
-        getter: Getter,
+        getter: NextGetter,
         name: str,
         shape: TensorLike = None,
         dtype: Any = tf.float32,

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from getter_compat.typing import Getter
+from getter_compat.typing import Getter, NextGetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class NestedGetter:
     inner: Getter
     outer: Getter
 
-    def __call__(self, getter: Getter, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, getter: NextGetter, *args: Any, **kwargs: Any) -> Any:
         """Run the inner getter, whose `getter` runs the outer one."""
         return self.inner(functools.partial(self.outer, getter), *args, **kwargs)
 

@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from getter_compat.runtime import adapters
 from getter_compat.runtime.scopes import get_variable_scope, getter_scope
-from getter_compat.typing import Getter
+from getter_compat.typing import Getter, NextGetter
 
 
 def functional_call(
@@ -145,7 +145,7 @@ def custom_make_variable(
         True
     """
 
-    def custom_getter(getter: Getter, name: str, **kwargs: Any) -> Any:
+    def custom_getter(getter: NextGetter, name: str, **kwargs: Any) -> Any:
         canonical = canonical_variable_name(name, outer_scope)
         if canonical not in canonical_custom_variables:
             return getter(name, **kwargs)

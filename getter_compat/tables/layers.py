@@ -1,13 +1,14 @@
 """The layers of `tf.layers`: TF1's parameters and defaults, and where Keras 3 agrees with them.
 
-Read by the codemod's layer rule and by `getter_compat.layers`. The parameters are those of
-TensorFlow 1.15.5, in its order, so that a positional argument has a name.
+Read by the codemod's layer rule, and by `scripts/make_layers.py`, which writes the functions and
+classes of `getter_compat.layers`. The parameters are those of TensorFlow 1.15.5, in its order, so
+that a positional argument has a name.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 Default = str | int | float | bool | tuple[int, ...] | None
@@ -34,6 +35,16 @@ class LayerSpec:
     """Parameters that the Keras 3 class lacks or gives another meaning."""
     equal_in_keras: bool = True
     """Whether `tf.keras.layers` has a class that computes the same, given the same arguments."""
+    of_function: Mapping[str, Default | Required] = field(default_factory=dict)
+    """Parameters that the function has besides, or with another default."""
+    order_of_function: tuple[str, ...] = ()
+    """TF1's order of the function's parameters, where it is not that of the class."""
+
+    @property
+    def function_parameters(self) -> Mapping[str, Default | Required]:
+        """TF1's parameters of the function, in order."""
+        parameters = {"inputs": REQUIRED, **self.parameters, **self.of_function}
+        return {name: parameters[name] for name in self.order_of_function or parameters}
 
     @property
     def base_name(self) -> str:
@@ -53,6 +64,7 @@ _KERNEL: dict[str, Default | Required] = {
     "bias_constraint": None,
 }
 _END: dict[str, Default | Required] = {"trainable": True, "name": None}
+_REUSE: dict[str, Default | Required] = {"reuse": None}
 
 # Keras 3 adds the activity loss of the whole batch, TF1 that of a mean example.
 _ACTIVITY = frozenset({"activity_regularizer"})
@@ -72,7 +84,12 @@ def _convolution(rank: int) -> LayerSpec:
         "dilation_rate": _strides(rank),
     }
     return LayerSpec(
-        f"Conv{rank}D", f"conv{rank}d", {**parameters, **_KERNEL, **_END}, 6, _ACTIVITY
+        f"Conv{rank}D",
+        f"conv{rank}d",
+        {**parameters, **_KERNEL, **_END},
+        in_keras_order=6,
+        not_in_keras=_ACTIVITY,
+        of_function=_REUSE,
     )
 
 
@@ -88,8 +105,9 @@ def _transposed(rank: int) -> LayerSpec:
         f"Conv{rank}DTranspose",
         f"conv{rank}d_transpose",
         {**parameters, **_KERNEL, **_END},
-        4,
-        _ACTIVITY,
+        in_keras_order=4,
+        not_in_keras=_ACTIVITY,
+        of_function=_REUSE,
     )
 
 
@@ -116,7 +134,12 @@ def _separable(rank: int) -> LayerSpec:
         "bias_constraint": None,
     }
     return LayerSpec(
-        f"SeparableConv{rank}D", f"separable_conv{rank}d", {**parameters, **_END}, 19, _ACTIVITY
+        f"SeparableConv{rank}D",
+        f"separable_conv{rank}d",
+        {**parameters, **_END},
+        in_keras_order=19,
+        not_in_keras=_ACTIVITY,
+        of_function=_REUSE,
     )
 
 
@@ -132,19 +155,35 @@ def _pooling(kind: str, function: str, rank: int) -> LayerSpec:
 
 
 _SPECS = (
-    LayerSpec("Dense", "dense", {"units": REQUIRED, **_KERNEL, **_END}, 10, _ACTIVITY),
+    LayerSpec(
+        "Dense",
+        "dense",
+        {"units": REQUIRED, **_KERNEL, **_END},
+        in_keras_order=10,
+        not_in_keras=_ACTIVITY,
+        of_function=_REUSE,
+    ),
     *(_convolution(rank) for rank in (1, 2, 3)),
     *(_transposed(rank) for rank in (2, 3)),
     *(_separable(rank) for rank in (1, 2)),
     *(_pooling("Average", "average", rank) for rank in (1, 2, 3)),
     *(_pooling("Max", "max", rank) for rank in (1, 2, 3)),
-    LayerSpec("Flatten", "flatten", {"data_format": None}, 1),
+    LayerSpec(
+        "Flatten",
+        "flatten",
+        {"data_format": None},
+        in_keras_order=1,
+        of_function={"data_format": "channels_last", "name": None},
+        order_of_function=("inputs", "name", "data_format"),
+    ),
     # TF1's dropout is off unless the call says `training=True`; Keras takes the model's mode.
     LayerSpec(
         "Dropout",
         "dropout",
         {"rate": 0.5, "noise_shape": None, "seed": None, "name": None},
         equal_in_keras=False,
+        of_function={"training": False},
+        order_of_function=("inputs", "rate", "noise_shape", "seed", "training", "name"),
     ),
     # TF1's fused kernel keeps the Bessel-corrected variance in its moving average; Keras 3 the
     # biased one. The training flag differs as for dropout.
@@ -175,6 +214,16 @@ _SPECS = (
             "name": None,
         },
         equal_in_keras=False,
+        of_function={"training": False, "reuse": None},
+        order_of_function=(
+            *("inputs", "axis", "momentum", "epsilon", "center", "scale"),
+            *("beta_initializer", "gamma_initializer"),
+            *("moving_mean_initializer", "moving_variance_initializer"),
+            *("beta_regularizer", "gamma_regularizer", "beta_constraint", "gamma_constraint"),
+            *("training", "trainable", "name", "reuse"),
+            *("renorm", "renorm_clipping", "renorm_momentum"),
+            *("fused", "virtual_batch_size", "adjustment"),
+        ),
     ),
 )
 

@@ -6,6 +6,7 @@ import copy
 import gc
 import inspect
 import json
+import runpy
 import weakref
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,10 @@ import tensorflow as tf
 
 import getter_compat
 from getter_compat import AUTO_REUSE, VariableStore, getter_scope, layers
-from getter_compat.tables.layers import LAYERS, REQUIRED
+from getter_compat.tables.layers import FUNCTIONS, LAYERS
 
-FOLDER = Path(__file__).parents[1] / "data" / "tf1_layers"
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "tests" / "data" / "tf1_layers"
 LISTED = json.loads((FOLDER / "cases.json").read_text())
 RECORDED = json.loads((FOLDER / "recorded.json").read_text())
 NUMBERS = np.load(FOLDER / "recorded.npz")
@@ -214,41 +216,22 @@ def test_names_and_sharing(name: str) -> None:
     assert str(raised.value).startswith(recorded["text"])
 
 
-SIGNATURES = [
-    *((getattr(layers, name), spec.parameters) for name, spec in LAYERS.items()),
-    (layers.flatten, {"name": None, "data_format": "channels_last"}),
-    *(
-        (getattr(layers, spec.function), {**spec.parameters, "reuse": None})
-        for spec in LAYERS.values()
-        if "trainable" in spec.parameters and spec.function != "batch_normalization"
-    ),
-    *(
-        (getattr(layers, spec.function), spec.parameters)
-        for spec in LAYERS.values()
-        if "pool_size" in spec.parameters
-    ),
-]
+@pytest.mark.parametrize("name", RECORDED["signatures"])
+def test_signatures_are_those_of_tf1(name: str) -> None:
+    given = inspect.signature(getattr(layers, name)).parameters.values()
+    bare = [p.replace(annotation=p.empty) for p in given if p.name != "kwargs"]
+    assert ", ".join(map(str, bare)) == RECORDED["signatures"][name]
 
 
-@pytest.mark.parametrize(
-    ("made", "parameters"), SIGNATURES, ids=lambda value: getattr(value, "__name__", "")
-)
-def test_signatures_are_those_of_the_table_that_the_codemod_reads(
-    made: Any, parameters: dict[str, Any]
-) -> None:
-    empty = inspect.Parameter.empty
-    given = inspect.signature(made).parameters
-    found = [(n, p.default) for n, p in given.items() if n not in ("inputs", "kwargs")]
-    assert found == [(n, empty if d is REQUIRED else d) for n, d in parameters.items()]
+def test_every_function_and_class_has_a_recorded_signature() -> None:
+    ours = {*layers.__all__} - {"InputSpec", "Layer"}
+    assert ours == set(RECORDED["signatures"]) == {*LAYERS, *FUNCTIONS}
 
 
-def test_functions_with_an_order_of_their_own_have_that_of_tf1() -> None:
-    dropout = list(inspect.signature(layers.dropout).parameters)
-    assert dropout == ["inputs", "rate", "noise_shape", "seed", "training", "name"]
-    names = list(inspect.signature(layers.batch_normalization).parameters)
-    assert set(names) == {"inputs", "training", "reuse", *LAYERS["BatchNormalization"].parameters}
-    order = ["gamma_constraint", "training", "trainable", "name", "reuse", "renorm"]
-    assert names[13:19] == order
+def test_functions_and_classes_are_what_the_script_makes_of_the_table() -> None:
+    make_layers = runpy.run_path(str(ROOT / "scripts" / "make_layers.py"))
+    for file, text in make_layers["texts"]().items():
+        assert file.read_text(encoding="utf-8") == text, f"run scripts/make_layers.py: {file.name}"
 
 
 def model_of_all(x: Any, training: Any = False) -> Any:

@@ -6,10 +6,10 @@ import tensorflow as tf
 
 import getter_compat
 from getter_compat import AUTO_REUSE, ScopedModel, VariableStore, get_variable, getter_scope
-from getter_compat.typing import Getter, TensorLike
+from getter_compat.typing import NextGetter, TensorLike
 
 
-def doubled(getter: Getter, name: str, *args: Any, **kwargs: Any) -> TensorLike:
+def doubled(getter: NextGetter, name: str, *args: Any, **kwargs: Any) -> TensorLike:
     return 2.0 * getter(name, *args, **kwargs)
 
 
