@@ -78,3 +78,6 @@ DType: TypeAlias = str | type | _Named
 
 Name: TypeAlias = str | _Named
 """The name of a layer or a scope; or a `VariableScope`, which has one."""
+
+Device: TypeAlias = str | Callable[[Any], str]
+"""The name of a device, or a function of an operation that tells it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import tensorflow as tf
@@ -10,22 +10,25 @@ import tensorflow as tf
 from getter_compat.layers.base import is_symbolic
 from getter_compat.layers.computations import Computation
 from getter_compat.layers.once import Once
-from getter_compat.runtime.scopes import Reuse, VariableScope
+from getter_compat.runtime.scopes import VariableScope
+from getter_compat.typing import Reuse, TensorLike
 
 Scope = str | VariableScope | None
 Function = Callable[..., Any] | None
+CollectionNames = str | Sequence[str] | None
+Collections = CollectionNames | Mapping[str, CollectionNames]  # or those of each weight
 
 ZEROS = tf.compat.v1.zeros_initializer()
 ONES = tf.compat.v1.ones_initializer()
 
 
-def as_tensor(inputs: Any) -> tf.Tensor:
+def as_tensor(inputs: TensorLike) -> tf.Tensor:
     """Make a tensor of what a function is given."""
     refuse_symbolic(inputs)
     return tf.convert_to_tensor(inputs)
 
 
-def refuse_symbolic(inputs: Any) -> None:
+def refuse_symbolic(inputs: TensorLike) -> None:
     """Refuse an input of a functional Keras model, which has no values to compute with."""
     if is_symbolic(inputs):
         raise TypeError(
@@ -37,12 +40,12 @@ def refuse_symbolic(inputs: Any) -> None:
 
 def apply(
     kind: type[Computation],
-    inputs: Any,
+    inputs: TensorLike,
     scope: VariableScope | str,
     reuse: Reuse = None,
-    training: Any = None,
+    training: bool | TensorLike = None,
     **given: Any,
-) -> Any:
+) -> TensorLike:
     """Run a layer of `tf.layers` in a scope that is open already."""
     how = {"training": training} if kind.takes_training else {}
     return Once(kind, given, scope, scope, reuse)(as_tensor(inputs), how)
@@ -54,7 +57,7 @@ def channels(data_format: str | None) -> str:
     return "channels_first" if is_first else "channels_last"
 
 
-def check_format(data_format: Any, first: str, last: str) -> None:
+def check_format(data_format: object, first: str, last: str) -> None:
     """Refuse what is no data format, in TF1's words."""
     if data_format not in (first, last):
         raise ValueError(f"data_format has to be either {first} or {last}. Found {data_format!r}.")

@@ -13,6 +13,7 @@ import numpy as np
 import tensorflow as tf
 
 from getter_compat.runtime.store import get_variable
+from getter_compat.typing import TensorLike
 
 __all__ = [
     "crf_binary_score",
@@ -27,7 +28,10 @@ __all__ = [
 
 
 def crf_log_likelihood(
-    inputs: Any, tag_indices: Any, sequence_lengths: Any, transition_params: Any = None
+    inputs: TensorLike,
+    tag_indices: TensorLike,
+    sequence_lengths: TensorLike,
+    transition_params: TensorLike = None,
 ) -> tuple[tf.Tensor, Any]:
     """The log likelihood of tag sequences.
 
@@ -59,7 +63,10 @@ def crf_log_likelihood(
 
 
 def crf_sequence_score(
-    inputs: Any, tag_indices: Any, sequence_lengths: Any, transition_params: Any
+    inputs: TensorLike,
+    tag_indices: TensorLike,
+    sequence_lengths: TensorLike,
+    transition_params: TensorLike,
 ) -> tf.Tensor:
     """The scores of tag sequences, `[batch]`, not normalized; arguments as above."""
     return crf_unary_score(tag_indices, sequence_lengths, inputs) + crf_binary_score(
@@ -67,14 +74,18 @@ def crf_sequence_score(
     )
 
 
-def crf_unary_score(tag_indices: Any, sequence_lengths: Any, inputs: Any) -> tf.Tensor:
+def crf_unary_score(
+    tag_indices: TensorLike, sequence_lengths: TensorLike, inputs: TensorLike
+) -> tf.Tensor:
     """What the tags themselves score, `[batch]`."""
     inputs = tf.convert_to_tensor(inputs)
     chosen = tf.gather(inputs, tf.cast(tag_indices, tf.int32), axis=2, batch_dims=2)
     return tf.reduce_sum(chosen * _mask(sequence_lengths, chosen), 1)
 
 
-def crf_binary_score(tag_indices: Any, sequence_lengths: Any, transition_params: Any) -> tf.Tensor:
+def crf_binary_score(
+    tag_indices: TensorLike, sequence_lengths: TensorLike, transition_params: TensorLike
+) -> tf.Tensor:
     """What the transitions from tag to tag score, `[batch]`."""
     tags = tf.cast(tag_indices, tf.int32)
     transitions = tf.convert_to_tensor(transition_params)
@@ -82,7 +93,9 @@ def crf_binary_score(tag_indices: Any, sequence_lengths: Any, transition_params:
     return tf.reduce_sum(scores * _mask(_less_one(sequence_lengths), scores), 1)
 
 
-def crf_log_norm(inputs: Any, sequence_lengths: Any, transition_params: Any) -> tf.Tensor:
+def crf_log_norm(
+    inputs: TensorLike, sequence_lengths: TensorLike, transition_params: TensorLike
+) -> tf.Tensor:
     """The logarithm of the sum over all tag sequences of the exponential of their score.
 
     Returns:
@@ -100,7 +113,7 @@ def crf_log_norm(inputs: Any, sequence_lengths: Any, transition_params: Any) -> 
 
 
 def crf_multitag_sequence_score(
-    inputs: Any, tag_bitmap: Any, sequence_lengths: Any, transition_params: Any
+    inputs: TensorLike, tag_bitmap: Any, sequence_lengths: TensorLike, transition_params: TensorLike
 ) -> tf.Tensor:
     """The score of all tag sequences that a bitmap `[batch, time, tags]` allows, `[batch]`."""
     inputs = tf.convert_to_tensor(inputs)
@@ -110,7 +123,7 @@ def crf_multitag_sequence_score(
 
 
 def crf_decode(
-    potentials: Any, transition_params: Any, sequence_length: Any
+    potentials: Any, transition_params: TensorLike, sequence_length: TensorLike
 ) -> tuple[tf.Tensor, tf.Tensor]:
     """The tag sequences that score highest, in a graph or eagerly.
 
@@ -149,7 +162,7 @@ def crf_decode(
     return path, tf.reduce_max(scores, 1)
 
 
-def viterbi_decode(score: Any, transition_params: Any) -> tuple[list[int], Any]:
+def viterbi_decode(score: Any, transition_params: TensorLike) -> tuple[list[int], Any]:
     """The tag sequence that scores highest, of one sequence, by NumPy.
 
     Args:
@@ -177,7 +190,7 @@ def viterbi_decode(score: Any, transition_params: Any) -> tuple[list[int], Any]:
     return path[::-1], np.max(best)
 
 
-def _fold(step: Any, inputs: tf.Tensor, sequence_lengths: Any) -> tf.Tensor:
+def _fold(step: Any, inputs: tf.Tensor, sequence_lengths: TensorLike) -> tf.Tensor:
     """What a step makes of the first scores and those of every later time that counts."""
     lengths = tf.cast(sequence_lengths, tf.int32)
     steps = tf.transpose(inputs, [1, 0, 2])
@@ -192,7 +205,7 @@ def _fold(step: Any, inputs: tf.Tensor, sequence_lengths: Any) -> tf.Tensor:
     return tf.foldl(counted, (steps[1:], times), steps[0])
 
 
-def _less_one(sequence_lengths: Any) -> tf.Tensor:
+def _less_one(sequence_lengths: TensorLike) -> tf.Tensor:
     """How many transitions there are in sequences."""
     return tf.maximum(tf.cast(sequence_lengths, tf.int32) - 1, 0)
 

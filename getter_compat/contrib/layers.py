@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, SupportsInt
 
 import tensorflow as tf
 
 from getter_compat.contrib.arg_scopes import add_arg_scope
 from getter_compat.contrib.common import (
     ZEROS,
+    CollectionNames,
+    Collections,
     Function,
     Scope,
     apply,
@@ -27,7 +29,8 @@ from getter_compat.contrib.common import (
 from getter_compat.contrib.outputs import collect_named_outputs
 from getter_compat.contrib.variables import get_variable_collections, layer_getter, weight
 from getter_compat.layers import computations
-from getter_compat.runtime.scopes import Reuse, getter_scope
+from getter_compat.runtime.scopes import getter_scope
+from getter_compat.typing import Initializer, Regularizer, Reuse, Sizes, TensorLike
 
 # A new draw at every call, as in TF1: an object of Keras 3 gives every weight the same numbers.
 XAVIER = tf.compat.v1.glorot_uniform_initializer()
@@ -44,21 +47,21 @@ _FORMATS = (None, "NWC", "NCW", "NHWC", "NCHW", "NDHWC", "NCDHW")
 
 @add_arg_scope
 def fully_connected(
-    inputs: Any,
+    inputs: TensorLike,
     num_outputs: int,
     activation_fn: Function = tf.nn.relu,
     normalizer_fn: Function = None,
     normalizer_params: Mapping[str, Any] | None = None,
-    weights_initializer: Any = XAVIER,
-    weights_regularizer: Any = None,
-    biases_initializer: Any = ZEROS,
-    biases_regularizer: Any = None,
+    weights_initializer: Initializer | None = XAVIER,
+    weights_regularizer: Regularizer | None = None,
+    biases_initializer: Initializer | None = ZEROS,
+    biases_regularizer: Regularizer | None = None,
     reuse: Reuse = None,
-    variables_collections: Any = None,
-    outputs_collections: Any = None,
+    variables_collections: Collections = None,
+    outputs_collections: CollectionNames = None,
     trainable: bool = True,
     scope: Scope = None,
-) -> Any:
+) -> TensorLike:
     """Fully connected layer: `activation_fn(inputs @ weights + biases)`.
 
     Args:
@@ -122,27 +125,27 @@ linear = functools.partial(fully_connected, activation_fn=None)
 
 @add_arg_scope
 def convolution(
-    inputs: Any,
-    num_outputs: Any,
-    kernel_size: Any,
-    stride: Any = 1,
+    inputs: TensorLike,
+    num_outputs: SupportsInt,
+    kernel_size: Sizes,
+    stride: Sizes = 1,
     padding: str = "SAME",
     data_format: str | None = None,
-    rate: Any = 1,
+    rate: Sizes = 1,
     activation_fn: Function = tf.nn.relu,
     normalizer_fn: Function = None,
     normalizer_params: Mapping[str, Any] | None = None,
-    weights_initializer: Any = XAVIER,
-    weights_regularizer: Any = None,
-    biases_initializer: Any = ZEROS,
-    biases_regularizer: Any = None,
+    weights_initializer: Initializer | None = XAVIER,
+    weights_regularizer: Regularizer | None = None,
+    biases_initializer: Initializer | None = ZEROS,
+    biases_regularizer: Regularizer | None = None,
     reuse: Reuse = None,
-    variables_collections: Any = None,
-    outputs_collections: Any = None,
+    variables_collections: Collections = None,
+    outputs_collections: CollectionNames = None,
     trainable: bool = True,
     scope: Scope = None,
     conv_dims: int | None = None,
-) -> Any:
+) -> TensorLike:
     """Convolution in one, two or three dimensions, by the rank of the inputs.
 
     Args:
@@ -217,26 +220,26 @@ def convolution(
 
 @add_arg_scope
 def convolution1d(
-    inputs: Any,
-    num_outputs: Any,
-    kernel_size: Any,
-    stride: Any = 1,
+    inputs: TensorLike,
+    num_outputs: SupportsInt,
+    kernel_size: Sizes,
+    stride: Sizes = 1,
     padding: str = "SAME",
     data_format: str | None = None,
-    rate: Any = 1,
+    rate: Sizes = 1,
     activation_fn: Function = tf.nn.relu,
     normalizer_fn: Function = None,
     normalizer_params: Mapping[str, Any] | None = None,
-    weights_initializer: Any = XAVIER,
-    weights_regularizer: Any = None,
-    biases_initializer: Any = ZEROS,
-    biases_regularizer: Any = None,
+    weights_initializer: Initializer | None = XAVIER,
+    weights_regularizer: Regularizer | None = None,
+    biases_initializer: Initializer | None = ZEROS,
+    biases_regularizer: Regularizer | None = None,
     reuse: Reuse = None,
-    variables_collections: Any = None,
-    outputs_collections: Any = None,
+    variables_collections: Collections = None,
+    outputs_collections: CollectionNames = None,
     trainable: bool = True,
     scope: Scope = None,
-) -> Any:
+) -> TensorLike:
     """Convolution over sequences.
 
     Arguments, result and errors are those of `convolution`.
@@ -274,26 +277,26 @@ def convolution1d(
 
 @add_arg_scope
 def convolution2d(
-    inputs: Any,
-    num_outputs: Any,
-    kernel_size: Any,
-    stride: Any = 1,
+    inputs: TensorLike,
+    num_outputs: SupportsInt,
+    kernel_size: Sizes,
+    stride: Sizes = 1,
     padding: str = "SAME",
     data_format: str | None = None,
-    rate: Any = 1,
+    rate: Sizes = 1,
     activation_fn: Function = tf.nn.relu,
     normalizer_fn: Function = None,
     normalizer_params: Mapping[str, Any] | None = None,
-    weights_initializer: Any = XAVIER,
-    weights_regularizer: Any = None,
-    biases_initializer: Any = ZEROS,
-    biases_regularizer: Any = None,
+    weights_initializer: Initializer | None = XAVIER,
+    weights_regularizer: Regularizer | None = None,
+    biases_initializer: Initializer | None = ZEROS,
+    biases_regularizer: Regularizer | None = None,
     reuse: Reuse = None,
-    variables_collections: Any = None,
-    outputs_collections: Any = None,
+    variables_collections: Collections = None,
+    outputs_collections: CollectionNames = None,
     trainable: bool = True,
     scope: Scope = None,
-) -> Any:
+) -> TensorLike:
     """Convolution over images.
 
     Arguments, result and errors are those of `convolution`.
@@ -331,26 +334,26 @@ def convolution2d(
 
 @add_arg_scope
 def convolution3d(
-    inputs: Any,
-    num_outputs: Any,
-    kernel_size: Any,
-    stride: Any = 1,
+    inputs: TensorLike,
+    num_outputs: SupportsInt,
+    kernel_size: Sizes,
+    stride: Sizes = 1,
     padding: str = "SAME",
     data_format: str | None = None,
-    rate: Any = 1,
+    rate: Sizes = 1,
     activation_fn: Function = tf.nn.relu,
     normalizer_fn: Function = None,
     normalizer_params: Mapping[str, Any] | None = None,
-    weights_initializer: Any = XAVIER,
-    weights_regularizer: Any = None,
-    biases_initializer: Any = ZEROS,
-    biases_regularizer: Any = None,
+    weights_initializer: Initializer | None = XAVIER,
+    weights_regularizer: Regularizer | None = None,
+    biases_initializer: Initializer | None = ZEROS,
+    biases_regularizer: Regularizer | None = None,
     reuse: Reuse = None,
-    variables_collections: Any = None,
-    outputs_collections: Any = None,
+    variables_collections: Collections = None,
+    outputs_collections: CollectionNames = None,
     trainable: bool = True,
     scope: Scope = None,
-) -> Any:
+) -> TensorLike:
     """Convolution over volumes.
 
     Arguments, result and errors are those of `convolution`.
@@ -388,25 +391,25 @@ def convolution3d(
 
 @add_arg_scope
 def convolution2d_transpose(
-    inputs: Any,
-    num_outputs: Any,
-    kernel_size: Any,
-    stride: Any = 1,
+    inputs: TensorLike,
+    num_outputs: SupportsInt,
+    kernel_size: Sizes,
+    stride: Sizes = 1,
     padding: str = "SAME",
     data_format: str = "NHWC",
     activation_fn: Function = tf.nn.relu,
     normalizer_fn: Function = None,
     normalizer_params: Mapping[str, Any] | None = None,
-    weights_initializer: Any = XAVIER,
-    weights_regularizer: Any = None,
-    biases_initializer: Any = ZEROS,
-    biases_regularizer: Any = None,
+    weights_initializer: Initializer | None = XAVIER,
+    weights_regularizer: Regularizer | None = None,
+    biases_initializer: Initializer | None = ZEROS,
+    biases_regularizer: Regularizer | None = None,
     reuse: Reuse = None,
-    variables_collections: Any = None,
-    outputs_collections: Any = None,
+    variables_collections: Collections = None,
+    outputs_collections: CollectionNames = None,
     trainable: bool = True,
     scope: Scope = None,
-) -> Any:
+) -> TensorLike:
     """Transposed convolution: the gradient of one over images, as a layer.
 
     Arguments, result and errors are those of `convolution`; the scope is `Conv2d_transpose` by
@@ -445,25 +448,25 @@ def convolution2d_transpose(
 
 @add_arg_scope
 def convolution3d_transpose(
-    inputs: Any,
-    num_outputs: Any,
-    kernel_size: Any,
-    stride: Any = 1,
+    inputs: TensorLike,
+    num_outputs: SupportsInt,
+    kernel_size: Sizes,
+    stride: Sizes = 1,
     padding: str = "SAME",
     data_format: str = "NDHWC",
     activation_fn: Function = tf.nn.relu,
     normalizer_fn: Function = None,
     normalizer_params: Mapping[str, Any] | None = None,
-    weights_initializer: Any = XAVIER,
-    weights_regularizer: Any = None,
-    biases_initializer: Any = ZEROS,
-    biases_regularizer: Any = None,
+    weights_initializer: Initializer | None = XAVIER,
+    weights_regularizer: Regularizer | None = None,
+    biases_initializer: Initializer | None = ZEROS,
+    biases_regularizer: Regularizer | None = None,
     reuse: Reuse = None,
-    variables_collections: Any = None,
-    outputs_collections: Any = None,
+    variables_collections: Collections = None,
+    outputs_collections: CollectionNames = None,
     trainable: bool = True,
     scope: Scope = None,
-) -> Any:
+) -> TensorLike:
     """Transposed convolution: the gradient of one over volumes, as a layer.
 
     Arguments, result and errors are those of `convolution`; the scope is `Conv3d_transpose` by
@@ -502,28 +505,28 @@ def convolution3d_transpose(
 
 @add_arg_scope
 def separable_convolution2d(
-    inputs: Any,
-    num_outputs: Any,
-    kernel_size: Any,
+    inputs: TensorLike,
+    num_outputs: SupportsInt | None,
+    kernel_size: Sizes,
     depth_multiplier: int = 1,
-    stride: Any = 1,
+    stride: Sizes = 1,
     padding: str = "SAME",
     data_format: str = "NHWC",
-    rate: Any = 1,
+    rate: Sizes = 1,
     activation_fn: Function = tf.nn.relu,
     normalizer_fn: Function = None,
     normalizer_params: Mapping[str, Any] | None = None,
-    weights_initializer: Any = XAVIER,
-    pointwise_initializer: Any = None,
-    weights_regularizer: Any = None,
-    biases_initializer: Any = ZEROS,
-    biases_regularizer: Any = None,
+    weights_initializer: Initializer | None = XAVIER,
+    pointwise_initializer: Initializer | None = None,
+    weights_regularizer: Regularizer | None = None,
+    biases_initializer: Initializer | None = ZEROS,
+    biases_regularizer: Regularizer | None = None,
     reuse: Reuse = None,
-    variables_collections: Any = None,
-    outputs_collections: Any = None,
+    variables_collections: Collections = None,
+    outputs_collections: CollectionNames = None,
     trainable: bool = True,
     scope: Scope = None,
-) -> Any:
+) -> TensorLike:
     """Convolution of each channel of an image, then one across channels.
 
     Arguments, result and errors are those of `convolution`, and these.
@@ -625,14 +628,14 @@ def separable_convolution2d(
 
 
 def _depthwise(
-    inputs: Any,
+    inputs: TensorLike,
     size: tuple[int, int, int],
     strides: tuple[int, int],
     rate: tuple[int, int],
     padding: str,
     data_format: str,
     **asked: Any,
-) -> Any:
+) -> TensorLike:
     """The convolution of each channel alone, as a layer of its own."""
     height, width, multiplier = size
     in_channels = computations.sizes_of(inputs.shape)[_channel_axis(data_format)]
@@ -650,17 +653,17 @@ def _depthwise(
 
 @add_arg_scope
 def bias_add(
-    inputs: Any,
+    inputs: TensorLike,
     activation_fn: Function = None,
-    initializer: Any = ZEROS,
-    regularizer: Any = None,
+    initializer: Initializer | TensorLike | None = ZEROS,
+    regularizer: Regularizer | None = None,
     reuse: Reuse = None,
-    variables_collections: Any = None,
-    outputs_collections: Any = None,
+    variables_collections: Collections = None,
+    outputs_collections: CollectionNames = None,
     trainable: bool = True,
     data_format: str = "NHWC",
     scope: Scope = None,
-) -> Any:
+) -> TensorLike:
     """Biases for each channel, added.
 
     Args:
@@ -714,16 +717,16 @@ def bias_add(
 
 @add_arg_scope
 def embed_sequence(
-    ids: Any,
+    ids: TensorLike,
     vocab_size: int | None = None,
     embed_dim: int | None = None,
     unique: bool = False,
-    initializer: Any = None,
-    regularizer: Any = None,
+    initializer: Initializer | TensorLike | None = None,
+    regularizer: Regularizer | None = None,
     trainable: bool = True,
     scope: Scope = None,
     reuse: Reuse = None,
-) -> Any:
+) -> TensorLike:
     """The embeddings of symbols.
 
     Args:
@@ -777,10 +780,10 @@ separable_conv2d = separable_convolution2d
 
 
 def _affine(
-    weights_initializer: Any,
-    weights_regularizer: Any,
-    biases_initializer: Any,
-    biases_regularizer: Any,
+    weights_initializer: Initializer | None,
+    weights_regularizer: Regularizer | None,
+    biases_initializer: Initializer | None,
+    biases_regularizer: Regularizer | None,
 ) -> dict[str, Any]:
     """What every layer with weights and biases is told in the words of `tf.layers`."""
     return {
@@ -794,22 +797,22 @@ def _affine(
     }
 
 
-def _has_biases(normalizer_fn: Function, biases_initializer: Any) -> bool:
+def _has_biases(normalizer_fn: Function, biases_initializer: Initializer | None) -> bool:
     return not normalizer_fn and bool(biases_initializer)
 
 
 def _activated(
-    outputs: Any,
+    outputs: TensorLike,
     normalizer_fn: Function,
     normalizer_params: Mapping[str, Any] | None,
     activation_fn: Function,
-) -> Any:
+) -> TensorLike:
     if normalizer_fn is not None:
         outputs = normalizer_fn(outputs, **(normalizer_params or {}))
     return outputs if activation_fn is None else activation_fn(outputs)
 
 
-def _add_biases(outputs: Any, biases: Any, data_format: str) -> Any:
+def _add_biases(outputs: TensorLike, biases: TensorLike, data_format: str) -> Any:
     return tf.nn.bias_add(outputs, computations.readable(biases), data_format=data_format)
 
 
@@ -817,7 +820,7 @@ def _channel_axis(data_format: str) -> int:
     return 1 if data_format.startswith("NC") else -1
 
 
-def _pair(value: Any) -> tuple[int, int]:
+def _pair(value: TensorLike) -> tuple[int, int]:
     """Two numbers, from one or from two."""
     if isinstance(value, int):
         return value, value

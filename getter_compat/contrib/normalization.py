@@ -17,6 +17,8 @@ from getter_compat.contrib.arg_scopes import add_arg_scope
 from getter_compat.contrib.common import (
     ONES,
     ZEROS,
+    CollectionNames,
+    Collections,
     Function,
     Scope,
     apply,
@@ -28,15 +30,16 @@ from getter_compat.contrib.variables import get_variable_collections, layer_gett
 from getter_compat.layers import normalization
 from getter_compat.layers.computations import sizes_of, when
 from getter_compat.layers.normalization_in_graph import Update
-from getter_compat.runtime.scopes import Reuse, get_variable_scope, getter_scope
+from getter_compat.runtime.scopes import get_variable_scope, getter_scope
 from getter_compat.runtime.store import UPDATE_OPS, default_store
+from getter_compat.typing import Reuse, Shape, TensorLike
 
 _FLOAT16_EPSILON = 1e-3  # layer_norm's, where 1e-12 would be zero
 
 
 @add_arg_scope
 def batch_norm(
-    inputs: Any,
+    inputs: TensorLike,
     decay: Any = 0.999,
     center: bool = True,
     scale: bool = False,
@@ -45,12 +48,12 @@ def batch_norm(
     param_initializers: Mapping[str, Any] | None = None,
     param_regularizers: Mapping[str, Any] | None = None,
     updates_collections: Any = UPDATE_OPS,
-    is_training: Any = True,
+    is_training: bool | TensorLike = True,
     reuse: Reuse = None,
-    variables_collections: Any = None,
-    outputs_collections: Any = None,
+    variables_collections: Collections = None,
+    outputs_collections: CollectionNames = None,
     trainable: bool = True,
-    batch_weights: Any = None,
+    batch_weights: TensorLike = None,
     fused: bool | None = None,
     data_format: str = "NHWC",
     zero_debias_moving_mean: bool = False,
@@ -59,7 +62,7 @@ def batch_norm(
     renorm_clipping: Mapping[str, Any] | None = None,
     renorm_decay: Any = 0.99,
     adjustment: Any = None,
-) -> Any:
+) -> TensorLike:
     """Normalization over a batch while training, and by moving statistics otherwise.
 
     In a TF1 graph the operations that update the statistics are in `updates_collections`, for a
@@ -194,7 +197,7 @@ class _BatchNorm(normalization.BatchNormalization):
         self.name, self.fused, self.trainable = name, is_fused, True
         self.dtype = tf.float32 if is_fused else dtype
 
-    def normalize(self, inputs: Any, training: Any) -> Any:
+    def normalize(self, inputs: TensorLike, training: bool | TensorLike) -> TensorLike:
         """Ask for the variables and compute; the fused kernel takes images, so a row is made one.
 
         The axis of images that were rows is the last one, whatever the data format: it is theirs.
@@ -211,7 +214,9 @@ class _BatchNorm(normalization.BatchNormalization):
         outputs.set_shape(shape)
         return outputs
 
-    def collect(self, updates: list[Update], training: Any, outputs: Any) -> Any:
+    def collect(
+        self, updates: list[Update], training: bool | TensorLike, outputs: TensorLike
+    ) -> Any:
         """Add the updates to the collections that were named, or have the outputs wait for them."""
 
         def update() -> list[Any]:
@@ -231,7 +236,7 @@ class _BatchNorm(normalization.BatchNormalization):
     def _parameter_dtype(self) -> tf.DType:
         return self.dtype
 
-    def _add_weights(self, shape: Any) -> None:
+    def _add_weights(self, shape: Shape | None) -> None:
         shape = tf.TensorShape(shape)
         if self.center:
             self.beta = self._ask("beta", shape, self._is_trainable)
@@ -240,7 +245,7 @@ class _BatchNorm(normalization.BatchNormalization):
         self.moving_mean = self._ask("moving_mean", shape, trainable=False)
         self.moving_variance = self._ask("moving_variance", shape, trainable=False)
 
-    def _ask(self, name: str, shape: Any, trainable: bool) -> Any:
+    def _ask(self, name: str, shape: Shape | None, trainable: bool) -> Any:
         return weight(
             name,
             shape=shape,
@@ -254,18 +259,18 @@ class _BatchNorm(normalization.BatchNormalization):
 
 @add_arg_scope
 def layer_norm(
-    inputs: Any,
+    inputs: TensorLike,
     center: bool = True,
     scale: bool = True,
     activation_fn: Function = None,
     reuse: Reuse = None,
-    variables_collections: Any = None,
-    outputs_collections: Any = None,
+    variables_collections: Collections = None,
+    outputs_collections: CollectionNames = None,
     trainable: bool = True,
     begin_norm_axis: int = 1,
     begin_params_axis: int = -1,
     scope: Scope = None,
-) -> Any:
+) -> TensorLike:
     """Normalization of each example.
 
     Args:
@@ -329,19 +334,19 @@ def layer_norm(
 
 @add_arg_scope
 def instance_norm(
-    inputs: Any,
+    inputs: TensorLike,
     center: bool = True,
     scale: bool = True,
     epsilon: float = 1e-6,
     activation_fn: Function = None,
     param_initializers: Mapping[str, Any] | None = None,
     reuse: Reuse = None,
-    variables_collections: Any = None,
-    outputs_collections: Any = None,
+    variables_collections: Collections = None,
+    outputs_collections: CollectionNames = None,
     trainable: bool = True,
     data_format: str = "NHWC",
     scope: Scope = None,
-) -> Any:
+) -> TensorLike:
     """Normalization of each channel of each example.
 
     Args:
@@ -402,7 +407,7 @@ def instance_norm(
 
 @add_arg_scope
 def group_norm(
-    inputs: Any,
+    inputs: TensorLike,
     groups: int = 32,
     channels_axis: int = -1,
     reduction_axes: Sequence[int] = (-3, -2),
@@ -412,12 +417,12 @@ def group_norm(
     activation_fn: Function = None,
     param_initializers: Mapping[str, Any] | None = None,
     reuse: Reuse = None,
-    variables_collections: Any = None,
-    outputs_collections: Any = None,
+    variables_collections: Collections = None,
+    outputs_collections: CollectionNames = None,
     trainable: bool = True,
     scope: Scope = None,
     mean_close_to_zero: bool = False,
-) -> Any:
+) -> TensorLike:
     """Normalization of groups of channels of each example.
 
     Args:
@@ -511,7 +516,7 @@ def _check_groups(shape: list[Any], axis: int, reduced: list[int], groups: int) 
         raise ValueError(f"{shape[axis]} channels is not commensurate with {groups} groups.")
 
 
-def _moments(values: Any, axes: list[int], mean_is_close_to_zero: bool) -> tuple[Any, Any]:
+def _moments(values: TensorLike, axes: list[int], mean_is_close_to_zero: bool) -> tuple[Any, Any]:
     if not mean_is_close_to_zero:
         mean, variance = tf.nn.moments(values, axes, keepdims=True)
         return mean, variance
@@ -547,5 +552,5 @@ def _beta_and_gamma(
     return ask("beta", ZEROS) if center else None, ask("gamma", ONES) if scale else None
 
 
-def _reshaped(value: Any, shape: list[int]) -> Any:
+def _reshaped(value: TensorLike, shape: list[int]) -> tf.Tensor:
     return None if value is None else tf.reshape(value, shape)

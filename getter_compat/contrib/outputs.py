@@ -16,13 +16,14 @@ import tensorflow as tf
 from getter_compat.runtime import runs
 from getter_compat.runtime.runs import Outputs, is_usable
 from getter_compat.runtime.store import VariableStore, default_store
+from getter_compat.typing import TensorLike
 
 _ALIASES = "aliases"  # the attribute of a tensor that TF1 kept them in
 
 _outside_of_runs: WeakKeyDictionary[VariableStore, Outputs] = WeakKeyDictionary()
 
 
-def collect_named_outputs(collections: Any, alias: str, outputs: Any) -> Any:
+def collect_named_outputs(collections: Any, alias: str, outputs: TensorLike) -> Any:
     """Put a tensor into collections, as layers do with `outputs_collections`.
 
     Args:

@@ -7,29 +7,37 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, SupportsInt
 
 import tensorflow as tf
 
 from getter_compat import layers
 from getter_compat.contrib.arg_scopes import add_arg_scope
-from getter_compat.contrib.common import Scope, apply, as_tensor, channels, check_format
+from getter_compat.contrib.common import (
+    CollectionNames,
+    Scope,
+    apply,
+    as_tensor,
+    channels,
+    check_format,
+)
 from getter_compat.contrib.outputs import collect_named_outputs
 from getter_compat.contrib.variables import layer_getter
 from getter_compat.layers import computations
 from getter_compat.runtime.scopes import child_name, get_variable_scope, getter_scope
+from getter_compat.typing import Shape, Sizes, TensorLike
 
 
 @add_arg_scope
 def avg_pool2d(
-    inputs: Any,
-    kernel_size: Any,
-    stride: Any = 2,
+    inputs: TensorLike,
+    kernel_size: Sizes,
+    stride: Sizes = 2,
     padding: str = "VALID",
     data_format: str = "NHWC",
-    outputs_collections: Any = None,
+    outputs_collections: CollectionNames = None,
     scope: str | None = None,
-) -> Any:
+) -> TensorLike:
     """Means over windows of an image.
 
     Args:
@@ -62,14 +70,14 @@ def avg_pool2d(
 
 @add_arg_scope
 def avg_pool3d(
-    inputs: Any,
-    kernel_size: Any,
-    stride: Any = 2,
+    inputs: TensorLike,
+    kernel_size: Sizes,
+    stride: Sizes = 2,
     padding: str = "VALID",
     data_format: str = "NDHWC",
-    outputs_collections: Any = None,
+    outputs_collections: CollectionNames = None,
     scope: str | None = None,
-) -> Any:
+) -> TensorLike:
     """Means over windows of a volume.
 
     Arguments, result and errors are those of `avg_pool2d`, with `NDHWC` and `NCDHW`.
@@ -89,14 +97,14 @@ def avg_pool3d(
 
 @add_arg_scope
 def max_pool2d(
-    inputs: Any,
-    kernel_size: Any,
-    stride: Any = 2,
+    inputs: TensorLike,
+    kernel_size: Sizes,
+    stride: Sizes = 2,
     padding: str = "VALID",
     data_format: str = "NHWC",
-    outputs_collections: Any = None,
+    outputs_collections: CollectionNames = None,
     scope: str | None = None,
-) -> Any:
+) -> TensorLike:
     """Maxima over windows of an image.
 
     Arguments, result and errors are those of `avg_pool2d`.
@@ -114,14 +122,14 @@ def max_pool2d(
 
 @add_arg_scope
 def max_pool3d(
-    inputs: Any,
-    kernel_size: Any,
-    stride: Any = 2,
+    inputs: TensorLike,
+    kernel_size: Sizes,
+    stride: Sizes = 2,
     padding: str = "VALID",
     data_format: str = "NDHWC",
-    outputs_collections: Any = None,
+    outputs_collections: CollectionNames = None,
     scope: str | None = None,
-) -> Any:
+) -> TensorLike:
     """Maxima over windows of a volume.
 
     Arguments, result and errors are those of `avg_pool2d`, with `NDHWC` and `NCDHW`.
@@ -139,14 +147,14 @@ def max_pool3d(
 
 @add_arg_scope
 def dropout(
-    inputs: Any,
-    keep_prob: Any = 0.5,
-    noise_shape: Any = None,
-    is_training: Any = True,
-    outputs_collections: Any = None,
+    inputs: TensorLike,
+    keep_prob: TensorLike = 0.5,
+    noise_shape: Shape | None = None,
+    is_training: bool | TensorLike = True,
+    outputs_collections: CollectionNames = None,
     scope: Scope = None,
     seed: int | None = None,
-) -> Any:
+) -> TensorLike:
     """Zeros at random places while training; the rest is scaled up by `1 / keep_prob`.
 
     Args:
@@ -181,7 +189,9 @@ def dropout(
 
 
 @add_arg_scope
-def flatten(inputs: Any, outputs_collections: Any = None, scope: str | None = None) -> Any:
+def flatten(
+    inputs: TensorLike, outputs_collections: CollectionNames = None, scope: str | None = None
+) -> Any:
     """All axes but the first made one.
 
     Args:
@@ -204,13 +214,13 @@ def flatten(inputs: Any, outputs_collections: Any = None, scope: str | None = No
 
 @add_arg_scope
 def one_hot_encoding(
-    labels: Any,
-    num_classes: Any,
-    on_value: Any = 1.0,
-    off_value: Any = 0.0,
-    outputs_collections: Any = None,
+    labels: TensorLike,
+    num_classes: SupportsInt,
+    on_value: TensorLike = 1.0,
+    off_value: TensorLike = 0.0,
+    outputs_collections: CollectionNames = None,
     scope: str | None = None,
-) -> Any:
+) -> TensorLike:
     """A vector for each label that is 1 at its place.
 
     Args:
@@ -235,7 +245,7 @@ def one_hot_encoding(
 
 
 @add_arg_scope
-def softmax(logits: Any, scope: Scope = None) -> Any:
+def softmax(logits: TensorLike, scope: Scope = None) -> Any:
     """Softmax over the last axis.
 
     Args:
@@ -262,7 +272,7 @@ def softmax(logits: Any, scope: Scope = None) -> Any:
         return outputs
 
 
-def last_dimension(shape: Any, min_rank: int = 1) -> int:
+def last_dimension(shape: Shape | None, min_rank: int = 1) -> int:
     """The size of the last axis.
 
     Args:
@@ -281,19 +291,19 @@ def last_dimension(shape: Any, min_rank: int = 1) -> int:
         >>> contrib.last_dimension(tf.ones([2, 3]).shape)
         3
     """
-    shape = tf.TensorShape(shape)
-    if shape.rank is None:
+    known = tf.TensorShape(shape)
+    if known.rank is None:
         raise ValueError("dims of shape must be known but is None")
-    if shape.rank < min_rank:
-        raise ValueError(f"rank of shape must be at least {min_rank} not: {shape.rank}")
-    size = shape.as_list()[-1]
+    if known.rank < min_rank:
+        raise ValueError(f"rank of shape must be at least {min_rank} not: {known.rank}")
+    size = known.as_list()[-1]
     if size is None:
-        raise ValueError(f"dimension -1 of shape must be known but is None: {shape}")
+        raise ValueError(f"dimension -1 of shape must be known but is None: {known}")
     return int(size)
 
 
 @add_arg_scope
-def unit_norm(inputs: Any, dim: int, epsilon: float = 1e-7, scope: Scope = None) -> Any:
+def unit_norm(inputs: TensorLike, dim: int, epsilon: float = 1e-7, scope: Scope = None) -> Any:
     """The inputs over their length along an axis.
 
     Args:
@@ -323,7 +333,7 @@ def unit_norm(inputs: Any, dim: int, epsilon: float = 1e-7, scope: Scope = None)
 
 
 @add_arg_scope
-def maxout(inputs: Any, num_units: int, axis: int = -1, scope: Scope = None) -> Any:
+def maxout(inputs: TensorLike, num_units: int, axis: int = -1, scope: Scope = None) -> Any:
     """The maxima of groups of channels.
 
     Args:
@@ -358,8 +368,8 @@ def maxout(inputs: Any, num_units: int, axis: int = -1, scope: Scope = None) -> 
 
 
 def repeat(
-    inputs: Any, repetitions: int, layer: Callable[..., Any], *args: Any, **kwargs: Any
-) -> Any:
+    inputs: TensorLike, repetitions: int, layer: Callable[..., Any], *args: Any, **kwargs: Any
+) -> TensorLike:
     """A layer applied again and again, each time with variables of its own.
 
     Args:
@@ -385,7 +395,7 @@ def repeat(
     return _one_after_another(inputs, layer, each, kwargs, "Repeat")
 
 
-def stack(inputs: Any, layer: Callable[..., Any], stack_args: Any, **kwargs: Any) -> Any:
+def stack(inputs: TensorLike, layer: Callable[..., Any], stack_args: Any, **kwargs: Any) -> Any:
     """A layer applied once for each of some arguments.
 
     Args:
@@ -416,12 +426,12 @@ def stack(inputs: Any, layer: Callable[..., Any], stack_args: Any, **kwargs: Any
 
 
 def _one_after_another(
-    inputs: Any,
+    inputs: TensorLike,
     layer: Callable[..., Any],
     each: Sequence[Sequence[Any]],
     kwargs: dict[str, Any],
     default_name: str,
-) -> Any:
+) -> TensorLike:
     scope = kwargs.pop("scope", None)
     with getter_scope(scope, default_name):
         outputs = as_tensor(inputs)
@@ -443,11 +453,11 @@ def _name_of(layer: Any, default: str) -> str:
 def _pool(
     kind: type[computations.Computation],
     default_name: str,
-    inputs: Any,
+    inputs: TensorLike,
     window: tuple[Any, Any, str, str],
     outputs_collections: Any,
     scope: str | None,
-) -> Any:
+) -> TensorLike:
     size, stride, padding, data_format = window
     with _op_scope(scope, default_name) as (op_scope, name):
         outputs = apply(

@@ -15,9 +15,19 @@ from typing import Any
 import tensorflow as tf
 
 from getter_compat.contrib.arg_scopes import add_arg_scope
+from getter_compat.contrib.common import Collections
 from getter_compat.runtime import adapters
 from getter_compat.runtime.scopes import VariableScope, get_variable_scope
 from getter_compat.runtime.store import AUTO, GLOBAL, NONE, TRAINABLE, default_store, get_variable
+from getter_compat.typing import (
+    Device,
+    DType,
+    Initializer,
+    Partitioner,
+    Regularizer,
+    Shape,
+    TensorLike,
+)
 
 MODEL = "model_variables"
 LOCAL = "local_variables"
@@ -26,19 +36,19 @@ LOCAL = "local_variables"
 @add_arg_scope
 def variable(
     name: str,
-    shape: Any = None,
-    dtype: Any = None,
-    initializer: Any = None,
-    regularizer: Any = None,
+    shape: Shape | None = None,
+    dtype: DType | None = None,
+    initializer: Initializer | TensorLike | None = None,
+    regularizer: Regularizer | None = None,
     trainable: bool = True,
     collections: Sequence[str] | None = None,
-    caching_device: Any = None,
-    device: Any = None,
-    partitioner: Any = None,
+    caching_device: Device | None = None,
+    device: Device | None = None,
+    partitioner: Partitioner | None = None,
     custom_getter: Callable[..., Any] | None = None,
     use_resource: bool | None = None,
-    synchronization: Any = AUTO,
-    aggregation: Any = NONE,
+    synchronization: tf.VariableSynchronization = AUTO,
+    aggregation: tf.VariableAggregation = NONE,
 ) -> Any:
     """Find or create a variable: `get_variable` on a device, and under `arg_scope`.
 
@@ -100,19 +110,19 @@ def variable(
 @add_arg_scope
 def model_variable(
     name: str,
-    shape: Any = None,
-    dtype: Any = tf.float32,
-    initializer: Any = None,
-    regularizer: Any = None,
+    shape: Shape | None = None,
+    dtype: DType | None = tf.float32,
+    initializer: Initializer | TensorLike | None = None,
+    regularizer: Regularizer | None = None,
     trainable: bool = True,
     collections: Sequence[str] | None = None,
-    caching_device: Any = None,
-    device: Any = None,
-    partitioner: Any = None,
+    caching_device: Device | None = None,
+    device: Device | None = None,
+    partitioner: Partitioner | None = None,
     custom_getter: Callable[..., Any] | None = None,
     use_resource: bool | None = None,
-    synchronization: Any = AUTO,
-    aggregation: Any = NONE,
+    synchronization: tf.VariableSynchronization = AUTO,
+    aggregation: tf.VariableAggregation = NONE,
 ) -> Any:
     """Find or create a variable of the model: one that `get_model_variables` returns.
 
@@ -153,7 +163,7 @@ def weight(name: str, **asked: Any) -> Any:
 
 
 def layer_getter(
-    renamed: dict[str, str] | None = None, variables_collections: Any = None
+    renamed: dict[str, str] | None = None, variables_collections: Collections = None
 ) -> Callable[..., Any]:
     """The getter of a contrib layer around one of `tf.layers`, whose weights it renames.
 
@@ -164,17 +174,17 @@ def layer_getter(
     def getter_of_layer(
         getter: Callable[..., Any],
         name: str,
-        shape: Any = None,
-        dtype: Any = None,
-        initializer: Any = None,
-        regularizer: Any = None,
+        shape: Shape | None = None,
+        dtype: DType | None = None,
+        initializer: Initializer | TensorLike | None = None,
+        regularizer: Regularizer | None = None,
         trainable: bool = True,
         collections: Sequence[str] | None = None,
-        caching_device: Any = None,
-        partitioner: Any = None,
+        caching_device: Device | None = None,
+        partitioner: Partitioner | None = None,
         use_resource: bool | None = None,
-        synchronization: Any = AUTO,
-        aggregation: Any = NONE,
+        synchronization: tf.VariableSynchronization = AUTO,
+        aggregation: tf.VariableAggregation = NONE,
         **_: Any,
     ) -> Any:
         scope, slash, own_name = name.rpartition("/")
@@ -223,7 +233,7 @@ def get_variable_collections(variables_collections: Any, name: str) -> Any:
     return variables_collections
 
 
-def _add(collection: str, name: str, value: Any) -> None:
+def _add(collection: str, name: str, value: TensorLike) -> None:
     store = default_store()
     if store.graph is None and not isinstance(value, tf.Variable):
         raise NotImplementedError(

@@ -22,6 +22,16 @@ from getter_compat.runtime.store import (
     VariableStore,
     default_store,
 )
+from getter_compat.typing import (
+    Constraint,
+    DType,
+    Initializer,
+    Name,
+    Partitioner,
+    Regularizer,
+    Shape,
+    TensorLike,
+)
 
 _ACTIVITY = "_getter_compat_activity"
 _DTYPE = "_getter_compat_dtype"
@@ -61,8 +71,8 @@ class Layer(tf.keras.layers.Layer):
     def __init__(
         self,
         trainable: bool = True,
-        name: Any = None,
-        dtype: Any = None,
+        name: Name | None = None,
+        dtype: DType | None = None,
         **kwargs: Any,
     ) -> None:
         scope, reuse = kwargs.pop("_scope", None), kwargs.pop("_reuse", None)
@@ -79,7 +89,7 @@ class Layer(tf.keras.layers.Layer):
             autocast=False,
             **kwargs,
         )
-        base_name = getattr(name, "name", name) or snake_case(type(self).__name__)
+        base_name = _text_of(name) or snake_case(type(self).__name__)
         layer_scope.give(self, LayerScope(base_name, captured_scope(scope), reuse, is_tf1=True))
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -111,7 +121,7 @@ class Layer(tf.keras.layers.Layer):
 
     variable_dtype = compute_dtype = dtype
 
-    def take_dtype_of(self, inputs: Any) -> None:
+    def take_dtype_of(self, inputs: TensorLike) -> None:
         """Have the dtype of the first input, unless one was given."""
         if self.__dict__[_DTYPE] is None:
             self.__dict__[_DTYPE] = _dtype_of(inputs)
@@ -119,7 +129,7 @@ class Layer(tf.keras.layers.Layer):
     def _layer_scope(self) -> LayerScope:
         return cast(LayerScope, layer_scope.of(self))
 
-    def __call__(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, inputs: TensorLike, *args: Any, **kwargs: Any) -> Any:
         """Build the layer at its first call, and call it.
 
         Args:
@@ -148,7 +158,7 @@ class Layer(tf.keras.layers.Layer):
             return self._call_in_graph(inputs, kwargs)
         return super().__call__(inputs, **kwargs)
 
-    def _call_in_graph(self, inputs: Any, kwargs: dict[str, Any]) -> Any:
+    def _call_in_graph(self, inputs: TensorLike, kwargs: dict[str, Any]) -> Any:
         """Build and call the layer as TF1 did: Keras would name its operations otherwise."""
         with self._layer_scope().open(self.built):
             if not self.built:
@@ -162,28 +172,28 @@ class Layer(tf.keras.layers.Layer):
                 self._add_activity_losses(_mean(self.__dict__[_ACTIVITY]), outputs)
         return outputs
 
-    def _add_activity_losses(self, regularizer: Any, outputs: Any) -> None:
+    def _add_activity_losses(self, regularizer: Regularizer, outputs: TensorLike) -> None:
         with tf.name_scope("ActivityRegularizer"):
             for output in tf.nest.flatten(outputs):
                 self.add_loss(regularizer(output))
 
-    def apply(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
+    def apply(self, inputs: TensorLike, *args: Any, **kwargs: Any) -> Any:
         """Call the layer."""
         return self(inputs, *args, **kwargs)
 
     def add_weight(
         self,
         name: str,
-        shape: Any,
-        dtype: Any = None,
-        initializer: Any = None,
-        regularizer: Any = None,
+        shape: Shape | None,
+        dtype: DType | None = None,
+        initializer: Initializer | TensorLike | None = None,
+        regularizer: Regularizer | None = None,
         trainable: bool | None = None,
-        constraint: Any = None,
+        constraint: Constraint | None = None,
         use_resource: bool | None = None,
-        synchronization: Any = AUTO,
-        aggregation: Any = NONE,
-        partitioner: Any = None,
+        synchronization: tf.VariableSynchronization = AUTO,
+        aggregation: tf.VariableAggregation = NONE,
+        partitioner: Partitioner | None = None,
         **kwargs: Any,
     ) -> Any:
         """Find or create a variable in the layer's scope, and make it a weight of the layer.
@@ -214,7 +224,7 @@ class Layer(tf.keras.layers.Layer):
                 f"The weight {name} of layer {self.name} was asked for with a partitioner, which "
                 "TensorFlow 2 has no partitioned variables for. Leave the partitioner out."
             )
-        given = {
+        given: dict[str, Any] = {
             "name": name,
             "shape": shape,
             "initializer": initializer,
@@ -224,15 +234,15 @@ class Layer(tf.keras.layers.Layer):
             "synchronization": synchronization,
             "aggregation": aggregation,
         }
-        dtype = tf.as_dtype(dtype or self.dtype)
+        asked = tf.as_dtype(dtype or self.dtype)
         if is_in_graph:
-            how = {"use_resource": use_resource, "partitioner": partitioner}
-            return in_graph.add_weight(self, self._layer_scope(), dtype=dtype, **given, **how)
-        return super().add_weight(dtype=dtype.name, **given)
+            how: dict[str, Any] = {"use_resource": use_resource, "partitioner": partitioner}
+            return in_graph.add_weight(self, self._layer_scope(), dtype=asked, **given, **how)
+        return super().add_weight(dtype=asked.name, **given)
 
     add_variable = add_weight
 
-    def add_update(self, updates: Any, inputs: Any = None) -> None:
+    def add_update(self, updates: Any, inputs: TensorLike = None) -> None:
         """Add operations to the `UPDATE_OPS` of a TF1 graph.
 
         Elsewhere an assignment has happened already, and only functions are run.
@@ -249,7 +259,7 @@ class Layer(tf.keras.layers.Layer):
         if self.trainable:
             self._layer_scope().store.add_updates(UPDATE_OPS, updates)
 
-    def add_loss(self, losses: Any, inputs: Any = None) -> None:
+    def add_loss(self, losses: Any, inputs: TensorLike = None) -> None:
         """Add losses to `layer.losses`, and to the regularization losses of the store.
 
         Args:
@@ -282,44 +292,44 @@ class Layer(tf.keras.layers.Layer):
         return scope is not None and scope.is_in_graph
 
     @property
-    def trainable_weights(self) -> list[Any]:
+    def trainable_weights(self) -> list[TensorLike]:
         """What training changes."""
         if self._is_in_graph():
             return in_graph.trainable_weights(self, self._layer_scope())
         return cast("list[Any]", super().trainable_weights)
 
     @property
-    def non_trainable_weights(self) -> list[Any]:
+    def non_trainable_weights(self) -> list[TensorLike]:
         """The other weights."""
         if self._is_in_graph():
             return in_graph.non_trainable_weights(self, self._layer_scope())
         return cast("list[Any]", super().non_trainable_weights)
 
     @property
-    def weights(self) -> list[Any]:
+    def weights(self) -> list[TensorLike]:
         """The weights, the trainable ones first."""
         if self._is_in_graph():
             return [*self.trainable_weights, *self.non_trainable_weights]
         return cast("list[Any]", super().weights)
 
     @property
-    def trainable_variables(self) -> list[Any]:
+    def trainable_variables(self) -> list[TensorLike]:
         """What training changes, as real variables."""
         return self.trainable_weights if self._is_in_graph() else super().trainable_variables
 
     @property
-    def non_trainable_variables(self) -> list[Any]:
+    def non_trainable_variables(self) -> list[TensorLike]:
         """The other variables."""
         is_in_graph = self._is_in_graph()
         return self.non_trainable_weights if is_in_graph else super().non_trainable_variables
 
     @property
-    def variables(self) -> list[Any]:
+    def variables(self) -> list[TensorLike]:
         """What the getters returned for the weights."""
         return self.weights if self._is_in_graph() else super().variables
 
     @property
-    def losses(self) -> list[Any]:
+    def losses(self) -> list[TensorLike]:
         """The losses of the layer and the layers in it."""
         if not self._is_in_graph():
             return cast("list[Any]", super().losses)
@@ -338,7 +348,7 @@ class Layer(tf.keras.layers.Layer):
         weights.require_values(self, "get_weights", _tensors_in(self.weights))
         return tf.compat.v1.get_default_session().run(self.weights)
 
-    def set_weights(self, values: Any) -> None:
+    def set_weights(self, values: list[Any]) -> None:
         """Give the weights values; in a TF1 graph in the default session."""
         if not self._is_in_graph():
             super().set_weights(values)
@@ -356,12 +366,12 @@ def _tensors_in(values: list[Any]) -> list[str]:
     return [value.name for value in values if isinstance(value, tf.Tensor)]
 
 
-def is_symbolic(inputs: Any) -> bool:
+def is_symbolic(inputs: TensorLike) -> bool:
     """Whether it is an input of a functional model, of either Keras: a shape without values."""
     return type(inputs).__name__ == "KerasTensor"
 
 
-def check_reuse(reuse: Any) -> None:
+def check_reuse(reuse: object) -> None:
     """Refuse what says nothing about reuse."""
     if reuse is not None and reuse is not AUTO_REUSE and not isinstance(reuse, bool):
         raise ValueError("The reuse parameter must be True or False or None.")
@@ -390,11 +400,11 @@ def _keras_takes_the_mean() -> bool:
         return float(layer.losses[0]) == 1.0
 
 
-def _mean(regularizer: Any) -> Any:
+def _mean(regularizer: Regularizer | str) -> Regularizer:
     """An activity regularizer, over the size of the batch."""
     total = tf.keras.regularizers.get(regularizer)
 
-    def mean(outputs: Any) -> Any:
+    def mean(outputs: TensorLike) -> Any:
         loss = total(outputs)
         return loss / tf.cast(tf.shape(outputs)[0], loss.dtype)
 
@@ -421,7 +431,7 @@ def _tensor_shapes(shape: Any) -> Any:
     return tf.TensorShape(shape)
 
 
-def _is_shape(value: Any) -> bool:
+def _is_shape(value: object) -> bool:
     return isinstance(value, list | tuple | tf.TensorShape)
 
 
@@ -430,10 +440,15 @@ def captured_scope(scope: str | VariableScope | None) -> VariableScope | None:
     return None if scope is None else layer_scope.captured(scope)
 
 
-def _keras_name(name: Any) -> str | None:
+def _keras_name(name: Name | None) -> str | None:
     """A name that Keras 3 accepts, which has no slash; TF1's is that of the scope."""
-    name = getattr(name, "name", name)
-    return name.replace("/", "_") if name else None
+    text = _text_of(name)
+    return text.replace("/", "_") if text else None
+
+
+def _text_of(name: Name | None) -> str | None:
+    """A name as text, also where it is that of a scope."""
+    return name if name is None or isinstance(name, str) else name.name
 
 
 def snake_case(name: str) -> str:
@@ -443,12 +458,12 @@ def snake_case(name: str) -> str:
     return f"private{name}" if name.startswith("_") else name
 
 
-def _as_tensor(value: Any) -> Any:
+def _as_tensor(value: TensorLike) -> TensorLike:
     """An array as a tensor of its own dtype: TF1's layers took the dtype of their input."""
     return tf.convert_to_tensor(value) if type(value).__module__ == "numpy" else value
 
 
-def _dtype_of(inputs: Any) -> str:
+def _dtype_of(inputs: TensorLike) -> str:
     first = next(iter(tf.nest.flatten(inputs)), None)
     dtype = getattr(first, "dtype", None)
     return cast(str, tf.keras.backend.floatx() if dtype is None else tf.as_dtype(dtype).name)

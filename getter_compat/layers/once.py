@@ -14,8 +14,8 @@ from getter_compat.layers.base import captured_scope, check_reuse, is_symbolic, 
 from getter_compat.layers.computations import Computation
 from getter_compat.runtime import adapters, runs, weights
 from getter_compat.runtime.layer_scope import LayerScope
-from getter_compat.runtime.scopes import Reuse
 from getter_compat.runtime.store import AUTO, NONE, UPDATE_OPS, request
+from getter_compat.typing import Reuse
 
 
 def call_once(

@@ -23,8 +23,9 @@ from tensorflow.python.ops import variable_scope as tensorflows
 from tensorflow.python.ops.variables import PartitionedVariable
 
 from getter_compat.runtime import scopes
-from getter_compat.runtime.scopes import Names, Reuse, VariableScope
+from getter_compat.runtime.scopes import Names, VariableScope
 from getter_compat.runtime.store import GLOBAL, LOSSES, Request, Used, VariableStore
+from getter_compat.typing import DType, Initializer, Regularizer, Reuse, Shape, TensorLike
 
 _STORE = "_getter_compat_store"
 
@@ -95,7 +96,7 @@ class GraphStore(VariableStore):
         with self._opened():
             return cast("list[Any]", tf.compat.v1.get_collection(name, scope))
 
-    def add_to_collection(self, collection: str, name: str, get: Callable[[], Any]) -> None:
+    def add_to_collection(self, collection: str, name: str, get: Callable[[], TensorLike]) -> None:
         """Add what `get` returns to a collection of the graph."""
         with self._opened():
             tf.compat.v1.add_to_collection(collection, get())
@@ -105,13 +106,13 @@ class GraphStore(VariableStore):
         if not any(member is variable for member in self.collection(collection)):
             self.add_to_collection(collection, variable.name, lambda: variable)
 
-    def add_loss(self, name: str, get: Callable[[], Any]) -> None:
+    def add_loss(self, name: str, get: Callable[[], TensorLike]) -> None:
         """Add a regularization loss."""
         loss = get()
         if loss is not None:
             self.add_to_collection(LOSSES, name, lambda: loss)
 
-    def add_updates(self, collections: str | Sequence[str], updates: Sequence[Any]) -> None:
+    def add_updates(self, collections: str | Sequence[str], updates: Sequence[TensorLike]) -> None:
         """Add operations that update statistics: they run when they are fetched, and only then."""
         with self._opened():
             for update in updates:
@@ -133,17 +134,19 @@ class GraphStore(VariableStore):
         ):
             yield
 
-    def layer_scope(self, scope: VariableScope, reuse: Reuse) -> AbstractContextManager[Any] | None:
+    def layer_scope(
+        self, scope: VariableScope, reuse: Reuse
+    ) -> AbstractContextManager[None] | None:
         """Open the scope of a layer, and its operations' scope again, as TF1 did at each call."""
         return self._layer_scope(scope, reuse)
 
     def request(
         self,
         name: str,
-        shape: Any = None,
-        dtype: Any = None,
-        initializer: Any = None,
-        regularizer: Any = None,
+        shape: Shape | None = None,
+        dtype: DType | None = None,
+        initializer: Initializer | TensorLike | None = None,
+        regularizer: Regularizer | None = None,
         *args: Any,
         **kwargs: Any,
     ) -> Request:
@@ -172,11 +175,11 @@ def _is_in_loop() -> bool:
     return graph.building_function or graph._get_control_flow_context() is not None
 
 
-def _outside_of_loops(regularizer: Any) -> Any:
+def _outside_of_loops(regularizer: Regularizer) -> Regularizer:
     """A regularizer whose loss is computed outside of loops, as TF1 did: so it can be fetched."""
 
     @functools.wraps(regularizer, updated=())
-    def of_variable(variable: Any) -> Any:
+    def of_variable(variable: TensorLike) -> TensorLike:
         with tf.init_scope():
             return regularizer(variable)
 
@@ -189,22 +192,22 @@ class GraphRequest:
 
     name: str
     store: GraphStore
-    run: Callable[[], Any]
+    run: Callable[[], TensorLike]
 
-    def run_and_note(self) -> tuple[Any, Used]:
+    def run_and_note(self) -> tuple[TensorLike, Used]:
         """Ask, and tell which variables are new."""
         existing = self.store.collection(GLOBAL)
         value = self.run()
         made = self.store.collection(GLOBAL)[len(existing) :]
         return value, UsedInGraph(made, made, existing)
 
-    def run_again_and_note(self) -> tuple[Any, Used]:
+    def run_again_and_note(self) -> tuple[TensorLike, Used]:
         """Ask once more, after a getter that failed: what it made is found."""
         here = tf.compat.v1.get_variable_scope()
         with tf.compat.v1.variable_scope(here, reuse=scopes.AUTO_REUSE, auxiliary_name_scope=False):
             return self.run_and_note()
 
-    def alive(self, value: Any) -> Any:
+    def alive(self, value: TensorLike) -> TensorLike:
         """What the getter gives at each run: what it returned."""
         return value
 
@@ -216,7 +219,7 @@ class UsedInGraph(Used):
     existing: list[Any] = field(default_factory=list)
     in_graph: ClassVar[bool] = True
 
-    def is_new(self, value: Any) -> bool:
+    def is_new(self, value: TensorLike) -> bool:
         """Whether what a getter returned was no variable of the graph before; of parts, any."""
         parts = value if isinstance(value, PartitionedVariable) else (value,)
         known = {id(variable) for variable in self.existing}

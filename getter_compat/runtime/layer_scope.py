@@ -15,8 +15,9 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any, cast
 
 from getter_compat.runtime import scopes
-from getter_compat.runtime.scopes import AUTO_REUSE, Frame, Reuse, VariableScope, getter_scope
+from getter_compat.runtime.scopes import AUTO_REUSE, Frame, VariableScope, getter_scope
 from getter_compat.runtime.store import VariableStore, default_store
+from getter_compat.typing import Reuse
 
 _RECORD = "_getter_compat_scope"
 _NAMED = "_getter_compat_named"

@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 import threading
 import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar, Token
 from dataclasses import dataclass, field, fields, replace
@@ -27,12 +27,22 @@ from typing import Any, Protocol
 import tensorflow as tf
 
 from getter_compat.runtime import calling
-from getter_compat.typing import Getter
+from getter_compat.typing import (
+    Constraint,
+    Device,
+    DType,
+    Getter,
+    Initializer,
+    Partitioner,
+    Regularizer,
+    Reuse,
+    Shape,
+    TensorLike,
+)
 
 AUTO_REUSE: Enum = tf.compat.v1.AUTO_REUSE
 """Ask a scope to find the variables that exist and to create the others, as `tf.AUTO_REUSE` did."""
 
-Reuse = bool | Enum | None
 
 # TensorFlow's rule for the name of an operation, which a scope's name had to satisfy.
 _VALID_AT_ROOT = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*$")
@@ -44,14 +54,14 @@ class Defaults:
     """What a scope decides for the variables asked for in it; `None` where it leaves that open."""
 
     reuse: Reuse = None
-    initializer: Any = None
-    regularizer: Any = None
-    caching_device: Any = None
-    partitioner: Any = None
+    initializer: Initializer | TensorLike | None = None
+    regularizer: Regularizer | None = None
+    caching_device: Device | None = None
+    partitioner: Partitioner | None = None
     custom_getter: Getter | None = None
-    dtype: Any = None
+    dtype: DType | None = None
     use_resource: bool | None = None
-    constraint: Any = None
+    constraint: Constraint | None = None
 
     def inside(self, around: Defaults) -> Defaults:
         """These, and for what they leave open those of the scope around.
@@ -67,7 +77,7 @@ class Defaults:
 class _AnyScope(type):
     """Has `isinstance` take the scopes of a TF1 graph, which TensorFlow made, for scopes."""
 
-    def __instancecheck__(cls, value: Any) -> bool:
+    def __instancecheck__(cls, value: TensorLike) -> bool:
         return isinstance(value, tf.compat.v1.VariableScope)
 
 
@@ -90,15 +100,15 @@ class VariableScope(tf.compat.v1.VariableScope, metaclass=_AnyScope):
         self,
         reuse: Reuse,
         name: str = "",
-        initializer: Any = None,
-        regularizer: Any = None,
-        caching_device: Any = None,
-        partitioner: Any = None,
+        initializer: Initializer | TensorLike | None = None,
+        regularizer: Regularizer | None = None,
+        caching_device: Device | None = None,
+        partitioner: Partitioner | None = None,
         custom_getter: Getter | None = None,
         name_scope: str = "",
-        dtype: Any = tf.float32,
+        dtype: DType | None = tf.float32,
         use_resource: bool | None = None,
-        constraint: Any = None,
+        constraint: Constraint | None = None,
     ) -> None:
         self._name = name
         self._name_scope = name_scope
@@ -130,12 +140,12 @@ class VariableScope(tf.compat.v1.VariableScope, metaclass=_AnyScope):
         return self._defaults.reuse
 
     @property
-    def initializer(self) -> Any:
+    def initializer(self) -> Initializer | TensorLike | None:
         """The initializer of variables that are asked for without one."""
         return self._defaults.initializer
 
     @property
-    def dtype(self) -> Any:
+    def dtype(self) -> DType | None:
         """The dtype of variables that are asked for without one; `tf.float32` unless set."""
         return self._defaults.dtype
 
@@ -145,17 +155,17 @@ class VariableScope(tf.compat.v1.VariableScope, metaclass=_AnyScope):
         return self._defaults.use_resource
 
     @property
-    def regularizer(self) -> Any:
+    def regularizer(self) -> Regularizer | None:
         """The regularizer of the variables created under this scope."""
         return self._defaults.regularizer
 
     @property
-    def caching_device(self) -> Any:
+    def caching_device(self) -> Device | None:
         """The caching device that getters are told of."""
         return self._defaults.caching_device
 
     @property
-    def partitioner(self) -> Any:
+    def partitioner(self) -> Partitioner | None:
         """The partitioner of variables that are asked for without one."""
         return self._defaults.partitioner
 
@@ -165,7 +175,7 @@ class VariableScope(tf.compat.v1.VariableScope, metaclass=_AnyScope):
         return self._defaults.custom_getter
 
     @property
-    def constraint(self) -> Any:
+    def constraint(self) -> Constraint | None:
         """The constraint of variables asked for in this very scope: TF1 did not inherit it."""
         return self._defaults.constraint
 
@@ -173,11 +183,11 @@ class VariableScope(tf.compat.v1.VariableScope, metaclass=_AnyScope):
         """From now on find variables under this scope, and create none."""
         self._decide(reuse=True)
 
-    def set_initializer(self, initializer: Any) -> None:
+    def set_initializer(self, initializer: Initializer | TensorLike | None) -> None:
         """Set the default initializer."""
         self._decide(initializer=initializer)
 
-    def set_dtype(self, dtype: Any) -> None:
+    def set_dtype(self, dtype: DType | None) -> None:
         """Set the default dtype."""
         self._decide(dtype=dtype)
 
@@ -185,15 +195,15 @@ class VariableScope(tf.compat.v1.VariableScope, metaclass=_AnyScope):
         """Set `use_resource`."""
         self._decide(use_resource=use_resource)
 
-    def set_regularizer(self, regularizer: Any) -> None:
+    def set_regularizer(self, regularizer: Regularizer | None) -> None:
         """Set the default regularizer."""
         self._decide(regularizer=regularizer)
 
-    def set_caching_device(self, caching_device: Any) -> None:
+    def set_caching_device(self, caching_device: Device | None) -> None:
         """Set the caching device."""
         self._decide(caching_device=caching_device)
 
-    def set_partitioner(self, partitioner: Any) -> None:
+    def set_partitioner(self, partitioner: Partitioner | None) -> None:
         """Set the default partitioner."""
         self._decide(partitioner=partitioner)
 
@@ -208,15 +218,15 @@ class VariableScope(tf.compat.v1.VariableScope, metaclass=_AnyScope):
         """The elements of the current store's collection `name` that lie under this scope."""
         return innermost().store.collection(name, self._name + "/" if self._name else "")
 
-    def global_variables(self) -> list[Any]:
+    def global_variables(self) -> list[tf.Variable]:
         """The variables under this scope."""
         return self.get_collection("variables")
 
-    def trainable_variables(self) -> list[Any]:
+    def trainable_variables(self) -> list[tf.Variable]:
         """The trainable variables under this scope."""
         return self.get_collection("trainable_variables")
 
-    def local_variables(self) -> list[Any]:
+    def local_variables(self) -> list[tf.Variable]:
         """The local variables under this scope."""
         return self.get_collection("local_variables")
 
@@ -224,13 +234,13 @@ class VariableScope(tf.compat.v1.VariableScope, metaclass=_AnyScope):
         self,
         var_store: Any,
         name: str,
-        shape: Any = None,
-        dtype: Any = None,
-        initializer: Any = None,
-        regularizer: Any = None,
+        shape: Shape | None = None,
+        dtype: DType | None = None,
+        initializer: Initializer | TensorLike | None = None,
+        regularizer: Regularizer | None = None,
         reuse: Reuse = None,
         **asked: Any,
-    ) -> Any:
+    ) -> TensorLike:
         """Ask a store for a variable under this scope, whatever scope is open.
 
         Args:
@@ -418,7 +428,9 @@ class ScopeStore:
         """What opens a scope in the place of `getter_scope`; `None`: that does."""
         return None
 
-    def layer_scope(self, scope: VariableScope, reuse: Reuse) -> AbstractContextManager[Any] | None:
+    def layer_scope(
+        self, scope: VariableScope, reuse: Reuse
+    ) -> AbstractContextManager[None] | None:
         """What opens the scope of a layer that is built or called; `None`: a frame does."""
         return None
 
@@ -629,16 +641,16 @@ class getter_scope:  # noqa: N801 - it is used as the function tf.variable_scope
         self,
         name_or_scope: str | VariableScope | None,
         default_name: str | None = None,
-        values: Any = None,
-        initializer: Any = None,
-        regularizer: Any = None,
-        caching_device: Any = None,
-        partitioner: Any = None,
+        values: Iterable[TensorLike] | None = None,
+        initializer: Initializer | TensorLike | None = None,
+        regularizer: Regularizer | None = None,
+        caching_device: Device | None = None,
+        partitioner: Partitioner | None = None,
         custom_getter: Getter | None = None,
         reuse: Reuse = None,
-        dtype: Any = None,
+        dtype: DType | None = None,
         use_resource: bool | None = None,
-        constraint: Any = None,
+        constraint: Constraint | None = None,
         auxiliary_name_scope: bool = True,
     ) -> None:
         if name_or_scope is None and default_name is None:

@@ -26,7 +26,18 @@ from getter_compat.runtime import calling, creation, lifting, once, runs, scopes
 from getter_compat.runtime.locks import Lock
 from getter_compat.runtime.runs import RECALL, Rerun
 from getter_compat.runtime.scopes import Frame, Names, ScopeStore
-from getter_compat.typing import Getter
+from getter_compat.typing import (
+    Constraint,
+    Device,
+    DType,
+    Getter,
+    Initializer,
+    Partitioner,
+    Regularizer,
+    Reuse,
+    Shape,
+    TensorLike,
+)
 
 AUTO = tf.VariableSynchronization.AUTO
 NONE = tf.VariableAggregation.NONE
@@ -50,7 +61,7 @@ class Member:
     """An element of a collection. A loss is computed anew whenever the collection is read."""
 
     name: str
-    get: Callable[[], Any]
+    get: Callable[[], TensorLike]
 
 
 @dataclass(slots=True)
@@ -63,7 +74,7 @@ class Used:
     created: list[tf.Variable] = field(default_factory=list)
     in_graph: ClassVar[bool] = False
 
-    def is_new(self, value: Any) -> bool:
+    def is_new(self, value: TensorLike) -> bool:
         """Whether what a getter returned is no variable that existed before."""
         return not isinstance(value, tf.Variable) or any(value is v for v in self.created)
 
@@ -72,7 +83,7 @@ _used: ContextVar[Used | None] = ContextVar("getter_compat_used", default=None)
 
 
 # What `functional_call` has put in the place of variables, by the variable's identity.
-_stand_ins: ContextVar[Mapping[int, Any]] = ContextVar("getter_compat_stand_ins", default={})  # noqa: B039
+_stand_ins: ContextVar[Mapping[int, tf.Tensor]] = ContextVar("getter_compat_stand_ins", default={})  # noqa: B039
 
 
 @contextmanager
@@ -116,7 +127,7 @@ class OperationScope(AbstractContextManager[str]):
         self._open.scopes.append(self)
         return name
 
-    def __exit__(self, *exc_info: Any) -> None:
+    def __exit__(self, *exc_info: object) -> None:
         self._is_left = True
         scopes = self._open.scopes
         while scopes and scopes[-1]._is_left:
@@ -192,7 +203,7 @@ class VariableStore(ScopeStore):
         found = [m.get() for m in members if not scope or re.match(scope, m.name)]
         return [element for element in found if element is not None]  # of a regularizer without one
 
-    def add_to_collection(self, collection: str, name: str, get: Callable[[], Any]) -> None:
+    def add_to_collection(self, collection: str, name: str, get: Callable[[], TensorLike]) -> None:
         """Add what `get` returns, under `name`, to a collection."""
         self._join(collection, Member(name, get))
 
@@ -210,7 +221,7 @@ class VariableStore(ScopeStore):
         if run is not None:
             run.see([member])
 
-    def add_loss(self, name: str, get: Callable[[], Any]) -> None:
+    def add_loss(self, name: str, get: Callable[[], TensorLike]) -> None:
         """Add a regularization loss of a layer that may be made anew in every run.
 
         In TF1 two layers that share a weight which a getter derives had two losses; so here in one
@@ -234,7 +245,7 @@ class VariableStore(ScopeStore):
         places.append(len(losses))
         losses.append(loss)
 
-    def add_updates(self, collections: str | Sequence[str], updates: Sequence[Any]) -> None:
+    def add_updates(self, collections: str | Sequence[str], updates: Sequence[TensorLike]) -> None:
         """Add updates of statistics to collections: here they have happened."""
 
     def open_name_scope(self, name: str) -> AbstractContextManager[str]:
@@ -255,20 +266,20 @@ class VariableStore(ScopeStore):
     def true_getter(
         self,
         name: str,
-        shape: Any = None,
-        dtype: Any = tf.float32,
-        initializer: Any = None,
-        regularizer: Any = None,
-        reuse: scopes.Reuse = None,
+        shape: Shape | None = None,
+        dtype: DType | None = tf.float32,
+        initializer: Initializer | TensorLike | None = None,
+        regularizer: Regularizer | None = None,
+        reuse: Reuse = None,
         trainable: bool | None = None,
         collections: Sequence[str] | None = None,
-        caching_device: Any = None,
-        partitioner: Any = None,
+        caching_device: Device | None = None,
+        partitioner: Partitioner | None = None,
         validate_shape: bool = True,
         use_resource: bool | None = None,
-        constraint: Any = None,
-        synchronization: Any = AUTO,
-        aggregation: Any = NONE,
+        constraint: Constraint | None = None,
+        synchronization: tf.VariableSynchronization = AUTO,
+        aggregation: tf.VariableAggregation = NONE,
     ) -> tf.Variable:
         """Find or create the variable `name`: the `getter` that a custom getter is given.
 
@@ -321,20 +332,20 @@ class VariableStore(ScopeStore):
     def request(
         self,
         name: str,
-        shape: Any = None,
-        dtype: Any = None,
-        initializer: Any = None,
-        regularizer: Any = None,
+        shape: Shape | None = None,
+        dtype: DType | None = None,
+        initializer: Initializer | TensorLike | None = None,
+        regularizer: Regularizer | None = None,
         trainable: bool | None = None,
         collections: Sequence[str] | None = None,
-        caching_device: Any = None,
-        partitioner: Any = None,
+        caching_device: Device | None = None,
+        partitioner: Partitioner | None = None,
         validate_shape: bool = True,
         use_resource: bool | None = None,
         custom_getter: Getter | None = None,
-        constraint: Any = None,
-        synchronization: Any = AUTO,
-        aggregation: Any = NONE,
+        constraint: Constraint | None = None,
+        synchronization: tf.VariableSynchronization = AUTO,
+        aggregation: tf.VariableAggregation = NONE,
     ) -> Request:
         """Ask for a variable in the current scope: fill in what the scope decides.
 
@@ -408,7 +419,7 @@ class VariableStore(ScopeStore):
         name: str,
         shape: tf.TensorShape,
         dtype: tf.DType,
-        reuse: scopes.Reuse,
+        reuse: Reuse,
         finding: scopes.Finding,
         is_repeat: bool,
     ) -> tf.Variable | None:
@@ -442,7 +453,7 @@ class VariableStore(ScopeStore):
             )
         return found
 
-    def _drawing_anew(self, initializer: Any) -> Any:
+    def _drawing_anew(self, initializer: Initializer | TensorLike | None) -> Any:
         """The initializer for one variable; for the next, one that draws other values."""
         if not creation.draws_alike(initializer):
             return initializer
@@ -488,13 +499,13 @@ class Request:
         """The store that is asked."""
         return cast(VariableStore, self.frame.store)
 
-    def run(self) -> Any:
+    def run(self) -> TensorLike:
         """Ask: run the getter, or find or create the variable where there is none."""
         if self.custom_getter is None:
             return self.store.true_getter(**self.arguments)
         return self.custom_getter(getter=self.store.true_getter, **self.arguments)
 
-    def run_and_note(self) -> tuple[Any, Used]:
+    def run_and_note(self) -> tuple[TensorLike, Used]:
         """Ask, and tell which variables the getter was given."""
         used = Used()
         token = _used.set(used)
@@ -507,18 +518,18 @@ class Request:
                 outer.variables += used.variables
                 outer.created += used.created
 
-    def alive(self, value: Any) -> Any:
+    def alive(self, value: TensorLike) -> Any:
         """What the getter gives now, where it gave `value` at first: a variable is the same one."""
         return value if isinstance(value, tf.Variable) else self.again()
 
-    def run_again_and_note(self) -> tuple[Any, Used]:
+    def run_again_and_note(self) -> tuple[TensorLike, Used]:
         """Ask once more, after a getter that failed: what it made is found."""
         here = scopes.innermost()
         finding = Rerun(True, self.store.kept)
         with scopes.opened(Frame(here.store, here.names, here.scope, finding, here)):
             return self.run_and_note()
 
-    def again(self) -> Any:
+    def again(self) -> TensorLike:
         """Run the getter again under the same scope; what it asks for exists."""
         if self.custom_getter is None:
             return self.store.find(self.name)
@@ -539,21 +550,21 @@ def request(name: str, *args: Any, **kwargs: Any) -> Request:
 
 def get_variable(
     name: str,
-    shape: Any = None,
-    dtype: Any = None,
-    initializer: Any = None,
-    regularizer: Any = None,
+    shape: Shape | None = None,
+    dtype: DType | None = None,
+    initializer: Initializer | TensorLike | None = None,
+    regularizer: Regularizer | None = None,
     trainable: bool | None = None,
     collections: Sequence[str] | None = None,
-    caching_device: Any = None,
-    partitioner: Any = None,
+    caching_device: Device | None = None,
+    partitioner: Partitioner | None = None,
     validate_shape: bool = True,
     use_resource: bool | None = None,
     custom_getter: Getter | None = None,
-    constraint: Any = None,
-    synchronization: Any = AUTO,
-    aggregation: Any = NONE,
-) -> Any:
+    constraint: Constraint | None = None,
+    synchronization: tf.VariableSynchronization = AUTO,
+    aggregation: tf.VariableAggregation = NONE,
+) -> TensorLike:
     """Find or create a variable in the current scope, as `tf.get_variable` did.
 
     Args:
@@ -611,14 +622,14 @@ def get_variable(
 
 def get_local_variable(
     name: str,
-    shape: Any = None,
-    dtype: Any = None,
-    initializer: Any = None,
-    regularizer: Any = None,
+    shape: Shape | None = None,
+    dtype: DType | None = None,
+    initializer: Initializer | TensorLike | None = None,
+    regularizer: Regularizer | None = None,
     trainable: bool = False,
     collections: Sequence[str] | None = None,
     **kwargs: Any,
-) -> Any:
+) -> TensorLike:
     """Find or create a local variable, which is not trained and not saved, as TF1 did.
 
     Args:
@@ -689,7 +700,7 @@ def reset_default_store() -> None:
         scopes.set_default_store(VariableStore())
 
 
-def global_variables(scope: str | None = None) -> list[Any]:
+def global_variables(scope: str | None = None) -> list[tf.Variable]:
     """Return the variables of the current store in creation order.
 
     Args:
@@ -698,7 +709,7 @@ def global_variables(scope: str | None = None) -> list[Any]:
     return default_store().collection(GLOBAL, scope)
 
 
-def trainable_variables(scope: str | None = None) -> list[Any]:
+def trainable_variables(scope: str | None = None) -> list[tf.Variable]:
     """Return the trainable variables of the current store in creation order.
 
     Args:
@@ -728,7 +739,7 @@ def _shape_asked_for(asked: Mapping[str, Any]) -> tf.TensorShape:
     return tf.TensorShape(getattr(value, "shape", None) if tf.is_tensor(value) else np.shape(value))
 
 
-def behind_stand_in(value: Any, used: Used) -> Any:
+def behind_stand_in(value: TensorLike, used: Used) -> Any:
     """The variable that a getter handed on, where a tensor stands in for it."""
     stand_ins = _stand_ins.get()
     found = (v for v in used.variables if stand_ins.get(id(v)) is value)

@@ -1,7 +1,16 @@
 """Each line below `# wrong` is an error to type checkers."""
 
+import tensorflow as tf
+
 import getter_compat
 from getter_compat import getter_scope, getters
+
+
+def without_getter() -> None: ...
+
+
+def with_another_name(true_getter: object, name: str, **kwargs: object) -> None: ...
+
 
 # wrong
 getter_compat.nosuch()
@@ -10,10 +19,52 @@ getter_scope("net", custom_geter=None)
 # wrong
 getter_scope("net", custom_getter=3)
 # wrong
+getter_scope("net", custom_getter=without_getter)
+# wrong
+getter_scope("net", custom_getter=with_another_name)
+# wrong
+getter_scope("net", regularizer=0.1)
+# wrong
+getter_scope("net", reuse="yes")
+# wrong
+getter_compat.get_variable("w", "abc")
+# wrong
+getter_compat.get_variable("w", [2, "3"])
+# wrong
+getter_compat.get_variable("w", [2], dtype=32)
+# wrong
+getter_compat.get_variable("w", [2], regularizer=0.1)
+# wrong
+getter_compat.get_variable("w", [2], regulariser=None)
+# wrong
 getter_compat.functional_call()
 # wrong
 getters.mask(only=3)
 # wrong
+getters.compose(getters.mask(), 3)
+# wrong
 getter_compat.layers.dense()
+# wrong
+getter_compat.layers.dense(tf.ones([2, 3]), "4")
+# wrong
+getter_compat.layers.dense(tf.ones([2, 3]), 4, kernel_initializer=0.1)
+# wrong
+getter_compat.layers.conv2d(tf.ones([1, 4, 4, 3]), 8, "3")
+# wrong
+getter_compat.layers.Dense(4, activation=3)
+# wrong
+getter_compat.layers.Dense(4, trainable="no")
+# wrong
+getter_compat.contrib.conv2d(tf.ones([1, 4, 4, 3]), 8, [3, 3], weights_regularizer=0.1)
+# wrong
+getter_compat.contrib.fully_connected(tf.ones([2, 3]))
+# wrong
+getter_compat.nn.dynamic_rnn()
+# wrong
+getter_compat.nn.rnn_cell.BasicLSTMCell()
+# wrong
+getter_compat.estimator.Estimator(3)
+# wrong
+getter_compat.load_tf1_checkpoint(strict=False)
 # wrong
 getter_compat.make_template("name")
