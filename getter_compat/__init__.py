@@ -40,15 +40,6 @@ __all__ = sorted(_HOME)
 __version__ = "0.1.0"
 
 
-def _start() -> None:
-    """Make Keras ask the stores. Nothing is intercepted before a name of the runtime is used."""
-    try:
-        importlib.import_module(f"{__name__}.runtime.graph")
-        importlib.import_module(f"{__name__}.runtime.adapters").install()
-    except AttributeError as error:  # Python would say only that the name cannot be imported
-        raise ImportError(f"getter_compat does not work with this TensorFlow: {error}") from error
-
-
 def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
 
@@ -85,7 +76,7 @@ else:
         home = _HOME.get(name)
         if home is None:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        _start()
+        importlib.import_module(f"{__name__}.runtime")  # getters import none of it
         module = importlib.import_module(f"{__name__}.{home}")
         value = module if name == home else getattr(module, name)
         globals()[name] = value

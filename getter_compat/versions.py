@@ -1,9 +1,10 @@
-"""Which versions are at work here, found without importing any of them."""
+"""Which versions are at work here, found without importing any of them, and which can be."""
 
 from __future__ import annotations
 
 import os
 import platform
+import re
 import sys
 from collections.abc import Iterator
 from importlib import metadata
@@ -15,6 +16,12 @@ _PACKAGES = (
     *("tensorflow", "keras", "tf_keras", "numpy", "wrapt"),
     *("libcst", "pathspec", "rich", "jinja2"),
 )
+# What the runtime works with: from this version on, and before that one.
+_SUPPORTED = {
+    "tensorflow": ("TensorFlow", "2.16", "3.0"),
+    "keras": ("Keras", "3.3", "4.0"),
+    "tf_keras": ("tf_keras", "2.16", "3.0"),
+}
 # What changes which Keras is met, and where things are computed.
 _SETTINGS = ("TF_USE_LEGACY_KERAS", "KERAS_BACKEND", "CUDA_VISIBLE_DEVICES")
 
@@ -30,6 +37,38 @@ def lines() -> Iterator[str]:
         if name in os.environ:
             yield f"{name}={os.environ[name]}"
     yield f"installed in   {sys.prefix}"
+
+
+def refuse_unsupported() -> None:
+    """Raise an error where TensorFlow, or what is `tf.keras` here, is not supported."""
+    is_keras2 = os.environ.get("TF_USE_LEGACY_KERAS") in ("true", "True", "1")  # as TensorFlow asks
+    for package in ("tensorflow", "tf_keras" if is_keras2 else "keras"):
+        refuse_unsupported_package(package)
+
+
+def refuse_unsupported_package(package: str) -> None:
+    """Raise an error where an installed package is of a version that is not supported.
+
+    Args:
+        package: `tensorflow`, `keras` or `tf_keras`.
+
+    Raises:
+        ImportError: If it is.
+    """
+    title, first, end = _SUPPORTED[package]
+    found = _version(package)
+    if _numbers(found) and not _numbers(first) <= _numbers(found) < _numbers(end):
+        raise ImportError(
+            f"getter_compat works with {title} {first} and later, before {end}; found {title} "
+            f"{found} in {sys.prefix}. Install one that it works with: "
+            f"python -m pip install '{package}>={first},<{end}'"
+        )
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """The first two numbers of a version; none where it has none."""
+    found = re.match(r"(\d+)\.(\d+)", version)
+    return tuple(map(int, found.groups())) if found else ()
 
 
 def _version(name: str) -> str:

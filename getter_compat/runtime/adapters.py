@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import functools
 import importlib
+from types import ModuleType
 from typing import Any
 
 import wrapt
+
+from getter_compat import versions
 
 _ADAPTERS = {"keras": "keras3", "tf_keras": "keras2"}
 
@@ -19,8 +22,8 @@ _ADAPTERS = {"keras": "keras3", "tf_keras": "keras2"}
 @functools.cache
 def install() -> None:
     """Have each adapter installed as soon as the Keras that it is for has been imported."""
-    for keras, adapter in _ADAPTERS.items():
-        wrapt.register_post_import_hook(_installer(adapter), keras)
+    for keras in _ADAPTERS:
+        wrapt.register_post_import_hook(_install_for, keras)
     _spare_from_autograph()
     importlib.import_module(f"{__package__}.replicas").install()
     importlib.import_module(f"{__package__}.once").install()
@@ -38,9 +41,15 @@ def _spare_from_autograph() -> None:
     config.CONVERSION_RULES = (config.DoNotConvert("getter_compat"), *config.CONVERSION_RULES)
 
 
-def _installer(adapter: str) -> Any:
+def _install_for(keras: ModuleType) -> None:
     """Importing an adapter installs it, also where that is what imports its Keras."""
-    return lambda _: importlib.import_module(f"{__package__}.{adapter}")
+    _adapter(keras.__name__)
+
+
+@functools.cache
+def _adapter(keras: str) -> Any:
+    versions.refuse_unsupported_package(keras)
+    return importlib.import_module(f"{__package__}.{_ADAPTERS[keras]}")
 
 
 @functools.cache
@@ -49,10 +58,10 @@ def current() -> Any:
     import tensorflow as tf
 
     is_keras2 = tf.keras.layers.Layer.__module__.startswith("tf_keras.")
-    return importlib.import_module(f"{__package__}.{'keras2' if is_keras2 else 'keras3'}")
+    return _adapter("tf_keras" if is_keras2 else "keras")
 
 
 def of(layer: Any) -> Any:
     """The adapter of the Keras that a layer belongs to."""
     is_keras2 = any(base.__module__.startswith("tf_keras.") for base in type(layer).__mro__)
-    return importlib.import_module(f"{__package__}.{'keras2' if is_keras2 else 'keras3'}")
+    return _adapter("tf_keras" if is_keras2 else "keras")

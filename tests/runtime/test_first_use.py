@@ -60,3 +60,19 @@ def test_layers_made_before_the_first_use_keep_their_names(library):
     )
     names = ["net/logits/kernel:0", "net/dense/kernel:0", "net/dense_1/kernel:0"]
     assert done.stdout.strip() == str(names), done.stderr
+
+
+OF_A_MODULE = """
+from getter_compat.layers import Dense
+import tensorflow as tf
+layer = Dense(2)
+layer(tf.ones([1, 3]))
+import getter_compat
+print([v.name for v in getter_compat.global_variables()])
+"""
+
+
+def test_the_first_use_may_be_an_import_from_a_module():
+    command = [sys.executable, "-c", OF_A_MODULE]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout.strip() == str(["dense/kernel:0", "dense/bias:0"]), done.stderr
