@@ -9,14 +9,76 @@ from __future__ import annotations
 
 import functools
 import importlib
+from collections.abc import Callable
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import wrapt
 
 from getter_compat import versions
+from getter_compat.typing import Constraint, TensorLike
+
+if TYPE_CHECKING:
+    import tensorflow as tf
+
+    from getter_compat.runtime import keras2, keras3
+    from getter_compat.runtime.derived import Call
 
 _ADAPTERS = {"keras": "keras3", "tf_keras": "keras2"}
+
+Weight = Any  # of a layer: a `keras.Variable`, or what Keras 2 has for one
+Layer = Any  # of either Keras; a model is one
+
+
+class Adapter(Protocol):
+    """What the rest of the runtime asks of a Keras line; each line's module is one."""
+
+    def layer_call(self) -> Call | None:
+        """The outermost layer call that runs here."""
+
+    def is_calling(self) -> bool:
+        """Whether a call would be part of a layer call of Keras, which knows `training`."""
+
+    def is_symbolic(self, value: TensorLike) -> bool:
+        """Whether it is an input of a functional model, or holds one, or has a mask of Keras's."""
+
+    def prepare_model(self, model: Layer) -> None:
+        """Let a model take any arguments as they are; it makes its variables when it is called."""
+
+    def track_variables(self, layer: Layer, variables: list[tf.Variable]) -> None:
+        """Make variables that a store created the weights of a layer, which may be built."""
+
+    def track_layer(self, model: Layer, layer: Layer) -> None:
+        """Make a layer a part of a model."""
+
+    def track_seeds(self, model: Layer, generators: list[Any]) -> None:
+        """Make the states of seed generators variables of a model."""
+
+    def weights_by_name(self, layer: Layer) -> dict[str, Weight]:
+        """The weights of a layer by path and by TF1 name."""
+
+    def call_with(
+        self,
+        layer: Layer,
+        replaced: list[tuple[Weight, TensorLike]],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> Any:
+        """Call a layer with some of its weights replaced."""
+
+    def variable_of_function(
+        self, variable: tf.Variable, constraint: Constraint | None
+    ) -> TensorLike:
+        """What a function of `tf.layers` computes with."""
+
+    def export(
+        self,
+        original: Callable[..., None],
+        path: str,
+        inputs: list[Any],
+        options: dict[str, Any],
+    ) -> None:
+        """Export a model that takes `inputs`, by what Keras has for it."""
 
 
 @functools.cache
@@ -47,13 +109,13 @@ def _install_for(keras: ModuleType) -> None:
 
 
 @functools.cache
-def _adapter(keras: str) -> Any:
+def _adapter(keras: str) -> Adapter:
     versions.refuse_unsupported_package(keras)
-    return importlib.import_module(f"{__package__}.{_ADAPTERS[keras]}")
+    return cast(Adapter, importlib.import_module(f"{__package__}.{_ADAPTERS[keras]}"))
 
 
 @functools.cache
-def current() -> Any:
+def current() -> Adapter:
     """The adapter of the Keras that is `tf.keras` here."""
     import tensorflow as tf
 
@@ -61,7 +123,12 @@ def current() -> Any:
     return _adapter("tf_keras" if is_keras2 else "keras")
 
 
-def of(layer: Any) -> Any:
+def of(layer: Layer) -> Adapter:
     """The adapter of the Keras that a layer belongs to."""
     is_keras2 = any(base.__module__.startswith("tf_keras.") for base in type(layer).__mro__)
     return _adapter("tf_keras" if is_keras2 else "keras")
+
+
+if TYPE_CHECKING:
+    _keras2: Adapter = keras2
+    _keras3: Adapter = keras3
