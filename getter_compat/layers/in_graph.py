@@ -44,6 +44,7 @@ def add_weight(
         )
         value, used = asked.run_and_note()
         weights.check_returned(value, asked, layer)
+        scope.note_misfit(asked.name, shape, dtype, value)
         regularizer = tf.keras.regularizers.get(regularizer)
         if regularizer is not None and used.is_new(value):
             for part in weights.parts_of(value):

@@ -119,6 +119,8 @@ class Once:
             aggregation=aggregation,
         )
         value, used = asked.run_and_note()
+        if weights.can_be_one(value):
+            self.scope.note_misfit(asked.name, shape, dtype, value)
         if regularizer is not None and used.is_new(value):
             for part in weights.parts_of(value):
                 loss = functools.partial(_loss_of, name, regularizer, asked, part)

@@ -88,3 +88,13 @@ def takes_constraint(custom_getter: Getter) -> bool:
     except ValueError:  # a callable written in C has no signature to look at
         return True
     return any(p.name == "constraint" or p.kind is p.VAR_KEYWORD for p in parameters)
+
+
+def name_of(custom_getter: Getter) -> str:
+    """What a getter is called in messages: the innermost of nested ones."""
+    if isinstance(custom_getter, NestedGetter):
+        return name_of(custom_getter.inner)
+    if isinstance(custom_getter, functools.partial):
+        return name_of(custom_getter.func)
+    name = getattr(custom_getter, "__qualname__", type(custom_getter).__qualname__)
+    return str(name).rsplit("<locals>.", 1)[-1]

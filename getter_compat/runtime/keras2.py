@@ -23,11 +23,12 @@ from tf_keras.src.layers import Bidirectional
 from tf_keras.src.metrics.base_metric import Metric
 from tf_keras.src.mixed_precision import autocast_variable
 from tf_keras.src.mixed_precision.policy import Policy
+from tf_keras.src.models import cloning
 from tf_keras.src.saving.legacy.saved_model import save_impl
 from tf_keras.src.utils import tf_utils
 from tf_keras.src.utils.generic_utils import to_snake_case
 
-from getter_compat.runtime import layer_scope, store, weights
+from getter_compat.runtime import ignored, layer_scope, store, weights
 from getter_compat.runtime.creation import trainable_with
 from getter_compat.runtime.derived import Call, Derived, begin, of_function
 from getter_compat.runtime.layer_scope import LayerScope
@@ -56,6 +57,7 @@ _RELIED_ON = {
     Model: ("_undeduplicated_weights",),
     save_impl: ("wrap_layer_objects",),
     Functional: ("_init_set_name",),
+    cloning: ("_clone_layer",),
     tf_utils: ("maybe_init_scope",),  # which asks for `_keras_style`
     autocast_variable: ("AutoCastVariable", "_autocast_dtype", "create_autocast_variable"),
 }
@@ -233,7 +235,17 @@ def install() -> None:
     Model._undeduplicated_weights = property(
         _with_real_variables(Model._undeduplicated_weights.fget)
     )
+    cloning._clone_layer = _wrap_clone(cloning._clone_layer)
     save_impl.wrap_layer_objects = _with_real_variables(save_impl.wrap_layer_objects)
+
+
+def _wrap_clone(original: Any) -> Any:
+    @functools.wraps(original)
+    def _clone_layer(layer: Any) -> Any:
+        ignored.check_clone(layer)
+        return original(layer)
+
+    return _clone_layer
 
 
 def _scope_for(layer: Any) -> LayerScope | None:
@@ -283,6 +295,7 @@ def _wrap_set_name(original: Any) -> Any:
     @functools.wraps(original)
     def _init_set_name(layer: Any, name: Any, *args: Any, **kwargs: Any) -> None:
         layer_scope.remember_named(layer, name is not None)
+        ignored.note_where_it_is_made(layer)
         original(layer, name, *args, **kwargs)
 
     return _init_set_name
@@ -336,7 +349,10 @@ def _wrap_add_weight(original: Any) -> Any:
     @functools.wraps(original)
     def add_weight(layer: Any, *args: Any, **kwargs: Any) -> Any:
         # A metric is a layer in Keras 2; to TF1 its variables were local ones of tf.metrics.
-        scope = None if isinstance(layer, Metric) else _scope_for(layer)
+        if isinstance(layer, Metric):
+            return original(layer, *args, **kwargs)
+        scope = _scope_for(layer)
+        ignored.warn_if_built_outside(layer)
         if scope is None or "getter" in kwargs:
             return original(layer, *args, **kwargs)
         if scope.is_open():
@@ -371,13 +387,14 @@ def _ask(
     Keras 2 takes a partitioner and does nothing with it.
     """
     name = name or f"variable_{len(scope.weights)}"
+    shape = shape if shape is not None else ()
     dtype = tf.as_dtype(dtype or layer.dtype or tf_keras.backend.floatx())
     if layer.variable_dtype is None:  # the policy "_infer"
         layer._set_dtype_policy(Policy(dtype.base_dtype.name))
     trainable = trainable_with(synchronization, trainable)
     asked = store.request(
         name,
-        shape=shape if shape is not None else (),
+        shape=shape,
         dtype=dtype,
         initializer=_initializer(scope, initializer, dtype),
         trainable=trainable and layer.trainable,
@@ -395,6 +412,7 @@ def _ask(
     casts = autocast if autocast is not None else experimental_autocast is not False
     casts = casts and layer.compute_dtype != layer.variable_dtype and dtype.is_floating
     weight = _bind(layer, scope, asked, value, used, casts)
+    scope.note_misfit(asked.name, shape, dtype, value)
     regularizer = tf_keras.regularizers.get(regularizer)
     if regularizer is not None and used.is_new(value):
         layer._handle_weight_regularization(asked.name, weight, regularizer)

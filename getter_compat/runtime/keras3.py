@@ -17,10 +17,11 @@ from keras.src import backend
 from keras.src.backend.common import dtypes, global_state
 from keras.src.layers import Bidirectional
 from keras.src.layers.layer import CallContext, Layer
+from keras.src.models import Model, cloning
 from keras.src.random.seed_generator import SeedGenerator
 from keras.src.utils.naming import to_snake_case
 
-from getter_compat.runtime import layer_scope, runs, store, weights
+from getter_compat.runtime import ignored, layer_scope, runs, store, weights
 from getter_compat.runtime.derived import Call, Derived, begin, of_function
 from getter_compat.runtime.layer_scope import LayerScope
 
@@ -206,11 +207,35 @@ def install() -> None:
     Layer.__reduce__ = weights.refuse_to_copy(Layer.__reduce__)
     Layer.add_loss = weights.note_added_losses(Layer.add_loss)
     SeedGenerator.__init__ = _wrap_seed_generator(SeedGenerator.__init__)
+    _refuse_what_ignores_getters()
     Layer._get_regularization_losses = _wrap_losses(Layer._get_regularization_losses)
     Layer.variables = property(_wrap_variables(Layer.variables.fget))
     Layer.trainable_variables = property(_wrap_trainable(Layer.trainable_variables.fget))
     Layer.non_trainable_variables = property(_wrap_frozen(Layer.non_trainable_variables.fget))
     _know_references()
+
+
+def _refuse_what_ignores_getters() -> None:
+    layers = {kind for kind in vars(keras.layers).values() if isinstance(kind, type)}
+    for kind in {Model, *layers} - {Layer}:
+        if "quantize" in vars(kind):
+            kind.quantize = ignored.refuse_to_quantize(kind.quantize)
+        if "enable_lora" in vars(kind):
+            kind.enable_lora = ignored.add_lora(kind.enable_lora)
+    cloning._wrap_clone_function = _wrap_cloning(cloning._wrap_clone_function)
+
+
+def _wrap_cloning(original: Any) -> Any:
+    @functools.wraps(original)
+    def _wrap_clone_function(clone_function: Any, *args: Any, **kwargs: Any) -> Any:
+        return original(clone_function or _clone, *args, **kwargs)
+
+    return _wrap_clone_function
+
+
+def _clone(layer: Any) -> Any:
+    ignored.check_clone(layer)
+    return type(layer).from_config(layer.get_config())
 
 
 def _know_references() -> None:
@@ -268,6 +293,7 @@ def _wrap_init(original: Any) -> Any:
     @functools.wraps(original)
     def __init__(layer: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807
         layer_scope.remember_named(layer, kwargs.get("name") is not None)
+        ignored.note_where_it_is_made(layer)
         original(layer, *args, **kwargs)
 
     # Keras reads the arguments of a constructor, and does not look behind a wrapper.
@@ -333,7 +359,8 @@ def _wrap_add_weight(original: Any) -> Any:
     @functools.wraps(original)
     def add_weight(layer: Any, *args: Any, **kwargs: Any) -> Any:
         scope = _scope_for(layer)
-        if scope is None or (args and isinstance(args[0], str)):
+        ignored.warn_if_built_outside(layer)
+        if scope is None or not scope.asks or (args and isinstance(args[0], str)):
             return original(layer, *args, **kwargs)  # which refuses a positional name
         kwargs.update(zip(("shape", "initializer", "dtype"), args, strict=False))
         if scope.is_open():
@@ -361,10 +388,11 @@ def _ask(
 ) -> Any:
     """Ask the store for a weight of a layer whose scope is open, and bind what comes."""
     constraint = keras.constraints.get(constraint)
+    shape = shape if shape is not None else ()
     dtype = tf.as_dtype(backend.standardize_dtype(dtype or layer.variable_dtype))
     asked = store.request(
         name or f"variable_{len(scope.weights)}",
-        shape=shape if shape is not None else (),
+        shape=shape,
         dtype=dtype,
         initializer=_initializer(scope, initializer, dtype),
         trainable=trainable and layer.trainable,
@@ -379,6 +407,7 @@ def _ask(
     if not trainable and isinstance(value, tf.Variable):  # TF1's layer went by what it asked for
         _keras_variable(value, asked.name, autocast).trainable = False
     weight = _bind(layer, scope, asked, value, used, autocast)
+    scope.note_misfit(asked.name, shape, dtype, weight)
     for variable in used.created:
         _keras_variable(variable).constraint = constraint
     weight.overwrite_with_gradient = overwrite_with_gradient

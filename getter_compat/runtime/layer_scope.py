@@ -14,7 +14,9 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, cast
 
-from getter_compat.runtime import scopes
+import tensorflow as tf
+
+from getter_compat.runtime import calling, scopes
 from getter_compat.runtime.scopes import AUTO_REUSE, Frame, VariableScope, getter_scope
 from getter_compat.runtime.store import VariableStore, default_store
 from getter_compat.typing import Reuse
@@ -23,6 +25,12 @@ _RECORD = "_getter_compat_scope"
 _NAMED = "_getter_compat_named"
 _BASE_NAME = "_getter_compat_base_name"
 _NUMBERED = "_getter_compat_numbered"
+
+
+class LayerFrame(Frame):
+    """The open scope of a layer that is built or called."""
+
+    __slots__ = ()
 
 
 class LayerScope:
@@ -49,6 +57,8 @@ class LayerScope:
         self.derived: list[Any] = []  # those of them whose getter returned a tensor
         self.trained: list[Any] = []  # those of them that are trained, of a layer in a TF1 graph
         self.losses: list[Any] = []  # and what it added to the losses of the graph
+        self.misfits: list[str] = []  # what a getter returned that was not what was asked for
+        self.asks = True  # or what the layer adds is Keras's own
         self._scope = scope
         self._reusing: VariableScope | None = None
         self._store: VariableStore | None = None
@@ -91,29 +101,85 @@ class LayerScope:
     def open(self, built: bool) -> AbstractContextManager[None]:
         """Hold the scope open; a built layer finds the variables that it asks for."""
         in_graph = self.store.layer_scope(self.scope, True if built else self.reuse)
-        return in_graph or self._opened(built)
+        if in_graph is not None:
+            return self._opened_in_graph(in_graph)
+        return self._opened(self.frame(built))
+
+    def open_to_add(self) -> AbstractContextManager[None]:
+        """Hold the scope open for weights that a built layer adds."""
+        in_graph = self.store.layer_scope(self.scope, AUTO_REUSE)
+        return in_graph or self._opened(self._frame_of(_with_reuse(self.scope, AUTO_REUSE)))
 
     @contextmanager
-    def _opened(self, built: bool) -> Iterator[None]:
-        frame = self.frame(built)
+    def left_to_keras(self) -> Iterator[None]:
+        """Have the layer add what it adds in the block as outside of all scopes."""
+        self.asks = False
+        try:
+            yield
+        finally:
+            self.asks = True
+
+    @contextmanager
+    def _opened(self, frame: LayerFrame) -> Iterator[None]:
         names, counters = frame.names, frame.names.counters
         token = scopes.push(frame)
         try:
             yield
+        except Exception as error:
+            self._explain(error)
+            raise
         finally:
             scopes.pop(token)
             if names.counters is not counters:
                 names.counters = counters
 
+    @contextmanager
+    def _opened_in_graph(self, opened: AbstractContextManager[Any]) -> Iterator[None]:
+        try:
+            with opened:
+                yield
+        except Exception as error:
+            self._explain(error)
+            raise
+
+    def note_misfit(self, name: str, shape: Any, dtype: tf.DType, value: Any) -> None:
+        """Note what a getter returned where a weight of another shape or dtype was asked for.
+
+        TF1 took it, and it may do; if the layer fails, the error says so.
+        """
+        returned, asked = tf.TensorShape(value.shape), tf.TensorShape(shape)
+        returned_dtype = tf.as_dtype(value.dtype).base_dtype
+        getter = self.scope.custom_getter
+        fits = returned.is_compatible_with(asked) and returned_dtype == dtype.base_dtype
+        if getter is None or fits:
+            return
+        self.misfits.append(
+            f"The custom getter {calling.name_of(getter)} returned shape "
+            f"{returned} and dtype {returned_dtype.name} for the weight {name}, which was asked "
+            f"for with shape {asked} and dtype {dtype.name}."
+        )
+
+    def _explain(self, error: Exception) -> None:
+        """Say in an error of the layer's what a getter returned, after TF1's words."""
+        for misfit in self.misfits:
+            if misfit in str(error):
+                continue
+            if isinstance(error, tf.errors.OpError):
+                error._message = f"{error.message}\n{misfit}"
+            elif error.args and isinstance(error.args[0], str):
+                error.args = f"{error.args[0]}\n{misfit}", *error.args[1:]
+
     def __reduce__(self) -> Any:
         """A copy of a layer has the same scope, in the store that is in use where it is made."""
         return LayerScope, (self.base_name, self._scope, self.reuse, self.is_tf1)
 
-    def frame(self, built: bool) -> Frame:
+    def frame(self, built: bool) -> LayerFrame:
         """The frame in which the layer is built or called here."""
-        scope = self._reused() if built or self.reuse is True else self._own()
+        return self._frame_of(self._reused() if built or self.reuse is True else self._own())
+
+    def _frame_of(self, scope: VariableScope) -> LayerFrame:
         here = scopes.frame_of(self.store)
-        return Frame(self.store, here.names, scope, here.finding, scopes.innermost_or_none())
+        return LayerFrame(self.store, here.names, scope, here.finding, scopes.innermost_or_none())
 
     def _own(self) -> VariableScope:
         scope = self.scope

@@ -715,7 +715,7 @@ class getter_scope:  # noqa: N801 - it is used as the function tf.variable_scope
         """Open `full_name` with the defaults of `template`: the enclosing scope, or one given."""
         by_object = template is self._name_or_scope
         name_scope = self._open_name_scope(outer, name)
-        name_scope_name = name_scope.__enter__() if name_scope is not None else ""
+        name_scope_name = self._name_scope_here() if name_scope is None else name_scope.__enter__()
         scope = VariableScope(
             name=full_name,
             name_scope=template.original_name_scope if by_object else name_scope_name,
@@ -732,6 +732,11 @@ class getter_scope:  # noqa: N801 - it is used as the function tf.variable_scope
         if not name or not self._auxiliary_name_scope:
             return None
         return outer.store.open_name_scope(name)
+
+    def _name_scope_here(self) -> str:
+        """TF1 entered the operation name scope that was open again, where it opened none."""
+        here: str = tf.get_current_name_scope()
+        return f"{here}/" if here and not self._auxiliary_name_scope else ""
 
     def __exit__(self, *exc_info: Any) -> None:
         if self._in_graph is not None:

@@ -289,6 +289,24 @@ def name_scopes_of_variable_scopes(tf):
 
 
 @probe
+def name_scopes_without_auxiliary_ones(tf):
+    names = []
+    with tf.variable_scope("root", auxiliary_name_scope=False) as scope:
+        names.append(scope.original_name_scope)
+    with tf.variable_scope("outer") as outer:
+        for number, name in enumerate(("inner", None, outer)):
+            how = {"default_name": "default", "auxiliary_name_scope": False}
+            with tf.variable_scope(name, **how) as scope:
+                names.append([scope.name, scope.original_name_scope])
+                with tf.variable_scope("innermost" + str(number)) as scope:
+                    names.append([scope.name, scope.original_name_scope])
+    with tf.name_scope("ns"):
+        with tf.variable_scope("a/b", auxiliary_name_scope=False) as scope:
+            names.append(scope.original_name_scope)
+    return names
+
+
+@probe
 def the_name_scope_of_a_scope_entered_twice(tf):
     names = []
     for _ in range(2):

@@ -1,0 +1,136 @@
+"""What would ignore a getter: a warning, or an error that leaves everything as it was.
+
+Keras makes layers in one place and builds them in another, and changes and copies layers by their
+configurations, in which there is no getter. Knows no Keras.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+from getter_compat.runtime import calling, layer_scope, runs, scopes, weights
+from getter_compat.runtime.layer_scope import LayerFrame, LayerScope
+
+_MADE_IN = "_getter_compat_made_in"
+_PACKAGES = ("getter_compat", "keras", "tensorflow", "tf_keras", "contextlib", "functools")
+
+
+def note_where_it_is_made(layer: Any) -> None:
+    """Note the getter of the scope that a layer is made in."""
+    if not scopes.is_active():
+        return
+    scope = scopes.innermost().scope
+    if scope.custom_getter is not None:
+        layer.__dict__[_MADE_IN] = scope.name, calling.name_of(scope.custom_getter)
+
+
+def warn_if_built_outside(layer: Any) -> None:
+    """Warn, once, of a layer that was made in a scope with a getter, and asks outside of all."""
+    made_in = layer.__dict__.pop(_MADE_IN, None)
+    if made_in is None or not _is_outside_of_scopes(layer):
+        return
+    scope, getter = made_in
+    warnings.warn(
+        f"The layer {layer.name!r} was made in the scope {scope!r}, whose custom getter is "
+        f"{getter}, but is built outside of every scope: the getter is not asked for its weights. "
+        "A layer asks the scope that it is first called or built in. Call it once in "
+        f"`with getter_scope({scope!r}, custom_getter=...):`; a model does so in its `call`, and a "
+        "Sequential model begins with a keras.Input.",
+        stacklevel=_level_of_the_user(),
+    )
+
+
+def _is_outside_of_scopes(layer: Any) -> bool:
+    """Whether no scope but those of layers is open, and no model function runs."""
+    frame = scopes.innermost_or_none()
+    if frame is None:  # and in a graph TensorFlow has the scopes
+        return layer_scope.of(layer) is None
+    if any(runs.under_way()):
+        return False
+    while frame is not None:
+        is_root = not frame.scope.name and frame.scope.custom_getter is None
+        if not is_root and not isinstance(frame, LayerFrame):
+            return False
+        frame = frame.outer
+    return True
+
+
+def _level_of_the_user() -> int:
+    """How far up the code is that is neither Keras's nor this package's."""
+    level, frame = 2, sys._getframe(2)
+    while frame.f_globals.get("__name__", "").split(".")[0] in _PACKAGES and frame.f_back:
+        level, frame = level + 1, frame.f_back
+    return level
+
+
+def check_clone(layer: Any) -> None:
+    """Refuse to clone a layer that has a getter where the clone would have none."""
+    if scopes.innermost().scope.custom_getter is not None:
+        return
+    for part in layer._flatten_layers():
+        scope = layer_scope.of(part)
+        getter = getter_of(scope)
+        if scope is not None and getter is not None and scope.weights:
+            raise ValueError(
+                f"clone_model: the weights of layer {part.name!r} come from the custom getter "
+                f"{calling.name_of(getter)} of the scope {scope.scope.name!r}, which a clone would "
+                "not have: Keras makes it by the layer's configuration. Clone the model in a scope "
+                "with the getter that the clone is to have: `with getter_scope(name, "
+                "custom_getter=...): clone_model(model)`."
+            )
+
+
+def getter_of(scope: LayerScope | None) -> Any:
+    """The getter of a layer's scope, if it has both."""
+    known = scope.known_scope() if scope is not None else None
+    return known.custom_getter if known is not None else None
+
+
+def refuse_to_quantize(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap `quantize` of a layer or model: it puts weights of its own in the place of others."""
+
+    @functools.wraps(original)
+    def quantize(layer: Any, *args: Any, **kwargs: Any) -> Any:
+        for part in layer._flatten_layers():
+            scope = layer_scope.of(part)
+            getter = getter_of(scope)
+            if scope is not None and getter is not None and scope.weights:
+                raise ValueError(
+                    f"quantize: the weights of layer {part.name!r} come from the custom getter "
+                    f"{calling.name_of(getter)} of the scope {scope.scope.name!r}, which would not "
+                    "be asked for the quantized ones. Nothing was changed. Build a layer without "
+                    "the getter, assign it the values in layer.variables, and quantize that."
+                )
+        scope = layer_scope.of(layer)
+        if scope is None:
+            return original(layer, *args, **kwargs)
+        with scope.left_to_keras():
+            return original(layer, *args, **kwargs)
+
+    return quantize
+
+
+def add_lora(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap `enable_lora`, which adds weights, in the layer's scope, and freezes its kernel."""
+
+    @functools.wraps(original)
+    def enable_lora(layer: Any, *args: Any, **kwargs: Any) -> Any:
+        scope = layer_scope.of(layer)
+        if scope is None or not layer.built:
+            return original(layer, *args, **kwargs)
+        derived = [weight.path for weight in weights.derived_of(layer)]
+        if derived:
+            raise ValueError(
+                f"enable_lora: {', '.join(derived)} of layer {layer.name!r}: the custom getter "
+                f"{calling.name_of(getter_of(scope))} derives them, and Keras can freeze only "
+                "variables. Nothing was changed. Add the product in the getter: `getter(name, ...) "
+                "+ tf.matmul(getter(name + '_a', ...), getter(name + '_b', ...))`."
+            )
+        with scope.open_to_add():
+            return original(layer, *args, **kwargs)
+
+    return enable_lora

@@ -1,0 +1,288 @@
+"""What would ignore a getter tells so, and leaves everything as it was."""
+
+import contextlib
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+
+import keras as keras3
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import getter_compat
+from getter_compat import ScopedModel, VariableStore, get_variable, getter_scope, make_template
+
+X = tf.ones([2, 3])
+
+
+def doubled(getter, name, *args, **kwargs):
+    return getter(name, *args, **kwargs) * 2.0
+
+
+def passing(getter, name, *args, **kwargs):
+    return getter(name, *args, **kwargs)
+
+
+@contextlib.contextmanager
+def warned():
+    """The warnings of this package in a block, as texts."""
+    texts = []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield texts
+    texts += [str(w.message) for w in caught if "custom getter" in str(w.message)]
+
+
+def in_graph(function):
+    with tf.Graph().as_default():
+        return function()
+
+
+def outside_of_stores(function):
+    """Call a function in a thread, in which no scope and no store is open."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(function).result()
+
+
+# Made inside, built outside
+
+
+@pytest.mark.parametrize("where", [lambda run: run(), outside_of_stores, in_graph])
+def test_a_layer_that_is_made_inside_and_built_outside_is_warned_of_once(keras, where):
+    def run():
+        with getter_scope("net", custom_getter=doubled):
+            layer = keras.layers.Dense(4, name="encoder")
+        layer(tf.ones([2, 3]))
+        layer(tf.ones([2, 3]))
+
+    with warned() as texts:
+        where(run)
+    assert len(texts) == 1
+    assert "'encoder'" in texts[0]
+    assert "scope 'net'" in texts[0]
+    assert "is doubled" in texts[0]
+    assert "with getter_scope('net', custom_getter=...):" in texts[0]
+
+
+def test_outside_of_everything_it_is_warned_of_at_the_users_line(keras):
+    def run():
+        with getter_scope("net", custom_getter=doubled):
+            layer = keras.layers.Dense(4)
+        layer.build([None, 3])
+
+    with pytest.warns(UserWarning, match="custom getter") as caught:
+        outside_of_stores(run)
+    (warning,) = [w for w in caught if "custom getter" in str(w.message)]
+    assert warning.filename == __file__
+
+
+def test_the_layers_of_models_in_keras_style_are_warned_of(keras):
+    class Model(keras.Model):
+        def __init__(self):
+            super().__init__()
+            with getter_scope("net", custom_getter=doubled):
+                self.dense = keras.layers.Dense(4, name="inner")
+
+        def call(self, x):
+            return self.dense(x)
+
+    with getter_scope("seq", custom_getter=doubled):
+        sequential = keras.Sequential([keras.layers.Dense(4, name="first")])
+    with warned() as texts:
+        Model()(X)
+        sequential(X)
+    assert ["'inner'" in texts[0], "'first'" in texts[1], len(texts)] == [True, True, 2]
+    with warned() as texts:
+        tf.function(Model())(X)
+    assert len(texts) == 1
+
+
+@pytest.mark.parametrize("where", [lambda run: run(), outside_of_stores, in_graph])
+def test_what_asks_the_getter_is_not_warned_of(keras, where):
+    class Block(keras.layers.Layer):
+        def build(self, shape):
+            self.dense = keras.layers.Dense(4)
+            self.dense.build(shape)
+
+        def call(self, x):
+            return self.dense(x)
+
+    def function(x):
+        with getter_scope("net", custom_getter=doubled):
+            layer = keras.layers.Dense(3)
+            x = layer(x)
+            later = keras.layers.Dense(3)
+        return later(x)  # TF1 did not ask the getter here either
+
+    def block(x):
+        return made_in_scope(x)
+
+    def run():
+        nonlocal made_in_scope
+        x = tf.ones([2, 3])
+        with getter_scope("net", custom_getter=doubled):
+            layer = keras.layers.Dense(4)
+            model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(4), Block()])
+            layer(x)
+            made_in_scope = keras.layers.Dense(2)
+            dropout = keras.layers.Dropout(0.5)
+        layer(x)
+        model(x)
+        dropout(x)
+        make_template("t", block)(x)
+        with getter_scope("without"):
+            without = keras.layers.Dense(2)
+        without(x)
+        keras.layers.Dense(2)(x)
+        if tf.executing_eagerly():
+            ScopedModel(function)(x)
+            ScopedModel(function, run_eagerly=True)(x)
+
+    made_in_scope = None
+    with warned() as texts:
+        where(run)
+    assert texts == []
+
+
+# A getter's wrong shape
+
+
+@pytest.mark.parametrize("traced", [False, True])
+def test_a_wrong_shape_names_the_getter_and_the_weight(keras, traced):
+    def wrong(getter, name, *args, **kwargs):
+        return tf.ones([7, 7]) if name.endswith("kernel") else getter(name, *args, **kwargs)
+
+    def run(x):
+        with getter_scope("net", custom_getter=wrong):
+            return keras.layers.Dense(4, name="d")(x)
+
+    run = tf.function(run) if traced else run
+    with pytest.raises((ValueError, tf.errors.InvalidArgumentError)) as raised:
+        run(X)
+    message = str(raised.value)
+    told = "custom getter wrong returned shape (7, 7) and dtype float32 for the weight net/d/kernel"
+    assert told in message
+    assert "shape (3, 4)" in message
+    assert message.count("net/d/kernel") == 1
+    assert "net/d/bias" not in message
+
+
+@pytest.mark.parametrize("kind", ["function", "class"])
+@pytest.mark.parametrize("graph", [False, True])
+def test_a_wrong_shape_or_dtype_for_layers_of_tf1_says_so(kind, graph):
+    def wrong(getter, name, *args, **kwargs):
+        value = getter(name, *args, **kwargs)
+        return tf.cast(value, tf.float64) if name.endswith("kernel") else value
+
+    def run():
+        x = tf.ones([2, 3])
+        with getter_scope("net", custom_getter=wrong):
+            if kind == "class":
+                return getter_compat.layers.Dense(4, name="d")(x)
+            return getter_compat.layers.dense(x, 4, name="d")
+
+    around = tf.Graph().as_default() if graph else VariableStore().as_default()
+    with around, pytest.raises(Exception, match="getter wrong .* net/d/kernel, .* float32"):
+        run()
+
+
+def test_another_shape_that_a_layer_can_use_is_used(keras):
+    with getter_scope("net", custom_getter=lambda getter, name, **kwargs: tf.ones([3, 5])):
+        assert keras.layers.Dense(4, use_bias=False)(X).shape == (2, 5)
+
+
+# What Keras changes and copies
+
+
+def built(keras, getter):
+    with getter_scope("net", custom_getter=getter):
+        layer = keras.layers.Dense(4, name="d")
+        layer(X)
+    return layer
+
+
+@pytest.mark.parametrize("getter", [doubled, passing])
+@pytest.mark.parametrize("mode", ["int8", "float8"])
+def test_quantizing_under_a_getter_is_refused_and_changes_nothing(store, getter, mode):
+    layer = built(keras3, getter)
+    before, variables = layer(X).numpy(), dict(store.variables)
+    model = keras3.Sequential([keras3.Input((3,)), keras3.layers.Dense(3), layer])
+    for quantize in (layer.quantize, model.quantize):
+        with pytest.raises(ValueError, match=rf"layer 'd' .* getter {getter.__name__} .* 'net/d'"):
+            quantize(mode)
+    assert np.array_equal(layer(X), before)
+    assert {name: id(v) for name, v in variables.items()}.items() <= {
+        name: id(v) for name, v in store.variables.items()
+    }.items()
+    assert model.layers[0].quantization_mode is None
+
+
+def test_quantizing_without_a_getter_is_keras_own(store):
+    layer = built(keras3, None)
+    before = layer(X).numpy()
+    layer.quantize("int8")
+    assert layer.kernel.dtype == "int8"
+    assert np.allclose(layer(X), before, atol=0.1)
+    with getter_scope("net", reuse=True):
+        assert get_variable("d/kernel", [3, 4]).dtype == tf.float32
+
+
+def test_lora_adds_weights_in_the_layers_scope(store):
+    asked = []
+
+    def noting(getter, name, *args, **kwargs):
+        asked.append(name)
+        return getter(name, *args, **kwargs)
+
+    layer = built(keras3, noting)
+    before = layer(X).numpy()
+    layer.enable_lora(2)
+    assert np.allclose(layer(X), before)
+    added = ["net/d/lora_kernel_a", "net/d/lora_kernel_b"]
+    assert asked[2:] == list(store.variables)[2:] == added
+    assert [w.path for w in layer.trainable_weights] == ["net/d/bias", *added]
+
+
+def test_lora_beside_a_derived_kernel_is_refused_and_changes_nothing(store):
+    layer = built(keras3, doubled)
+    before = layer(X).numpy()
+    with pytest.raises(ValueError, match="enable_lora: net/d/kernel.* doubled derives them"):
+        layer.enable_lora(2)
+    assert np.array_equal(layer(X), before)
+    assert not layer.lora_enabled
+    assert list(store.variables) == ["net/d/kernel", "net/d/bias"]
+
+
+def models(keras):
+    inputs = keras.Input((3,))
+    with getter_scope("net", custom_getter=doubled):
+        with getter_scope("a"):
+            nested = keras.Sequential([keras.Input((3,)), keras.layers.Dense(3, name="d")])
+        with getter_scope("b"):
+            functional = keras.Model(inputs, keras.layers.Dense(4, name="d")(inputs))
+    return [nested, functional, keras.Sequential([keras.Input((3,)), nested])]
+
+
+def test_a_clone_has_a_getter_or_is_refused(keras, store):
+    cloned = models(keras)
+    for model in cloned:
+        before = list(store.variables)
+        with pytest.raises(ValueError, match="clone_model: .* layer 'd' .* getter doubled .* 'net/"):
+            keras.models.clone_model(model)
+        assert list(store.variables) == before
+    for number, model in enumerate(cloned):
+        with getter_scope(f"clone{number}", custom_getter=doubled):
+            clone = keras.models.clone_model(model)
+        for variable in clone.trainable_variables:
+            variable.assign(tf.ones_like(variable))
+        assert clone(X).numpy().max() == 3 * 2.0 + 2.0
+
+
+def test_a_model_without_a_getter_is_cloned_as_ever(keras):
+    with getter_scope("net"):
+        model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(3)])
+    plain = keras.Sequential([keras.Input((3,)), keras.layers.Dense(3)])
+    for original in (model, plain):
+        clone = keras.models.clone_model(original)
+        clone.set_weights(original.get_weights())
+        assert np.array_equal(clone(X), original(X))
