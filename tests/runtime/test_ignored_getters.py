@@ -41,6 +41,7 @@ def in_graph(function):
 def outside_of_stores(function):
     """Call a function in a thread, in which no scope and no store is open."""
     with ThreadPoolExecutor(1) as pool:
+        pool.submit(getter_compat.reset_default_store).result()
         return pool.submit(function).result()
 
 
@@ -182,7 +183,7 @@ def test_a_wrong_shape_or_dtype_for_layers_of_tf1_says_so(kind, graph):
             return getter_compat.layers.dense(x, 4, name="d")
 
     around = tf.Graph().as_default() if graph else VariableStore().as_default()
-    with around, pytest.raises(Exception, match="getter wrong .* net/d/kernel, .* float32"):
+    with around, pytest.raises(Exception, match=r"getter wrong .* net/d/kernel, .* float32"):
         run()
 
 
@@ -246,7 +247,7 @@ def test_lora_adds_weights_in_the_layers_scope(store):
 def test_lora_beside_a_derived_kernel_is_refused_and_changes_nothing(store):
     layer = built(keras3, doubled)
     before = layer(X).numpy()
-    with pytest.raises(ValueError, match="enable_lora: net/d/kernel.* doubled derives them"):
+    with pytest.raises(ValueError, match=r"enable_lora: net/d/kernel.* doubled derives them"):
         layer.enable_lora(2)
     assert np.array_equal(layer(X), before)
     assert not layer.lora_enabled
@@ -267,7 +268,9 @@ def test_a_clone_has_a_getter_or_is_refused(keras, store):
     cloned = models(keras)
     for model in cloned:
         before = list(store.variables)
-        with pytest.raises(ValueError, match="clone_model: .* layer 'd' .* getter doubled .* 'net/"):
+        with pytest.raises(
+            ValueError, match=r"clone_model: .* layer 'd' .* getter doubled .* 'net/"
+        ):
             keras.models.clone_model(model)
         assert list(store.variables) == before
     for number, model in enumerate(cloned):
