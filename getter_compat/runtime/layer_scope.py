@@ -108,7 +108,7 @@ class LayerScope:
     def open_to_add(self) -> AbstractContextManager[None]:
         """Hold the scope open for weights that a built layer adds."""
         in_graph = self.store.layer_scope(self.scope, AUTO_REUSE)
-        return in_graph or self._opened(self._frame_of(_with_reuse(self.scope, AUTO_REUSE)))
+        return in_graph or self._opened(self._frame_of(scopes.with_reuse(self.scope, AUTO_REUSE)))
 
     @contextmanager
     def left_to_keras(self) -> Iterator[None]:
