@@ -59,6 +59,7 @@ _DEFAULT_GRAPH_SEED = 87654321  # as in TensorFlow's random_seed.py
 _LARGEST = 200000
 """Of an array with more numbers than this, a sample of about as many is kept."""
 _HERE = os.path.dirname(os.path.abspath(__file__))
+_CATEGORICAL = re.compile(r"\bcategorical(_\d+)?$")
 _TEMPORARY = re.compile(r"tmp[a-z0-9_]{8}")
 
 
@@ -255,7 +256,8 @@ class Recorder:
                 return true_get_seed(op_seed)
             if not hasattr(graph, "_draws_of_scopes"):
                 graph._draws_of_scopes = {}
-            scope = graph.get_name_scope()
+            # TensorFlow 2 calls `tf.multinomial` so, and the scope that it opens too.
+            scope = _CATEGORICAL.sub(r"multinomial\1", graph.get_name_scope())
             number = graph._draws_of_scopes.get(scope, 0)
             graph._draws_of_scopes[scope] = number + 1
             key = f"{scope}#{number}"

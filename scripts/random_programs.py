@@ -1,0 +1,64 @@
+"""Run random TF1 models and programs before, on TensorFlow 1.15.5, and after; print what differs.
+
+    python scripts/random_programs.py [--models 1000] [--programs 300] [--first 0] [--keep FOLDER]
+
+Each has a number; the same number is the same code on every machine. Names, shapes, values before
+and after training, outputs, gradients, losses and checkpoints of models are compared, and every
+run of the sessions of programs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
+
+from make_goldens import tf1_python  # noqa: E402
+
+from tests.chance.running import Troubles, models, programs  # noqa: E402
+
+Compare = Callable[[Sequence[int], Path, str | None], tuple[int, Troubles]]
+
+
+def compared(what: str, compare: Compare, numbers: Sequence[int], size: int, folder: Path) -> int:
+    """Compare in batches; return how many differ."""
+    python = str(tf1_python(None))
+    ran = differ = 0
+    for start in range(0, len(numbers), size):
+        some = numbers[start : start + size]
+        place = folder / f"{what}_{some[0]:04}"
+        count, troubles = compare(some, place, python)
+        ran += count
+        differ += len(troubles)
+        for name, lines in troubles.items():
+            print(f"{name}, in {place}:")
+            for line in lines[:6]:
+                print("   ", line[:600])
+        print(f"{what} {some[0]} to {some[-1]}: {len(troubles)} differ", flush=True)
+    print(f"{len(numbers)} {what}, {ran} of which ran on TensorFlow 1.15.5: {differ} differ")
+    return differ
+
+
+def main() -> int:
+    """Compare as many as asked for; 1 if any differs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--models", type=int, default=1000, help="how many models")
+    parser.add_argument("--programs", type=int, default=300, help="how many programs")
+    parser.add_argument("--first", type=int, default=0, help="the number of the first")
+    parser.add_argument("--keep", type=Path, help="a folder for what was written and recorded")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = asked.keep or Path(scratch)
+        numbers = range(asked.first, asked.first + max(asked.models, asked.programs))
+        wrong = compared("models", models, numbers[: asked.models], 50, folder)
+        wrong += compared("programs", programs, numbers[: asked.programs], 20, folder)
+    return int(bool(wrong))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
