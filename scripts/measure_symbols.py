@@ -133,7 +133,8 @@ def _literal(names: list[str]) -> str:
 def _ask(question: str, keras: str, names: Sequence[str] = ()) -> list[str]:
     """Ask processes of their own: the names, those that can be had, or those that run in a call.
 
-    A call may end its process; the next one goes on behind it.
+    A call may end its process, by what it does or by what calls before it left. So the next process
+    begins with it, and goes on behind it where it ended that one too.
     """
     environment = dict(os.environ, CUDA_VISIBLE_DEVICES="-1", TF_CPP_MIN_LOG_LEVEL="3")
     environment["TF_USE_LEGACY_KERAS"] = "1" if keras == "keras 2" else "0"
@@ -152,7 +153,8 @@ def _ask(question: str, keras: str, names: Sequence[str] = ()) -> list[str]:
         if done.returncode == 0:
             return found
         assert lines, f"the process for {question}, {keras} did not begin"
-        rest = rest[rest.index(lines[-1][1]) + 1 :]
+        ended = rest.index(lines[-1][1])
+        rest = rest[ended or 1 :]
 
 
 # In the processes that are asked.
