@@ -1,6 +1,6 @@
 """Record what TensorFlow 1.15.5 does in the scenarios of tests/contrib.
 
-    python scripts/record_contrib.py [--tf1-python PATH] [--check]
+    python scripts/record_contrib.py [SCENARIO ...] [--tf1-python PATH] [--check]
 
 What each scenario returns goes to tests/data/contrib. Recording twice changes nothing.
 """

@@ -1,6 +1,6 @@
 """Record what TensorFlow 1.15.5's estimators do in the scenarios of tests/estimator.
 
-    python scripts/record_estimators.py [--tf1-python PATH] [--check]
+    python scripts/record_estimators.py [SCENARIO ...] [--tf1-python PATH] [--check]
 
 What each scenario returns goes to tests/data/estimator. Recording twice changes nothing.
 """

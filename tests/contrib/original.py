@@ -22,9 +22,11 @@ from .scenarios import SCENARIOS  # noqa: E402
 slim.HParams = training.HParams
 
 
-def record(directory):
-    """Run each scenario, and write what it returns."""
+def record(directory, chosen):
+    """Run each scenario, or some, and write what it returns."""
     for name, scenario in SCENARIOS.items():
+        if chosen and name not in chosen:
+            continue
         with tf.Graph().as_default():
             facts = plain(scenario(tf, slim, tempfile.mkdtemp()))
         with open(os.path.join(directory, name + ".json"), "w") as file:
@@ -33,4 +35,4 @@ def record(directory):
 
 
 if __name__ == "__main__":
-    record(sys.argv[1])
+    record(sys.argv[1], sys.argv[2:])

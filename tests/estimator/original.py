@@ -18,9 +18,11 @@ import tensorflow as tf  # noqa: E402
 from .scenarios import SCENARIOS, plain  # noqa: E402
 
 
-def record(directory):
-    """Run each scenario, and write what it returns."""
+def record(directory, chosen):
+    """Run each scenario, or some, and write what it returns."""
     for name, scenario in SCENARIOS.items():
+        if chosen and name not in chosen:
+            continue
         facts = plain(scenario(tf, tempfile.mkdtemp()))
         with open(os.path.join(directory, name + ".json"), "w") as file:
             json.dump(facts, file, indent=1, sort_keys=True)
@@ -28,4 +30,4 @@ def record(directory):
 
 
 if __name__ == "__main__":
-    record(sys.argv[1])
+    record(sys.argv[1], sys.argv[2:])

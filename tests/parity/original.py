@@ -77,10 +77,12 @@ class Original(InSessions):
         return lambda: session.run(outputs)[0, :2]
 
 
-def record(directory):
-    """Ask TensorFlow 1.15.5 every probe, and write one file a section."""
+def record(directory, chosen):
+    """Ask TensorFlow 1.15.5 every probe, or those of some sections; write one file a section."""
     sections = {}
     for probe in PROBES.values():
+        if chosen and probe.section not in chosen:
+            continue
         with tf1.Graph().as_default():
             sections.setdefault(probe.section, {})[probe.name] = probe.facts(Original())
     for section, answers in sections.items():
@@ -91,4 +93,4 @@ def record(directory):
 
 if __name__ == "__main__":
     tf1.logging.set_verbosity(tf1.logging.ERROR)
-    record(sys.argv[1])
+    record(sys.argv[1], sys.argv[2:])
