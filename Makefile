@@ -6,6 +6,9 @@ OLDEST := .venv-oldest
 # CPython 3.10 to 3.13, whichever is found first; PYTHON=/path/to/python chooses one.
 PYTHON ?= $(firstword $(foreach p,python3 python3.12 python3.11 python3.13 python3.10,\
 	$(shell $(p) -c 'import sys; (3, 10) <= sys.version_info < (3, 14) and print("$(p)")' 2>/dev/null)))
+# tf_keras 2.16 asks Python for random integers between floats, which 3.12 refuses: 3.10 or 3.11 comes first.
+OLDEST_PYTHON ?= $(firstword $(foreach p,python3.11 python3.10 python3 python3.12,\
+	$(shell $(p) -c 'import sys; (3, 10) <= sys.version_info < (3, 13) and print("$(p)")' 2>/dev/null)))
 # Only the CPU is used, and TensorFlow's own start-up messages say nothing about this project.
 export CUDA_VISIBLE_DEVICES := -1
 export TF_CPP_MIN_LOG_LEVEL := 3
@@ -13,18 +16,21 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 .PHONY: help setup demo test test-quick test-oldest lint docs fuzz torture matrix goldens bench bench-runtime bench-codemod clean
 
 help:
-	@echo "make setup    make .venv with everything that development needs"
-	@echo "make demo     rewrite two TF1 programs, run them before and after, compare"
-	@echo "make test     run the whole test suite, on all processors"
-	@echo "make test-quick  the codemod's tests and those of the package, in two minutes"
-	@echo "make test-oldest  the runtime's tests on the oldest TensorFlow that is supported"
-	@echo "make lint     ruff and mypy"
-	@echo "make docs     build the site into site/, without a warning"
-	@echo "make fuzz     the codemod over 20,000 programs made by chance (FIRST=0 COUNT=20000)"
-	@echo "make torture  kills, signals, full disks, races, threads; prints a table"
-	@echo "make matrix   the runtime's tests on the versions that are supported (hours)"
-	@echo "make goldens  record the examples again with TensorFlow 1.15.5 (needs CPython 3.7)"
-	@echo "make bench    measure, beside the peers (bench-runtime, bench-codemod: one half)"
+	@echo "make setup          make .venv with everything that development needs"
+	@echo "make demo           rewrite two TF1 programs, run them before and after, compare"
+	@echo "make test           run the whole test suite, on all processors"
+	@echo "make test-quick     the codemod's tests and those of the package, in two minutes"
+	@echo "make test-oldest    the runtime's tests on the oldest TensorFlow that is supported"
+	@echo "make lint           ruff and mypy"
+	@echo "make docs           build the site into site/, without a warning"
+	@echo "make fuzz           the codemod over 20,000 programs made by chance (FIRST=0 COUNT=20000)"
+	@echo "make torture        kills, signals, full disks, races, threads; prints a table"
+	@echo "make matrix         the tests on the versions that are supported (hours)"
+	@echo "make goldens        record again what TensorFlow 1.15.5 does (EXAMPLES=NAME: one example)"
+	@echo "make bench          measure, beside the peers"
+	@echo "make bench-runtime, bench-codemod: one half of it"
+	@echo "make clean          remove what the others made"
+	@echo "PYTHON=python3.12 chooses the Python of .venv, TF1_PYTHON=... that of TensorFlow 1.15.5."
 
 setup: $(VENV)/.ready
 
@@ -53,7 +59,8 @@ test-oldest: $(OLDEST)/.ready
 
 $(OLDEST)/.ready: pyproject.toml
 	@echo "==> making $(OLDEST) with TensorFlow 2.16 (needs CPython 3.10 to 3.12)"
-	@$(PYTHON) -m venv $(OLDEST)
+	@test -n "$(OLDEST_PYTHON)" || { echo "make: no CPython 3.10 to 3.12 found; install one or give OLDEST_PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(OLDEST_PYTHON) -m venv $(OLDEST)
 	@$(OLDEST)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]' 'tensorflow==2.16.*' 'tf_keras==2.16.*'
 	@touch $@
 
@@ -94,4 +101,4 @@ bench-codemod: setup
 	@$(PY) benchmarks/bench_codemod.py
 
 clean:
-	rm -rf $(VENV) $(OLDEST) .venv-tf1 build dist site *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(OLDEST) .venv-tf1 .matrix build dist site *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -94,3 +94,43 @@ def test_action_that_the_guide_uses_is_there() -> None:
     paths = re.findall(r"uses: getter-compat/getter-compat/(\S+)@", guide)
     assert paths
     assert all((ROOT / path / "action.yml").exists() for path in paths)
+
+
+# The repository itself.
+
+FORMS = sorted(
+    path for path in (ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml") if path.stem != "config"
+)
+
+
+def test_help_tells_every_target() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = re.search(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)
+    told = re.findall(r'@echo "make ([\w, -]+?)(?: {2}|:)', makefile)
+    assert targets is not None
+    assert {*targets[1].split()} - {"help"} == {name for line in told for name in line.split(", ")}
+
+
+def test_hooks_of_this_repository_are_what_lint_runs() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    (local,) = load(".pre-commit-config.yaml")["repos"]
+    commands = {" ".join(hook["entry"].split()[1:3]) for hook in local["hooks"]}
+    recipe = makefile.partition("\nlint:")[2].partition("\n\n")[0]
+    assert commands == set(re.findall(r"\$\(PY\) (-m \w+)", recipe))
+
+
+@pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
+def test_issue_forms_ask_for_versions_by_the_command_that_prints_them(path: Path) -> None:
+    form = load(str(path.relative_to(ROOT)))
+    assert form["name"]
+    assert form["description"]
+    fields = {item["id"]: item for item in form["body"]}
+    assert all(field["attributes"]["label"] for field in fields.values())
+    assert "`python -m getter_compat`" in fields["versions"]["attributes"]["description"]
+
+
+def test_links_of_the_issue_chooser_lead_somewhere() -> None:
+    links = load(".github/ISSUE_TEMPLATE/config.yml")["contact_links"]
+    assert FORMS
+    for link in links:
+        assert (ROOT / link["url"].partition("/blob/main/")[2]).is_file()
