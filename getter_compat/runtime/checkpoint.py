@@ -13,9 +13,9 @@ import tensorflow as tf
 
 from getter_compat.runtime.store import default_store
 
-# What a training run of TF1 saves beside the model, besides slots named `variable/Adam`.
-_TRAINING_STATE = ("global_step", "beta1_power", "beta2_power")
-
+# What a training run of TF1 saves beside the model and the slots and averages of its variables.
+_COUNTERS = re.compile(r"(.*/)?(global_step|beta1_power|beta2_power)(_\d+)?$")
+_AVERAGE = re.compile(r".*/ExponentialMovingAverage(_\d+)?$")
 
 _FILE_OF_CHECKPOINT = re.compile(r"\.(index|meta|data-\d+-of-\d+)$")
 
@@ -60,7 +60,8 @@ def load_tf1_checkpoint(
             "new_name"}` or `{"old_name": variable}`; `"/"` is the root. Variables that it does not
             mention keep their values.
         strict: Without an assignment map: whether the names have to be the same on both sides. The
-            slots of optimizers (`kernel/Adam`), `beta1_power` and `global_step` may be extra.
+            slots of optimizers (`kernel/Adam`; `train/kernel/Adam`, made in a scope), averages,
+            `beta1_power` and `global_step` may be extra.
 
     Returns:
         The names of the variables that were loaded.
@@ -77,6 +78,18 @@ def load_tf1_checkpoint(
         ...     path = save_tf1_checkpoint(f"{folder}/model.ckpt")
         ...     _ = v.assign([0.0, 0.0])
         ...     loaded = load_tf1_checkpoint(path)
+        >>> loaded, v.numpy()
+        (['model/v'], array([1., 1.], dtype=float32))
+
+        Moving averages are loaded in place of the variables by the map that TF1's savers took:
+
+        >>> with VariableStore().as_default(), tempfile.TemporaryDirectory() as folder:
+        ...     v = get_variable("model/v", [2], initializer=tf.ones_initializer())
+        ...     ema = tf.train.ExponentialMovingAverage(0.9)
+        ...     ema.apply([v])
+        ...     path = save_tf1_checkpoint(f"{folder}/model.ckpt", [v, ema.average(v)])
+        ...     _ = v.assign([0.0, 0.0])
+        ...     loaded = load_tf1_checkpoint(path, ema.variables_to_restore([v]))
         >>> loaded, v.numpy()
         (['model/v'], array([1., 1.], dtype=float32))
     """
@@ -191,22 +204,59 @@ def _first_line(error: Exception) -> str:
 
 def _same_names(saved: Mapping[str, Any], strict: bool, prefix: str) -> list[_Pair]:
     variables = default_store().variables
+    shapes = {name: list(variable.shape) for name, variable in variables.items()}
+    others = [n for n in sorted(saved) if n not in variables and not _is_state(n, saved, shapes)]
     misfit = _Misfit(
         missing=[name for name in variables if name not in saved],
-        unexpected=[n for n in sorted(saved) if n not in variables and not _is_state(n, variables)],
+        # Nor is anybody helped by a list of what the training of those others left.
+        unexpected=[name for name in others if not _is_state(name, saved, saved)] or others,
     )
     if strict and misfit:
         raise CheckpointError(
             f"{prefix}: the checkpoint and the variables of the store have different names:\n"
             f"{misfit}\nPass strict=False to load what they share, or an assignment_map."
+            f"{_advice_on_averages(saved, shapes)}"
         )
     return [(name, name, variable) for name, variable in variables.items() if name in saved]
 
 
-def _is_state(name: str, variables: Mapping[str, tf.Variable]) -> bool:
-    """Whether a name is training state, which a model does not need: slots, step counters."""
-    last = name.rsplit("/", 1)[-1]
-    return any(last.startswith(s) for s in _TRAINING_STATE) or name.rsplit("/", 1)[0] in variables
+def _is_state(name: str, saved: Mapping[str, Any], variables: Mapping[str, Any]) -> bool:
+    """Whether a name is training state of variables: step counters, slots, averages.
+
+    Args:
+        name: The name in the checkpoint.
+        saved: The shapes in the checkpoint.
+        variables: The shapes of the variables.
+    """
+    if _COUNTERS.match(name):
+        return True
+    variable = _variable_of_slot(name, variables)
+    if variable is None:
+        return False
+    return name.startswith(f"{variable}/") or list(saved[name]) == list(variables[variable])
+
+
+def _variable_of_slot(name: str, variables: Mapping[str, Any]) -> str | None:
+    """The variable whose slot or average this is, going by its name.
+
+    TF1 called it by the variable's whole name below the scope that was open around the optimizer:
+    `train/net/dense/kernel/Adam`.
+    """
+    path = name.split("/")[:-1]
+    ends = ("/".join(path[start:]) for start in range(len(path)))
+    return next((end for end in ends if end in variables), None)
+
+
+def _advice_on_averages(saved: Mapping[str, Any], variables: Mapping[str, Any]) -> str:
+    averages = {n: _variable_of_slot(n, variables) for n in sorted(saved) if _AVERAGE.match(n)}
+    first = next(((name, of) for name, of in averages.items() if of is not None), None)
+    if first is None:
+        return ""
+    return (
+        " The checkpoint has moving averages of the variables. To load them in their place pass "
+        f"the assignment_map {{{first[0]!r}: {first[1]!r}, ...}}, which is "
+        "tf.train.ExponentialMovingAverage(decay).variables_to_restore(variables)."
+    )
 
 
 def _mapped(saved: Mapping[str, Any], assignment_map: Any, prefix: str) -> list[_Pair]:

@@ -17,6 +17,7 @@ from getter_compat import (
     VariableStore,
     get_variable,
     getter_scope,
+    layers,
     load_tf1_checkpoint,
     save_tf1_checkpoint,
 )
@@ -204,6 +205,72 @@ def test_the_state_of_optimizers_may_stay_in_the_checkpoint(checkpoint):
     made = small_model("old")
     assert load_tf1_checkpoint(checkpoint) == ["old/kernel", "old/bias"]
     assert sums(made) == {"kernel": 4.0, "bias": 4.0}
+
+
+TRAINED = ROOT / "tests" / "data" / "checkpoints"
+
+
+def trained_networks(*names):
+    """The networks of the checkpoint that TensorFlow 1.15.5 wrote, with other values."""
+    for name in names:
+        with getter_scope(name):
+            layers.dense(tf.ones([1, 3]), 2, bias_initializer=tf.ones_initializer())
+
+
+def test_slots_and_averages_of_tf1_made_in_scopes_may_stay_in_the_checkpoint(store):
+    """Those of every optimizer: `train3/net/dense/kernel/Adam`, `a/b3/beta1_power`, and so on."""
+    values = json.loads((TRAINED / "trained.json").read_text(encoding="utf-8"))
+    trained_networks("net", "other")
+    names = [f"{name}/dense/{weight}" for name in ("net", "other") for weight in ("kernel", "bias")]
+    assert load_tf1_checkpoint(TRAINED / "trained.ckpt") == names
+    for name in names:
+        assert np.allclose(store.variables[name], values[name])
+
+
+def test_what_is_told_of_a_network_that_was_not_asked_for_is_its_variables():
+    trained_networks("net")
+    with pytest.raises(ValueError, match="have different names") as error:
+        load_tf1_checkpoint(TRAINED / "trained.ckpt")
+    assert [line for line in str(error.value).splitlines() if line.startswith("  ")] == [
+        "  only in the checkpoint       other/dense/bias",
+        "  only in the checkpoint       other/dense/kernel",
+    ]
+
+
+def test_a_variable_that_only_looks_like_a_slot_is_missed(tmp_path):
+    get_variable("v", [2])
+    get_variable("tower/v/w", [3])
+    path = save_tf1_checkpoint(tmp_path / "model.ckpt")
+    with VariableStore().as_default():
+        get_variable("v", [2])
+        with pytest.raises(ValueError, match="only in the checkpoint       tower/v/w"):
+            load_tf1_checkpoint(path)
+
+
+@pytest.mark.parametrize("within_scope", [False, True])
+def test_averages_of_tf1_are_loaded_in_place_of_variables(store, within_scope):
+    values = json.loads((TRAINED / "trained.json").read_text(encoding="utf-8"))
+    trained_networks("net")
+    average = tf.train.ExponentialMovingAverage(0.9)
+    if within_scope:
+        names = {f"net/{name}/ExponentialMovingAverage": name for name in store.variables}
+    else:
+        names = average.variables_to_restore(list(store.variables.values()))
+    loaded = load_tf1_checkpoint(TRAINED / "trained.ckpt", names)
+    assert sorted(loaded) == ["net/dense/bias", "net/dense/kernel"]
+    for name in loaded:
+        saved = f"{'net/' * within_scope}{name}/ExponentialMovingAverage"
+        assert np.allclose(store.variables[name], values[saved])
+        assert not np.allclose(values[saved], values[name])
+
+
+def test_that_there_are_averages_is_told(tmp_path):
+    trained_networks("net", "absent")
+    with pytest.raises(ValueError, match="different names") as error:
+        load_tf1_checkpoint(TRAINED / "trained.ckpt")
+    advice = str(error.value).splitlines()[-1]
+    assert "{'net/dense/bias/ExponentialMovingAverage': 'net/dense/bias', ...}" in advice
+    assert "tf.train.ExponentialMovingAverage(decay).variables_to_restore(variables)" in advice
 
 
 def test_variables_for_the_state_of_optimizers_are_loaded_too(checkpoint):

@@ -1,0 +1,88 @@
+"""A checkpoint of trained networks as TensorFlow 1.15.5 writes it. CPython 3.7 runs this.
+
+python -m runtime.checkpoints_of_tf1 DIRECTORY
+"""
+
+import contextlib
+import json
+import os
+import sys
+
+os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+
+import tensorflow.compat.v1 as tf1
+from tensorflow.contrib import opt
+
+train = tf1.train
+
+# Every optimizer of TF1, and of tf.contrib.opt those that run on a CPU: their slots' names differ.
+OPTIMIZERS = [
+    lambda: train.AdadeltaOptimizer(0.1),
+    lambda: train.AdagradOptimizer(0.1),
+    lambda: train.AdagradDAOptimizer(0.1, train.get_or_create_global_step()),
+    lambda: train.AdamOptimizer(0.1),
+    lambda: train.AdamOptimizer(0.1, name="my_own"),
+    lambda: train.FtrlOptimizer(0.1),
+    lambda: train.GradientDescentOptimizer(0.1),
+    lambda: train.MomentumOptimizer(0.1, 0.9),
+    lambda: train.ProximalAdagradOptimizer(0.1),
+    lambda: train.ProximalGradientDescentOptimizer(0.1),
+    lambda: train.RMSPropOptimizer(0.1, centered=True),
+    lambda: opt.AdamWOptimizer(0.01, 0.1),
+    lambda: opt.AdaMaxOptimizer(0.1),
+    lambda: opt.AddSignOptimizer(0.1),
+    lambda: opt.LARSOptimizer(0.1),
+    lambda: opt.LazyAdamOptimizer(0.1),
+    lambda: opt.MomentumWOptimizer(0.01, 0.1, 0.9),
+    lambda: opt.NadamOptimizer(0.1),
+    lambda: opt.PowerSignOptimizer(0.1),
+]
+
+
+def network(name):
+    """A layer under a scope, and its loss."""
+    with tf1.variable_scope(name):
+        x = tf1.constant([[1.0, 2.0, 3.0]])
+        y = tf1.layers.dense(x, 2, kernel_initializer=tf1.ones_initializer())
+    return tf1.reduce_sum(y)
+
+
+def build():
+    """Two networks, trained by every optimizer in scopes and in none; averages of both."""
+    train.get_or_create_global_step()
+    losses = {name: network(name) for name in ("net", "other")}
+    steps = []
+    for number, optimizer in enumerate(OPTIMIZERS):
+        for scope, name in ((None, "net"), ("train", "net"), ("a/b", "other")):
+            with tf1.variable_scope(scope + str(number)) if scope else contextlib.nullcontext():
+                variables = tf1.trainable_variables(name + "/")
+                steps.append(optimizer().minimize(losses[name], var_list=variables))
+    with tf1.control_dependencies(steps):
+        for name in losses:
+            with tf1.variable_scope(name):  # as code does whose training step is in the network's
+                variables = tf1.trainable_variables(name + "/")
+                steps.append(train.ExponentialMovingAverage(0.5).apply(variables))
+    steps.append(train.ExponentialMovingAverage(0.9).apply(tf1.trainable_variables()))
+    return steps
+
+
+def write(directory):
+    """Train once, and write the checkpoint and what is in it."""
+    steps = build()
+    saver = tf1.train.Saver()
+    with tf1.Session() as session:
+        session.run(tf1.global_variables_initializer())
+        for step in steps:
+            session.run(step)
+        saver.save(session, os.path.join(directory, "trained.ckpt"), write_meta_graph=False)
+        values = {v.op.name: session.run(v).tolist() for v in tf1.global_variables()}
+    os.remove(os.path.join(directory, "checkpoint"))
+    with open(os.path.join(directory, "trained.json"), "w") as file:
+        json.dump(values, file, indent=1)
+        file.write("\n")
+
+
+if __name__ == "__main__":
+    tf1.logging.set_verbosity(tf1.logging.ERROR)
+    write(sys.argv[1])
