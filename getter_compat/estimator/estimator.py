@@ -7,7 +7,6 @@ logs, is what `tf.estimator.Estimator` of TensorFlow 1.15 was seen to do.
 from __future__ import annotations
 
 import copy
-import inspect
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import tensorflow as tf
 from tensorflow.python.training import evaluation, training_util
+from tensorflow.python.util import function_utils
 
 from getter_compat.estimator import saved_models, summaries
 from getter_compat.estimator.config import RunConfig, default_session_config
@@ -616,8 +616,8 @@ def _check_steps(steps: int | None, max_steps: int | None) -> None:
 
 
 def arguments_of(function: Callable[..., Any]) -> set[str]:
-    """The names of a function's arguments, of a partial's those that are still open."""
-    return set(inspect.signature(function).parameters)
+    """The names of a function's positional arguments, of a partial's those that are still open."""
+    return set(function_utils.fn_args(function))
 
 
 def _taken(function: Callable[..., Any], given: Mapping[str, TensorLike]) -> dict[str, Any]:

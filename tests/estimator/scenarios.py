@@ -4,6 +4,7 @@ A scenario is a function of a namespace `tf` and of a folder of its own, that re
 JSON can hold. The language is that of CPython 3.7, which TensorFlow 1.15.5 runs on.
 """
 
+import functools
 import logging
 import os
 import re
@@ -474,6 +475,65 @@ def loss_metric(tf):
         return tf.estimator.EstimatorSpec(mode, loss=loss, eval_metric_ops=metrics)
 
     return function
+
+
+def a_step(tf, rate):
+    """A model function's result: the step of a line from zero."""
+    kernel = tf.get_variable("kernel", [2, 1], initializer=tf.zeros_initializer())
+    loss = tf.losses.mean_squared_error(Y, tf.matmul(X, kernel))
+    optimizer = tf.train.GradientDescentOptimizer(rate)
+    train_op = optimizer.minimize(loss, global_step=tf.train.get_global_step())
+    return tf.estimator.EstimatorSpec(tf.estimator.ModeKeys.TRAIN, loss=loss, train_op=train_op)
+
+
+@scenario
+def what_functions_take(tf, folder):
+    """Only positional arguments are asked for, and none that a partial has bound."""
+    facts = {}
+
+    def trained(name, model, params=None, input_fn=lambda: X):
+        def train():
+            estimator = tf.estimator.Estimator(model, os.path.join(folder, name), params=params)
+            estimator.train(input_fn, steps=2)
+            return estimator.get_variable_value("kernel")
+
+        facts[name] = outcome(train)
+
+    def plain_one(features, rate=0.1):
+        return a_step(tf, rate)
+
+    def of_params(features, params):
+        return a_step(tf, params["rate"])
+
+    class Model:
+        def __call__(self, features, params):
+            return a_step(tf, params["rate"])
+
+        def method(self, features, *unused):
+            return a_step(tf, 0.3)
+
+    trained("a default", plain_one)
+    trained("a keyword", functools.partial(plain_one, rate=0.2))
+    trained("a keyword, twice", functools.partial(functools.partial(plain_one, rate=0.2), rate=0.3))
+    trained("a position", functools.partial(lambda rate, features: a_step(tf, rate), 0.2))
+    trained("bound params", functools.partial(of_params, params={"rate": 0.2}))
+    trained("params, bound and given", functools.partial(of_params, params=1), {"rate": 0.1})
+    trained("the rest", lambda features, params, **rest: a_step(tf, params["rate"]), {"rate": 0.1})
+    trained("keywords alone", lambda **features: a_step(tf, 0.1))
+    trained("an object", Model(), {"rate": 0.2})
+    trained("a method", Model().method)
+
+    asked = []
+
+    def input_fn(params, mode, *rest, **others):
+        asked.append([params, mode, list(rest), others])
+        return X
+
+    trained("an input", of_params, {"rate": 0.1}, input_fn)
+    bound = functools.partial(input_fn, params={"n": 3})
+    trained("a bound input", of_params, {"rate": 0.1}, bound)
+    facts["asked"] = asked
+    return facts
 
 
 @scenario
