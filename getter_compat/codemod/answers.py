@@ -12,6 +12,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from keyword import iskeyword
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -56,6 +58,20 @@ class Answer:
     silent: bool = False
     """Whether a new name is not told at all."""
 
+    def __post_init__(self) -> None:
+        for path in (self.target, self.around):
+            if path is not None and not is_path(path):
+                raise ValueError(f"{path!r} is no dotted path, such as 'tensorflow.cast'")
+        if self.new is not None and not hasattr(self.new, "written"):
+            raise TypeError(f"new arguments are those of a Call, found {self.new!r}")
+
+
+@lru_cache(4096)
+def is_path(text: str) -> bool:
+    """Whether the text is names, or plain calls of them, with dots between them."""
+    names = (part.removesuffix("()") for part in text.split("."))
+    return all(name.isidentifier() and not iskeyword(name) for name in names)
+
 
 Answers: TypeAlias = Answer | Iterable[Answer] | None
 
@@ -92,4 +108,8 @@ def several(answers: Answers) -> tuple[Answer, ...]:
     """The answers that a rule gave."""
     if answers is None:
         return ()
-    return (answers,) if isinstance(answers, Answer) else tuple(answers)
+    found = (answers,) if isinstance(answers, Answer) else tuple(answers)
+    for answer in found:
+        if not isinstance(answer, Answer):
+            raise TypeError(f"a rule returns what becomes(...) and the like give, found {answer!r}")
+    return found

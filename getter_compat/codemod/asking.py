@@ -93,13 +93,23 @@ def _planned(rule: str, site: Site, answers: tuple[Answer, ...]) -> Iterator[Pla
         else:
             assert answer.node is not None
             there = replace(site, node=answer.node, name="", chain=None, call=None)
-            yield Plan(rule, there, node=answer.node, decide=partial(_changed, answer))
+            yield Plan(rule, there, node=answer.node, decide=partial(_changed, rule, answer))
 
 
-def _changed(answer: Answer, node: cst.BaseExpression) -> Answer:
+def _changed(rule: str, answer: Answer, node: cst.BaseExpression) -> Answer:
     """The answer with the node written; its parentheses stay around what it becomes."""
+    from getter_compat.codemod.rewriting.calls import code
+
     assert answer.change is not None
-    bare = answer.change(node.with_changes(lpar=(), rpar=()))
+    assert answer.node is not None
+    try:
+        bare = answer.change(node.with_changes(lpar=(), rpar=()))
+        if not hasattr(bare, "lpar"):
+            raise TypeError(f"a node becomes an expression of LibCST's, found {bare!r}")
+        if RULES[rule].file:
+            code(bare)  # Nodes that cannot be written are found out here.
+    except Exception as error:
+        raise _blamed(error, rule, answer.node, answer.change) from None
     around = {"lpar": (*node.lpar, *bare.lpar), "rpar": (*bare.rpar, *node.rpar)}
     return replace(answer, change=lambda _: bare.with_changes(**around))
 
@@ -108,22 +118,27 @@ def _asked(rule: str, site: Site, ask: Callable[[Site], Answers]) -> tuple[Answe
     try:
         return several(ask(site))
     except Exception as error:
-        raise _blamed(error, rule, site.node) from None
+        raise _blamed(error, rule, site.node, ask) from None
 
 
 def _decide(rule: str, site: Site, calls: Calls, node: cst.BaseExpression) -> Answer | None:
     """What the rule makes of a call whose arguments are rewritten already."""
     assert site.call is not None
     try:
-        return calls.answer(site, calls.bind(node, site.call))
+        answer = next(iter(several(calls.answer(site, calls.bind(node, site.call)))), None)
     except Exception as error:
-        raise _blamed(error, rule, site.node) from None
+        raise _blamed(error, rule, site.node, calls.answer) from None
+    if answer is None or answer.change is None:
+        return answer
+    return _changed(rule, replace(answer, node=site.call), node)
 
 
-def _blamed(error: Exception, rule: str, node: ast.AST) -> Exception:
-    """The exception, which if a rule did not foresee it says where that was at work."""
+def _blamed(
+    error: Exception, rule: str, node: ast.AST, function: Callable[..., object]
+) -> Exception:
+    """The exception, which if a rule did not foresee it says where its function was at work."""
     if isinstance(error, (RewriteError, RecursionError)):
         return error
     known = RULES.get(rule)
-    at = f" ({own_rules.place_of(error, known.file)})" if known and known.file else ""
+    at = f" ({own_rules.place_of(error, known.file, function)})" if known and known.file else ""
     return went_wrong(f"the rule {rule}{at}", error, getattr(node, "lineno", 1))

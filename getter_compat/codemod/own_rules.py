@@ -29,9 +29,10 @@ import difflib
 import importlib.util
 import sys
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
+from types import FunctionType
 
 from getter_compat.codemod.rules import RULES, Example, Rule
 from getter_compat.codemod.ruleset import rule_set
@@ -80,12 +81,14 @@ def _reset(rules: dict[str, Rule]) -> None:
     RULES.update(rules)
 
 
-def place_of(error: Exception, path: str) -> str:
-    """The file, and the line in it where the error arose."""
+def place_of(error: Exception, path: str, function: Callable[..., object] | None = None) -> str:
+    """The file, and the line in it where the error arose, or where the function begins."""
     if isinstance(error, SyntaxError) and error.filename == path:
         return f"{path}:{error.lineno}"
     frames = traceback.extract_tb(error.__traceback__)
     lines = [frame.lineno for frame in frames if frame.filename == path]
+    if not lines and isinstance(function, FunctionType):
+        lines = [function.__code__.co_firstlineno]
     return f"{path}:{lines[-1]}" if lines else path
 
 

@@ -20,14 +20,12 @@ import re
 from functools import cache
 
 from getter_compat.codemod import own_rules
-from getter_compat.codemod.analysis.names import FOLLOWED, Names, Resolved
+from getter_compat.codemod.analysis.names import FOLLOWED, OWN_NAMES, Names, Resolved
 from getter_compat.codemod.findings import RewriteError
 from getter_compat.codemod.rewrite import Options, parse, rewrite
 from getter_compat.codemod.ruleset import found, rule_set
 
 _HINTS = (b"tensorflow", b"keras", b"tf_slim", b" as tf")
-_OURS = 5
-"""How many roots are followed without rules of a project's own."""
 _GETTER = re.compile(rb"getter(?!_compat)")
 
 # An encoding in which bytes may stand for other characters than those of ASCII.
@@ -62,6 +60,8 @@ _ARGUMENTS = re.compile(r"[ \t]*(?=\()" + _brackets(5))
 def may_concern(data: bytes, options: Options) -> bool:
     """Whether a file with these bytes has to be parsed."""
     own_rules.load(options.own_rules)
+    if _mentions_own(data):
+        return True
     return mentions(data, options) and not reader(options).finds_nothing(data)
 
 
@@ -69,9 +69,14 @@ def mentions(data: bytes, options: Options) -> bool:
     """Whether TensorFlow, or anything that a rule looks for without it, is mentioned."""
     if any(hint in data for hint in _HINTS) or _GETTER.search(data):
         return True
-    if len(FOLLOWED) > _OURS and any(root.encode() in data for root in FOLLOWED):
-        return True  # A rule of the project's own knows it.
+    if _mentions_own(data):
+        return True
     return any(alias.rpartition(".")[2].encode() in data for alias in options.tf_aliases)
+
+
+def _mentions_own(data: bytes) -> bool:
+    """Whether a name is mentioned that a rule of the project's own knows."""
+    return any(name.encode() in data for names in OWN_NAMES.values() for name in names)
 
 
 class Reader:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from getter_compat.codemod.analysis.names import FOLLOWED, OWN_NAMES
 from getter_compat.codemod.cli import main
 from getter_compat.codemod.rules import RULES
 from tests.codemod.helpers import python
@@ -66,7 +67,7 @@ kernel_size=3, padding="same"), rate=1 - p),
 @pytest.fixture
 def tree(tmp_path: Path) -> Iterator[Path]:
     """A project with a rule of its own."""
-    rules = dict(RULES)
+    rules, followed = dict(RULES), set(FOLLOWED)
     (tmp_path / "pyproject.toml").write_text('[tool.getter-compat]\nrules = ["tools/convs.py"]\n')
     (tmp_path / "tools").mkdir()
     (tmp_path / "tools/convs.py").write_text(RULE)
@@ -74,6 +75,8 @@ def tree(tmp_path: Path) -> Iterator[Path]:
     yield tmp_path
     RULES.clear()
     RULES.update(rules)
+    FOLLOWED.intersection_update(followed)
+    OWN_NAMES.clear()
 
 
 def test_it_nests_with_ours(tree: Path) -> None:
@@ -120,6 +123,8 @@ def test_it_is_listed_and_explained(tree: Path) -> None:
     [
         ("call = call.with_keyword(", "1 / 0 and (", "convs.py:9) went wrong: ZeroDivisionError"),
         ("rule = Rule", "rule = Rules", "convs.py:4: NameError"),
+        ("return becomes(", "return (", "convs.py:7) went wrong: TypeError: a rule returns"),
+        ("layers.conv2d", "2d", "convs.py:12) went wrong: ValueError: 'getter_compat.2d'"),
         ("rule = Rule(__name__)", "rule = Rule('x.dropout')", "a rule is called dropout already"),
         ("def conv(", "def conv((", "convs.py:8: SyntaxError"),
     ],
@@ -132,4 +137,66 @@ def test_an_error_names_its_file_and_line(
     assert main([str(tree / "net.py")]) == 2
     told = capsys.readouterr()
     assert said in told.out + told.err
+    assert (tree / "net.py").read_text() == PROGRAM
+
+
+IMPORTS = {
+    "main.py": "from pkg.ops import conv\nconv(x, 32)\n",
+    "whole.py": "import pkg.ops\npkg.ops.conv(x, 32)\n",
+    "pkg/named.py": "from .ops import conv as c\nc(x, 32)\n",
+    "pkg/module.py": "from . import ops\nops.conv(x, 32)\n",
+    "pkg/star.py": "from .ops import *\nconv(x, 32)\n",
+    "pkg/nets/above.py": "from ..ops import conv\nconv(x, 32)\n",
+    "pkg/nets/far.py": "from pkg import ops as o\no.conv(x, 32)\n",
+    "pkg/nets/deep/package.py": "from ... import ops\nops.conv(x, 32)\n",
+}
+
+
+@pytest.mark.parametrize("is_package", [True, False])
+def test_it_follows_every_kind_of_import(tree: Path, is_package: bool) -> None:
+    (tree / "tools/convs.py").write_text(RULE.replace('"ops.conv"', '"pkg.ops.conv"'))
+    for name, text in IMPORTS.items():
+        (tree / name).parent.mkdir(parents=True, exist_ok=True)
+        (tree / name).write_text(text)
+        if is_package and "/" in name:
+            (tree / name).with_name("__init__.py").touch()
+    (tree / "pkg/ops.py").write_text("def conv(x, channels, k=3, stride=1):\n    return x\n")
+    assert main(["-q", "--jobs", "2", str(tree)]) == 0
+    for name in IMPORTS:
+        written = (tree / name).read_text()
+        assert 'getter_compat.layers.conv2d(x, filters=32, padding="same")' in written, name
+        assert "import getter_compat" in written, name
+
+
+def test_a_name_of_its_own_is_none_of_the_rule(tree: Path) -> None:
+    (tree / "tools/convs.py").write_text(RULE.replace('"ops.conv"', '"pkg.ops.conv"'))
+    (tree / "pkg").mkdir()
+    text = "from .ops import *\n\ndef conv(x, n):\n    return x\n\nconv(x, 32)\n"
+    (tree / "pkg/other.py").write_text(text)
+    assert main(["-q", str(tree / "pkg")]) == 0
+    assert (tree / "pkg/other.py").read_text() == text
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "becomes('a.b', call.adding(padding='1 +'))",
+        "changed(site.call, lambda node: node.with_changes(func=None))",
+        "changed(site.call, lambda node: 'text')",
+        "becomes('lambda.x')",
+        "becomes('a.b', 3)",
+    ],
+)
+def test_it_cannot_write_what_does_not_parse(
+    tree: Path, capsys: pytest.CaptureFixture[str], answer: str
+) -> None:
+    (tree / "tools/convs.py").write_text(
+        "from getter_compat.codemod import Rule, becomes, changed\n"
+        "rule = Rule(__name__)\n"
+        "@rule.calls('ops.conv')\n"
+        f"def conv(site, call): return {answer}\n"
+    )
+    assert main([str(tree / "net.py")]) == 2
+    assert "the rule convs (" in (said := capsys.readouterr().out)
+    assert "convs.py:4) went wrong" in said
     assert (tree / "net.py").read_text() == PROGRAM

@@ -156,7 +156,11 @@ class Names:
         return self._path_of_name(name, scope, 0)
 
     def _canonical(self, path: str) -> Resolved | None:
-        return canonical(self.project.origin(path))
+        path = self.project.origin(path)
+        if path.startswith(".") and OWN_NAMES:
+            own = next(filter(is_own, self.project.absolutes(path)), None)
+            return canonical(own) if own is not None else None
+        return canonical(path)
 
     def _path_of_name(self, name: str, scope: Scope, depth: int) -> str | None:
         bindings = scope.lookup(name)
@@ -312,7 +316,7 @@ class Names:
 
     def _bring(self, node: ast.ImportFrom, module: str, scope: Scope) -> None:
         """Bind what a star import of a module of the project brings."""
-        for name in self.project.stars.get(module, ()):
+        for name in (*self.project.stars.get(module, ()), *self._own_names(module)):
             joint = "" if module.endswith(".") else "."
             binding = Binding(name, f"{module}{joint}{name}", statement=node)
             self._lead_through_project(binding)
@@ -320,6 +324,11 @@ class Names:
             self.homes[binding] = scope
             self.brought.append(binding)
             self.leading.add(name)
+
+    def _own_names(self, module: str) -> Iterator[str]:
+        """What rules of the project's own know in a module of it."""
+        paths = self.project.absolutes(module) if module.startswith(".") else (module,)
+        return (name for path in paths for name in OWN_NAMES.get(path, ()))
 
     def _lead_through_project(self, binding: Binding) -> None:
         path = binding.imported
@@ -486,16 +495,33 @@ def below_v1(name: str) -> str:
     return name.replace("tensorflow", V1, 1)
 
 
-FOLLOWED = {"tensorflow", "keras", "tf_keras", "tf_slim", "getter_compat"}
+_OURS = frozenset({"tensorflow", "keras", "tf_keras", "tf_slim", "getter_compat"})
+
+FOLLOWED = {*_OURS}
 """What paths begin with that are followed: those of a project's own rules come to it."""
+
+OWN_NAMES: defaultdict[str, set[str]] = defaultdict(set)
+"""The names that a project's own rules know, by their modules."""
+
+
+def is_own(path: str) -> bool:
+    """Whether a project's own rules know the path, or something below or above it."""
+    if any(f"{module}.".startswith(f"{path}.") for module in OWN_NAMES):
+        return True
+    parted = (part.rpartition(".") for part in prefixes(path))
+    return any(name in OWN_NAMES.get(module, ()) for module, _, name in parted)
 
 
 def follow(paths: Iterable[str]) -> None:
-    """Follow what these paths begin with, too."""
-    roots = {path.partition(".")[0] for path in paths}
-    if not roots <= FOLLOWED:
-        FOLLOWED.update(roots)
-        canonical.cache_clear()
+    """Follow these paths, if they lead into a project's own modules, too."""
+    for path in paths:
+        module, _, name = path.rpartition(".")
+        root = path.partition(".")[0]
+        if root not in _OURS:
+            OWN_NAMES[module].add(name)
+        if root not in FOLLOWED:
+            FOLLOWED.add(root)
+            canonical.cache_clear()
 
 
 @lru_cache(4096)

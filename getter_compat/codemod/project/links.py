@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -237,6 +238,8 @@ class Project:
             needed,
             tf1_layers=bool(related.applying - {file}),
             filled=frozenset(name for name, by in related.filled.items() if by - {file}),
+            folder=tuple(os.path.dirname(file).split(os.sep)),
+            packages=self.modules.packages_above(file),
         )
 
     def _found(self, own: Own, taken: set[str]) -> Iterator[tuple[str, Origin]]:

@@ -89,6 +89,11 @@ class Modules:
             folder = os.path.dirname(folder)
         return folder
 
+    def packages_above(self, file: str) -> int:
+        """How many packages the file is in, one in another."""
+        folder = os.path.dirname(file)
+        return folder.count(os.sep) - self._roots(folder).count(os.sep)
+
     def siblings(self, file: str) -> Iterator[str]:
         """The files beside this one, and those of its package."""
         folder = os.path.dirname(file)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 
@@ -50,6 +51,21 @@ class View:
     """Whether a program that this file belongs to has to do with a graph."""
     start: Start | None = None
     """Where a program starts that may run a graph."""
+    folder: tuple[str, ...] = ()
+    """The folders that the file is in, from the root of the file system on."""
+    packages: int = 0
+    """How many of the last ones are packages, by their `__init__.py`."""
+
+    def absolutes(self, path: str) -> Iterator[str]:
+        """The paths that a relative one may stand for, the likeliest first.
+
+        Where the topmost package is cannot always be seen: `__init__.py` may be missing.
+        """
+        name = path.lstrip(".")
+        up = len(path) - len(name) - 1
+        parts = self.folder[: len(self.folder) - up]
+        for start in range(len(parts) - max(self.packages - up, 0), -1, -1):
+            yield ".".join((*parts[start:], name))
 
     def origin(self, path: str) -> str:
         """The path, or if it leads through a module of the project that of what it leads to."""
