@@ -10,6 +10,7 @@ it is:
     python tf1 eager    the same with --target eager
     python ... NAME.py  is also written to a file in the scratch folder; a TF1 file is not rewritten
                         here, the commands that follow do that
+    python rules NAME.py  is written to a file and not run: rules for the codemod
     text findings       what the codemod leaves for a person in the TF1 block before
     text error          the exception of the block before, type and message
     text                what the block before prints
@@ -52,6 +53,11 @@ class Block:
     def is_tf1(self) -> bool:
         """Whether it is a TF1 program."""
         return "tf1" in self.info.split(" ")
+
+    @property
+    def is_rules(self) -> bool:
+        """Whether it is a file of rules for the codemod."""
+        return "rules" in self.info.split(" ")
 
     @property
     def file(self) -> str | None:

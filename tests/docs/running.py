@@ -69,7 +69,7 @@ class Running:
             yield self._type_in(block)
         elif block.is_tf1 and not block.file:
             yield from self._rewrite(block)
-        elif block.language == "python" and not block.is_tf1:
+        elif block.language == "python" and not (block.is_tf1 or block.is_rules):
             yield from self._execute(block, block.text)
         elif not block.file:
             raise AssertionError(f"{block.place}: nothing comes of this {block.info!r} block")
