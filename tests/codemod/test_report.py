@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -14,10 +12,7 @@ from getter_compat.codemod.findings import Finding, Place, Trouble
 from getter_compat.codemod.output import html as report
 from getter_compat.codemod.rewrite import rewrite
 from getter_compat.codemod.run import FileReport, Run
-
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM = next(filter(None, map(shutil.which, NAMES)), "")
-needs_chromium = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")
+from tests.browser import dom, faults, needs_axe, needs_chromium
 
 TEXT = """\
 import tensorflow as tf
@@ -94,23 +89,6 @@ def test_it_loads_nothing_and_its_policy_lets_it_run() -> None:
     assert text.count("sha256-") == 2
 
 
-def dom(folder: Path, fragment: str = "", width: int = 1200) -> tuple[str, str]:
-    """The page as Chromium has it when its script has run, and what the console said."""
-    path = folder / "report.html"
-    path.write_text(page(), encoding="utf-8")
-    done = subprocess.run(
-        [
-            *(CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--dump-dom"),
-            *("--enable-logging=stderr", f"--user-data-dir={folder}/profile"),
-            *(f"--window-size={width},900", f"{path.as_uri()}#{fragment}"),
-        ],
-        capture_output=True,
-        text=True,
-    )
-    console = [line for line in done.stderr.splitlines() if "CONSOLE" in line]
-    return done.stdout, "\n".join(console)
-
-
 def hidden(text: str) -> list[bool]:
     """Of each finding, whether it is hidden."""
     return [
@@ -120,7 +98,7 @@ def hidden(text: str) -> list[bool]:
 
 @needs_chromium
 def test_chromium_shows_it_without_a_complaint(tmp_path: Path) -> None:
-    text, console = dom(tmp_path)
+    text, console = dom(page(), tmp_path)
     assert console == ""
     # What runs as it is is hidden until it is asked for.
     assert "4 of 6 shown" in text
@@ -140,7 +118,7 @@ def test_chromium_shows_it_without_a_complaint(tmp_path: Path) -> None:
     ],
 )
 def test_chromium_filters(tmp_path: Path, fragment: str, shown: int) -> None:
-    text, console = dom(tmp_path, fragment)
+    text, console = dom(page(), tmp_path, fragment)
     assert console == ""
     assert f"{shown} of 6 shown" in text
     assert hidden(text).count(False) == shown
@@ -148,8 +126,15 @@ def test_chromium_filters(tmp_path: Path, fragment: str, shown: int) -> None:
 
 @needs_chromium
 def test_chromium_opens_the_rule_that_is_asked_for(tmp_path: Path) -> None:
-    text, _ = dom(tmp_path, "rule-contrib")
+    text, _ = dom(page(), tmp_path, "rule-contrib")
     assert re.search(r'<details id="rule-contrib" open=""', text)
+
+
+@needs_axe
+@pytest.mark.parametrize("width", [1200, 390])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_nothing_keeps_people_from_reading_it(tmp_path: Path, dark: bool, width: int) -> None:
+    assert faults(page(), tmp_path, dark=dark, width=width) == []
 
 
 def test_a_finding_without_texts_is_still_told() -> None:

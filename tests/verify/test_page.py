@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +13,8 @@ from getter_compat.verify.compare import Check
 from getter_compat.verify.program_side import ProgramRecord
 from getter_compat.verify.programs import add_program
 from getter_compat.verify.report import Failure, Report
+from tests.browser import dom, faults, needs_axe, needs_chromium
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM = next(filter(None, map(shutil.which, NAMES)), "")
-needs_chromium = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")
 DOCUMENT = Path(__file__).parents[2] / "docs" / "verify.md"
 
 
@@ -44,22 +40,6 @@ def report() -> Report:
     left = record([3.0, 2.0, 1.0], "<script>alert(1)</script>\nloss 1.00\n")
     add_program(made, left, record([3.0, 2.0, 1.5], "<script>alert(1)</script>\nloss 1.50\n"))
     return made
-
-
-def dom(page: str, folder: Path, width: int = 1000) -> tuple[str, str]:
-    """The page as Chromium has it when its script has run, and what the console said."""
-    path = folder / "report.html"
-    path.write_text(page, encoding="utf-8")
-    done = subprocess.run(
-        [
-            *(CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--dump-dom"),
-            *("--enable-logging=stderr", f"--user-data-dir={folder}/profile"),
-            *(f"--window-size={width},900", path.as_uri()),
-        ],
-        capture_output=True,
-        text=True,
-    )
-    return done.stdout, "\n".join(line for line in done.stderr.splitlines() if "CONSOLE" in line)
 
 
 def test_it_shows_the_run_that_differs_both_curves_and_what_was_printed() -> None:
@@ -116,7 +96,7 @@ def test_every_kind_of_difference_has_advice_and_the_document_names_it() -> None
 @needs_chromium
 @pytest.mark.parametrize("width", [1000, 390])
 def test_chromium_shows_it_without_a_complaint(tmp_path: Path, width: int) -> None:
-    text, console = dom(report().to_html(), tmp_path, width)
+    text, console = dom(report().to_html(), tmp_path, width=width)
     assert console == ""
     assert "What was fetched again and again" in text
 
@@ -132,3 +112,10 @@ def test_chromium_filters(tmp_path: Path) -> None:
     assert console == ""
     shown = re.findall(r'<tr class="row">(?:<td>)?([^<]*)', text)
     assert shown == ["variables at the end"]
+
+
+@needs_axe
+@pytest.mark.parametrize("width", [1200, 390])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_nothing_keeps_people_from_reading_it(tmp_path: Path, dark: bool, width: int) -> None:
+    assert faults(report().to_html(), tmp_path, dark=dark, width=width) == []
