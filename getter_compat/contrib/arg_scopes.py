@@ -24,7 +24,7 @@ _KEY = "_key_op"  # TF1's name for it
 def current_arg_scope() -> ArgScope:
     """Return the keywords that hold here, by function.
 
-    Example:
+    Examples:
         >>> from getter_compat import contrib
         >>> with contrib.arg_scope([contrib.dropout], keep_prob=0.9):
         ...     print(list(contrib.current_arg_scope().values()))
@@ -50,7 +50,7 @@ def arg_scope(list_ops_or_scope: Any, **kwargs: Any) -> Iterator[ArgScope]:
         TypeError: If the first argument is neither a list, a tuple nor a scope.
         ValueError: If a function is not decorated, or keywords are given beside a scope.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, contrib
         >>> with VariableStore().as_default():
@@ -96,7 +96,7 @@ def add_arg_scope(func: _Function) -> _Function:
     Returns:
         The function that looks for an `arg_scope` when it is called.
 
-    Example:
+    Examples:
         >>> from getter_compat import contrib
         >>> @contrib.add_arg_scope
         ... def scaled(x, factor=1):
@@ -123,7 +123,7 @@ def arg_scope_func_key(op: Any) -> Any:
 def has_arg_scope(func: Any) -> bool:
     """Tell whether `add_arg_scope` decorated the function.
 
-    Example:
+    Examples:
         >>> from getter_compat import contrib
         >>> contrib.has_arg_scope(contrib.conv2d), contrib.has_arg_scope(print)
         (True, False)
@@ -143,7 +143,7 @@ def arg_scoped_arguments(func: Any) -> Sequence[str]:
     Raises:
         AssertionError: If the function is not decorated.
 
-    Example:
+    Examples:
         >>> from getter_compat import contrib
         >>> contrib.arg_scoped_arguments(contrib.flatten)
         ('outputs_collections', 'scope')

@@ -45,7 +45,7 @@ def crf_log_likelihood(
     Returns:
         The log likelihoods, `[batch]`, and the scores of transitions.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, global_variables
         >>> from getter_compat.contrib import crf
@@ -172,7 +172,7 @@ def viterbi_decode(score: Any, transition_params: TensorLike) -> tuple[list[int]
     Returns:
         The tags, a list, and the score.
 
-    Example:
+    Examples:
         >>> import numpy as np
         >>> viterbi_decode(np.array([[0.0, 1.0], [2.0, 0.0]]), np.zeros([2, 2]))[0]
         [1, 0]

@@ -87,7 +87,7 @@ def fully_connected(
     Raises:
         ValueError: If `num_outputs` is no integer, or as `getter_compat.get_variable`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, contrib
         >>> with VariableStore().as_default() as store:
@@ -178,7 +178,7 @@ def convolution(
         ValueError: If the inputs have another rank, the data format is unknown, or as
             `getter_compat.get_variable`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, contrib
         >>> with VariableStore().as_default() as store:
@@ -244,7 +244,7 @@ def convolution1d(
 
     Arguments, result and errors are those of `convolution`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, contrib
         >>> with VariableStore().as_default():
@@ -301,7 +301,7 @@ def convolution2d(
 
     Arguments, result and errors are those of `convolution`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, contrib
         >>> with VariableStore().as_default():
@@ -358,7 +358,7 @@ def convolution3d(
 
     Arguments, result and errors are those of `convolution`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, contrib
         >>> with VariableStore().as_default():
@@ -415,7 +415,7 @@ def convolution2d_transpose(
     Arguments, result and errors are those of `convolution`; the scope is `Conv2d_transpose` by
     default, and there is no `rate`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, contrib
         >>> with VariableStore().as_default():
@@ -472,7 +472,7 @@ def convolution3d_transpose(
     Arguments, result and errors are those of `convolution`; the scope is `Conv3d_transpose` by
     default, and there is no `rate`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, contrib
         >>> with VariableStore().as_default():
@@ -560,7 +560,7 @@ def separable_convolution2d(
     Raises:
         ValueError: If the data format is unknown, or as `getter_compat.get_variable`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, contrib
         >>> with VariableStore().as_default():
@@ -684,7 +684,7 @@ def bias_add(
     Raises:
         ValueError: If the data format does not fit, or as `getter_compat.get_variable`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, contrib
         >>> with VariableStore().as_default() as store:
@@ -746,7 +746,7 @@ def embed_sequence(
     Raises:
         ValueError: If a size is left out without `reuse`, or as `getter_compat.get_variable`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, contrib
         >>> with VariableStore().as_default() as store:

@@ -105,7 +105,7 @@ def batch_norm(
         NotImplementedError: If `batch_weights` or `zero_debias_moving_mean` is given.
         ValueError: If arguments do not go together, or as `getter_compat.get_variable`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, contrib
         >>> with VariableStore().as_default() as store:
@@ -294,7 +294,7 @@ def layer_norm(
         ValueError: If an axis is beyond the inputs or of unknown size, or as
             `getter_compat.get_variable`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, contrib
         >>> with VariableStore().as_default() as store:
@@ -371,7 +371,7 @@ def instance_norm(
         ValueError: If the data format or the number of channels is unknown, or as
             `getter_compat.get_variable`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, contrib
         >>> with VariableStore().as_default() as store:
@@ -450,7 +450,7 @@ def group_norm(
         ValueError: If the axes or the groups do not fit the inputs, or as
             `getter_compat.get_variable`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, contrib
         >>> with VariableStore().as_default() as store:

@@ -34,7 +34,7 @@ def collect_named_outputs(collections: Any, alias: str, outputs: TensorLike) -> 
     Returns:
         The tensor.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, contrib
         >>> with VariableStore().as_default():
@@ -65,7 +65,7 @@ def convert_collection_to_dict(
     Returns:
         The tensors by name, in order.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, contrib
         >>> with VariableStore().as_default():

@@ -84,7 +84,7 @@ class LayerNormBasicLSTMCell(RNNCell):
         dropout_prob_seed: The seed of the operation that draws.
         reuse: Whether to share existing variables.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, nn
         >>> from getter_compat.contrib import rnn
@@ -247,7 +247,7 @@ class LSTMBlockFusedCell(LSTMBlockCell):
         dtype: The dtype of its variables; by default that of the first input.
         name: The name of the cell and of its scope.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore
         >>> from getter_compat.contrib import rnn

@@ -41,7 +41,7 @@ def sequence_loss(
     Raises:
         ValueError: If the ranks are not as said, or averages and sums are asked for together.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat.contrib import seq2seq
         >>> loss = seq2seq.sequence_loss(tf.zeros([1, 3, 2]), [[0, 1, 0]], tf.ones([1, 3]))
@@ -122,7 +122,7 @@ def tile_batch(t: Any, multiplier: int, name: Any = None) -> Any:
     Returns:
         Tensors `[batch * multiplier, ...]`.
 
-    Example:
+    Examples:
         >>> tile_batch(tf.constant([1, 2]), 2).numpy().tolist()
         [1, 1, 2, 2]
     """

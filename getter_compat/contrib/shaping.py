@@ -55,7 +55,7 @@ def avg_pool2d(
     Raises:
         ValueError: If the data format is another one.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import contrib
         >>> contrib.avg_pool2d(tf.ones([1, 4, 4, 3]), 2).shape.as_list()
@@ -82,7 +82,7 @@ def avg_pool3d(
 
     Arguments, result and errors are those of `avg_pool2d`, with `NDHWC` and `NCDHW`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import contrib
         >>> contrib.avg_pool3d(tf.ones([1, 4, 4, 4, 3]), 2).shape.as_list()
@@ -109,7 +109,7 @@ def max_pool2d(
 
     Arguments, result and errors are those of `avg_pool2d`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import contrib
         >>> contrib.max_pool2d(tf.ones([1, 4, 4, 3]), 2).shape.as_list()
@@ -134,7 +134,7 @@ def max_pool3d(
 
     Arguments, result and errors are those of `avg_pool2d`, with `NDHWC` and `NCDHW`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import contrib
         >>> contrib.max_pool3d(tf.ones([1, 4, 4, 4, 3]), 2).shape.as_list()
@@ -169,7 +169,7 @@ def dropout(
     Returns:
         The outputs.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import contrib
         >>> contrib.dropout(tf.ones([2]), 0.9, is_training=False).numpy().tolist()
@@ -202,7 +202,7 @@ def flatten(
     Returns:
         A tensor of two axes.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import contrib
         >>> contrib.flatten(tf.ones([2, 3, 4])).shape.as_list()
@@ -234,7 +234,7 @@ def one_hot_encoding(
     Returns:
         A tensor with one axis more than the labels.
 
-    Example:
+    Examples:
         >>> from getter_compat import contrib
         >>> contrib.one_hot_encoding([2, 0], 3).numpy().tolist()
         [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]
@@ -258,7 +258,7 @@ def softmax(logits: TensorLike, scope: Scope = None) -> Any:
     Raises:
         ValueError: If the tensor has fewer axes, or the size of the last one is unknown.
 
-    Example:
+    Examples:
         >>> from getter_compat import contrib
         >>> contrib.softmax([[0.0, 0.0]]).numpy().tolist()
         [[0.5, 0.5]]
@@ -285,7 +285,7 @@ def last_dimension(shape: Shape | None, min_rank: int = 1) -> int:
     Raises:
         ValueError: If the rank or the size is unknown, or there are fewer axes.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import contrib
         >>> contrib.last_dimension(tf.ones([2, 3]).shape)
@@ -318,7 +318,7 @@ def unit_norm(inputs: TensorLike, dim: int, epsilon: float = 1e-7, scope: Scope 
     Raises:
         ValueError: If the tensor has no such axis.
 
-    Example:
+    Examples:
         >>> from getter_compat import contrib
         >>> contrib.unit_norm([[0.0, 4.0]], 1).numpy().round(2).tolist()
         [[0.0, 1.0]]
@@ -348,7 +348,7 @@ def maxout(inputs: TensorLike, num_units: int, axis: int = -1, scope: Scope = No
     Raises:
         ValueError: If the number of channels is not a multiple of `num_units`.
 
-    Example:
+    Examples:
         >>> from getter_compat import contrib
         >>> contrib.maxout([[1.0, 2.0, 3.0, 4.0]], 2).numpy().tolist()
         [[2.0, 4.0]]
@@ -383,7 +383,7 @@ def repeat(
     Returns:
         The outputs of the last layer.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, contrib
         >>> with VariableStore().as_default() as store:
@@ -411,7 +411,7 @@ def stack(inputs: TensorLike, layer: Callable[..., Any], stack_args: Any, **kwar
     Raises:
         ValueError: If `stack_args` is neither a list nor a tuple.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, contrib
         >>> with VariableStore().as_default() as store:

@@ -76,7 +76,7 @@ def variable(
         ValueError: As `get_variable`.
         TypeError: If `device` is a function, which TensorFlow 2 asks only in a graph.
 
-    Example:
+    Examples:
         >>> from getter_compat import VariableStore, contrib
         >>> with VariableStore().as_default():
         ...     print(contrib.variable("v", [2], device="/cpu:0").name)
@@ -129,7 +129,7 @@ def model_variable(
     Arguments, result and errors are those of `variable`; what is in `collections` it joins besides
     the global and the model variables.
 
-    Example:
+    Examples:
         >>> from getter_compat import VariableStore, contrib
         >>> with VariableStore().as_default():
         ...     _ = contrib.model_variable("v", [2])
@@ -223,7 +223,7 @@ def get_variable_collections(variables_collections: Any, name: str) -> Any:
     Returns:
         The names for this variable; `None` for none.
 
-    Example:
+    Examples:
         >>> from getter_compat import contrib
         >>> contrib.get_variable_collections({"weights": ["kernels"]}, "weights")
         ['kernels']
@@ -249,7 +249,7 @@ def add_model_variable(var: tf.Variable) -> None:
     Args:
         var: The variable.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, contrib
         >>> with VariableStore().as_default():
@@ -273,7 +273,7 @@ def get_variables(
     Returns:
         The variables, in the order in which they joined it.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, contrib
         >>> with VariableStore().as_default():
@@ -325,7 +325,7 @@ def get_variables_by_name(given_name: str, scope: str | VariableScope | None = N
         given_name: The last part of the name.
         scope: A regular expression that the whole names begin with, or a scope.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, contrib
         >>> with VariableStore().as_default():
@@ -367,7 +367,7 @@ def get_variables_to_restore(
     Raises:
         TypeError: If either is neither a list nor a tuple.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, contrib
         >>> with VariableStore().as_default():
@@ -400,7 +400,7 @@ def filter_variables(
         exclude_patterns: What a name must match none of.
         reg_search: Whether a pattern may match anywhere in a name, not only at its beginning.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import contrib
         >>> variables = [tf.Variable(1.0, name="a/v"), tf.Variable(1.0, name="b/v")]

@@ -51,7 +51,7 @@ class Layer(tf.keras.layers.Layer):
         **kwargs: `_scope`, the scope of its variables, and `_reuse`, whether to share those that
             exist; the rest is Keras's.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> import getter_compat
         >>> class Scale(getter_compat.layers.Layer):

@@ -50,7 +50,7 @@ class Dense(Layer, computations.Dense, tf.keras.layers.Dense):
         name: The name of the layer and of its scope.
         **kwargs: As for `Layer`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, layers
         >>> with VariableStore().as_default():
@@ -119,7 +119,7 @@ class Conv1D(Layer, computations.Conv1D, tf.keras.layers.Conv1D):
         name: The name of the layer and of its scope.
         **kwargs: As for `Layer`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, layers
         >>> with VariableStore().as_default():
@@ -198,7 +198,7 @@ class Conv2D(Layer, computations.Conv2D, tf.keras.layers.Conv2D):
         name: The name of the layer and of its scope.
         **kwargs: As for `Layer`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, layers
         >>> with VariableStore().as_default():
@@ -277,7 +277,7 @@ class Conv3D(Layer, computations.Conv3D, tf.keras.layers.Conv3D):
         name: The name of the layer and of its scope.
         **kwargs: As for `Layer`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, layers
         >>> with VariableStore().as_default():
@@ -355,7 +355,7 @@ class Conv2DTranspose(Layer, computations.Conv2DTranspose, tf.keras.layers.Conv2
         name: The name of the layer and of its scope.
         **kwargs: As for `Layer`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, layers
         >>> with VariableStore().as_default():
@@ -431,7 +431,7 @@ class Conv3DTranspose(Layer, computations.Conv3DTranspose, tf.keras.layers.Conv3
         name: The name of the layer and of its scope.
         **kwargs: As for `Layer`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, layers
         >>> with VariableStore().as_default():
@@ -516,7 +516,7 @@ class SeparableConv1D(Layer, computations.SeparableConv1D, keras_bases.Separable
         name: The name of the layer and of its scope.
         **kwargs: As for `Layer`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, layers
         >>> with VariableStore().as_default():
@@ -611,7 +611,7 @@ class SeparableConv2D(Layer, computations.SeparableConv2D, tf.keras.layers.Separ
         name: The name of the layer and of its scope.
         **kwargs: As for `Layer`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, layers
         >>> with VariableStore().as_default():
@@ -686,7 +686,7 @@ class AveragePooling1D(Layer, computations.AveragePooling1D, tf.keras.layers.Ave
         name: The name of the layer and of its scope.
         **kwargs: As for `Layer`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, layers
         >>> with VariableStore().as_default():
@@ -729,7 +729,7 @@ class AveragePooling2D(Layer, computations.AveragePooling2D, tf.keras.layers.Ave
         name: The name of the layer and of its scope.
         **kwargs: As for `Layer`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, layers
         >>> with VariableStore().as_default():
@@ -772,7 +772,7 @@ class AveragePooling3D(Layer, computations.AveragePooling3D, tf.keras.layers.Ave
         name: The name of the layer and of its scope.
         **kwargs: As for `Layer`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, layers
         >>> with VariableStore().as_default():
@@ -815,7 +815,7 @@ class MaxPooling1D(Layer, computations.MaxPooling1D, tf.keras.layers.MaxPooling1
         name: The name of the layer and of its scope.
         **kwargs: As for `Layer`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, layers
         >>> with VariableStore().as_default():
@@ -858,7 +858,7 @@ class MaxPooling2D(Layer, computations.MaxPooling2D, tf.keras.layers.MaxPooling2
         name: The name of the layer and of its scope.
         **kwargs: As for `Layer`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, layers
         >>> with VariableStore().as_default():
@@ -901,7 +901,7 @@ class MaxPooling3D(Layer, computations.MaxPooling3D, tf.keras.layers.MaxPooling3
         name: The name of the layer and of its scope.
         **kwargs: As for `Layer`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, layers
         >>> with VariableStore().as_default():
@@ -940,7 +940,7 @@ class Flatten(Layer, computations.Flatten, tf.keras.layers.Flatten):
         data_format: `"channels_last"` or `"channels_first"`.
         **kwargs: As for `Layer`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, layers
         >>> with VariableStore().as_default():
@@ -963,7 +963,7 @@ class Dropout(Layer, computations.Dropout, keras_bases.Dropout):
         name: The name of the layer and of its scope.
         **kwargs: As for `Layer`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, layers
         >>> with VariableStore().as_default():
@@ -1015,7 +1015,7 @@ class BatchNormalization(Layer, normalization.BatchNormalization, keras_bases.Ba
         name: The name of the layer and of its scope.
         **kwargs: As for `Layer`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, layers
         >>> with VariableStore().as_default():

@@ -50,7 +50,7 @@ def dense(
 
     The arguments are those of `Dense`, and `reuse`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, layers
         >>> with VariableStore().as_default():
@@ -104,7 +104,7 @@ def conv1d(
 
     The arguments are those of `Conv1D`, and `reuse`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, layers
         >>> with VariableStore().as_default():
@@ -163,7 +163,7 @@ def conv2d(
 
     The arguments are those of `Conv2D`, and `reuse`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, layers
         >>> with VariableStore().as_default():
@@ -222,7 +222,7 @@ def conv3d(
 
     The arguments are those of `Conv3D`, and `reuse`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, layers
         >>> with VariableStore().as_default():
@@ -280,7 +280,7 @@ def conv2d_transpose(
 
     The arguments are those of `Conv2DTranspose`, and `reuse`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, layers
         >>> with VariableStore().as_default():
@@ -337,7 +337,7 @@ def conv3d_transpose(
 
     The arguments are those of `Conv3DTranspose`, and `reuse`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, layers
         >>> with VariableStore().as_default():
@@ -399,7 +399,7 @@ def separable_conv1d(
 
     The arguments are those of `SeparableConv1D`, and `reuse`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, layers
         >>> with VariableStore().as_default():
@@ -466,7 +466,7 @@ def separable_conv2d(
 
     The arguments are those of `SeparableConv2D`, and `reuse`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, layers
         >>> with VariableStore().as_default():
@@ -516,7 +516,7 @@ def average_pooling1d(
 
     The arguments are those of `AveragePooling1D`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, layers
         >>> with VariableStore().as_default():
@@ -549,7 +549,7 @@ def average_pooling2d(
 
     The arguments are those of `AveragePooling2D`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, layers
         >>> with VariableStore().as_default():
@@ -582,7 +582,7 @@ def average_pooling3d(
 
     The arguments are those of `AveragePooling3D`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, layers
         >>> with VariableStore().as_default():
@@ -615,7 +615,7 @@ def max_pooling1d(
 
     The arguments are those of `MaxPooling1D`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, layers
         >>> with VariableStore().as_default():
@@ -648,7 +648,7 @@ def max_pooling2d(
 
     The arguments are those of `MaxPooling2D`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, layers
         >>> with VariableStore().as_default():
@@ -681,7 +681,7 @@ def max_pooling3d(
 
     The arguments are those of `MaxPooling3D`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, layers
         >>> with VariableStore().as_default():
@@ -709,7 +709,7 @@ def flatten(
 
     The arguments are those of `Flatten`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, layers
         >>> with VariableStore().as_default():
@@ -733,7 +733,7 @@ def dropout(
 
     The arguments are those of `Dropout`, and `training`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, layers
         >>> with VariableStore().as_default():
@@ -780,7 +780,7 @@ def batch_normalization(
 
     The arguments are those of `BatchNormalization`, and `training` and `reuse`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, layers
         >>> with VariableStore().as_default():

@@ -37,7 +37,7 @@ class RNNCell(Layer):
         dtype: The dtype of its variables; by default that of the first input.
         **kwargs: As for `getter_compat.layers.Layer`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, get_variable, global_variables, nn
         >>> class Leaky(nn.rnn_cell.RNNCell):
@@ -155,7 +155,7 @@ class RNNCell(Layer):
 class LayerRNNCell(RNNCell):
     """The base of cells that are layers: their weights are asked for in `build`, and kept.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, nn
         >>> class Scaled(nn.rnn_cell.LayerRNNCell):

@@ -21,7 +21,7 @@ _SHARDS = (
 class LSTMStateTuple(namedtuple("LSTMStateTuple", ("c", "h"))):
     """The state of an LSTM: `c`, what it remembers, and `h`, what it put out.
 
-    Example:
+    Examples:
         >>> LSTMStateTuple(c=3, h=4)
         LSTMStateTuple(c=3, h=4)
     """
@@ -78,7 +78,7 @@ class BasicRNNCell(_Cell):
         dtype: The dtype of its variables; by default that of the first input.
         **kwargs: As for `RNNCell`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, nn
         >>> with VariableStore().as_default():
@@ -141,7 +141,7 @@ class GRUCell(_Cell):
         dtype: The dtype of its variables; by default that of the first input.
         **kwargs: As for `RNNCell`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, nn
         >>> with VariableStore().as_default():
@@ -227,7 +227,7 @@ class BasicLSTMCell(_Cell):
         dtype: The dtype of its variables; by default that of the first input.
         **kwargs: As for `RNNCell`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, nn
         >>> with VariableStore().as_default():
@@ -305,7 +305,7 @@ class LSTMCell(_Cell):
         dtype: The dtype of its variables; by default that of the first input.
         **kwargs: As for `RNNCell`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, nn
         >>> with VariableStore().as_default():

@@ -71,7 +71,7 @@ def dynamic_rnn(
         TypeError: If `cell` is no cell.
         ValueError: If there is neither an initial state nor a dtype, or shapes do not fit.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, nn
         >>> with VariableStore().as_default():
@@ -133,7 +133,7 @@ def bidirectional_dynamic_rnn(
         The outputs of both and the last states of both, `((fw, bw), (state_fw, state_bw))`; the
         outputs of `cell_bw` are in the order of the inputs.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, nn
         >>> with VariableStore().as_default():
@@ -228,7 +228,7 @@ def static_rnn(
     Returns:
         The list of the outputs of the steps, and the last state.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, nn
         >>> with VariableStore().as_default():

@@ -24,7 +24,7 @@ class MultiRNNCell(RNNCell):
         cells: The cells, the first one first.
         state_is_tuple: Whether the state is a tuple of those of the cells, not all in one tensor.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, global_variables, nn
         >>> with VariableStore().as_default():
@@ -142,7 +142,7 @@ class DropoutWrapper(_Wrapper):
             dropped out: a boolean, or a structure of booleans.
         **kwargs: As for `RNNCell`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, nn
         >>> with VariableStore().as_default():
@@ -255,7 +255,7 @@ class ResidualWrapper(_Wrapper):
         residual_fn: A function of inputs and outputs that gives the outputs instead.
         **kwargs: As for `RNNCell`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, nn
         >>> with VariableStore().as_default():

@@ -44,7 +44,7 @@ def nest(inner: Getter | None, outer: Getter | None) -> Getter | None:
     Returns:
         The one that is given, or both as one getter.
 
-    Example:
+    Examples:
         >>> double = lambda getter, *args, **kwargs: getter(*args, **kwargs) * 2
         >>> increment = lambda getter, *args, **kwargs: getter(*args, **kwargs) + 1
         >>> nest(increment, double)(getter=lambda name: 3, name="v")

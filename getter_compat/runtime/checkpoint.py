@@ -70,7 +70,7 @@ def load_tf1_checkpoint(
         CheckpointError: If the checkpoint cannot be read or, with a table of the names, does not
             fit. No variable was changed.
 
-    Example:
+    Examples:
         >>> import tempfile
         >>> from getter_compat import *
         >>> with VariableStore().as_default(), tempfile.TemporaryDirectory() as folder:

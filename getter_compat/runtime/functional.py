@@ -41,7 +41,7 @@ def functional_call(
         ValueError: If the layer is not built, if a name is not that of one of its weights, or if a
             replacement has another shape or dtype; the message lists what there is.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import functional_call
         >>> layer = tf.keras.layers.Dense(1, name="dense")
@@ -134,7 +134,7 @@ def custom_make_variable(
     Raises:
         ValueError: While a layer is built, if the tensor for a weight has another shape or dtype.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import custom_make_variable
         >>> weights = {"model/dense/kernel": tf.ones([3, 2]), "model/dense/bias": tf.zeros([2])}
@@ -174,7 +174,7 @@ def canonical_variable_name(variable_name: str, outer_scope: str) -> str:
     Raises:
         ValueError: If the variable is not under the scope.
 
-    Example:
+    Examples:
         >>> from getter_compat import canonical_variable_name
         >>> canonical_variable_name("train/model/dense/kernel:0", "model")
         'model/dense/kernel'

@@ -49,7 +49,7 @@ class ScopedModel(tf.keras.Model):
         ValueError: When called, if the function asks twice for a variable that it does not reuse
             on purpose, or in a later run for one that the first run did not create.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import ScopedModel, getter_scope
         >>> def network(x):

@@ -90,7 +90,7 @@ class VariableScope(tf.compat.v1.VariableScope, metaclass=_AnyScope):
     It is what TensorFlow has of the name, without what that changes in eager execution. In a TF1
     graph scopes are of TensorFlow's own class, and either is entered there and here.
 
-    Example:
+    Examples:
         >>> with getter_scope("model", reuse=AUTO_REUSE) as scope:
         ...     print(scope.name, scope.reuse is AUTO_REUSE)
         model True
@@ -562,7 +562,7 @@ def get_variable_scope() -> VariableScope:
     Returns:
         The innermost open scope; the root scope of this thread outside of all scopes.
 
-    Example:
+    Examples:
         >>> with getter_scope("a"), getter_scope("b"):
         ...     print(get_variable_scope().name)
         a/b
@@ -627,7 +627,7 @@ class getter_scope:  # noqa: N801 - it is used as the function tf.variable_scope
         ValueError: If `reuse` or a name is not valid.
         RuntimeError: On leaving a scope while another one is still open in it.
 
-    Example:
+    Examples:
         >>> with getter_scope("model") as scope:
         ...     with getter_scope("block"):
         ...         print(get_variable_scope().name)

@@ -139,7 +139,7 @@ class VariableStore(ScopeStore):
 
     Until another store is made the default, everything uses `default_store()`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, get_variable, getter_scope
         >>> store = VariableStore()
@@ -595,7 +595,7 @@ def get_variable(
             scope only reuses, has another shape or dtype than asked for, or cannot be initialized
             as asked.
 
-    Example:
+    Examples:
         >>> from getter_compat import VariableStore, get_variable, getter_scope
         >>> with VariableStore().as_default(), getter_scope("model"):
         ...     print(get_variable("v", [2, 3]).name)
@@ -648,7 +648,7 @@ def get_local_variable(
     Raises:
         ValueError: As `get_variable` does.
 
-    Example:
+    Examples:
         >>> from getter_compat import VariableStore, get_local_variable, global_variables
         >>> with VariableStore().as_default():
         ...     print(get_local_variable("seen", [2]).name, global_variables())
@@ -671,7 +671,7 @@ def default_store() -> VariableStore:
 
     In a TF1 graph the global one is a view of that graph: TensorFlow's variables and collections.
 
-    Example:
+    Examples:
         >>> from getter_compat import VariableStore, default_store
         >>> with VariableStore().as_default() as store:
         ...     print(default_store() is store)
