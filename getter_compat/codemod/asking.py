@@ -81,7 +81,10 @@ def _of_name(rule: str, site: Site, handler: Handler) -> Iterator[Plan]:
     if calls is None or call is None:
         yield from _planned(rule, site, _asked(rule, site, handler.uses))
     elif calls.may_bind(call):
-        yield Plan(rule, site, node=call, decide=partial(_decide, rule, site, calls))
+        answers = _asked(rule, site, calls.at_once)
+        yield from _planned(rule, site, answers)
+        if not answers:
+            yield Plan(rule, site, node=call, decide=partial(_decide, rule, site, calls))
     else:
         yield from _planned(rule, site, _asked(rule, site, handler.unseen))
 

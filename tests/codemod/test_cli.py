@@ -347,3 +347,15 @@ def test_nothing_heavy_is_imported(tree: Path) -> None:
         "print(sorted(heavy & set(sys.modules)))"
     )
     assert python("-c", code, folder=tree).stdout == "[]\n"
+
+
+def test_libcst_is_imported_only_where_an_argument_changes(tmp_path: Path) -> None:
+    """It takes longer to import than all the rest of the command."""
+    calls = ("log(x)", "reduce_sum(x, axis=1)", "reduce_sum(x, keep_dims=True)")
+    for number, call in enumerate(calls):
+        (tmp_path / f"{number}.py").write_text(f"import tensorflow as tf\ny = tf.{call}\n")
+    code = (
+        "import sys; from getter_compat.codemod.cli import main\n"
+        "for name in '012': main(['--check', '-q', f'{name}.py']); print('libcst' in sys.modules)"
+    )
+    assert python("-c", code, folder=tmp_path).stdout == "False\nFalse\nTrue\n"

@@ -16,30 +16,14 @@ import tokenize
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile, zip_longest
+from typing import TypeAlias
 
-import libcst as cst
-
+from getter_compat.codemod.rewriting import cst
 from getter_compat.codemod.rewriting.trees import names_in
 
-_BLANK = cst.SimpleWhitespace("")
-_TIGHT = cst.AssignEqual(_BLANK, _BLANK)
-
-# Expressions that need no parentheses beside an operator.
-_ATOMS = (
-    cst.Attribute,
-    cst.Call,
-    cst.ConcatenatedString,
-    cst.Float,
-    cst.Imaginary,
-    cst.Integer,
-    cst.Name,
-    cst.SimpleString,
-    cst.Subscript,
-)
-
-Value = cst.BaseExpression
-_Space = cst.BaseParenthesizableWhitespace
-_Change = Callable[[cst.Arg], cst.Arg]
+Value: TypeAlias = "cst.BaseExpression"
+_Space: TypeAlias = "cst.BaseParenthesizableWhitespace"
+_Change: TypeAlias = "Callable[[cst.Arg], cst.Arg]"
 
 
 @dataclass(frozen=True)
@@ -275,7 +259,25 @@ def dotted(path: str) -> cst.Attribute | cst.Name:
 
 def operand(value: Value) -> Value:
     """The value, in parentheses where it would stand beside an operator without them."""
-    return value if value.lpar or isinstance(value, _ATOMS) else in_parentheses(value)
+    return value if value.lpar or _is_atom(value) else in_parentheses(value)
+
+
+def _is_atom(value: Value) -> bool:
+    """Whether the expression needs no parentheses beside an operator."""
+    return isinstance(
+        value,
+        (
+            cst.Attribute,
+            cst.Call,
+            cst.ConcatenatedString,
+            cst.Float,
+            cst.Imaginary,
+            cst.Integer,
+            cst.Name,
+            cst.SimpleString,
+            cst.Subscript,
+        ),
+    )
 
 
 def in_parentheses(value: Value) -> Value:
@@ -305,28 +307,25 @@ def as_first_argument(method: Value, function: str) -> cst.Call:
     assert isinstance(method, cst.Call)
     assert isinstance(method.func, cst.Attribute)
     owner, opening = method.func.value, method.whitespace_before_args
-    if isinstance(owner, _ATOMS) and not any("#" in code(it) for it in (*owner.lpar, *owner.rpar)):
+    if _is_atom(owner) and not any("#" in code(it) for it in (*owner.lpar, *owner.rpar)):
         owner = owner.with_changes(lpar=(), rpar=())
     between = (method.func.dot, method.whitespace_after_func, opening)
     comments = comments_in("".join(map(code, between)))
-    after = _commented(comments, (opening,)) if comments else _BLANK
+    after = _commented(comments, (opening,)) if comments else _blank()
     if comments_in(code(opening)):
-        method = method.with_changes(whitespace_before_args=_BLANK)
+        method = method.with_changes(whitespace_before_args=_blank())
     comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
     first = cst.Arg(owner, comma=comma if method.args else cst.MaybeSentinel.DEFAULT)
-    first = first.with_changes(whitespace_after_arg=_BLANK if method.args else after)
+    first = first.with_changes(whitespace_after_arg=_blank() if method.args else after)
     if method.args and comments:
         first = first.with_changes(comma=comma.with_changes(whitespace_after=after))
     new = method.with_changes(func=dotted(function), args=(first, *method.args))
-    return new.with_changes(whitespace_after_func=_BLANK)
+    return new.with_changes(whitespace_after_func=_blank())
 
 
 def code(node: cst.CSTNode) -> str:
     """The text of a node."""
-    return _MODULE.code_for_node(node)
-
-
-_MODULE = cst.Module([])
+    return cst.Module([]).code_for_node(node)
 
 
 def comments_in(text: str) -> list[str]:
@@ -380,11 +379,15 @@ _LINE_ENDS = re.compile(r"\r\n?")
 # Layout.
 
 
+def _blank() -> cst.SimpleWhitespace:
+    return cst.SimpleWhitespace("")
+
+
 def _named(node: cst.Arg, keyword: str) -> cst.Arg:
     if node.keyword is not None:
         return node.with_changes(keyword=cst.Name(keyword))
     node = _with_own_parentheses(node)
-    return node.with_changes(keyword=cst.Name(keyword), equal=_TIGHT)
+    return node.with_changes(keyword=cst.Name(keyword), equal=cst.AssignEqual(_blank(), _blank()))
 
 
 def _unnamed(node: cst.Arg) -> cst.Arg:
@@ -451,10 +454,10 @@ def _appended(written: list[cst.Arg], new: Argument, before: _Space) -> list[cst
         return [new.node]
     *others, last = written
     space = _space_after(others[-1]) if others else before
-    comma = _separator(_BLANK if new.beside else space)
+    comma = _separator(_blank() if new.beside else space)
     return [
         *others,
-        last.with_changes(comma=comma, whitespace_after_arg=_BLANK),
+        last.with_changes(comma=comma, whitespace_after_arg=_blank()),
         _ending_as(new.node, last),
     ]
 
@@ -467,7 +470,7 @@ def _emptied(node: cst.Call) -> _Space:
     """The space between the parentheses of a call whose arguments all go."""
     text = "".join(code(arg) for arg in node.args[:-1]) + code(_without_end(node.args[-1]))
     space = _with_comments(node.whitespace_before_args, text, [_space_after(node.args[-1])])
-    return space if comments_in(code(space)) else _BLANK
+    return space if comments_in(code(space)) else _blank()
 
 
 def _space_after(arg: cst.Arg) -> _Space:
@@ -483,7 +486,7 @@ def _with_space_after(arg: cst.Arg, space: _Space) -> cst.Arg:
 
 
 def _without_end(arg: cst.Arg) -> cst.Arg:
-    return _with_space_after(arg, _BLANK)
+    return _with_space_after(arg, _blank())
 
 
 def _with_end_of(last: cst.Arg, lost: str, shapes: Sequence[_Space]) -> cst.Arg:

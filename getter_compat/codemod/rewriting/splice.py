@@ -14,8 +14,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-import libcst as cst
-
 from getter_compat.codemod import support
 from getter_compat.codemod.analysis.module import Module
 from getter_compat.codemod.analysis.names import Scope, below_v1
@@ -23,7 +21,7 @@ from getter_compat.codemod.analysis.sites import Site, short
 from getter_compat.codemod.analysis.source import Source, Span
 from getter_compat.codemod.answers import Answer
 from getter_compat.codemod.findings import Finding, Place, RewriteError, Status
-from getter_compat.codemod.rewriting import statements, trees
+from getter_compat.codemod.rewriting import cst, statements, trees
 from getter_compat.codemod.rewriting.calls import comments_in, dotted, filled, with_comments
 from getter_compat.codemod.rewriting.text import Text
 

@@ -10,12 +10,12 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import fields as fields_of
 from functools import cache
-
-import libcst as cst
+from typing import TypeAlias
 
 from getter_compat.codemod.findings import RewriteError
+from getter_compat.codemod.rewriting import cst
 
-_Word = cst.Name | cst.Attribute
+_Word: TypeAlias = "cst.Name | cst.Attribute"
 
 
 class Pairs:
@@ -124,19 +124,20 @@ _NO_EXPRESSIONS = frozenset(
         "rpar", "second_colon", "semicolon", "star",
     }
 )  # fmt: skip
+# The kinds whose fields are not in the order of the text.
 _ORDERED = {
-    cst.Parameters: ("posonly_params", "params", "star_arg", "kwonly_params", "star_kwarg"),
-    cst.IfExp: ("body", "test", "orelse"),
-    cst.Lambda: ("params", "body"),
-    cst.Param: ("annotation", "default"),
+    "Parameters": ("posonly_params", "params", "star_arg", "kwonly_params", "star_kwarg"),
+    "IfExp": ("body", "test", "orelse"),
+    "Lambda": ("params", "body"),
+    "Param": ("annotation", "default"),
 }
 
 
 @cache
 def fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
     """The fields of a kind of node that may hold expressions, in the order of the text."""
-    if kind in _ORDERED:
-        return _ORDERED[kind]
+    if kind.__name__ in _ORDERED:
+        return _ORDERED[kind.__name__]
     names = (item.name for item in fields_of(kind))
     return tuple(name for name in names if name not in _NO_EXPRESSIONS and "whitespace" not in name)
 

@@ -53,6 +53,10 @@ GAP = r"(?:\s|\\|#[^\r\n]*[\r\n])*"
 """A pattern of what may stand beside a dot: blanks, and in parentheses comments."""
 
 
+def _nothing(site: Site) -> None:
+    return None
+
+
 @dataclass(frozen=True)
 class Calls:
     """What a rule has for the calls of a name."""
@@ -60,6 +64,8 @@ class Calls:
     answer: CallUse
     takes: tuple[str, ...] | None
     """The parameters to which the arguments are bound; None to bind none."""
+    at_once: Use = _nothing
+    """The answer of a call whose arguments stay as they are; None for any other call."""
 
     def may_bind(self, call: ast.Call) -> bool:
         """Whether every argument is plainly for one of the parameters."""
@@ -91,10 +97,6 @@ class Example:
     target: str
     line: int
     """Where it stands in the file of the rule."""
-
-
-def _nothing(site: Site) -> None:
-    return None
 
 
 @dataclass(frozen=True)
@@ -184,6 +186,7 @@ class Rule:
         takes: Iterable[str] | None = None,
         unseen: str | Use = _nothing,
         unless: CallTest | None = None,
+        at_once: Use = _nothing,
     ) -> Callable[[_CallUse], _CallUse]:
         """Register a function for the calls of these names.
 
@@ -195,6 +198,8 @@ class Rule:
             unseen: Why such a call stays TF1's, and a use that is no call: "its labels cannot be
                 seen here"; or a function `(site) -> answer`. Without it they stay, unsaid.
             unless: Tells from a call alone that there is nothing to do, which saves a closer look.
+            at_once: Has the answer for a call whose arguments stay as they are written; most calls
+                are renamed and no more, and LibCST need not parse them for that.
         """
         parameters = tuple(takes) if takes is not None else None
         hidden = _staying(unseen) if isinstance(unseen, str) else unseen
@@ -204,7 +209,7 @@ class Rule:
         def register(function: _CallUse) -> _CallUse:
             for name in names:
                 known = self.by_name.get(name, Handler(hidden))
-                calls = Calls(function, parameters)
+                calls = Calls(function, parameters, at_once)
                 self.by_name[name] = replace(known, calls=calls, unseen=hidden)
                 if unless is not None:
                     self.settled[name] = unless

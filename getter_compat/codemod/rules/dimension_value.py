@@ -12,12 +12,11 @@ from __future__ import annotations
 import ast
 import re
 
-import libcst as cst
-
 from getter_compat.codemod.analysis.names import Scope
 from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.analysis.source import Span
 from getter_compat.codemod.answers import Answer, changed
+from getter_compat.codemod.rewriting import cst
 from getter_compat.codemod.rules import GAP, Rule
 
 rule = Rule(__name__)

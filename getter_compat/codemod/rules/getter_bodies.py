@@ -12,12 +12,11 @@ import ast
 import re
 from collections.abc import Iterator
 
-import libcst as cst
-
 from getter_compat.codemod.analysis.names import Scope, is_chain
 from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.analysis.source import Span
 from getter_compat.codemod.answers import Answer, Change, changed, left
+from getter_compat.codemod.rewriting import cst
 from getter_compat.codemod.rewriting.calls import Value, filled, in_parentheses
 from getter_compat.codemod.rules import GAP, Rule
 

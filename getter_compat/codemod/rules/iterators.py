@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import ast
 
-import libcst as cst
-
 from getter_compat.codemod import support
 from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.answers import Answer
+from getter_compat.codemod.rewriting import cst
 from getter_compat.codemod.rewriting.calls import as_first_argument
 from getter_compat.codemod.rules import Rule
 

@@ -12,11 +12,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-import libcst as cst
-
 from getter_compat.codemod.analysis.names import is_chain
 from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.answers import Answer, becomes, changed, left
+from getter_compat.codemod.rewriting import cst
 from getter_compat.codemod.rewriting.calls import Call, Value, bound, filled
 from getter_compat.codemod.rules import GAP, Rule
 from getter_compat.tables.keras import ROOTS

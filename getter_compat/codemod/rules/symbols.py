@@ -118,18 +118,33 @@ _NAMES = tuple(
 )
 
 
-@rule.calls(*_NAMES, unless=is_as_in_tf2)
-def rewrite_call(site: Site, call: Call) -> Answer:
-    """Rename the symbol and its keywords."""
+def as_it_is(site: Site) -> Answer | None:
+    """The answer for a call whose arguments stay as they are written, or cannot be followed."""
+    assert site.call is not None
     name = site.name.removeprefix("tensorflow.")
     target = RENAMES.get(name, name)
     if target.startswith(_V1):
         return stays_as(f"tensorflow.{target}", f"{site.short}: only below tf.compat.v1")
+    if name in REORDERS or name in KEYWORDS:
+        given = _of_tree(site.call)
+        keywords = _new_keywords(name, given)
+        if keywords is None:
+            return stays(_CHANGED)
+        if keywords != [argument.keyword or "" for argument in given]:
+            return None
+    return becomes(f"tensorflow.{target}")
+
+
+@rule.calls(*_NAMES, unless=is_as_in_tf2, at_once=as_it_is)
+def rewrite_call(site: Site, call: Call) -> Answer:
+    """Rename the symbol and its keywords."""
+    answer = as_it_is(site)
+    if answer is not None:
+        return answer
+    name = site.name.removeprefix("tensorflow.")
     new = with_new_arguments(call, name)
-    if new is None:
-        return stays(_CHANGED)
-    told = [f"{site.short}: arguments renamed"] if new.changed else []
-    return becomes(f"tensorflow.{target}", new, *told)
+    assert new is not None
+    return becomes(f"tensorflow.{RENAMES.get(name, name)}", new, f"{site.short}: arguments renamed")
 
 
 @rule.uses(*_NAMES)
