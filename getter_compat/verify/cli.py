@@ -19,9 +19,20 @@ shapes, trainable set, initial values, outputs, gradients, regularization losses
 training steps, checkpoints. With --program: compare whole programs, every run of their sessions.
 Each side runs in a process of its own; random operations draw the same numbers on both. What is
 equal is measured: the original runs a second time, its inputs moved by a unit in the last place.
-Exit status 0: equal, 1: something differs, 2: a side could not run, 3: not told from noise.
+Exit status 0: equal, 1: something differs, 2: a side could not run, 3: not told from noise, or
+nothing that could be compared.
 """
 
+_FUNCTION_OPTIONS = (
+    "input",
+    "arg",
+    "training_arg",
+    "constructor_arg",
+    "steps",
+    "checkpoint",
+    "mode",
+)
+_PROGRAM_OPTIONS = ("runs", "seed", "data")
 _MIGRATED = re.compile(r"^\s*(import|from)\s+getter_compat\b", re.MULTILINE)
 
 
@@ -48,10 +59,13 @@ def run(arguments: Sequence[str] | None = None) -> int:
         parser.error("the following arguments are required: BEFORE, AFTER")
     if given[place + 1 :] and not options.program:
         parser.error("arguments after -- are a program's: give --program too")
+    _check_options(parser, options)
     try:
         if options.report:
             pages.check(options.report)
         _check_files(options.before, options.after)
+        if options.program:
+            _check_programs(options.before, options.after)
         _check_order(options.before, options.after)
         report = (
             _compare_programs(options, given[place + 1 :]) if options.program else _compare(options)
@@ -131,6 +145,32 @@ def _compare_programs(options: argparse.Namespace, arguments: list[str]) -> Any:
 
 def _legacy_keras(options: argparse.Namespace) -> bool | None:
     return None if options.keras is None else bool(options.keras == "2")
+
+
+def _check_options(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    """Refuse options that would do nothing: those of functions for programs, and the reverse."""
+    others = _FUNCTION_OPTIONS if options.program else _PROGRAM_OPTIONS
+    for name in others:
+        if getattr(options, name) != parser.get_default(name):
+            flag = f"--{name.replace('_', '-')}"
+            if options.program:
+                parser.error(f"{flag} is for functions: programs make their own inputs")
+            parser.error(f"{flag} is for programs: give --program too")
+
+
+def _check_programs(*targets: str) -> None:
+    """Refuse a function or a folder where a program is meant."""
+    for target in targets:
+        if ".py:" in target:
+            raise _WrongCommandError(
+                f"{target} names a function, and --program compares whole programs: "
+                f"{_file(target)}, or leave out --program"
+            )
+        if Path(target).is_dir() and not Path(target, "record.json").is_file():
+            raise _WrongCommandError(
+                f"{target} is a folder: name the file that is run, {target}/FILE.py, "
+                f"or, for `python -m`, {target}:package.module"
+            )
 
 
 def _check_files(*targets: str) -> None:
@@ -245,8 +285,8 @@ def _add_function_options(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--mode",
         type=_modes,
-        default="eager,function",
-        help="how to run the migrated side (default: %(default)s)",
+        default=["eager", "function"],
+        help="how to run the migrated side: eager, function or eager,function (default: both)",
     )
 
 

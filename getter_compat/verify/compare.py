@@ -34,9 +34,11 @@ class Difference:
     def __str__(self) -> str:
         """Say it in one line."""
         place = f"{self.tensor}{list(self.index)}" if self.index else self.tensor
+        sides = f"{place}: {self.left} before, {self.right} after"
+        if not np.isfinite(self.max_abs):  # Shapes, words, NaN: there is no distance.
+            return sides
         return (
-            f"{place}: {self.left} before, {self.right} after "
-            f"(largest difference {self.max_abs:.3g}, relative {self.max_rel:.3g}"
+            f"{sides} (largest difference {self.max_abs:.3g}, relative {self.max_rel:.3g}"
             f"{f', noise {self.noise:.1g}' if self.noise else ''})"
         )
 

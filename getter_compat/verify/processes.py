@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from typing import BinaryIO
 from getter_compat.verify.tf1_side import WITH_PARENT
 
 _LAST_LINES = 30
+_MISSING = re.compile(r"^ModuleNotFoundError: No module named '(numpy|tensorflow)\b", re.MULTILINE)
 
 
 class SideError(RuntimeError):
@@ -28,8 +30,15 @@ class SideError(RuntimeError):
 def no_record(target: str, status: int, said: str, python: str) -> SideError:
     """Return the error for a process that ended otherwise, with the last lines that it said.
 
-    Where an interpreter lacks something, it names the command that says what.
+    Where an interpreter lacks something, it names the command that says what. A program that lacks
+    something leaves a record of that: what is missing here is what the side itself imports.
     """
+    missing = _MISSING.search(said)
+    if missing and python != sys.executable:
+        return SideError(
+            f"{python} has no {missing[1]}: give a Python with TensorFlow 1.15. How to get one: "
+            f"python -m getter_compat.verify --doctor --tf1-python {python}"
+        )
     lines = [
         f"{target} ended with status {status} and left no record. It said:",
         *said.strip().splitlines()[-_LAST_LINES:],

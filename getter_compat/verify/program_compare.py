@@ -313,8 +313,11 @@ def _about(variable: dict[str, Any]) -> str:
 
 def _ends(left: ProgramRecord, right: ProgramRecord) -> Check:
     ours, theirs = _end(left), _end(right)
-    problem = () if ours == theirs else (f"{ours} before, {theirs} after",)
-    return Check("how it ends", not problem, ours, theirs, problem)
+    if ours != theirs:
+        return Check("how it ends", False, ours, theirs, (f"{ours} before, {theirs} after",))
+    said = [record.error["message"] if record.error else "" for record in (left, right)]
+    note = "" if said[0] == said[1] else f"{ours}: {said[0]!r} before, {said[1]!r} after"
+    return Check("how it ends", True, ours, theirs, note=note)
 
 
 def _end(record: ProgramRecord) -> str:

@@ -228,7 +228,8 @@ def verify_program(
         timeout: Seconds for each side.
 
     Returns:
-        The report; `report.assert_equal()` in a test.
+        The report; `report.assert_equal()` in a test. Programs that run no session and leave no
+        variable, checkpoint or summary are not equal: nothing was compared.
     """
     before = Program(before) if isinstance(before, str) else before
     after = Program(after) if isinstance(after, str) else after
@@ -261,6 +262,7 @@ def add_program(report: Report, original: ProgramRecord, migrated: ProgramRecord
             if record.error:
                 report.failures.append(_failure(side, record))
     report.checks["program"] = compare_programs(original, migrated)
+    report.compared = any(record.runs or record.arrays for record in (original, migrated))
     report.curves = curves(original, migrated)
     report.printed = (original.stdout, migrated.stdout)
     report.different_lines = different_lines(*report.printed)

@@ -48,6 +48,8 @@ class Report:
     checks: dict[str, list[Check]] = field(default_factory=dict)
     """By mode: `eager`, `function`; `program` where whole programs were compared."""
     failures: list[Failure] = field(default_factory=list)
+    compared: bool = True
+    """False: both programs ran, and there is nothing that could differ: no run, no variable."""
     curves: list[Curve] = field(default_factory=list)
     """What programs fetched again and again."""
     printed: tuple[str, str] = ("", "")
@@ -61,19 +63,20 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """Return 0: equal, 1: something differs, 2: a side could not run, 3: not told."""
+        """Return 0: equal, 1: something differs, 2: a side could not run, 3: nothing is told."""
         if self.failures or not self.checks:
             return COULD_NOT_RUN
         wrong = [check for _, check in self._wrong()]
         if any(check.told for check in wrong):
             return DIFFERS
-        return NOT_TOLD if wrong else EQUAL
+        return NOT_TOLD if wrong or not self.compared else EQUAL
 
     @property
     def verdict(self) -> str:
         """Say the result in a word or three."""
+        not_told = "not told from noise" if self.compared else "nothing compared"
         words = {EQUAL: "equal", DIFFERS: "differs", COULD_NOT_RUN: "could not run"}
-        return words.get(self.exit_code, "not told from noise")
+        return words.get(self.exit_code, not_told)
 
     def assert_equal(self) -> None:
         """Raise `AssertionError`, saying what differs, unless everything is equal."""
@@ -88,6 +91,12 @@ class Report:
             if len(check.problems) > _SHOWN_PROBLEMS:
                 yield f"{mode}: {check.what}: {len(check.problems) - _SHOWN_PROBLEMS} more"
             yield f"    {advice(check)}"
+        if not self.compared:
+            same = "the same" if self.printed[0] == self.printed[1] else "not the same"
+            yield (
+                "neither program ran a session, or left a variable, a checkpoint or a summary. "
+                f"What they print is {same}, and no part of the verdict; nor are other files."
+            )
         for failure in self.failures:
             yield f"{failure.side}: {failure.message}"
             if failure.traceback:

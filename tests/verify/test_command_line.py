@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from getter_compat.verify import make_input, verify
+from getter_compat.verify import make_input, verify, verify_program
 from getter_compat.verify.cli import run
 from getter_compat.verify.inputs import InputError, read_value
 from getter_compat.verify.report import hint
@@ -231,6 +231,17 @@ def test_a_file_that_is_not_there_is_told_before_anything_runs(
     assert printed.out == ""
 
 
+def test_what_is_no_program_is_told_before_anything_runs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program = tmp_path / "train.py"
+    program.write_text("raise SystemExit('this ran')\n")
+    assert run(["--program", f"{program}:f", str(program)]) == 2
+    assert f"{program}:f names a function" in capsys.readouterr().err
+    assert run(["--program", str(program), str(tmp_path)]) == 2
+    assert f"{tmp_path} is a folder: name the file that is run" in capsys.readouterr().err
+
+
 def test_a_python_without_tensorflow_names_the_command_that_helps(
     programs: Path, tmp_path: Path
 ) -> None:
@@ -239,6 +250,11 @@ def test_a_python_without_tensorflow_names_the_command_that_helps(
     targets = [f"{programs}/before.py:model", f"{programs}/after.py:model"]
     report = verify(*targets, {"x": make_input("x", "float32[3,4]")}, tf1_python=str(python))
     assert f"--doctor --tf1-python {python}" in "\n".join(report.lines())
+    assert "Traceback" not in "\n".join(report.lines())
+    (tmp_path / "train.py").write_text("")
+    program = str(tmp_path / "train.py")
+    report = verify_program(program, program, tf1_python=str(python))
+    assert f"{python} has no numpy" in "\n".join(report.lines())
 
 
 def test_a_method_with_arguments_and_a_checkpoint(programs: Path, tmp_path: Path) -> None:
@@ -330,6 +346,9 @@ def test_a_flag_that_is_false_takes_the_other_branch(tmp_path: Path) -> None:
         (["before.py:f", "after.py:f", "--runs", "0"], "expected a whole number, 1 or more"),
         (["before.py:f"], "BEFORE, AFTER"),
         (["before.py:f", "after.py:f", "--", "--steps=3"], "give --program too"),
+        (["before.py:f", "after.py:f", "--seed", "1"], "--seed is for programs"),
+        (["--program", "a.py", "b.py", "--input", "x=float32[2]"], "--input is for functions"),
+        (["--program", "a.py", "b.py", "--mode", "eager"], "--mode is for functions"),
         (["before.py:f", "after.py:f", "--inputs", "x=float32[2]"], "did you mean --input?"),
     ],
 )

@@ -127,6 +127,47 @@ def test_a_program_that_fails_on_one_side_shows_where(tmp_path: Path) -> None:
     assert "runpy" not in lines
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "printed"),
+    [
+        ("print(1)", "print(2)", "not the same"),
+        ("raise SystemExit(3)", "raise SystemExit(3)", "the same"),
+        ("open('a', 'w').write('1')", "open('a', 'w').write('2')", "the same"),
+    ],
+)
+def test_where_nothing_is_compared_nothing_is_equal(
+    tmp_path: Path,
+    before: str,
+    after: str,
+    printed: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "before.py").write_text(before)
+    (tmp_path / "after.py").write_text(after)
+    programs = str(tmp_path / "before.py"), str(tmp_path / "after.py")
+    assert run(["--program", *programs]) == 3
+    said = capsys.readouterr().out
+    assert said.endswith("nothing compared\n")
+    assert f"What they print is {printed}" in said
+
+
+ENDING = """\
+import tensorflow.compat.v1 as tf
+tf.disable_eager_execution()
+tf.Session().run(tf.fill([{size}], 3))
+raise ValueError("{said}")
+"""
+
+
+def test_ends_and_shapes_are_told_in_words(tmp_path: Path) -> None:
+    (tmp_path / "before.py").write_text(ENDING.format(size=2, said="x"))
+    (tmp_path / "after.py").write_text(ENDING.format(size=3, said="y"))
+    report = verify_program(str(tmp_path / "before.py"), str(tmp_path / "after.py"))
+    assert "program: how it ends: ValueError: 'x' before, 'y' after" in report.notes()
+    (problem,) = (line for line in report.lines() if "Fill" in line)
+    assert problem.endswith("Fill:0: shape [2] before, shape [3] after")
+
+
 def test_a_time_limit_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "endless.py").write_text("while True:\n    pass\n")
     program = str(tmp_path / "endless.py")
