@@ -204,7 +204,7 @@ def run(
         by_path = {path: reports[number] for path, number in numbers.items()}
         for path, why in unfinished(known.programs, by_path):
             report = by_path[path]
-            findings = tuple(sorted([*report.findings, *why]))
+            findings = tuple(sorted([*report.findings, why]))
             reports[numbers[path]] = replace(report, findings=findings)
     told += [reports[number] for number in sorted(reports)]
     return Run(told, not job.write, next(iter(signals), 0), len(todo) - len(reports))

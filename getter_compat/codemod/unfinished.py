@@ -16,35 +16,33 @@ from getter_compat.codemod.rules import entry_point
 if TYPE_CHECKING:
     from getter_compat.codemod.run import FileReport
 
-# So many reasons are told of a program; the files that have them say all.
-_REASONS = 5
+# So many files are named; each says itself what is left in it.
+_FILES = 5
 
 
 def unfinished(
     programs: Mapping[Path, tuple[Path, ...]], reports: Mapping[Path, FileReport]
-) -> Iterator[tuple[Path, list[Finding]]]:
+) -> Iterator[tuple[Path, Finding]]:
     """What of its other files keeps a program from running, for the file that it starts with."""
     for path, others in programs.items():
-        reasons = [why for file in others if file in reports for why in _reasons(reports[file])]
+        found = (_left_in(reports[file]) for file in others if file in reports)
+        reasons = [why for why in found if why]
         report = reports.get(path)
         if not reasons or report is None or report.errors:
             continue
-        if len(reasons) > _REASONS:
-            reasons[_REASONS:] = [f"{len(reasons) - _REASONS} more of its files"]
-        place = _start_of(path, report)
-        message = "this program does not run yet: "
-        rule = entry_point.rule.name
-        yield path, [Finding(place, rule, f"{message}{why}", "left") for why in reasons]
+        if len(reasons) > _FILES:
+            reasons[_FILES:] = [f"{len(reasons) - _FILES} more of its files"]
+        message = f"this program does not run yet: {'; '.join(reasons)}"
+        yield path, Finding(_start_of(path, report), entry_point.rule.name, message, "left")
 
 
-def _reasons(report: FileReport) -> Iterator[str]:
+def _left_in(report: FileReport) -> str:
+    """Where a person has to look first in a file, and why; nothing if there is no need to."""
     for trouble in report.errors[:1]:
-        yield f"{report.path}:{trouble.line}: {trouble.message}"
-        return
+        # What to do about it is told there.
+        return f"{report.path}:{trouble.line}: {trouble.message.partition('; ')[0]}"
     left = [finding for finding in report.findings if finding.status == "left"]
-    if left:
-        sites = "1 site is" if len(left) == 1 else f"{len(left)} sites are"
-        yield f"{report.path}:{left[0].line}: {sites} left for a person there"
+    return f"{report.path}:{left[0].line}: {len(left)} left for a person there" if left else ""
 
 
 _GUARD = re.compile(rb"^if\b.*__name__.*$", re.MULTILINE)
