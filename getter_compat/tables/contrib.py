@@ -77,10 +77,8 @@ _SIGNAL = (
     "frame hamming_window hann_window inverse_stft inverse_stft_window_fn "
     "linear_to_mel_weight_matrix mfccs_from_log_mel_spectrograms overlap_and_add stft"
 )
-_CHECKPOINTS = "list_variables load_checkpoint"
 _STEPS = "create_global_step get_global_step get_or_create_global_step init_from_checkpoint"
 _IN_TENSORFLOW = (
-    ("tensorflow.contrib.framework", _CHECKPOINTS, "tensorflow.train"),
     ("tensorflow.contrib.framework", _STEPS, "tensorflow.compat.v1.train"),
     ("tensorflow.contrib.framework", "nest", "tensorflow"),
     ("tensorflow.contrib.signal", _SIGNAL, "tensorflow.signal"),

@@ -15,6 +15,7 @@ from dataclasses import replace
 from getter_compat.codemod.analysis.names import prefixes
 from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.answers import Answer, becomes, left
+from getter_compat.codemod.rewriting.calls import Call
 from getter_compat.codemod.rules import Rule
 from getter_compat.tables.contrib import ADVICE, IN_TENSORFLOW, MODULES, SUCCESSORS
 from getter_compat.tables.symbols import GONE
@@ -77,6 +78,33 @@ _PARTS = {"crf", "rnn", "seq2seq"}
 rule.renames(SUCCESSORS)
 rule.renames(IN_TENSORFLOW)
 rule.modules(MODULES)
+
+
+# Readers of checkpoints, whose first parameter contrib called otherwise.
+_READERS = {
+    "list_variables": ("checkpoint_dir",),
+    "load_checkpoint": ("filepattern",),
+    "load_variable": ("checkpoint_dir", "name"),
+}
+
+
+def read_checkpoint(site: Site, call: Call) -> Answer:
+    """Take TensorFlow 2's, by its own name for where the checkpoint is."""
+    name = site.name.rpartition(".")[2]
+    first = _READERS[name][0]
+    if first in call and not call[first].positional:
+        call = call.with_keyword(first, "ckpt_dir_or_file")
+    return becomes(f"tensorflow.train.{name}", call)
+
+
+def take_reader(site: Site) -> Answer:
+    """Take TensorFlow 2's where it is handed on, or its arguments cannot be seen."""
+    return becomes(f"tensorflow.train.{site.name.rpartition('.')[2]}")
+
+
+for _name, _parameters in _READERS.items():
+    _path = f"{_CONTRIB}.framework.{_name}"
+    rule.calls(_path, takes=_parameters, unseen=take_reader)(read_checkpoint)
 
 
 # `framework.python.ops.arg_scope` is a function, too, which hides the module.

@@ -1,6 +1,6 @@
-"""`tf.get_variable` becomes `getter_compat.get_variable`.
+"""`tf.get_variable` and `tf.get_local_variable` become those of `getter_compat`.
 
-The arguments stay: the function has TF1's signature and runs the getters of its scope.
+The arguments stay: the functions have TF1's signatures and run the getters of their scope.
 """
 
 from getter_compat.codemod.rules import Rule
@@ -13,7 +13,8 @@ rule.example(
 
         with tf.variable_scope("net"):
             w = tf.get_variable("weights", [3, 2], initializer=tf.zeros_initializer())
-        print(w.name)
+            seen = tf.get_local_variable("seen", [])
+        print(w.name, seen.name)
         """,
     after="""
         import getter_compat
@@ -21,8 +22,14 @@ rule.example(
 
         with getter_compat.getter_scope("net"):
             w = getter_compat.get_variable("weights", [3, 2], initializer=tf.zeros_initializer())
-        print(w.name)
+            seen = getter_compat.get_local_variable("seen", [])
+        print(w.name, seen.name)
         """,
 )
 
-rule.renames({"tensorflow.get_variable": "getter_compat.get_variable"})
+rule.renames(
+    {
+        "tensorflow.get_variable": "getter_compat.get_variable",
+        "tensorflow.get_local_variable": "getter_compat.get_local_variable",
+    }
+)

@@ -1,0 +1,147 @@
+"""What TF1's datasets had, and those of TensorFlow 2 have under other names.
+
+A dataset's `output_types`, `output_shapes` and `output_classes` are asked for by functions now, and
+`tf.contrib.data.batch_and_drop_remainder` is an argument of `batch`. A dataset is seen as one where
+the file makes it; what is only called so is left for a person. Iterators have these members still.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import partial
+from typing import TypeGuard
+
+import libcst as cst
+
+from getter_compat.codemod.analysis.names import Scope
+from getter_compat.codemod.analysis.sites import Site
+from getter_compat.codemod.answers import Answer, changed, left
+from getter_compat.codemod.rewriting.calls import bound, filled, parameters_of
+from getter_compat.codemod.rules import GAP, Rule
+
+rule = Rule(__name__)
+
+rule.example(
+    before="""
+        import tensorflow as tf
+
+        dataset = tf.data.Dataset.range(5)
+        dataset = dataset.apply(tf.contrib.data.batch_and_drop_remainder(2))
+        print(dataset.output_types)
+
+
+        def pad_all(dataset):
+            return dataset.padded_batch(3, padded_shapes=dataset.output_shapes)
+        """,
+    after="""
+        import tensorflow as tf
+
+        dataset = tf.data.Dataset.range(5)
+        dataset = dataset.batch(2, drop_remainder=True)
+        print(tf.compat.v1.data.get_output_types(dataset))
+
+
+        def pad_all(dataset):
+            return dataset.padded_batch(3, padded_shapes=dataset.output_shapes)
+        """,
+    why="a dataset has no output_shapes",
+)
+
+_MEMBERS = ("output_types", "output_shapes", "output_classes")
+_DATASET = re.compile(r"(?:.*_)?(?:dataset|ds)")
+
+# What contrib applied to a dataset, its parameters, and the method that has it now.
+_APPLIED = {
+    "batch_and_drop_remainder": (("batch_size",), "batch"),
+    "padded_batch_and_drop_remainder": (
+        ("batch_size", "padded_shapes", "padding_values"),
+        "padded_batch",
+    ),
+}
+
+
+@rule.nodes(ast.Attribute, where=(rf"\.{GAP}output_(?:types|shapes|classes)\b",))
+def ask_by_a_function(site: Site) -> Iterator[Answer]:
+    """Write the function in place of the member of a dataset."""
+    node = site.node
+    while isinstance(node, ast.Attribute) and site.module.concerns_tensorflow:
+        if node.attr in _MEMBERS and isinstance(node.ctx, ast.Load):
+            yield from _asked(site, node)
+        node = node.value
+
+
+def _asked(site: Site, node: ast.Attribute) -> Iterator[Answer]:
+    name = f"tf.compat.v1.data.get_{node.attr}"
+    owner = node.value
+    if _is_dataset(site, owner, site.scope):
+        function = site.spell(name.replace("tf", "tensorflow", 1))
+        yield changed(node, partial(_function_of, function), f".{node.attr} -> {name}")
+    elif isinstance(owner, (ast.Name, ast.Attribute)):
+        called = owner.id if isinstance(owner, ast.Name) else owner.attr
+        if _DATASET.fullmatch(called):
+            yield left(f"a dataset has no {node.attr} in TensorFlow 2: see {name}", node)
+
+
+def _function_of(function: str, member: cst.BaseExpression) -> cst.BaseExpression:
+    assert isinstance(member, cst.Attribute)
+    return filled(f"{function}({{}})", member.value)
+
+
+@rule.uses(*(f"tensorflow.contrib.data.{name}" for name in _APPLIED))
+def call_the_method(site: Site) -> Answer:
+    """Call the dataset's method in place of `dataset.apply(function)`."""
+    parameters, method = _APPLIED[site.name.rpartition(".")[2]]
+    call = site.call
+    apply = site.parent(call) if call is not None else None
+    if call is None or not _is_applied(apply) or parameters_of(call, parameters) is None:
+        return left(f"{site.short} is gone: write dataset.{method}(..., drop_remainder=True)")
+
+    def change(node: cst.BaseExpression) -> cst.BaseExpression:
+        assert isinstance(node, cst.Call)
+        assert isinstance(node.func, cst.Attribute)
+        new = bound(node.args[0].value, call, parameters)
+        assert new is not None
+        written = new.adding(drop_remainder="True").written()
+        return written.with_changes(func=node.func.with_changes(attr=cst.Name(method)))
+
+    return changed(apply, change, f"{site.short} -> .{method}(drop_remainder=True)")
+
+
+def _is_applied(call: ast.AST | None) -> TypeGuard[ast.Call]:
+    """Whether this is `dataset.apply(...)`."""
+    if not isinstance(call, ast.Call) or len(call.args) != 1 or call.keywords:
+        return False
+    return isinstance(call.func, ast.Attribute) and call.func.attr == "apply"
+
+
+def _is_dataset(site: Site, node: ast.expr, scope: Scope, depth: int = 0) -> bool:
+    """Whether the expression is a dataset that this file makes."""
+    if depth > 8:
+        return False
+    if isinstance(node, ast.Call):
+        resolved = site.module.names.resolve(node.func, scope)
+        if resolved is not None:
+            path = resolved.name.removeprefix("tensorflow.data.")
+            return path != resolved.name and "Dataset" in path
+        function = node.func
+        if not isinstance(function, ast.Attribute) or function.attr.startswith("make_"):
+            return False
+        return _is_dataset(site, function.value, scope, depth + 1)
+    if not isinstance(node, ast.Name):
+        return False
+    values = [binding.expression for binding in scope.lookup(node.id)]
+    values = [value for value in values if not _is_about(value, node.id)] or values
+    return bool(values) and all(
+        value is not None and _is_dataset(site, value, scope, depth + 1) for value in values
+    )
+
+
+def _is_about(value: ast.expr | None, name: str) -> bool:
+    """Whether a method of the very name gives the value: `dataset = dataset.map(f)`."""
+    while isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
+        value = value.func.value
+        if isinstance(value, ast.Name):
+            return value.id == name
+    return False

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.codemod.helpers import check_after, check_program, check_same, left
+
+START = "import tensorflow as tf\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "tf.data.TFRecordDataset(f).map(g).apply(\n"
+            "    tf.contrib.data.padded_batch_and_drop_remainder(2, padded_shapes=s))",
+            "tf.data.TFRecordDataset(f).map(g).padded_batch(2, padded_shapes=s, "
+            "drop_remainder=True)",
+        ),
+        (
+            "d.apply(tf.contrib.data.batch_and_drop_remainder(batch_size=tf.to_int64(n)))",
+            "d.batch(batch_size=tf.cast(n, dtype=tf.int64), drop_remainder=True)",
+        ),
+        (
+            "keys = tf.data.Dataset.range(3).output_types.keys()",
+            "keys = tf.compat.v1.data.get_output_types(tf.data.Dataset.range(3)).keys()",
+        ),
+        (
+            "tf.contrib.framework.list_variables(checkpoint_dir=d)",
+            "tf.train.list_variables(ckpt_dir_or_file=d)",
+        ),
+        ("f = tf.contrib.framework.load_checkpoint", "f = tf.train.load_checkpoint"),
+    ],
+)
+def test_written(before: str, after: str) -> None:
+    check_after(f"{START}{before}\n", f"{START}{after}\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "f = tf.contrib.data.batch_and_drop_remainder(2)",
+        "d.apply(tf.contrib.data.batch_and_drop_remainder(*sizes))",
+        "x = self.train_dataset.output_types",
+        "def f(dataset): return dataset.output_shapes[0]",
+    ],
+)
+def test_left(text: str) -> None:
+    assert [line for line, _ in left(check_same(f"{START}{text}\n"))] == [2]
+
+
+def test_members_of_other_objects_stay() -> None:
+    assert not check_same(f"{START}x = sampler.output_shapes\niterator.output_types\n")
+
+
+def test_a_program_has_tf1s_values() -> None:
+    program = check_program(
+        """\
+        import tensorflow as tf
+
+        dataset = tf.data.Dataset.range(5).map(lambda x: (x, 2 * x))
+        dataset = dataset.apply(tf.contrib.data.batch_and_drop_remainder(2))
+        types, shapes = dataset.output_types, dataset.output_shapes
+        batches = [a.numpy().tolist() for a, b in dataset]
+        """,
+        """\
+        import tensorflow as tf
+
+        dataset = tf.data.Dataset.range(5).map(lambda x: (x, 2 * x))
+        dataset = dataset.batch(2, drop_remainder=True)
+        types, shapes = tf.compat.v1.data.get_output_types(dataset), \\
+            tf.compat.v1.data.get_output_shapes(dataset)
+        batches = [a.numpy().tolist() for a, b in dataset]
+        """.replace("\\\n            ", ""),
+    )
+    assert program["types"] == ("int64", "int64")
+    assert [shape.as_list() for shape in program["shapes"]] == [[2], [2]]
+    assert program["batches"] == [[0, 1], [2, 3]]
