@@ -1,13 +1,15 @@
 """How the arguments of a model function pass through Keras, which takes fewer than Python does.
 
 Keras wants a first argument, refuses a list or dict that mixes tensors with other things, makes
-tensors of some numbers, and gives `training` also to a function that has no use for it. So a call
+tensors of some numbers, and gives `training` also to a function that has no use for it, or calls it
+`is_training`. So a call
 is bound to the function's own signature first; Keras is handed the arguments by name, shown those
 that are tensors, and the others pass unseen.
 """
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable
 from typing import Any
@@ -15,6 +17,7 @@ from typing import Any
 import tensorflow as tf
 
 _TRAINING = "training"
+_CALLED = (_TRAINING, "is_training", "train", "is_train")  # as model functions do
 _NOTHING = "nothing"  # Keras's first argument where a function has none
 
 
@@ -23,13 +26,23 @@ class Arguments:
 
     Args:
         fn: The function.
+        training: What it calls Keras's `training`; by default the one of `training`,
+            `is_training`, `train` and `is_train` that it has.
 
     Attributes:
         for_keras: The signature that Keras is to see.
+
+    Raises:
+        ValueError: If the function has no argument of the name that is given.
     """
 
-    def __init__(self, fn: Callable[..., Any]) -> None:
+    def __init__(self, fn: Callable[..., Any], training: str | None = None) -> None:
         self._own = inspect.signature(fn)
+        self._training = _name_of_training(fn, self._own, training)
+        self._must_have_training = (
+            self._training is not None
+            and self._own.parameters[self._training].default is inspect.Parameter.empty
+        )
         parameters = self._own.parameters.values()
         self._more = next((p.name for p in parameters if p.kind is p.VAR_KEYWORD), None)
         rest = next((p.name for p in parameters if p.kind is p.VAR_POSITIONAL), None)
@@ -47,20 +60,41 @@ class Arguments:
             [inspect.Parameter(name, kind, default=value) for name, value in defaults.items()]
         )
 
-    def pack(self, args: Any, kwargs: Any) -> dict[str, Any]:
+    def pack(self, args: Any, kwargs: Any, in_keras: bool = False) -> dict[str, Any]:
         """Bind a call, as keywords for Keras.
+
+        Args:
+            args: The arguments by position.
+            kwargs: The arguments by keyword.
+            in_keras: Whether Keras may add `training`, that of a model around this one.
 
         Raises:
             TypeError: If the function does not take these arguments, in Python's words.
         """
         context = {}
-        if _TRAINING in kwargs and _TRAINING not in self._own.parameters:
+        if _TRAINING in kwargs and self._training != _TRAINING:
             context = {_TRAINING: kwargs[_TRAINING]}
             kwargs = {name: value for name, value in kwargs.items() if name != _TRAINING}
-        given = {**self._own.bind(*args, **kwargs).arguments, **context}
+        given = {**self._bound(args, kwargs, bool(context) or in_keras), **context}
         if self._first != _TRAINING:
             given.setdefault(self._first, self._defaults[self._first])
-        return {name: _pack(value) for name, value in given.items()}
+        return {
+            name: value if name == _TRAINING and isinstance(value, bool) else _pack(value)
+            for name, value in given.items()
+        }
+
+    def _bound(self, args: Any, kwargs: Any, training_comes: bool) -> dict[str, Any]:
+        """The arguments by name. That for training may be missing where it comes from Keras."""
+        is_missing = (
+            training_comes
+            and self._must_have_training
+            and self._training not in self._own.bind_partial(*args, **kwargs).arguments
+        )
+        if not is_missing:
+            return self._own.bind(*args, **kwargs).arguments
+        given = self._own.bind(*args, **kwargs, **{str(self._training): None}).arguments
+        del given[str(self._training)]
+        return given
 
     def tensors_in(self, packed: dict[str, Any]) -> list[Any]:
         """The types of the tensors that Keras sees, the batch of any size."""
@@ -74,12 +108,37 @@ class Arguments:
         given = {name: _unpack(value) for name, value in packed.items()}
         for name in self._collecting:
             given[name] = given.get(name) or self._collecting[name]
-        if _TRAINING not in self._own.parameters:
-            training = given.pop(_TRAINING, None)
-            if self._more is not None and training is not None:
-                given[self._more] = {**given[self._more], _TRAINING: training}
+        if self._training != _TRAINING:
+            self._hand_on_training(given, given.pop(_TRAINING, None))
+        if self._training and self._must_have_training and given.get(self._training) is None:
+            given[self._training] = False  # Keras has none to give: it infers
         bound = inspect.BoundArguments(self._own, given)
         return bound.args, bound.kwargs
+
+    def _hand_on_training(self, given: dict[str, Any], training: Any) -> None:
+        """Give the function Keras's `training` under its own name, unless the caller gave that."""
+        if training is None:
+            return
+        if self._training is None:
+            if self._more is not None:
+                given[self._more] = {**given[self._more], _TRAINING: training}
+        elif given.get(self._training) is None:
+            given[self._training] = training
+
+
+def _name_of_training(
+    fn: Callable[..., Any], signature: inspect.Signature, given: str | None
+) -> str | None:
+    """What a function calls Keras's `training`."""
+    if given is None:
+        fixed = fn.keywords if isinstance(fn, functools.partial) else {}
+        return next((n for n in _CALLED if n in signature.parameters and n not in fixed), None)
+    if given not in signature.parameters:
+        raise ValueError(
+            f"training={given!r}: the model function has no argument of that name, but "
+            f"{', '.join(signature.parameters) or 'none'}."
+        )
+    return given
 
 
 class _Unseen:
@@ -97,9 +156,7 @@ def _pack(argument: Any) -> Any:
     if any(_is_array(leaf) for leaf in leaves):
         # Nothing else is copied: a function may fill a list or dict that it is given.
         argument = tf.nest.map_structure(_as_tensor, argument)
-    if isinstance(argument, bool | _Unseen) or all(
-        leaf is None or _is_tensor(leaf) for leaf in leaves
-    ):
+    if isinstance(argument, _Unseen) or all(leaf is None or _is_tensor(leaf) for leaf in leaves):
         return argument
     return _Unseen(argument)
 

@@ -17,7 +17,7 @@ import tensorflow as tf
 from tensorflow.python.framework.errors_impl import InaccessibleTensorError
 from tensorflow.python.ops import control_flow_v2_func_graphs as control_flow
 
-from getter_compat.runtime import adapters
+from getter_compat.runtime import adapters, calling, shown
 from getter_compat.runtime.store import Request, Used
 
 _T = TypeVar("_T")
@@ -51,6 +51,13 @@ class Derived:
     def now(self) -> Any:
         """What the getter gives now."""
         return self.request.again() if self._in_graph is None else self._in_graph
+
+    def shown(self, kind: str, shape: Any, dtype: str) -> str:
+        """What the weight looks like where it is printed: without its value, as nobody asked."""
+        getter = getattr(self.request, "custom_getter", None)
+        by = f"custom getter {calling.name_of(getter)}" if getter is not None else "custom getter"
+        what = f"{self.name} {tf.TensorShape(shape)} {dtype}"
+        return f"<{kind} {what}, derived by the {by} from {shown.in_a_line(self.sources)}>"
 
     def __reduce__(self) -> Any:
         """Refuse to be copied or pickled: the copy of a layer would have the old variables."""

@@ -28,7 +28,7 @@ from tf_keras.src.saving.legacy.saved_model import save_impl
 from tf_keras.src.utils import tf_utils
 from tf_keras.src.utils.generic_utils import to_snake_case
 
-from getter_compat.runtime import ignored, layer_scope, store, weights
+from getter_compat.runtime import ignored, layer_scope, shown, store, weights
 from getter_compat.runtime.creation import trainable_with
 from getter_compat.runtime.derived import Call, Derived, begin, of_function
 from getter_compat.runtime.layer_scope import LayerScope
@@ -181,7 +181,10 @@ class DerivedWeight(_ReadAsTensor):
     assign_add = assign_sub = assign
 
     def __repr__(self) -> str:
-        return f"<DerivedWeight {self.name!r} shape={self.shape} dtype={self._true_dtype.name}>"
+        return self.derived.shown("DerivedWeight", self.shape, self._true_dtype.name)
+
+    def _repr_html_(self) -> str:
+        return shown.html_text(repr(self))
 
 
 class StandIn(_ReadAsTensor):

@@ -21,7 +21,7 @@ from keras.src.models import Model, cloning
 from keras.src.random.seed_generator import SeedGenerator
 from keras.src.utils.naming import to_snake_case
 
-from getter_compat.runtime import ignored, layer_scope, runs, store, weights
+from getter_compat.runtime import ignored, layer_scope, runs, shown, store, weights
 from getter_compat.runtime.derived import Call, Derived, begin, of_function
 from getter_compat.runtime.layer_scope import LayerScope
 
@@ -70,6 +70,10 @@ class _NamedVariable(backend.Variable):
     @path.setter
     def path(self, path: str) -> None:
         """Keras 3.3 to 3.5 sets what later versions compute."""
+
+    def get_shape(self) -> tf.TensorShape:
+        """The shape, as TF1 code asks a variable for it."""
+        return tf.TensorShape(self.shape)
 
 
 class ScopedVariable(_NamedVariable):
@@ -159,6 +163,12 @@ class DerivedVariable(_NamedVariable):
     def _as_graph_element(self) -> Any:
         """What a session fetches."""
         return self._value
+
+    def __repr__(self) -> str:
+        return self._derived.shown("DerivedVariable", self.shape, self.dtype)
+
+    def _repr_html_(self) -> str:
+        return shown.html_text(repr(self))
 
     def assign(self, value: Any) -> Any:
         """Refuse: the value is not kept here."""

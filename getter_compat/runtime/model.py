@@ -13,7 +13,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from getter_compat.runtime import adapters, checkpoint, creation, layer_scope, runs
+from getter_compat.runtime import adapters, checkpoint, creation, layer_scope, runs, shown
 from getter_compat.runtime.arguments import Arguments
 from getter_compat.runtime.locks import Lock
 from getter_compat.runtime.store import LOSSES, VariableStore, stand_ins_are_in_use
@@ -36,18 +36,21 @@ class ScopedModel(tf.keras.Model):
     unnamed layers finds them again.
 
     Args:
-        fn: The model function. It may take any arguments; Keras sets one named `training`. One that
-            takes or returns what no trace can, a layer for instance, runs at each call, with a
-            warning.
+        fn: The model function. It may take any arguments. One that takes or returns what no trace
+            can, a layer for instance, runs at each call, with a warning.
         name: The name of the model, by default the function's. It is not part of variable names.
+        training: What the function calls Keras's `training`, which `fit` sets to true, `evaluate`
+            and `predict` to false. By default `training`, `is_training`, `train` or `is_train`,
+            whichever it has.
         run_eagerly: Whether the function's Python runs at each call, for debugging.
 
     Attributes:
         store: The `VariableStore` with the model's variables.
 
     Raises:
-        ValueError: When called, if the function asks twice for a variable that it does not reuse
-            on purpose, or in a later run for one that the first run did not create.
+        ValueError: If the function has no argument that is named as `training` says. When called,
+            if it asks twice for a variable that it does not reuse on purpose, or in a later run for
+            one that the first run did not create.
 
     Examples:
         >>> import tensorflow as tf
@@ -64,9 +67,14 @@ class ScopedModel(tf.keras.Model):
     """
 
     def __init__(
-        self, fn: Callable[..., Any], name: str | None = None, *, run_eagerly: bool = False
+        self,
+        fn: Callable[..., Any],
+        name: str | None = None,
+        *,
+        training: str | None = None,
+        run_eagerly: bool = False,
     ) -> None:
-        arguments = Arguments(fn)
+        arguments = Arguments(fn, training)
         # Keras reads the signature of `call` while the model is made.
         self.__dict__["call"] = self._call_as(arguments.for_keras)
         super().__init__(name=name or _keras_name(fn))
@@ -128,12 +136,16 @@ class ScopedModel(tf.keras.Model):
             and not adapters.current().is_calling()
             and not tf.distribute.has_strategy()
             and not stand_ins_are_in_use()
-            and not any(map(adapters.current().is_symbolic, (*args, *kwargs.values())))
+            and not self._is_symbolic(args, kwargs)
         )
+
+    def _is_symbolic(self, args: Any, kwargs: Any) -> bool:
+        return any(map(adapters.current().is_symbolic, (*args, *kwargs.values())))
 
     def _call_here(self, *args: Any, **kwargs: Any) -> Any:
         """Run the function by Keras's call, eagerly or in the graph that is being built."""
-        packed = self._arguments.pack(args, kwargs)
+        in_keras = adapters.current().is_calling() or self._is_symbolic(args, kwargs)
+        packed = self._arguments.pack(args, kwargs, in_keras)
         if not self._complete:
             self.__dict__["_inputs"] = self._arguments.tensors_in(packed)
         outer = _running.get()
@@ -247,6 +259,35 @@ class ScopedModel(tf.keras.Model):
                 f"{what}: the model {self.name!r} has no variables yet. Call it once on an input "
                 "of the right shape, then load or save."
             )
+
+    def summary(
+        self, *args: Any, print_fn: Callable[[str], None] | None = None, **kwargs: Any
+    ) -> None:
+        """Print the variables: the layers that a function makes are gone after each run.
+
+        Args:
+            *args: Keras's other arguments are about layers, and without effect.
+            print_fn: What prints, by default `print`.
+            **kwargs: As `args`.
+        """
+        self._require_variables("summary")
+        trained, all_of_them = map(shown.parameters, (self.trainable_variables, self.variables))
+        text = (
+            f'Model: "{self.name}"\n{shown.table(self._own_variables())}\n'
+            f"Total params: {all_of_them:,}\nTrainable params: {trained:,}\n"
+            f"Non-trainable params: {all_of_them - trained:,}"
+        )
+        (print_fn or print)(text)
+
+    def _own_variables(self) -> list[Any]:
+        parts = [part for part in self._flatten_layers() if isinstance(part, ScopedModel)]
+        return [variable for part in parts for variable in part.store.variables.values()]
+
+    def __repr__(self) -> str:
+        return f"<ScopedModel {self.name!r}: {shown.in_a_line(self._own_variables())}>"
+
+    def _repr_html_(self) -> str:
+        return shown.html_table(f"ScopedModel {self.name!r}", self._own_variables())
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Refuse: Keras would have to save the function."""

@@ -26,7 +26,7 @@ from typing import Any, Protocol
 
 import tensorflow as tf
 
-from getter_compat.runtime import calling
+from getter_compat.runtime import calling, shown
 from getter_compat.typing import (
     Constraint,
     Device,
@@ -178,6 +178,15 @@ class VariableScope(tf.compat.v1.VariableScope, metaclass=_AnyScope):
     def constraint(self) -> Constraint | None:
         """The constraint of variables asked for in this very scope: TF1 did not inherit it."""
         return self._defaults.constraint
+
+    def __repr__(self) -> str:
+        getter = self.custom_getter
+        asks = "" if getter is None else f", custom_getter={calling.name_of(getter)}"
+        return f"<VariableScope {self.name!r}, reuse={self.reuse}{asks}>"
+
+    def _repr_html_(self) -> str:
+        """The scope and, of the store in use, the variables under it."""
+        return shown.html_table(repr(self), self.global_variables())
 
     def reuse_variables(self) -> None:
         """From now on find variables under this scope, and create none."""

@@ -22,7 +22,7 @@ from typing import Any, ClassVar, cast
 import numpy as np
 import tensorflow as tf
 
-from getter_compat.runtime import calling, creation, lifting, once, runs, scopes
+from getter_compat.runtime import calling, creation, lifting, once, runs, scopes, shown
 from getter_compat.runtime.locks import Lock
 from getter_compat.runtime.runs import RECALL, Rerun
 from getter_compat.runtime.scopes import Frame, Names, ScopeStore
@@ -168,6 +168,13 @@ class VariableStore(ScopeStore):
         Those that a `ScopedModel` made by `tf.Variable` are among them.
         """
         return MappingProxyType(self._named)
+
+    def __repr__(self) -> str:
+        variables = list(self.variables.values())
+        return f"<{type(self).__name__}: {shown.in_a_line(variables)}>"
+
+    def _repr_html_(self) -> str:
+        return shown.html_table(type(self).__name__, self.variables.values())
 
     @contextmanager
     def as_default(self) -> Iterator[VariableStore]:

@@ -15,7 +15,9 @@ HERE = Path(__file__).parent
 
 
 @pytest.mark.skipif("TF_USE_LEGACY_KERAS" in os.environ, reason="Keras 2 is tf.keras already")
-@pytest.mark.parametrize("name", ["test_contrib", "test_scoped_model", "test_traces"])
+@pytest.mark.parametrize(
+    "name", ["test_contrib", "test_for_keras_users", "test_scoped_model", "test_traces"]
+)
 def test_it_passes_with_keras_2(name):
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-x", "--tb=short", str(HERE / f"{name}.py")],

@@ -1,0 +1,248 @@
+"""`ScopedModel` as a Keras user meets it: training, summaries, shapes, and how things print."""
+
+import functools
+
+import keras as keras3
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from getter_compat import (
+    ScopedModel,
+    VariableStore,
+    get_variable,
+    get_variable_scope,
+    getter_scope,
+    layers,
+    trainable_variables,
+)
+
+X, Y = np.ones([4, 3], np.float32), np.zeros([4, 2], np.float32)
+
+
+def doubled(getter, name, *args, **kwargs):
+    return getter(name, *args, **kwargs) * 2.0
+
+
+class Seen:
+    """Model functions that note which `training` they are given."""
+
+    def __init__(self):
+        self.given = []
+
+    def run(self, x, training):
+        self.given.append(training)
+        with getter_scope("net"):
+            return layers.dense(layers.dropout(x, 0.5, training=training), 2)
+
+    def functions(self):
+        run = self.run
+        return {
+            "training": lambda x, training: run(x, training),
+            "is_training": lambda x, is_training: run(x, is_training),
+            "train": lambda x, train=False: run(x, train),
+            "is_train": lambda x, *, is_train=None: run(x, is_train),
+            "first": lambda is_training, x=None: run(x, is_training),
+        }
+
+
+@pytest.mark.parametrize("name", ["training", "is_training", "train", "is_train"])
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_fit_trains_and_predict_infers_whatever_the_argument_is_called(name, run_eagerly):
+    seen = Seen()
+    model = ScopedModel(seen.functions()[name], run_eagerly=run_eagerly)
+    model.compile("sgd", "mse", run_eagerly=run_eagerly)
+    for run, training in (
+        (lambda: model.fit(X, Y, verbose=0), True),
+        (lambda: model.evaluate(X, Y, verbose=0), False),
+        (lambda: model.predict(X, verbose=0), False),
+        (lambda: model(X, training=True), True),
+        (lambda: model(X, **{name: True}), True),
+        (lambda: model(X, **{name: False}), False),
+    ):
+        seen.given.clear()
+        run()
+        # (Keras 2 has a model run once more, for inference, where its shapes are not known.)
+        assert seen.given[-1:] in ([training], []), run
+        if not seen.given:  # a trace of the same kind is there
+            assert not run_eagerly
+    assert np.array_equal(model.predict(X, verbose=0), model(X, **{name: False}))
+
+
+def test_keras_gives_it_by_keyword_wherever_the_argument_stands():
+    seen = Seen()
+    model = ScopedModel(seen.functions()["first"])
+    for call, training in (
+        (lambda: model(True, X), True),
+        (lambda: model(x=X, training=True), True),
+        (lambda: model(x=X, training=False), False),
+    ):
+        seen.given.clear()
+        call()
+        assert seen.given in ([training], [])  # a trace of the same kind is there
+    with pytest.raises(TypeError, match="missing a required argument: 'is_training'"):
+        model(x=X)
+
+
+def test_an_input_of_a_functional_model_is_one_of_inference(recwarn):
+    seen = Seen()
+    part = ScopedModel(seen.functions()["is_training"])
+    inputs = tf.keras.Input((3,))
+    model = tf.keras.Model(inputs, part(inputs))
+    assert seen.given == [False]
+    model(X, training=True)
+    assert seen.given[-1] is True
+
+
+def test_the_name_can_be_given():
+    given = []
+
+    def network(x, phase, training="left alone"):
+        given.append((phase, training))
+        return layers.dense(x, 2)
+
+    model = ScopedModel(network, training="phase")
+    model.compile("sgd", "mse")
+    model.fit(X, Y, verbose=0)
+    assert given[-1] == (True, "left alone")
+    model.predict(X, verbose=0)
+    assert given[-1] == (False, "left alone")
+    with pytest.raises(ValueError, match="training='mode': the model function has no argument of"):
+        ScopedModel(network, training="mode")
+
+
+def test_what_a_partial_fixes_stays_fixed():
+    seen = Seen()
+    model = ScopedModel(functools.partial(seen.functions()["is_training"], is_training=False))
+    model.compile("sgd", "mse")
+    model.fit(X, Y, verbose=0)
+    assert set(seen.given) == {False}
+
+
+def test_a_missing_argument_is_pythons_error():
+    with pytest.raises(TypeError, match="missing a required argument: 'x'"):
+        ScopedModel(Seen().functions()["is_training"])()
+
+
+def test_inside_of_a_keras_model_it_is_that_models_mode():
+    seen = Seen()
+
+    class Around(tf.keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.inner = ScopedModel(seen.functions()["is_training"])
+
+        def call(self, x, training=None):
+            return self.inner(x)
+
+    model = Around()
+    model.compile("sgd", "mse")
+    model.fit(X, Y, verbose=0)
+    assert seen.given[-1] is True
+    model.predict(X, verbose=0)
+    assert seen.given[-1] is False
+
+
+def network(x):
+    with getter_scope("net"):
+        y = layers.dense(x, 2, name="d")
+        return y * get_variable("scale>b", initializer=tf.ones([2]), trainable=False)
+
+
+def test_a_summary_shows_every_variable(capsys):
+    model = ScopedModel(network, name="m")
+    with pytest.raises(ValueError, match="summary: the model 'm' has no variables yet"):
+        model.summary()
+    model(X)
+    model.summary()
+    text = capsys.readouterr().out
+    assert text.startswith('Model: "m"\n')
+    rows = [line.split() for line in text.splitlines()]
+    assert ["net/d/kernel", "(3,", "2)", "float32", "yes", "6"] in rows
+    assert ["net/d/bias", "(2,)", "float32", "yes", "2"] in rows
+    assert ["net/scale>b", "(2,)", "float32", "no", "2"] in rows
+    assert "Total params: 10\nTrainable params: 8\nNon-trainable params: 2" in text
+    lines = []
+    model.summary(expand_nested=True, print_fn=lines.append)
+    assert "\n".join(lines) == text.rstrip("\n")
+
+
+def test_variables_tell_their_shapes_as_tf1s_did(keras, store):
+    with getter_scope("net", custom_getter=doubled):
+        derived = keras.layers.Dense(2)
+        derived(X)
+    with getter_scope("plain"):
+        plain = keras.layers.Dense(2)
+        plain(X)
+    model = ScopedModel(network)
+    model(X)
+    shapes = [
+        derived.kernel.get_shape(),
+        plain.kernel.get_shape(),
+        model.trainable_variables[0].get_shape(),
+        trainable_variables()[0].get_shape(),
+    ]
+    assert [shape.as_list() for shape in shapes] == [[3, 2]] * 4
+
+
+def test_what_stores_and_models_print_names_their_variables():
+    model = ScopedModel(network, name="m")
+    assert repr(model) == "<ScopedModel 'm': no variables>"
+    model(X)
+    listed = (
+        "net/d/kernel (3, 2) float32, net/d/bias (2,) float32, net/scale>b (2,) float32 not trained"
+    )
+    assert repr(model) == f"<ScopedModel 'm': {listed}>"
+    assert repr(model.store) == f"<VariableStore: {listed}>"
+    for shown in (model._repr_html_(), model.store._repr_html_()):
+        row = "<tr><td>net/scale&gt;b</td><td>(2,)</td><td>float32</td><td>no</td><td>2</td>"
+        assert row in shown
+    with VariableStore().as_default() as many:
+        for i in range(12):
+            get_variable(f"v{i}", [1])
+    assert repr(many).endswith("v4 (1,) float32, and 7 more>")
+
+
+def test_scopes_print_what_they_decide():
+    assert repr(get_variable_scope()) == "<VariableScope '', reuse=False>"
+    with getter_scope("net", custom_getter=doubled, reuse=False) as scope:
+        get_variable("v", [1])
+        with getter_scope("b", reuse=True) as inner:
+            pass
+    assert repr(scope) == "<VariableScope 'net', reuse=False, custom_getter=doubled>"
+    assert repr(inner) == "<VariableScope 'net/b', reuse=True, custom_getter=doubled>"
+    shown = scope._repr_html_()
+    assert "&lt;VariableScope" in shown
+    assert "<td>net/v</td>" in shown
+
+
+def test_derived_weights_print_what_they_are_derived_from_without_asking(keras):
+    asked = []
+
+    def masked(getter, name, *args, **kwargs):
+        asked.append(name)
+        mask = getter(f"{name}_mask", *args, **{**kwargs, "trainable": False})
+        return getter(name, *args, **kwargs) * mask
+
+    with getter_scope("net", custom_getter=masked):
+        layer = keras.layers.Dense(2, use_bias=False)
+        layer(X)
+    before = len(asked)
+    told = (
+        "net/dense/kernel (3, 2) float32, derived by the custom getter masked from "
+        "net/dense/kernel_mask (3, 2) float32 not trained, net/dense/kernel (3, 2) float32>"
+    )
+    assert repr(layer.kernel).endswith(told)
+    assert layer.kernel._repr_html_().startswith("<p>&lt;Derived")
+    assert len(asked) == before
+
+
+def test_in_a_graph_too():
+    with tf.Graph().as_default():
+        with getter_scope("net", custom_getter=doubled):
+            layer = keras3.layers.Dense(2, use_bias=False)
+            layer(tf.ones([1, 3]))
+        from getter_compat import default_store
+
+        assert repr(default_store()) == "<GraphStore: net/dense/kernel (3, 2) float32>"
+        assert "derived by the custom getter from net/dense/kernel" in repr(layer.kernel)
