@@ -42,11 +42,15 @@ class _Related:
     """Those that call what only TF1's layers have."""
     filled: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """The collections that are filled, and which files do."""
+    making: set[str] = field(default_factory=set)
+    """Those that make a `tf.Variable`."""
 
     def add(self, file: str, scan: Scan) -> None:
         """Take in what one of the files does."""
         if scan.applies:
             self.applying.add(file)
+        if scan.variables:
+            self.making.add(file)
         for name in scan.filled:
             self.filled[name].add(file)
 
@@ -238,6 +242,7 @@ class Project:
             needed,
             tf1_layers=bool(related.applying - {file}),
             filled=frozenset(name for name, by in related.filled.items() if by - {file}),
+            variables=tuple(sorted(map(os.path.basename, related.making - {file}))),
             folder=tuple(os.path.dirname(file).split(os.sep)),
             packages=self.modules.packages_above(file),
         )

@@ -44,6 +44,8 @@ class Scan(NamedTuple):
     applies: bool = False
     """Whether something is called that only TF1's layers have."""
     filled: frozenset[str] = frozenset()
+    variables: bool = False
+    """Whether `tf.Variable` may be called."""
 
     @property
     def matters(self) -> bool:
@@ -98,6 +100,7 @@ def scan(data: bytes) -> Scan:
         has_switch=any(word in data for word in _SWITCH_WORDS),
         applies=_applies(data),
         filled=frozenset(_filled(data)),
+        variables=b".Variable(" in data,
     )
 
 

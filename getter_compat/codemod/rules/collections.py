@@ -11,7 +11,7 @@ collections of variables, `tf.GraphKeys`, are strings, and stay.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from getter_compat.codemod.analysis.names import V1
@@ -121,20 +121,44 @@ def rewrite_trainable(site: Site) -> Answer:
 
 
 def _missing(site: Site, function: str) -> tuple[str, ...]:
-    """What to say of variables of this file that TF1 had in the collection, and no store knows.
+    """What is left where a collection of variables is read from the store.
 
-    In a graph the collections are TensorFlow's own, which know them all.
+    In a graph the collections are TensorFlow's own.
     """
     if site.module.target == "graph":
         return ()
+    return (*_compared(site), *_unlisted(site, function))
+
+
+def _compared(site: Site) -> tuple[str, ...]:
+    """What to say where variables are looked for, or put into a set: they compare by value."""
+    used: ast.AST = site.call or site.node
+    parent = site.parent(used)
+    if isinstance(parent, ast.Compare) and used in parent.comparators:
+        asked = isinstance(parent.ops[parent.comparators.index(used)], (ast.In, ast.NotIn))
+    else:
+        function = parent.func if isinstance(parent, ast.Call) else None
+        asked = isinstance(function, ast.Name) and function.id in ("frozenset", "set")
+    compared = "in TensorFlow 2 variables compare by value: look for their ref() or their name"
+    return (f"{site.short}: {compared}",) if asked else ()
+
+
+def _unlisted(site: Site, function: str) -> tuple[str, ...]:
+    """What is said of variables that TF1 listed and no store does."""
     lines = sorted({call.lineno for call in _calls(site, "Variable") if _is_in(call, function)})
-    if not lines:
+    others = site.module.names.project.variables
+    places = [f"on {'line' if len(lines) == 1 else 'lines'} {_some(lines)}"] if lines else []
+    places += [f"in {_some(others)}"] if others else []
+    if not places:
         return ()
-    numbers = " and ".join(map(str, lines[:2])) + (" and others" if len(lines) > 2 else "")
     return (
-        f"{site.short}: what tf.Variable makes on {'line' if len(lines) == 1 else 'lines'} "
-        f"{numbers} is not in it: add that, or make it by getter_compat.get_variable",
+        f"{site.short}: what tf.Variable makes {' and '.join(places)} is not in it: "
+        "add that, or make it by getter_compat.get_variable",
     )
+
+
+def _some(places: Sequence[object]) -> str:
+    return " and ".join(map(str, places[:2])) + (" and others" if len(places) > 2 else "")
 
 
 def _is_in(call: ast.Call, function: str) -> bool:

@@ -9,6 +9,7 @@ runs, and this rule has nothing to say.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from getter_compat.codemod.analysis.names import Scope
@@ -48,7 +49,16 @@ rule.kept(
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
-_ASSIGNING = frozenset({"assign", "assign_add", "assign_sub"})
+_ASSIGNING = frozenset(
+    {
+        *("assign", "assign_add", "assign_sub", "scatter_add", "scatter_sub", "scatter_update"),
+        "scatter_nd_update",
+    }
+)
+# What runs others, if it is itself run.
+_GROUPS = frozenset({"tensorflow.group", "tensorflow.tuple"})
+# A parameter so called is a list of variables.
+_VARIABLES = re.compile(r"(?:.*_)?(?:tvars|vars|var_list|variables)")
 
 # TF1 functions whose result is no tensor.
 _NO_TENSORS = frozenset(
@@ -64,7 +74,10 @@ _NO_TENSORS = frozenset(
 _OF_TENSORS = frozenset({"", "layers", "linalg", "math", "nn", "sparse", "strings"})
 
 
-@rule.nodes(ast.Attribute, where=(rf"\.{GAP}(?:op|name|eval|graph|consumers|apply|assign)",))
+@rule.nodes(
+    ast.Attribute,
+    where=(rf"\.{GAP}(?:op|name|eval|graph|consumers|apply|assign|scatter|initializer)",),
+)
 def look_at_attribute(site: Site) -> Iterator[Answer]:
     """Leave what is asked of a tensor or a variable that only a graph has, or does later."""
     node = site.node
@@ -84,6 +97,8 @@ def _why_left(site: Site, node: ast.Attribute) -> str | None:
         return f"a tensor has no {node.attr} in eager execution"
     if node.attr == "consumers" and call is not None and not call.args:
         return "a tensor has no consumers in eager execution"
+    if node.attr == "initializer" and call is None and is_variable(site, node.value, scope):
+        return "a variable has its value at once in eager execution, and no initializer to run"
     if node.attr == "eval" and call is not None and _is_of_session(call):
         return "eval() is for a session: in eager execution the value is numpy()"
     if node.attr == "apply" and call is not None and _averages_tensors(site, call, scope):
@@ -118,6 +133,8 @@ def _is_tensor(site: Site, node: ast.expr, scope: Scope) -> bool:
 
 
 def _makes_tensor(site: Site, node: ast.expr | None, scope: Scope) -> bool:
+    if isinstance(node, ast.BinOp):
+        return any(_makes_tensor(site, side, scope) for side in (node.left, node.right))
     if not isinstance(node, ast.Call):
         return False
     resolved = site.module.names.resolve(node.func, scope)
@@ -155,16 +172,20 @@ def _is_of_session(call: ast.Call) -> bool:
 
 def _averages_tensors(site: Site, call: ast.Call, scope: Scope) -> bool:
     values = [*call.args, *(word.value for word in call.keywords)]
-    if len(values) != 1 or not isinstance(values[0], (ast.List, ast.Tuple)):
+    if len(values) != 1:
         return False
-    return any(not is_variable(site, item, scope) for item in values[0].elts)
+    parts = [values[0]]
+    while isinstance(parts[-1], ast.BinOp):  # `losses + [total]`
+        parts[-1:] = [parts[-1].right, parts[-1].left]
+    lists = [part for part in parts if isinstance(part, (ast.List, ast.Tuple))]
+    return any(not is_variable(site, item, scope) for part in lists for item in part.elts)
 
 
 def _is_kept(site: Site, call: ast.Call) -> bool:
     """Whether an assignment is put into a list, or given a name, to be run later."""
     node: ast.AST = call
-    above = site.parent(node)
-    while isinstance(above, (ast.List, ast.Tuple, ast.ListComp, ast.GeneratorExp)):
+    above: ast.AST | None = site.parent(node)
+    while above is not None and (isinstance(above, _COLLECTING) or _is_group(site, above)):
         node, above = above, site.parent(above)
     if isinstance(above, ast.Call) and node in above.args:
         function = above.func
@@ -175,7 +196,17 @@ def _is_kept(site: Site, call: ast.Call) -> bool:
     return isinstance(above, (ast.Assign, ast.AugAssign, ast.Return))
 
 
-@rule.nodes(ast.Dict, ast.DictComp, ast.Set, ast.SetComp, where=(r"ariable",))
+_COLLECTING = (ast.List, ast.Tuple, ast.ListComp, ast.GeneratorExp, ast.Starred)
+
+
+def _is_group(site: Site, node: ast.AST) -> bool:
+    resolved = site.resolve(node.func) if isinstance(node, ast.Call) else None
+    return resolved is not None and resolved.name in _GROUPS
+
+
+@rule.nodes(
+    ast.Dict, ast.DictComp, ast.Set, ast.SetComp, where=(r"ariable", r"vars\b", r"var_list\b")
+)
 def look_at_keys(site: Site) -> Iterator[Answer]:
     """Leave variables that are keys: TensorFlow 2 compares them by value, so they have no hash."""
     node: ast.AST = site.node
@@ -189,5 +220,16 @@ def look_at_keys(site: Site) -> Iterator[Answer]:
         assert isinstance(node, ast.Set)
         keys = node.elts
     for key in keys:
-        if is_variable(site, key, site.scope):
+        if is_variable(site, key, site.scope) or _runs_over_variables(site, key):
             yield left("a variable is no key in TensorFlow 2: its ref() is", key)
+
+
+def _runs_over_variables(site: Site, key: ast.expr) -> bool:
+    """Whether a comprehension takes its keys out of what is called a list of variables."""
+    loops = getattr(site.node, "generators", ())
+    names = [
+        loop.iter.id if isinstance(loop.iter, ast.Name) else getattr(loop.iter, "attr", "")
+        for loop in loops
+        if isinstance(loop.target, ast.Name) and getattr(key, "id", None) == loop.target.id
+    ]
+    return site.module.concerns_tensorflow and any(map(_VARIABLES.fullmatch, names))

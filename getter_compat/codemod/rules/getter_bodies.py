@@ -159,10 +159,10 @@ def _calls(site: Site, node: ast.expr | None, scope: Scope) -> str:
 
 
 def _named(site: Site, node: ast.Attribute, variable: ast.expr) -> Iterator[Answer]:
-    """The answer to `variable.op.name`, if nothing but blanks is between the parts."""
+    """The answer to `variable.op.name`, in its place: Python < 3.12 may err in an f-string."""
     text, owner = site.module.text, site.text_of(variable)
     between = text.read(Span(text.end(variable), text.end(node)))
-    if re.fullmatch(r"[\s)]*\.\s*op\s*\.\s*name", between):
+    if re.fullmatch(rf"{GAP}(?:\){GAP})*\.{GAP}op{GAP}\.{GAP}name", between):
         yield changed(node, _name_of_owner, f"{owner}.op.name -> {owner}{_NAME}")
 
 

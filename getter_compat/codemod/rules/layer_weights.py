@@ -8,6 +8,7 @@ makes it one whose weights are computed.
 from __future__ import annotations
 
 import ast
+import re
 
 from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.answers import Answer, left
@@ -38,17 +39,25 @@ _WEIGHTS = frozenset(
 # Those of them that have no other meaning.
 _OF_LAYERS_ALONE = frozenset({"depthwise_kernel", "embeddings", "pointwise_kernel"})
 
+# What layers are called as attributes of a model.
+_LAYER = re.compile(r"self\.(?:\w*_)?(?:dense|conv\w*|embedding|(?:batch)?norm|bn|fc)_?\d*")
+
 _MAKING_LAYERS = ("getter_compat.layers.", "keras.", "tensorflow.keras.", "tensorflow.layers.")
 
 
-@rule.nodes(ast.Attribute, where=tuple(rf"\.{name}\s*=[^=]" for name in sorted(_WEIGHTS)))
+@rule.nodes(ast.Attribute, where=tuple(rf"\.{name}\s*[-+*/,=]" for name in sorted(_WEIGHTS)))
 def look_at_weight(site: Site) -> Answer | None:
     """Leave a value that is put in the place of another object's weight."""
-    node, statement = site.node, site.parent(site.node)
+    node, target = site.node, site.node
+    statement = site.parent(target)
+    while isinstance(statement, (ast.Tuple, ast.List, ast.Starred)):
+        target, statement = statement, site.parent(statement)
     assert isinstance(node, ast.Attribute)
     if node.attr not in _WEIGHTS or not isinstance(node.ctx, ast.Store):
         return None
-    if not isinstance(statement, ast.Assign) or not site.module.concerns_tensorflow:
+    if not isinstance(statement, (ast.Assign, ast.AugAssign)):
+        return None
+    if not site.module.concerns_tensorflow:
         return None
     is_own = isinstance(node.value, ast.Name) and node.value.id == "self"
     if is_own or isinstance(statement.value, ast.Constant) or not _is_of_layer(site, node):
@@ -58,7 +67,8 @@ def look_at_weight(site: Site) -> Answer | None:
 
 def _is_of_layer(site: Site, node: ast.Attribute) -> bool:
     """Whether what has the attribute is a layer, by how it was made or by what it is called."""
-    if node.attr in _OF_LAYERS_ALONE or "layer" in ast.unparse(node.value).lower():
+    owner = ast.unparse(node.value).lower()
+    if node.attr in _OF_LAYERS_ALONE or "layer" in owner or _LAYER.fullmatch(owner):
         return True
     if not isinstance(node.value, ast.Name):
         return False

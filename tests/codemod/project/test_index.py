@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from textwrap import dedent
 
 from getter_compat.codemod.rewrite import Options
 from getter_compat.codemod.run import Job, run
+from tests.codemod.helpers import python
 from tests.codemod.projects import rewritten
 
 
@@ -334,3 +336,17 @@ def test_imports_of_contrib_that_nothing_needs_go(tmp_path: Path) -> None:
     result = rewritten(tmp_path / "used", {"net.py": net, "use.py": use})
     assert "import tensorflow.contrib.nccl as nccl" in result["net.py"][0]
     assert "slim" not in result["net.py"][0].splitlines()[1]
+
+
+def test_variables_that_another_file_makes_are_in_no_store(tmp_path: Path) -> None:
+    (tmp_path / "net.py").write_text("import tensorflow as tf\nw = tf.Variable(1.0)\n")
+    (tmp_path / "far.py").write_text("import tensorflow as tf\nw = tf.Variable(1.0)\n")
+    program = "import tensorflow as tf\nimport net\nprint(tf.trainable_variables())\n"
+    (tmp_path / "train.py").write_text(program)
+    for target, told in (("graph", 0), ("eager", 1)):
+        arguments = ("--check", "--target", target, "--output-format", "json", ".")
+        done = python("-m", "getter_compat.codemod", *arguments, folder=tmp_path)
+        findings = json.loads(done.stdout)["findings"]
+        left = [it["message"] for it in findings if it["status"] == "left"]
+        assert len(left) == told
+        assert all("what tf.Variable makes in net.py is not in it" in message for message in left)

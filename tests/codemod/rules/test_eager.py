@@ -106,3 +106,42 @@ def test_program() -> None:
     for name, ask in program["asked"].items():
         with pytest.raises((AttributeError, NotImplementedError, RuntimeError, TypeError)):
             print(name, ask())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "train = tf.group(*[v.assign(a) for v, a in pairs])",
+        "update = tf.group(w.assign(x), v.assign(y))",
+        "update = w.scatter_update(x)",
+        "w = tf.Variable(1.0); start = w.initializer",
+        "ema = tf.train.ExponentialMovingAverage(0.9); ema.apply(losses + [total])",
+        "y = tf.abs(x) * 2; print(y.name)",
+        "slots = {v: 0 for v in var_list}",
+        "slots = {v: 0 for v in self.trainable_vars}",
+        "seen = set(tf.global_variables())",
+        "rest = [v for v in vs if v not in tf.trainable_variables()]",
+    ],
+)
+def test_more_of_what_a_graph_alone_does(text: str) -> None:
+    program = f"import tensorflow as tf\n{text}\n"
+    assert 2 in {finding.line for finding in left_of(program, "eager")}, text
+    assert not left_of(program, "graph")
+
+
+def left_of(program: str, target: str) -> list[Finding]:
+    findings = rewrite(program, Options(target=target)).findings
+    return [finding for finding in findings if finding.status == "left"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f():\n    tf.group(w.assign(x))",
+        "w.scatter_update(x)",
+        "sizes = {v: 0 for v in names}",
+        "rest = [v for v in vs if v in names]",
+    ],
+)
+def test_what_works_in_eager_execution_is_no_finding(text: str) -> None:
+    assert not left_of(f"import tensorflow as tf\n{text}\n", "eager")

@@ -29,7 +29,7 @@ tf.compat.v1.set_random_seed(101)
 train_set = tf.data.Dataset.from_tensor_slices(make(0, 40)).batch(8).prefetch(1)
 valid_set = tf.data.Dataset.from_tensor_slices(make(1, 24)).map(
     lambda x, y: (x * 1.0, y)).batch(12)
-iterator = tf.compat.v1.data.Iterator.from_structure(train_set.output_types, train_set.output_shapes)
+iterator = tf.compat.v1.data.Iterator.from_structure(tf.compat.v1.data.get_output_types(train_set), tf.compat.v1.data.get_output_shapes(train_set))
 features, labels = iterator.get_next()
 train_init, valid_init = iterator.make_initializer(train_set), iterator.make_initializer(valid_set)
 
