@@ -17,10 +17,10 @@ from getter_compat.codemod.findings import RewriteError, Trouble
 from getter_compat.codemod.ignoring import Ignores, ignores, is_ignored
 from getter_compat.codemod.output import text
 from getter_compat.codemod.project import Start, View
-from getter_compat.codemod.project.index import index
+from getter_compat.codemod.project.index import seen_from
 from getter_compat.codemod.rewrite import Options
 from getter_compat.codemod.rules import RULES, no_such_rule, selected
-from getter_compat.codemod.run import FileReport, Job, Run, process_text, sharing
+from getter_compat.codemod.run import FileReport, Job, Run, process_text
 from getter_compat.codemod.run import run as run_files
 
 
@@ -215,8 +215,7 @@ def _seen_from(name: str, options: Options) -> View:
     """The project around a text that is to be called so; without one, the text is a program."""
     path = Path(name)
     if path.is_file():
-        work = sharing(1, lambda: False)
-        return index([path], work, [path], options.tf_aliases, options.target).views[path]
+        return seen_from(path, options.tf_aliases, options.target)
     return View(start=Start(is_notebook=name.endswith(".ipynb")))
 
 

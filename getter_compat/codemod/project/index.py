@@ -10,14 +10,18 @@ a module with something of TensorFlow's in it (`links.py`), and the tree of what
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 from getter_compat.codemod.project.links import Project
 from getter_compat.codemod.project.reading import Work
 from getter_compat.codemod.project.starts import Starts
 from getter_compat.codemod.project.view import View
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,15 @@ class Index:
     """What each is told of the others."""
     programs: dict[Path, tuple[Path, ...]] = field(default_factory=dict)
     """Where a program with a graph starts, and the files of the run that are nearest to it."""
+
+
+def seen_from(path: Path, tf_aliases: tuple[str, ...] = (), target: str = "graph") -> View:
+    """What is known of one file by what is beside it."""
+
+    def in_turn(function: Callable[[T], R], items: Sequence[T]) -> list[R | None]:
+        return [function(item) for item in items]
+
+    return index([path], in_turn, [path], tf_aliases, target).views[path]
 
 
 def index(
