@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import re
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -81,3 +82,14 @@ def test_links_lead_somewhere(document: str) -> None:
 
 def _links(text: str) -> list[str]:
     return re.findall(r"\]\(([^)\s]+)\)", text)
+
+
+def test_what_is_to_be_written_for_what_is_left_is_there() -> None:
+    import tensorflow as tf
+
+    section = generated.read(generated.TABLE).partition("## What is left most often\n")[2]
+    rows = [line.split("|") for line in section.partition("\n## ")[0].splitlines()]
+    named = {name for row in rows if len(row) == 4 for name in re.findall(r"`tf\.([\w.]+)", row[2])}
+    assert len(named) > 60
+    for name in named:
+        attrgetter(name)(tf)

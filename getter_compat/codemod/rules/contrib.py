@@ -163,6 +163,7 @@ def _advice(name: str) -> str:
 def _instead(name: str) -> str | None:
     """What there is instead, by the longest part that is known; slim has other parts of contrib."""
     rest = name.removeprefix("slim.").removeprefix("python.slim.")
-    also = (f"layers.{rest}", f"framework.{rest}", rest, f"slim.{rest}") if rest != name else ()
+    own = [part for part in prefixes(f"slim.{rest}") if part != "slim"]
+    also = (*own, f"layers.{rest}", f"framework.{rest}", rest) if rest != name else ()
     known = (part for path in (*also, name) for part in prefixes(path) if part in ADVICE)
     return next((ADVICE[part] for part in known), None)

@@ -337,7 +337,7 @@ def _first_unknown(name: str) -> str | None:
 
 
 # Modules of TensorFlow that the tables do not list.
-_OUTSIDE = frozenset({"compat", "contrib", "keras", "layers", "python", "raw_ops"})
+_OUTSIDE = frozenset({"compat", "contrib", "core", "keras", "layers", "python", "raw_ops"})
 
 
 class _Given(NamedTuple):

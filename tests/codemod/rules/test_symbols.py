@@ -114,6 +114,16 @@ def test_left_for_a_person(before: str, after: str) -> None:
     ]
 
 
+def test_protocol_buffers_are_where_they_were() -> None:
+    text = (
+        "from tensorflow.core.framework import summary_pb2\n\n"
+        "summary = summary_pb2.Summary()\nassert not summary.value\n"
+    )
+    result = rewrite(text)
+    assert (result.source, result.findings) == (text, ())
+    exec(result.source)
+
+
 def test_an_annotation_gives_no_name_to_what_it_says() -> None:
     before = "import tensorflow as tf\nx: tf.data.experimental.TensorStructure = f()\n"
     check_after(before, before.replace("data.experimental.TensorStructure", "TensorSpec"))
