@@ -55,20 +55,31 @@ def refuse_unsupported_package(package: str) -> None:
     Raises:
         ImportError: If it is.
     """
-    title, first, end = _SUPPORTED[package]
-    found = _version(package)
-    if _numbers(found) and not _numbers(first) <= _numbers(found) < _numbers(end):
+    _, first, end = _SUPPORTED[package]
+    numbers = _numbers(_version(package))
+    if numbers and not _numbers(first) <= numbers < _numbers(end):
         raise ImportError(
-            f"getter_compat works with {title} {first} and later, before {end}; found {title} "
-            f"{found} in {sys.prefix}. Install one that it works with: "
+            f"getter_compat works with {supported(package)}; found {found(package)} in "
+            f"{sys.prefix}. Install one that it works with: "
             f"python -m pip install '{package}>={first},<{end}'"
         )
 
 
+def supported(package: str) -> str:
+    """Which versions of a package the runtime works with, in words."""
+    title, first, end = _SUPPORTED[package]
+    return f"{title} {first} and later, before {end}"
+
+
+def found(package: str) -> str:
+    """The version of a package that is installed, in words."""
+    return f"{_SUPPORTED[package][0]} {_version(package)}"
+
+
 def _numbers(version: str) -> tuple[int, ...]:
     """The first two numbers of a version; none where it has none."""
-    found = re.match(r"(\d+)\.(\d+)", version)
-    return tuple(map(int, found.groups())) if found else ()
+    match = re.match(r"(\d+)\.(\d+)", version)
+    return tuple(map(int, match.groups())) if match else ()
 
 
 def _version(name: str) -> str:
@@ -76,8 +87,8 @@ def _version(name: str) -> str:
     others = ("tensorflow-cpu", "tf-nightly", "tensorflow-macos") if name == "tensorflow" else ()
     for distribution in (name, *others):
         try:
-            found = metadata.version(distribution)
+            version = metadata.version(distribution)
         except metadata.PackageNotFoundError:
             continue
-        return found if distribution == name else f"{found} ({distribution})"
+        return version if distribution == name else f"{version} ({distribution})"
     return "not installed"

@@ -1,4 +1,4 @@
-"""Where Keras is intercepted: one module for each Keras line, and nothing of Keras elsewhere.
+"""Where Keras is intercepted: one package for each Keras line, and nothing of Keras elsewhere.
 
 An adapter turns a layer's `add_weight` into a request to the store, opens the layer's scope while
 it is built and called, and binds what the getter returned. It is installed when its Keras is
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 import wrapt
 
 from getter_compat import versions
+from getter_compat.runtime.patching import UnknownKerasError, unknown
 from getter_compat.typing import Constraint, TensorLike
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ Layer = Any  # of either Keras; a model is one
 
 
 class Adapter(Protocol):
-    """What the rest of the runtime asks of a Keras line; each line's module is one."""
+    """What the rest of the runtime asks of a Keras line; each line's package is one."""
 
     def layer_call(self) -> Call | None:
         """The outermost layer call that runs here."""
@@ -111,7 +112,12 @@ def _install_for(keras: ModuleType) -> None:
 @functools.cache
 def _adapter(keras: str) -> Adapter:
     versions.refuse_unsupported_package(keras)
-    return cast(Adapter, importlib.import_module(f"{__package__}.{_ADAPTERS[keras]}"))
+    try:
+        return cast(Adapter, importlib.import_module(f"{__package__}.{_ADAPTERS[keras]}"))
+    except UnknownKerasError:
+        raise
+    except (AttributeError, ImportError) as error:  # of what an adapter imports from its Keras
+        raise unknown(keras, str(error)) from error
 
 
 @functools.cache

@@ -1,0 +1,232 @@
+"""What is put in the place of Keras 2's own methods. Without a scope each calls the original."""
+
+from __future__ import annotations
+
+import functools
+from contextvars import ContextVar
+from typing import Any, cast
+
+import tensorflow as tf
+from tf_keras.src.engine.base_layer import Layer
+from tf_keras.src.engine.base_layer_v1 import Layer as GraphLayer
+from tf_keras.src.engine.functional import Functional
+from tf_keras.src.engine.training import Model
+from tf_keras.src.layers import Bidirectional
+from tf_keras.src.metrics.base_metric import Metric
+from tf_keras.src.mixed_precision import autocast_variable
+from tf_keras.src.models import cloning
+from tf_keras.src.saving.legacy.saved_model import save_impl
+from tf_keras.src.utils import tf_utils
+from tf_keras.src.utils.generic_utils import to_snake_case
+
+from getter_compat.runtime import ignored, layer_scope, patching, store, weights
+from getter_compat.runtime.derived import begin
+from getter_compat.runtime.keras2 import calls
+from getter_compat.runtime.keras2.binding import ask
+from getter_compat.runtime.layer_scope import LayerScope
+from getter_compat.runtime.patching import Patch
+
+_BUILDS = "_getter_compat_builds"
+# Whether `layer.variables` shows the variables behind derived weights, as `layer.weights` does.
+_real: ContextVar[bool] = ContextVar("getter_compat_keras2_real", default=False)
+
+
+def _scope_for(layer: Any) -> LayerScope | None:
+    return layer_scope.for_layer(layer, to_snake_case)
+
+
+def _wrap_new(original: Any) -> Any:
+    @functools.wraps(original)
+    def __new__(cls: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N807
+        if _BUILDS not in cls.__dict__:
+            _open_scope_in_builds(cls)
+            setattr(cls, _BUILDS, True)
+        return original(cls, *args, **kwargs)
+
+    return __new__
+
+
+def _open_scope_in_builds(cls: Any) -> None:
+    """Open the layer's scope in an explicit `layer.build(shape)` too.
+
+    It is the classes that are changed: a `build` put on a layer could not be copied or pickled.
+    """
+    for owner in cls.__mro__:
+        build = owner.__dict__.get("build")
+        if owner is Layer or not issubclass(owner, Layer) or build is None:
+            continue
+        if not hasattr(build, _BUILDS):
+            owner.build = _wrap_build(build)
+
+
+def _wrap_build(original: Any) -> Any:
+    @functools.wraps(original)
+    def build(layer: Any, *args: Any, **kwargs: Any) -> Any:
+        scope = _scope_for(layer)
+        if scope is None or scope.is_open():
+            return original(layer, *args, **kwargs)
+        with scope.open(built=layer.built):
+            return original(layer, *args, **kwargs)
+
+    setattr(build, _BUILDS, True)
+    return build
+
+
+def _wrap_set_name(original: Any) -> Any:
+    """Remember whether a layer was named: Keras numbers the others, TF1 does so by scope."""
+
+    @functools.wraps(original)
+    def _init_set_name(layer: Any, name: Any, *args: Any, **kwargs: Any) -> None:
+        layer_scope.remember_named(layer, name is not None)
+        ignored.note_where_it_is_made(layer)
+        original(layer, name, *args, **kwargs)
+
+    return _init_set_name
+
+
+def _wrap_call(original: Any) -> Any:
+    @functools.wraps(original)
+    def __call__(layer: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N807
+        token = calls.call.set(begin()) if calls.call.get() is None else None
+        scope = _scope_for(layer)
+        try:
+            if scope is None:
+                return original(layer, *args, **kwargs)
+            if not layer.built:
+                # Or Keras builds it outside of gradient tapes and of the function being traced,
+                # and with it what the getters compute. The store makes variables outside anyway.
+                layer.__dict__["_keras_style"] = False
+            with scope.open(built=layer.built):
+                outputs = original(layer, *args, **kwargs)
+            if scope.is_in_graph:
+                _collect_updates(layer, scope)
+            return outputs
+        finally:
+            if token is not None:
+                calls.call.reset(token)
+
+    return __call__
+
+
+def _collect_updates(layer: Any, scope: LayerScope) -> None:
+    """Put the updates of statistics where a training step of a TF1 graph finds them."""
+    collected = {id(update) for update in scope.store.collection(store.UPDATE_OPS)}
+    updates = layer._updates if layer.trainable else []
+    scope.store.add_updates(store.UPDATE_OPS, [u for u in updates if id(u) not in collected])
+
+
+def _wrap_name_scope(original: Any) -> Any:
+    """In a TF1 graph the scope of a layer names its operations, and is open already."""
+
+    @functools.wraps(original)
+    def _name_scope(layer: Any) -> Any:
+        scope = layer_scope.of(layer)
+        if scope is None or not scope.is_in_graph:
+            return original(layer)
+        return f"{tf.get_current_name_scope()}/"  # the slash enters it again
+
+    return _name_scope
+
+
+def _wrap_add_weight(original: Any) -> Any:
+    @functools.wraps(original)
+    def add_weight(layer: Any, *args: Any, **kwargs: Any) -> Any:
+        # A metric is a layer in Keras 2; to TF1 its variables were local ones of tf.metrics.
+        if isinstance(layer, Metric):
+            return original(layer, *args, **kwargs)
+        scope = _scope_for(layer)
+        ignored.warn_if_built_outside(layer)
+        if scope is None or "getter" in kwargs:
+            return original(layer, *args, **kwargs)
+        if scope.is_open():
+            return ask(layer, scope, *args, **kwargs)
+        with scope.open(built=layer.built):
+            return ask(layer, scope, *args, **kwargs)
+
+    return add_weight
+
+
+def _wrap_variables(original: Any) -> Any:
+    @functools.wraps(original)
+    def variables(layer: Any) -> list[Any]:
+        """What TF1 showed: for a derived weight the tensor itself, after the trainable ones."""
+        shown = None if _real.get() else weights.as_tf1_showed(layer)
+        if shown is None:
+            return cast("list[Any]", original(layer))
+        return [*shown, *layer._dedup_weights(layer._gather_children_attribute("variables"))]
+
+    return variables
+
+
+def _with_real_variables(original: Any) -> Any:
+    """Where Keras itself reads `variables`, to train and to save, show the real ones."""
+
+    @functools.wraps(original)
+    def function(*args: Any) -> Any:
+        token = _real.set(True)
+        try:
+            return original(*args)
+        finally:
+            _real.reset(token)
+
+    return function
+
+
+def _wrap_clone(original: Any) -> Any:
+    @functools.wraps(original)
+    def _clone_layer(layer: Any) -> Any:
+        ignored.check_clone(layer)
+        return original(layer)
+
+    return _clone_layer
+
+
+_wrap_bidirectional = functools.partial(layer_scope.wrap_bidirectional, snake_case=to_snake_case)
+
+PATCHES = (
+    Patch(Layer, "__new__", _wrap_new),
+    *(
+        patch
+        for layer in (Layer, GraphLayer)  # Keras 2 makes the other one where eager execution is off
+        for patch in (
+            # In which scope a layer is built and called.
+            Patch(layer, "__call__", _wrap_call),
+            Patch(layer, "_init_set_name", _wrap_set_name),
+            Patch(layer, "_name_scope", _wrap_name_scope),
+            # Its weights, and their losses.
+            Patch(layer, "add_weight", _wrap_add_weight),
+            Patch(layer, "variables", _wrap_variables),
+            Patch(layer, "add_loss", weights.note_added_losses),
+            # What has no use for a weight without a value.
+            Patch(layer, "get_weights", weights.refuse_derived),
+            Patch(layer, "set_weights", weights.refuse_derived),
+        )
+    ),
+    Patch(Functional, "_init_set_name", _wrap_set_name),
+    Patch(Bidirectional, "__init__", _wrap_bidirectional),
+    # What reads `variables` to train and to save.
+    Patch(Layer, "_gather_children_attribute", _with_real_variables),
+    Patch(Model, "_undeduplicated_weights", _with_real_variables),
+    Patch(save_impl, "wrap_layer_objects", _with_real_variables),
+    # What would lose a getter.
+    Patch(Model, "__reduce__", weights.refuse_to_copy),
+    Patch(Model, "__deepcopy__", weights.refuse_to_copy),
+    Patch(cloning, "_clone_layer", _wrap_clone),
+)
+
+# What is called or read besides.
+_RELIED_ON = {
+    Layer: (
+        "_flatten_layers",
+        "_handle_weight_regularization",
+        "_set_dtype_policy",
+        "_track_trackable",
+    ),
+    tf_utils: ("maybe_init_scope",),  # which asks for `_keras_style`
+    autocast_variable: ("AutoCastVariable", "_autocast_dtype", "create_autocast_variable"),
+}
+
+
+def install() -> None:
+    """Put the patches in their places."""
+    patching.install("tf_keras", PATCHES, _RELIED_ON)

@@ -1,0 +1,209 @@
+"""The weights of a layer of Keras 3: asked for, bound, tracked, and replaced for a call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import tensorflow as tf
+from keras.src import backend
+from keras.src.random.seed_generator import SeedGenerator
+
+from getter_compat.runtime import runs, store, weights
+from getter_compat.runtime.derived import Derived, of_function
+from getter_compat.runtime.keras3 import calls
+from getter_compat.runtime.keras3.variables import DerivedVariable, ScopedVariable, keras_variable
+from getter_compat.runtime.layer_scope import LayerScope
+
+_AGGREGATION = {
+    None: tf.VariableAggregation.NONE,
+    "none": tf.VariableAggregation.NONE,
+    "mean": tf.VariableAggregation.MEAN,
+    "sum": tf.VariableAggregation.SUM,
+    "only_first_replica": tf.VariableAggregation.ONLY_FIRST_REPLICA,
+}
+
+
+def ask(
+    layer: Any,
+    scope: LayerScope,
+    shape: Any = None,
+    initializer: Any = None,
+    dtype: Any = None,
+    trainable: bool = True,
+    autocast: bool = True,
+    regularizer: Any = None,
+    constraint: Any = None,
+    aggregation: Any = "none",
+    overwrite_with_gradient: bool = False,
+    name: str | None = None,
+    synchronization: Any = store.AUTO,
+) -> Any:
+    """Ask the store for a weight of a layer whose scope is open, and bind what comes."""
+    constraint = keras.constraints.get(constraint)
+    shape = shape if shape is not None else ()
+    dtype = tf.as_dtype(backend.standardize_dtype(dtype or layer.variable_dtype))
+    asked = store.request(
+        name or f"variable_{len(scope.weights)}",
+        shape=shape,
+        dtype=dtype,
+        initializer=_initializer(scope, initializer, dtype),
+        trainable=trainable and layer.trainable,
+        constraint=constraint,
+        synchronization=synchronization,
+        aggregation=_AGGREGATION.get(aggregation, aggregation),
+    )
+    call = calls.layer_call() or of_function()
+    value, used = call.first(asked) if call else asked.run_and_note()
+    if trainable and not layer.trainable:
+        weights.leave_to_keras(used)
+    if not trainable and isinstance(value, tf.Variable):  # TF1's layer went by what it asked for
+        keras_variable(value, asked.name, autocast).trainable = False
+    weight = _bind(layer, scope, asked, value, used, autocast)
+    scope.note_misfit(asked.name, shape, dtype, weight)
+    for variable in used.created:
+        keras_variable(variable).constraint = constraint
+    weight.overwrite_with_gradient = overwrite_with_gradient
+    regularizer = keras.regularizers.get(regularizer)
+    made = value.value if isinstance(value, backend.Variable) else value
+    if regularizer is not None and used.is_new(made):
+        if not any(runs.under_way()):  # else the losses are the model's, which the store has
+            weight.regularizer = regularizer
+        asked.store.add_loss(
+            f"{asked.name}/Regularizer",
+            lambda: weights.loss_of(asked.name, regularizer, weight.value),
+        )
+    scope.weights.append(weight)
+    return weight
+
+
+def _initializer(scope: LayerScope, initializer: Any, dtype: tf.DType) -> Any:
+    """What the layer asks for; `None` where a default of the scope takes its place."""
+    initializer = keras.initializers.get(initializer)
+    return weights.unless_scope_has_one(scope, initializer, keras.initializers.GlorotUniform, dtype)
+
+
+def _bind(
+    layer: Any, scope: LayerScope, asked: store.Request, value: Any, used: store.Used, cast: bool
+) -> Any:
+    """Make a weight of what the getter returned, and track the variables in it."""
+    if isinstance(value, backend.Variable):
+        _track(layer, value)
+        return value
+    value = store.behind_stand_in(value, used)  # Keras has the stand-in for the layer's weight
+    if isinstance(value, tf.Variable):
+        weight = keras_variable(value, asked.name, cast)
+        _track(layer, weight)
+        return weight
+    weights.check_returned(value, asked, layer)
+    derived = Derived(asked, used.variables, value)
+    for variable in derived.sources:
+        _track(layer, keras_variable(variable))
+    call = calls.layer_call() or of_function()
+    if call is not None:
+        call.remember(derived, value)
+    weight = DerivedVariable(derived, value, cast)
+    scope.derived.append(weight)
+    weights.save_what_is_behind(
+        layer, lambda: layer._trainable_variables + layer._non_trainable_variables
+    )
+    # Keras tracks an attribute that is a variable unless it did before: this one must not be
+    # saved or trained, the variables behind it are.
+    layer._tracker.stored_ids["non_trainable_variables"].add(id(weight))
+    return weight
+
+
+def _track(layer: Any, weight: Any) -> None:
+    """Track a weight without freezing it: another layer may share it."""
+    if layer.trainable:
+        layer._track_variable(weight)
+        return
+    kind = "trainable_variables" if weight.trainable else "non_trainable_variables"
+    layer._tracker.add_to_store(kind, weight)
+    layer._post_track_variable(weight)
+
+
+def track_variables(layer: Any, variables: list[tf.Variable]) -> None:
+    """Make variables that a store created the weights of a layer, which may be built."""
+    locked = layer._tracker.locked
+    layer._tracker.unlock()
+    for variable in variables:
+        _track(layer, keras_variable(variable))
+        layer._track_trackable(variable, variable.name.split(":")[0], overwrite=True)
+    layer._tracker.locked = locked
+
+
+def track_layer(model: Any, layer: Any) -> None:
+    """Make a layer a part of a model."""
+    if any(part is layer for part in model._layers):
+        return
+    locked = model._tracker.locked
+    model._tracker.unlock()
+    model._tracker.add_to_store("layers", layer)
+    model._tracker.locked = locked
+
+
+def track_seeds(model: Any, generators: list[SeedGenerator]) -> None:
+    """Make the states of seed generators variables of a model."""
+    locked = model._tracker.locked
+    model._tracker.unlock()
+    for generator in generators:
+        if not any(own is generator for own in model._seed_generators):
+            model._tracker.add_to_store("seed_generators", generator)
+    model._tracker.locked = locked
+
+
+def prepare_model(model: Any) -> None:
+    """Let a model take any arguments as they are; it makes its variables when it is called."""
+    model._convert_input_args = False
+    model._allow_non_tensor_positional_args = True
+    model.built = True
+    model.__dict__["_get_own_losses"] = model.own_losses  # for a Keras model around it
+
+
+def export(original: Any, path: str, inputs: list[Any], options: dict[str, Any]) -> None:
+    """Export a model that takes `inputs`: Keras knows shapes only of layers that it built."""
+    original(path, **{"input_signature": inputs, **options})
+
+
+def weights_by_name(layer: Any) -> dict[str, Any]:
+    """The weights of a layer by path and by TF1 name; a derived weight before what is behind it."""
+    named = {w.path: w for w in layer.weights}
+    named.update((w.path, w) for w in weights.derived_in(layer))
+    return weights.by_inner_names_too(layer, named)
+
+
+def real_variables(layer: Any) -> list[Any]:
+    """The variables of a layer and of the layers in it, those behind derived weights included."""
+    found: dict[int, Any] = {id(weight): weight for weight in layer.weights}
+    for part in layer._flatten_layers():
+        found.update((id(seed.state), seed.state) for seed in part._seed_generators)
+    return list(found.values())
+
+
+def call_with(layer: Any, replaced: list[tuple[Any, Any]], args: Any, kwargs: Any) -> Any:
+    """Call a layer with stand-ins for some of its weights; keep the updates of the others."""
+    variables = [(w._value, value) for w, value in replaced if isinstance(w, ScopedVariable)]
+    stateless = backend.StatelessScope(state_mapping=replaced)
+    if backend.in_stateless_scope():  # a `functional_call` in one: what that replaced stays so
+        around = backend.get_stateless_scope().state_mapping
+        stateless.state_mapping = {**around, **stateless.state_mapping}
+    fixed = {id(weight) for weight, _ in replaced}
+    before = dict(stateless.state_mapping)
+    with store.standing_in(variables), calls.own_call(), stateless as scope:
+        outputs = layer(*args, **kwargs)
+    for variable in real_variables(layer):
+        value = scope.get_current_value(variable)
+        if value is not before.get(id(variable)) and id(variable) not in fixed:
+            variable.assign(value)
+    return outputs
+
+
+def variable_of_function(variable: tf.Variable, constraint: Any) -> Any:
+    """What a function of `tf.layers` computes with: the variable, but where Keras replaces it."""
+    if constraint is None and not backend.in_stateless_scope():
+        return variable
+    weight = keras_variable(variable, autocast=False)
+    if constraint is not None and weight.constraint is None:
+        weight.constraint = constraint
+    return weight

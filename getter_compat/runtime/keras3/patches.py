@@ -1,0 +1,279 @@
+"""What is put in the place of Keras 3's own methods. Without a scope each calls the original."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Iterator
+from contextlib import nullcontext
+from typing import Any, cast
+
+import keras
+import tensorflow as tf
+from keras.src import backend
+from keras.src.backend.common import dtypes
+from keras.src.layers import Bidirectional
+from keras.src.layers.layer import CallContext, Layer
+from keras.src.models import Model, cloning
+from keras.src.random.seed_generator import SeedGenerator
+from keras.src.utils.naming import to_snake_case
+
+from getter_compat.runtime import ignored, layer_scope, patching, runs, weights
+from getter_compat.runtime.derived import begin
+from getter_compat.runtime.keras3 import calls
+from getter_compat.runtime.keras3.binding import ask, real_variables
+from getter_compat.runtime.layer_scope import LayerScope
+from getter_compat.runtime.patching import Patch, unknown
+
+
+def _scope_for(layer: Any) -> LayerScope | None:
+    return layer_scope.for_layer(layer, to_snake_case)
+
+
+def _wrap_context(original: Any) -> Any:
+    """Keep a `Call` on what Keras makes for each outermost call."""
+
+    @functools.wraps(original)
+    def __init__(context: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807
+        original(context, *args, **kwargs)
+        setattr(context, calls.CALL, begin())
+
+    return __init__
+
+
+def _wrap_new(original: Any) -> Any:
+    @functools.wraps(original)
+    def __new__(cls: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N807
+        layer = original(cls, *args, **kwargs)
+        layer.__dict__["build"] = _wrap_build(layer, layer.build)
+        return layer
+
+    return __new__
+
+
+def _wrap_build(layer: Any, original: Any) -> Any:
+    """Open the layer's scope in an explicit `layer.build(shape)` too."""
+
+    @functools.wraps(original)
+    def build(*args: Any, **kwargs: Any) -> Any:
+        scope = _scope_for(layer)
+        if scope is None or scope.is_open():
+            return original(*args, **kwargs)
+        with scope.open(built=layer.built):
+            return original(*args, **kwargs)
+
+    return build
+
+
+def _wrap_init(original: Any) -> Any:
+    """Remember whether a layer was named: Keras numbers the others, TF1 does so by scope."""
+
+    @functools.wraps(original)
+    def __init__(layer: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807
+        layer_scope.remember_named(layer, kwargs.get("name") is not None)
+        ignored.note_where_it_is_made(layer)
+        original(layer, *args, **kwargs)
+
+    # Keras reads the arguments of a constructor, and does not look behind a wrapper.
+    __init__.__signature__ = inspect.signature(original)  # type: ignore[attr-defined]
+    return __init__
+
+
+def _wrap_seed_generator(original: Any) -> Any:
+    """Let a generator that a model function makes anew in every run go on from its last state.
+
+    Each would make a variable, which a `tf.function` refuses, and with a `seed` of its own would
+    draw the same numbers in every run, which TF1's random operations did not.
+    """
+
+    @functools.wraps(original)
+    def __init__(generator: Any, seed: Any = None, *args: Any, **kwargs: Any) -> None:  # noqa: N807
+        def make() -> Any:
+            original(generator, seed, *args, **kwargs)
+            return generator
+
+        run = next(runs.under_way(), None)
+        if run is None:
+            original(generator, seed, *args, **kwargs)
+        else:
+            vars(generator).update(vars(run.keep(("seed", seed), make)))
+
+    return __init__
+
+
+def _wrap_call(original: Any) -> Any:
+    @functools.wraps(original)
+    def __call__(layer: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N807
+        scope = _scope_for(layer)
+        if scope is None:
+            return original(layer, *args, **kwargs)
+        if layer.built:
+            with scope.open(built=True):
+                return original(layer, *args, **kwargs)
+        # What the getters return while the layer is built is what this call computes with, so that
+        # a getter that takes tensors from a queue is asked once. Keras begins a call after that.
+        layer._get_call_context()
+        try:
+            with scope.open(built=False):
+                return original(layer, *args, **kwargs)
+        finally:
+            layer._maybe_reset_call_context()
+
+    return __call__
+
+
+def _wrap_name_scope(original: Any) -> Any:
+    """In a TF1 graph the scope of a layer names its operations, and is open already."""
+
+    @functools.wraps(original)
+    def _open_name_scope(layer: Any) -> Any:
+        scope = layer_scope.of(layer)
+        return nullcontext() if scope is not None and scope.is_in_graph else original(layer)
+
+    return _open_name_scope
+
+
+def _wrap_add_weight(original: Any) -> Any:
+    @functools.wraps(original)
+    def add_weight(layer: Any, *args: Any, **kwargs: Any) -> Any:
+        scope = _scope_for(layer)
+        ignored.warn_if_built_outside(layer)
+        if scope is None or not scope.asks or (args and isinstance(args[0], str)):
+            return original(layer, *args, **kwargs)  # which refuses a positional name
+        kwargs.update(zip(("shape", "initializer", "dtype"), args, strict=False))
+        if scope.is_open():
+            return ask(layer, scope, **kwargs)
+        with scope.open(built=layer.built):
+            return ask(layer, scope, **kwargs)
+
+    return add_weight
+
+
+def _wrap_losses(original: Any) -> Any:
+    """Add what derived and frozen weights cost, as TF1 did: Keras looks at trainable ones only."""
+
+    @functools.wraps(original)
+    def _get_regularization_losses(layer: Any) -> list[Any]:
+        counted = {id(weight) for weight in layer.trainable_weights}
+        others = [w for w in weights.asked_in(layer) if id(w) not in counted]
+        return [*original(layer), *(w.regularizer(w) for w in others if w.regularizer is not None)]
+
+    return _get_regularization_losses
+
+
+def _wrap_variables(original: Any) -> Any:
+    @functools.wraps(original)
+    def variables(layer: Any) -> list[Any]:
+        """What TF1 showed: for a derived weight the tensor itself, after the trainable ones."""
+        shown = weights.as_tf1_showed(layer)
+        if shown is not None:
+            own = {id(w) for part in layer._layers for w in real_variables(part)}
+            return [*shown, *(w for w in real_variables(layer) if id(w) in own)]
+        if weights.derived_in(layer):
+            return real_variables(layer)
+        return cast("list[Any]", original(layer))
+
+    return variables
+
+
+def _wrap_trainable(original: Any) -> Any:
+    @functools.wraps(original)
+    def trainable_variables(layer: Any) -> list[Any]:
+        """The variables that training changes, those behind derived weights included."""
+        if not weights.derived_in(layer):
+            return cast("list[Any]", original(layer))
+        return cast("list[Any]", layer.trainable_weights)
+
+    return trainable_variables
+
+
+def _wrap_frozen(original: Any) -> Any:
+    @functools.wraps(original)
+    def non_trainable_variables(layer: Any) -> list[Any]:
+        """The other variables."""
+        if not weights.derived_in(layer):
+            return cast("list[Any]", original(layer))
+        real = real_variables(layer)
+        return [v for v in real if not v.trainable] if layer.trainable else real
+
+    return non_trainable_variables
+
+
+def _wrap_cloning(original: Any) -> Any:
+    @functools.wraps(original)
+    def _wrap_clone_function(clone_function: Any, *args: Any, **kwargs: Any) -> Any:
+        return original(clone_function or _clone, *args, **kwargs)
+
+    return _wrap_clone_function
+
+
+def _clone(layer: Any) -> Any:
+    ignored.check_clone(layer)
+    return type(layer).from_config(layer.get_config())
+
+
+def _know_references() -> None:
+    """Have Keras know the types of TF1's reference variables, for regularizers and operations.
+
+    After `tf.compat.v1.disable_v2_behavior()` variables are references again, `float32_ref`.
+    """
+    for name in dtypes.ALLOWED_DTYPES:
+        if name in tf.dtypes.__dict__:
+            dtypes.PYTHON_DTYPES_MAP[tf.as_dtype(name)._as_ref] = name
+
+
+def _of_each_layer() -> Iterator[Patch]:
+    """What a layer would lose its getter by."""
+    layers = {kind for kind in vars(keras.layers).values() if isinstance(kind, type)}
+    for kind in {Model, *layers} - {Layer}:
+        if "quantize" in vars(kind):
+            yield Patch(kind, "quantize", ignored.refuse_to_quantize)
+        if "enable_lora" in vars(kind):
+            yield Patch(kind, "enable_lora", ignored.add_lora)
+
+
+_wrap_bidirectional = functools.partial(layer_scope.wrap_bidirectional, snake_case=to_snake_case)
+
+PATCHES = (
+    # Which layer is called, and in which scope it is built and called.
+    Patch(CallContext, "__init__", _wrap_context),
+    Patch(Layer, "__new__", _wrap_new),
+    Patch(Layer, "__init__", _wrap_init),
+    Patch(Layer, "__call__", _wrap_call),
+    Patch(Layer, "_open_name_scope", _wrap_name_scope),
+    Patch(Bidirectional, "__init__", _wrap_bidirectional),
+    # Its weights.
+    Patch(Layer, "add_weight", _wrap_add_weight),
+    Patch(Layer, "variables", _wrap_variables),
+    Patch(Layer, "trainable_variables", _wrap_trainable),
+    Patch(Layer, "non_trainable_variables", _wrap_frozen),
+    Patch(SeedGenerator, "__init__", _wrap_seed_generator),
+    # Their losses.
+    Patch(Layer, "add_loss", weights.note_added_losses),
+    Patch(Layer, "_get_regularization_losses", _wrap_losses),
+    # What has no use for a weight without a value, or would lose a getter.
+    Patch(Layer, "get_weights", weights.refuse_derived),
+    Patch(Layer, "set_weights", weights.refuse_derived),
+    Patch(Layer, "__reduce__", weights.refuse_to_copy),
+    Patch(cloning, "_wrap_clone_function", _wrap_cloning),
+    *_of_each_layer(),
+)
+
+# What is called or read besides.
+_RELIED_ON = {
+    Layer: (
+        "_flatten_layers",
+        "_get_call_context",
+        "_maybe_reset_call_context",
+        "_post_track_variable",
+        "_track_variable",
+    ),
+}
+
+
+def install() -> None:
+    """Put the patches in their places."""
+    if backend.backend() != "tensorflow":
+        raise unknown("keras", f"it has the {backend.backend()} backend, not that of TensorFlow")
+    patching.install("keras", PATCHES, _RELIED_ON)
+    _know_references()

@@ -1,0 +1,165 @@
+"""What stands for a weight in a layer of Keras 3: a `keras.Variable` for each kind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import tensorflow as tf
+from keras.src import backend
+
+from getter_compat.runtime import shown, store
+from getter_compat.runtime.derived import Derived, of_function
+from getter_compat.runtime.keras3 import calls
+
+_Trackable = tf.__internal__.tracking.Trackable
+_WRAPPER = "_getter_compat_keras3"
+
+
+class _NamedVariable(backend.Variable):
+    """A `keras.Variable` whose path is its TF1 name, whatever Keras calls the layers around it."""
+
+    _tf1_name = ""
+
+    @property
+    def path(self) -> str:
+        """The TF1 name, `model/dense/kernel`."""
+        return self._tf1_name
+
+    @path.setter
+    def path(self, path: str) -> None:
+        """Keras 3.3 to 3.5 sets what later versions compute."""
+
+    def get_shape(self) -> tf.TensorShape:
+        """The shape, as TF1 code asks a variable for it."""
+        return tf.TensorShape(self.shape)
+
+
+class ScopedVariable(_NamedVariable):
+    """The `keras.Variable` around a `tf.Variable` that a store made or a getter returned."""
+
+    def __init__(self, variable: tf.Variable, path: str, autocast: bool = True) -> None:
+        # As an initializer it may be handed over inside a stateless scope too, where Keras
+        # builds the layers of a subclassed model.
+        super().__init__(
+            lambda *args, **kwargs: variable,
+            shape=tuple(variable.shape.as_list()),
+            dtype=variable.dtype.base_dtype.name,
+            trainable=variable.trainable,
+            autocast=autocast,
+            name=path.rsplit("/", 1)[-1],
+        )
+        self._value = variable
+        self._tf1_name = path
+
+    def _initialize_with_initializer(self, initializer: Any) -> None:
+        self._value = initializer()
+
+    @property
+    def op(self) -> Any:
+        """The operation that makes the variable, in a TF1 graph."""
+        return self._value.op
+
+    @property
+    def _in_graph_mode(self) -> bool:
+        """What TF1's optimizers ask."""
+        return bool(self._value._in_graph_mode)
+
+    def _as_graph_element(self) -> Any:
+        """What a session fetches."""
+        return self._value._as_graph_element()
+
+    def _direct_assign(self, value: Any) -> None:
+        assigned = self._value.assign(tf.cast(value, self._value.dtype.base_dtype))
+        is_update = calls.layer_call() is not None  # a layer updates its statistics
+        if is_update and not tf.executing_eagerly():
+            store.default_store().add_updates(store.UPDATE_OPS, [assigned])
+
+    def _initialize(self, value: Any) -> None:
+        self._value = value  # Keras 3.3 would make another variable of it
+
+    def _deferred_initialize(self) -> None:
+        """The variable is there already."""
+
+
+class DerivedVariable(_NamedVariable):
+    """The `keras.Variable` of a derived weight: reading it is asking the getter."""
+
+    def __init__(self, derived: Derived, first: Any, autocast: bool = True) -> None:
+        self._derived = derived
+        super().__init__(
+            lambda *args, **kwargs: first,
+            shape=tuple(tf.TensorShape(first.shape).as_list()),
+            dtype=tf.as_dtype(first.dtype).base_dtype.name,
+            trainable=False,
+            autocast=autocast,
+            name=derived.name.rsplit("/", 1)[-1],
+        )
+        self._tf1_name = derived.name
+
+    @property
+    def _value(self) -> Any:
+        if not backend.in_stateless_scope():
+            return self._now()
+        with store.standing_in(_values_in_stateless_scope(self._derived.sources)):
+            return self._now()
+
+    @_value.setter
+    def _value(self, value: Any) -> None:
+        """Keras sets a first value; there is none to keep."""
+
+    def _now(self) -> Any:
+        call = calls.layer_call() or of_function()
+        return self._derived.now() if call is None else call.value_of(self._derived)
+
+    def _initialize_with_initializer(self, initializer: Any) -> None:
+        """There is nothing to initialize."""
+
+    _initialize = _initialize_with_initializer
+
+    def _deferred_initialize(self) -> None:
+        """There is nothing to initialize."""
+
+    def _as_graph_element(self) -> Any:
+        """What a session fetches."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return self._derived.shown("DerivedVariable", self.shape, self.dtype)
+
+    def _repr_html_(self) -> str:
+        return shown.html_text(repr(self))
+
+    def assign(self, value: Any) -> Any:
+        """Refuse: the value is not kept here."""
+        raise self._derived.cannot_be_assigned()
+
+    @property
+    def _should_act_as_resource_variable(self) -> bool:
+        """Be read as a tensor: TensorFlow asks whether this attribute exists."""
+        raise AttributeError(f"The derived weight {self.path} has no resource of its own.")
+
+    def _trackable_children(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Be, to checkpoints, the variables that it is made from."""
+        return {variable.name.split(":")[0]: variable for variable in self._derived.sources}
+
+    def _gather_saveables_for_checkpoint(self) -> dict[str, Any]:
+        """And nothing besides."""
+        return {}
+
+    _export_to_saved_model_graph = _Trackable._export_to_saved_model_graph
+
+
+def _values_in_stateless_scope(variables: list[tf.Variable]) -> list[tuple[tf.Variable, Any]]:
+    """The values that Keras has for variables in `stateless_call`, which assigns none."""
+    scope = backend.get_stateless_scope()
+    values = [(v, scope.get_current_value(keras_variable(v))) for v in variables]
+    return [(variable, value) for variable, value in values if value is not None]
+
+
+def keras_variable(variable: tf.Variable, path: str = "", autocast: bool = True) -> Any:
+    """The one `keras.Variable` around a `tf.Variable`: Keras tells weights apart by identity."""
+    wrapper = getattr(variable, _WRAPPER, None)
+    if wrapper is None:
+        wrapper = ScopedVariable(variable, variable.name.split(":")[0] or path, autocast)
+        setattr(variable, _WRAPPER, wrapper)
+    return wrapper
