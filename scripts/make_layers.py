@@ -57,7 +57,7 @@ PARAMETERS = {
     "momentum": ("float | TensorLike", "How much of the moving statistics a step keeps."),
     "name": ("Name | None", "The name of the layer and of its scope."),
     "noise_shape": (
-        "Shape | None",
+        "Iterable[SupportsInt | None] | None",
         "The shape of the mask, broadcast to the inputs; `None` is an axis of theirs.",
     ),
     "padding": ("str", '`"valid"` or `"same"`, in any case.'),
@@ -175,7 +175,7 @@ Only what Keras calls symbolically, to make a functional model, becomes a Keras 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import SupportsInt
 
 from getter_compat.layers import classes, computations, normalization
@@ -187,7 +187,6 @@ from getter_compat.typing import (
     Name,
     Regularizer,
     Reuse,
-    Shape,
     Sizes,
     TensorLike,
 )
@@ -204,7 +203,7 @@ it computes are those of `computations`. The arguments and their defaults are TF
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, SupportsInt
 
 import tensorflow as tf
@@ -217,7 +216,6 @@ from getter_compat.typing import (
     Initializer,
     Name,
     Regularizer,
-    Shape,
     Sizes,
     TensorLike,
 )

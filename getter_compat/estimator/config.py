@@ -6,11 +6,11 @@ import copy
 import json
 import os
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 import tensorflow as tf
 
-_DEFAULT: Final = object()
+_DEFAULT: Any = object()
 _SAVING = "`save_checkpoints_steps` and `save_checkpoints_secs` cannot be both set."
 
 
@@ -66,16 +66,16 @@ class RunConfig:
         model_dir: str | os.PathLike[str] | None = None,
         tf_random_seed: int | None = None,
         save_summary_steps: int | None = 100,
-        save_checkpoints_steps: Any = _DEFAULT,
-        save_checkpoints_secs: Any = _DEFAULT,
-        session_config: Any = None,
+        save_checkpoints_steps: int | None = _DEFAULT,
+        save_checkpoints_secs: int | None = _DEFAULT,
+        session_config: tf.compat.v1.ConfigProto | None = None,
         keep_checkpoint_max: int | None = 5,
         keep_checkpoint_every_n_hours: float = 10000,
         log_step_count_steps: int | None = 100,
-        train_distribute: Any = None,
+        train_distribute: tf.distribute.Strategy | None = None,
         device_fn: Callable[[Any], str] | None = None,
         protocol: str | None = None,
-        eval_distribute: Any = None,
+        eval_distribute: tf.distribute.Strategy | None = None,
         experimental_distribute: Any = None,
         experimental_max_worker_delay_secs: float | None = None,
         session_creation_timeout_secs: float = 7200,

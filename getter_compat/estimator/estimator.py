@@ -25,7 +25,7 @@ from getter_compat.typing import TensorLike
 v1 = tf.compat.v1
 log = v1.logging
 
-Hooks = Iterable[Any] | None
+Hooks = Iterable[tf.compat.v1.train.SessionRunHook] | None
 
 _TAKEN_BY_MODEL_FN = {"features", "labels", "mode", "params", "self", "config"}
 
@@ -90,8 +90,8 @@ class Estimator:
         model_fn: Callable[..., Any] | None,
         model_dir: str | os.PathLike[str] | None = None,
         config: RunConfig | None = None,
-        params: Any = None,
-        warm_start_from: Any = None,
+        params: Mapping[str, Any] | None = None,
+        warm_start_from: str | WarmStartSettings | None = None,
     ) -> None:
         self._refuse_overrides()
         if model_fn is None:
@@ -123,7 +123,9 @@ class Estimator:
     def model_fn(self) -> Callable[..., Any]:
         """The model function, of `features`, `labels`, `mode` and `config`."""
 
-        def model_fn(features: Any, labels: Any, mode: str, config: RunConfig) -> EstimatorSpec:
+        def model_fn(
+            features: TensorLike, labels: TensorLike, mode: str, config: RunConfig
+        ) -> EstimatorSpec:
             return self._call_model_fn(features, labels, mode, config)
 
         return model_fn
@@ -337,7 +339,11 @@ class Estimator:
     # One run: the order in which TensorFlow 1 made the parts of a graph.
 
     def _train_in(
-        self, graph: tf.Graph, input_fn: Callable[..., Any], hooks: list[Any], listeners: list[Any]
+        self,
+        graph: tf.Graph,
+        input_fn: Callable[..., Any],
+        hooks: list[tf.compat.v1.train.SessionRunHook],
+        listeners: list[Any],
     ) -> Any:
         self._begin()
         # What is read as the step of a run is the one before it, as in TensorFlow 1.
@@ -392,7 +398,12 @@ class Estimator:
         )
         graph.add_to_collection(v1.GraphKeys.SAVERS, saver)
 
-    def _saving(self, spec: EstimatorSpec, hooks: list[Any], listeners: list[Any]) -> list[Any]:
+    def _saving(
+        self,
+        spec: EstimatorSpec,
+        hooks: list[tf.compat.v1.train.SessionRunHook],
+        listeners: list[Any],
+    ) -> list[Any]:
         """The hook that saves, if nobody else does."""
         saving = [hook for hook in hooks if isinstance(hook, v1.train.CheckpointSaverHook)]
         config = self._config
@@ -417,7 +428,10 @@ class Estimator:
         return added
 
     def _evaluate_in_graph(
-        self, input_fn: Callable[..., Any], hooks: list[Any], checkpoint_path: str | None
+        self,
+        input_fn: Callable[..., Any],
+        hooks: list[tf.compat.v1.train.SessionRunHook],
+        checkpoint_path: str | None,
     ) -> dict[str, Any]:
         self._begin()
         features, labels, input_hooks = self._input(input_fn, ModeKeys.EVAL)
@@ -474,8 +488,8 @@ class Estimator:
 
     def _call_model_fn(
         self,
-        features: Any,
-        labels: Any,
+        features: TensorLike,
+        labels: TensorLike,
         mode: str,
         config: RunConfig,
         is_exported: bool = False,
@@ -552,12 +566,12 @@ class _InitializeIterator(tf.compat.v1.train.SessionRunHook):
     def __init__(self, iterator: Any) -> None:
         self._initializer = iterator.initializer
 
-    def after_create_session(self, session: Any, coord: Any) -> None:
+    def after_create_session(self, session: tf.compat.v1.Session, coord: Any) -> None:
         """Begin."""
         session.run(self._initializer)
 
 
-def _initializing_metrics(scaffold: Any) -> Any:
+def _initializing_metrics(scaffold: tf.compat.v1.train.Scaffold) -> Any:
     """A scaffold with an own initializer of local variables, made before the metrics had any."""
     if not scaffold.local_init_op:
         return scaffold
@@ -566,7 +580,7 @@ def _initializing_metrics(scaffold: Any) -> Any:
     return v1.train.Scaffold(local_init_op=local_init_op, copy_from_scaffold=scaffold)
 
 
-def _chosen(predictions: Any, keys: Sequence[str] | None) -> Any:
+def _chosen(predictions: TensorLike, keys: Sequence[str] | None) -> Any:
     if not keys:
         return predictions
     if not isinstance(predictions, dict):
@@ -595,7 +609,7 @@ def _examples(batch: Any) -> Iterator[Any]:
         yield {key: value[row] for key, value in batch.items()}
 
 
-def _warn_of_endless(features: Any, graph: tf.Graph) -> None:
+def _warn_of_endless(features: TensorLike, graph: tf.Graph) -> None:
     tensors = [part for part in tf.nest.flatten(features) if isinstance(part, tf.Tensor)]
     if any(tensor.op.type == "IteratorGetNext" for tensor in tensors):
         return
@@ -667,7 +681,9 @@ def _with_model_dir(
     return config.replace(model_dir=model_dir, session_config=session)
 
 
-def _warm_start_settings(warm_start_from: Any) -> WarmStartSettings | None:
+def _warm_start_settings(
+    warm_start_from: str | WarmStartSettings | None,
+) -> WarmStartSettings | None:
     if warm_start_from is None or isinstance(warm_start_from, WarmStartSettings):
         return warm_start_from
     if not isinstance(warm_start_from, str | os.PathLike):

@@ -164,11 +164,11 @@ class _Stop(tf.compat.v1.train.SessionRunHook):
             )
         self._set = v1.assign(self._signal, True)
 
-    def before_run(self, run_context: Any) -> Any:
+    def before_run(self, run_context: tf.compat.v1.train.SessionRunContext) -> Any:
         """Ask for the step."""
         return v1.train.SessionRunArgs(self._step)
 
-    def after_run(self, run_context: Any, run_values: Any) -> None:
+    def after_run(self, run_context: tf.compat.v1.train.SessionRunContext, run_values: Any) -> None:
         """End training, if it is time."""
         step = run_values.results
         if not self._timer.should_trigger_for_step(step):

@@ -24,7 +24,7 @@ Tensors = Mapping[str, TensorLike]
 
 
 class _Receiver(NamedTuple):
-    features: Any
+    features: TensorLike
     receiver_tensors: Tensors
     receiver_tensors_alternatives: Mapping[str, Tensors] | None
 
@@ -45,8 +45,8 @@ class ServingInputReceiver(_Receiver):
 
     def __new__(
         cls,
-        features: Any,
-        receiver_tensors: Any,
+        features: TensorLike,
+        receiver_tensors: TensorLike,
         receiver_tensors_alternatives: Mapping[str, Any] | None = None,
     ) -> ServingInputReceiver:
         """Check the tensors, and make one of them."""
@@ -75,7 +75,7 @@ class TensorServingInputReceiver(_Receiver):
     def __new__(
         cls,
         features: TensorLike,
-        receiver_tensors: Any,
+        receiver_tensors: TensorLike,
         receiver_tensors_alternatives: Mapping[str, Any] | None = None,
     ) -> TensorServingInputReceiver:
         """Check the tensors, and make one of them."""

@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from getter_compat.typing import TensorLike
+
 InputFn = Callable[[], Any]
 
 
 def numpy_input_fn(
-    x: Any,
-    y: Any = None,
+    x: TensorLike,
+    y: TensorLike = None,
     batch_size: int = 128,
     num_epochs: int | None = 1,
     shuffle: bool | None = None,
@@ -62,8 +64,8 @@ def numpy_input_fn(
 
 
 def pandas_input_fn(
-    x: Any,
-    y: Any = None,
+    x: TensorLike,
+    y: TensorLike = None,
     batch_size: int = 128,
     num_epochs: int | None = 1,
     shuffle: bool | None = None,
@@ -134,7 +136,7 @@ def _batches(
     return iterator.get_next()
 
 
-def _arrays(x: Any) -> Any:
+def _arrays(x: TensorLike) -> Any:
     if isinstance(x, Mapping):
         if not x:
             raise ValueError("x cannot be an empty dict")
@@ -144,7 +146,7 @@ def _arrays(x: Any) -> Any:
     return x
 
 
-def _labels(x: Any, y: Any) -> Any:
+def _labels(x: TensorLike, y: TensorLike) -> Any:
     if not isinstance(y, Mapping):
         return np.asarray(y)
     if not y:

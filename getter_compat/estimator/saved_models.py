@@ -61,7 +61,7 @@ class Writer:
         return self._path.encode()
 
 
-def _restore(saver: Any, session: Any, checkpoint: str) -> None:
+def _restore(saver: Any, session: tf.compat.v1.Session, checkpoint: str) -> None:
     try:
         saver.restore(session, checkpoint)
     except tf.errors.NotFoundError as error:

@@ -29,16 +29,16 @@ class ModeKeys:
 
 class _Fields(NamedTuple):
     mode: str
-    predictions: Any
-    loss: Any
+    predictions: TensorLike
+    loss: TensorLike
     train_op: Any
     eval_metric_ops: Metrics
     export_outputs: Mapping[str, ExportOutput] | None
-    training_chief_hooks: tuple[Any, ...]
-    training_hooks: tuple[Any, ...]
-    scaffold: Any
-    evaluation_hooks: tuple[Any, ...]
-    prediction_hooks: tuple[Any, ...]
+    training_chief_hooks: tuple[tf.compat.v1.train.SessionRunHook, ...]
+    training_hooks: tuple[tf.compat.v1.train.SessionRunHook, ...]
+    scaffold: tf.compat.v1.train.Scaffold
+    evaluation_hooks: tuple[tf.compat.v1.train.SessionRunHook, ...]
+    prediction_hooks: tuple[tf.compat.v1.train.SessionRunHook, ...]
 
 
 class EstimatorSpec(_Fields):
@@ -68,16 +68,16 @@ class EstimatorSpec(_Fields):
     def __new__(
         cls,
         mode: str,
-        predictions: Any = None,
+        predictions: TensorLike = None,
         loss: TensorLike = None,
         train_op: Any = None,
         eval_metric_ops: Mapping[str, Any] | None = None,
         export_outputs: Mapping[str, ExportOutput] | None = None,
-        training_chief_hooks: Iterable[Any] | None = None,
-        training_hooks: Iterable[Any] | None = None,
-        scaffold: Any = None,
-        evaluation_hooks: Iterable[Any] | None = None,
-        prediction_hooks: Iterable[Any] | None = None,
+        training_chief_hooks: Iterable[tf.compat.v1.train.SessionRunHook] | None = None,
+        training_hooks: Iterable[tf.compat.v1.train.SessionRunHook] | None = None,
+        scaffold: tf.compat.v1.train.Scaffold | None = None,
+        evaluation_hooks: Iterable[tf.compat.v1.train.SessionRunHook] | None = None,
+        prediction_hooks: Iterable[tf.compat.v1.train.SessionRunHook] | None = None,
     ) -> EstimatorSpec:
         """Check the fields, and make one of them."""
         train_op = _train_op(train_op, mode)
@@ -131,7 +131,7 @@ def _train_op(train_op: Any, mode: str) -> Any:
     return train_op
 
 
-def _predictions(predictions: Any, mode: str) -> Any:
+def _predictions(predictions: TensorLike, mode: str) -> Any:
     if predictions is None:
         if mode == ModeKeys.PREDICT:
             raise ValueError("Missing predictions. Pass predictions=... to EstimatorSpec.")
@@ -187,7 +187,7 @@ def _exported(
     return outputs
 
 
-def hooks_of(hooks: Iterable[Any] | None) -> tuple[Any, ...]:
+def hooks_of(hooks: Iterable[tf.compat.v1.train.SessionRunHook] | None) -> tuple[Any, ...]:
     """The hooks that are given, each checked to be one."""
     kind = tf.compat.v1.train.SessionRunHook
     return checked(hooks, kind, "All hooks must be SessionRunHook instances")
@@ -202,7 +202,7 @@ def checked(given: Iterable[Any] | None, kind: type, message: str) -> tuple[Any,
     return found
 
 
-def _scaffold(scaffold: Any) -> Any:
+def _scaffold(scaffold: tf.compat.v1.train.Scaffold | None) -> Any:
     scaffold = scaffold or tf.compat.v1.train.Scaffold()
     if not isinstance(scaffold, tf.compat.v1.train.Scaffold):
         raise TypeError(f"scaffold must be tf.train.Scaffold. Given: {scaffold}")

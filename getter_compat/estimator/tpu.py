@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import tensorflow as tf
 
 from getter_compat.estimator import config as estimator_config
-from getter_compat.estimator.estimator import Estimator, arguments_of
+from getter_compat.estimator.estimator import Estimator, WarmStartSettings, arguments_of
 from getter_compat.estimator.export import ExportOutput
 from getter_compat.estimator.spec import EstimatorSpec, ModeKeys, hooks_of
 from getter_compat.typing import TensorLike
@@ -90,16 +90,16 @@ class RunConfig(estimator_config.RunConfig):
 
 class _Fields(NamedTuple):
     mode: str
-    predictions: Any
-    loss: Any
+    predictions: TensorLike
+    loss: TensorLike
     train_op: Any
     eval_metrics: HostCall | None
     export_outputs: Mapping[str, ExportOutput] | None
-    scaffold_fn: Callable[[], Any] | None
+    scaffold_fn: Callable[[], tf.compat.v1.train.Scaffold] | None
     host_call: HostCall | None
-    training_hooks: tuple[Any, ...]
-    evaluation_hooks: tuple[Any, ...]
-    prediction_hooks: tuple[Any, ...]
+    training_hooks: tuple[tf.compat.v1.train.SessionRunHook, ...]
+    evaluation_hooks: tuple[tf.compat.v1.train.SessionRunHook, ...]
+    prediction_hooks: tuple[tf.compat.v1.train.SessionRunHook, ...]
 
 
 class TPUEstimatorSpec(_Fields):
@@ -128,16 +128,16 @@ class TPUEstimatorSpec(_Fields):
     def __new__(
         cls,
         mode: str,
-        predictions: Any = None,
+        predictions: TensorLike = None,
         loss: TensorLike = None,
         train_op: Any = None,
         eval_metrics: HostCall | None = None,
         export_outputs: Mapping[str, ExportOutput] | None = None,
-        scaffold_fn: Callable[[], Any] | None = None,
+        scaffold_fn: Callable[[], tf.compat.v1.train.Scaffold] | None = None,
         host_call: HostCall | None = None,
-        training_hooks: Iterable[Any] | None = None,
-        evaluation_hooks: Iterable[Any] | None = None,
-        prediction_hooks: Iterable[Any] | None = None,
+        training_hooks: Iterable[tf.compat.v1.train.SessionRunHook] | None = None,
+        evaluation_hooks: Iterable[tf.compat.v1.train.SessionRunHook] | None = None,
+        prediction_hooks: Iterable[tf.compat.v1.train.SessionRunHook] | None = None,
     ) -> TPUEstimatorSpec:
         """Check the fields, and make one of them."""
         _check_call("eval_metrics", eval_metrics)
@@ -204,7 +204,7 @@ class TPUEstimator(Estimator):
         model_fn: Callable[..., Any] | None = None,
         model_dir: str | os.PathLike[str] | None = None,
         config: RunConfig | None = None,
-        params: Any = None,
+        params: Mapping[str, Any] | None = None,
         use_tpu: bool = True,
         train_batch_size: int | None = None,
         eval_batch_size: int | None = None,
@@ -213,7 +213,7 @@ class TPUEstimator(Estimator):
         eval_on_tpu: bool = True,
         export_to_tpu: bool = True,
         export_to_cpu: bool = True,
-        warm_start_from: Any = None,
+        warm_start_from: str | WarmStartSettings | None = None,
     ) -> None:
         if use_tpu:
             raise NotImplementedError(
@@ -288,7 +288,7 @@ class _Run(tf.compat.v1.train.SessionRunHook):
     def __init__(self, tensors: Any) -> None:
         self._tensors = tensors
 
-    def before_run(self, run_context: Any) -> Any:
+    def before_run(self, run_context: tf.compat.v1.train.SessionRunContext) -> Any:
         """Ask for the tensors."""
         return v1.train.SessionRunArgs(self._tensors)
 

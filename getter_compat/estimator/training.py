@@ -22,7 +22,7 @@ Evaluated = tuple[dict[str, Any] | None, list[bytes | None] | None]
 class _TrainFields(NamedTuple):
     input_fn: Callable[..., Any]
     max_steps: int | None
-    hooks: tuple[Any, ...]
+    hooks: tuple[tf.compat.v1.train.SessionRunHook, ...]
 
 
 class TrainSpec(_TrainFields):
@@ -44,7 +44,7 @@ class TrainSpec(_TrainFields):
         cls,
         input_fn: Callable[..., Any],
         max_steps: int | None = None,
-        hooks: Iterable[Any] | None = None,
+        hooks: Iterable[tf.compat.v1.train.SessionRunHook] | None = None,
     ) -> TrainSpec:
         """Check the fields, and make one of them."""
         _check_input_fn(input_fn)
@@ -57,7 +57,7 @@ class _EvalFields(NamedTuple):
     input_fn: Callable[..., Any]
     steps: int | None
     name: str | None
-    hooks: tuple[Any, ...]
+    hooks: tuple[tf.compat.v1.train.SessionRunHook, ...]
     exporters: tuple[Exporter, ...]
     start_delay_secs: float
     throttle_secs: float
@@ -87,7 +87,7 @@ class EvalSpec(_EvalFields):
         input_fn: Callable[..., Any],
         steps: int | None = 100,
         name: str | None = None,
-        hooks: Iterable[Any] | None = None,
+        hooks: Iterable[tf.compat.v1.train.SessionRunHook] | None = None,
         exporters: Exporter | Iterable[Exporter] | None = None,
         start_delay_secs: float = 120,
         throttle_secs: float = 600,
@@ -180,7 +180,7 @@ class _EvaluateAfterSaving(tf.compat.v1.train.CheckpointSaverListener):
         self._is_first = True
         self._timer = v1.train.SecondOrStepTimer(every_secs=self._spec.throttle_secs)
 
-    def after_save(self, session: Any, global_step: int) -> None:
+    def after_save(self, session: tf.compat.v1.Session, global_step: int) -> None:
         """Evaluate, if enough time has passed; not what training begins with."""
         if self._is_first:
             self._is_first = False
@@ -192,7 +192,7 @@ class _EvaluateAfterSaving(tf.compat.v1.train.CheckpointSaverListener):
                 self._spec.throttle_secs,
             )
 
-    def end(self, session: Any, global_step: int) -> None:
+    def end(self, session: tf.compat.v1.Session, global_step: int) -> None:
         """Evaluate the last step, if that was not done."""
         if global_step != self._timer.last_triggered_step():
             self._evaluate(global_step)
@@ -218,7 +218,7 @@ def _check_input_fn(input_fn: Any) -> None:
         raise TypeError(f"`input_fn` must be callable, given: {input_fn}")
 
 
-def _hooks(hooks: Iterable[Any] | None) -> tuple[Any, ...]:
+def _hooks(hooks: Iterable[tf.compat.v1.train.SessionRunHook] | None) -> tuple[Any, ...]:
     return checked(hooks, v1.train.SessionRunHook, "All hooks must be `SessionRunHook` instances")
 
 

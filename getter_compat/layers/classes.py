@@ -9,7 +9,7 @@ it computes are those of `computations`. The arguments and their defaults are TF
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, SupportsInt
 
 import tensorflow as tf
@@ -22,7 +22,6 @@ from getter_compat.typing import (
     Initializer,
     Name,
     Regularizer,
-    Shape,
     Sizes,
     TensorLike,
 )
@@ -974,7 +973,7 @@ class Dropout(Layer, computations.Dropout, keras_bases.Dropout):
     def __init__(
         self,
         rate: float | TensorLike = 0.5,
-        noise_shape: Shape | None = None,
+        noise_shape: Iterable[SupportsInt | None] | None = None,
         seed: int | None = None,
         name: Name | None = None,
         **kwargs: Any,

@@ -11,13 +11,14 @@ The arithmetic is that of `tensorflow/python/keras/layers` in TensorFlow 1.15.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, ClassVar, cast
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar, SupportsInt, cast
 
 import tensorflow as tf
 
 from getter_compat.layers import arguments
 from getter_compat.runtime.store import default_store
+from getter_compat.typing import Initializer, TensorLike
 
 AddWeight = Callable[..., Any]
 
@@ -45,11 +46,11 @@ class Computation:
     def build(self, input_shape: Any) -> None:
         """Ask for the weights."""
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: TensorLike) -> TensorLike:
         """Compute the outputs."""
         raise NotImplementedError
 
-    def check(self, inputs: Any) -> None:
+    def check(self, inputs: TensorLike) -> None:
         """Refuse inputs of another rank or size, in TF1's words."""
         if self.ndim is None and self.min_ndim is None:
             return
@@ -84,7 +85,7 @@ class _Affine(Computation):
 
     has_variables = True
     use_bias: bool
-    bias_initializer: Any
+    bias_initializer: Initializer | None
     bias_regularizer: Any
     bias_constraint: Any
     activation: Callable[[Any], Any] | None
@@ -100,7 +101,7 @@ class _Affine(Computation):
             constraint=getattr(self, f"{kind}_constraint"),
         )
 
-    def _end(self, outputs: Any) -> Any:
+    def _end(self, outputs: TensorLike) -> Any:
         if self.use_bias:
             outputs = tf.raw_ops.BiasAdd(value=outputs, bias=readable(self.bias))
         return outputs
@@ -132,7 +133,7 @@ class Dense(_Affine):
         self.kernel = self._add("kernel", [width, self.units])
         self.bias = self._add("bias", [self.units]) if self.use_bias else None
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: TensorLike) -> TensorLike:
         """Contract the last axis of the inputs with the kernel."""
         if isinstance(inputs, tf.SparseTensor):
             outputs = tf.sparse.sparse_dense_matmul(inputs, readable(self.kernel))
@@ -194,13 +195,13 @@ class _Conv(_Affine):
         )
         self.bias = self._add("bias", (self.filters,)) if self.use_bias else None
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: TensorLike) -> TensorLike:
         """Convolve, add the bias, activate."""
         outputs = self._end(self._convolve(_channels_last(inputs, self.data_format)))
         outputs = _as_given(outputs, self.data_format)
         return outputs if self.activation is None else self.activation(outputs)
 
-    def _convolve(self, inputs: Any) -> Any:
+    def _convolve(self, inputs: TensorLike) -> Any:
         padding = self.padding
         if padding == "causal":
             inputs, padding = self._pad_causally(inputs), "valid"
@@ -214,7 +215,7 @@ class _Conv(_Affine):
             name=("conv1d", "Conv2D", "Conv3D")[self.rank - 1],  # as TF1's operations were called
         )
 
-    def _pad_causally(self, inputs: Any) -> Any:
+    def _pad_causally(self, inputs: TensorLike) -> Any:
         before = self.dilation_rate[0] * (self.kernel_size[0] - 1)
         return tf.pad(inputs, [[0, 0], [before, 0], [0, 0]])
 
@@ -262,7 +263,7 @@ class SeparableConv1D(_SeparableConv):
 
     rank, ndim = 1, 3
 
-    def _convolve(self, inputs: Any) -> Any:
+    def _convolve(self, inputs: TensorLike) -> Any:
         padding = self.padding
         if padding == "causal":
             inputs, padding = self._pad_causally(inputs), "valid"
@@ -275,7 +276,7 @@ class SeparableConv1D(_SeparableConv):
             dilations=(1, *self.dilation_rate),
         )
 
-    def _end(self, outputs: Any) -> Any:
+    def _end(self, outputs: TensorLike) -> Any:
         return tf.squeeze(super()._end(outputs), [1])
 
 
@@ -284,7 +285,7 @@ class SeparableConv2D(_SeparableConv):
 
     rank, ndim = 2, 4
 
-    def _convolve(self, inputs: Any) -> Any:
+    def _convolve(self, inputs: TensorLike) -> Any:
         return tf.nn.separable_conv2d(
             inputs,
             readable(self.depthwise_kernel),
@@ -307,7 +308,7 @@ class _ConvTranspose(_Conv):
         )
         self.bias = self._add("bias", (self.filters,)) if self.use_bias else None
 
-    def _convolve(self, inputs: Any) -> Any:
+    def _convolve(self, inputs: TensorLike) -> Any:
         shape = tf.shape(inputs)
         spatial = [self._output_length(shape[1 + i], i) for i in range(self.rank)]
         outputs = tf.nn.conv_transpose(
@@ -365,7 +366,7 @@ class _Pooling(Computation):
             "data_format": arguments.data_format(given["data_format"]),
         }
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: TensorLike) -> TensorLike:
         """Pool over the spatial dimensions."""
         inputs = _channels_last(inputs, self.data_format)
         if self.rank > 1:
@@ -374,7 +375,7 @@ class _Pooling(Computation):
         outputs = self._pool(tf.expand_dims(inputs, 2), (*self.pool_size, 1), (*self.strides, 1))
         return _as_given(tf.squeeze(outputs, [2]), self.data_format)
 
-    def _pool(self, inputs: Any, size: tuple[int, ...], strides: tuple[int, ...]) -> Any:
+    def _pool(self, inputs: TensorLike, size: tuple[int, ...], strides: tuple[int, ...]) -> Any:
         # tf.nn.pool refuses strides beyond the window, which TF1's layers took.
         pool, name = (
             (tf.nn.max_pool, "MaxPool") if self.kind == "MAX" else (tf.nn.avg_pool, "AvgPool")
@@ -436,7 +437,7 @@ class Flatten(Computation):
         """Words become lower case."""
         return {**given, "data_format": arguments.data_format(given["data_format"])}
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: TensorLike) -> TensorLike:
         """Flatten, the channels last in either format."""
         inputs = _channels_last(inputs, self.data_format)
         size = sizes_of(inputs.shape)[0]
@@ -450,10 +451,10 @@ class Dropout(Computation):
 
     takes_training = True
     rate: Any
-    noise_shape: Any
+    noise_shape: Iterable[SupportsInt | None] | None
     seed: int | None
 
-    def call(self, inputs: Any, training: Any = False) -> Any:
+    def call(self, inputs: TensorLike, training: bool | TensorLike = False) -> TensorLike:
         """Drop in training.
 
         The random numbers are those of an operation of TensorFlow, as in TF1, and not of a
@@ -461,7 +462,7 @@ class Dropout(Computation):
         """
         return when(training, lambda: self._drop(inputs), lambda: tf.identity(inputs))
 
-    def _drop(self, inputs: Any) -> Any:
+    def _drop(self, inputs: TensorLike) -> Any:
         noise_shape = self._noise_shape(inputs)
         if default_store().graph is None or known_value(self.rate) is False:
             return tf.nn.dropout(inputs, self.rate, noise_shape, self.seed)
@@ -471,7 +472,7 @@ class Dropout(Computation):
             scaled = inputs * tf.cast(1 / (1 - self.rate), inputs.dtype)
             return scaled * tf.cast(drawn >= tf.cast(self.rate, inputs.dtype), inputs.dtype)
 
-    def _noise_shape(self, inputs: Any) -> Any:
+    def _noise_shape(self, inputs: TensorLike) -> Any:
         if self.noise_shape is None or tf.is_tensor(self.noise_shape):
             return self.noise_shape
         shape = tf.shape(inputs)
@@ -511,14 +512,14 @@ def compose(scale: Any, offset: Any, then_scale: Any, then_offset: Any) -> tuple
     return scale, offset
 
 
-def _channels_last(inputs: Any, data_format: str) -> Any:
+def _channels_last(inputs: TensorLike, data_format: str) -> Any:
     rank = inputs.shape.rank
     if data_format == "channels_last" or rank < 3:
         return inputs
     return tf.transpose(inputs, [0, *range(2, rank), 1])
 
 
-def _as_given(outputs: Any, data_format: str) -> Any:
+def _as_given(outputs: TensorLike, data_format: str) -> Any:
     rank = outputs.shape.rank
     if data_format == "channels_last":
         return outputs

@@ -12,7 +12,7 @@ Only what Keras calls symbolically, to make a functional model, becomes a Keras 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import SupportsInt
 
 from getter_compat.layers import classes, computations, normalization
@@ -24,7 +24,6 @@ from getter_compat.typing import (
     Name,
     Regularizer,
     Reuse,
-    Shape,
     Sizes,
     TensorLike,
 )
@@ -724,7 +723,7 @@ def flatten(
 def dropout(
     inputs: TensorLike,
     rate: float | TensorLike = 0.5,
-    noise_shape: Shape | None = None,
+    noise_shape: Iterable[SupportsInt | None] | None = None,
     seed: int | None = None,
     training: bool | TensorLike = False,
     name: Name | None = None,

@@ -17,6 +17,7 @@ from tensorflow.python.framework.auto_control_deps import AutomaticControlDepend
 from getter_compat.layers import normalization_in_graph as in_graph
 from getter_compat.layers.computations import Computation, compose, known_value, sizes_of, when
 from getter_compat.runtime.store import default_store
+from getter_compat.typing import TensorLike
 
 _CLIPPING = {"rmin", "rmax", "dmax"}
 
@@ -166,7 +167,7 @@ class BatchNormalization(Computation):
         dtype = tf.as_dtype(self.dtype)
         return tf.float32 if dtype in (tf.float16, tf.bfloat16) else dtype
 
-    def call(self, inputs: Any, training: Any = False) -> Any:
+    def call(self, inputs: TensorLike, training: bool | TensorLike = False) -> TensorLike:
         """Normalize, and in training update the moving statistics."""
         in_graph = default_store().graph is not None
         if in_graph or tf.executing_eagerly() or tf.inside_function():
@@ -176,7 +177,7 @@ class BatchNormalization(Computation):
         with AutomaticControlDependencies() as updates:
             return updates.mark_as_return(self._call(inputs, training, in_graph))
 
-    def _call(self, inputs: Any, training: Any, is_in_graph: bool) -> Any:
+    def _call(self, inputs: TensorLike, training: bool | TensorLike, is_in_graph: bool) -> Any:
         trains_in_graph = is_in_graph and known_value(training) is not False
         if self.fused:
             compute = in_graph.fused if trains_in_graph else BatchNormalization._fused
@@ -194,12 +195,12 @@ class BatchNormalization(Computation):
         outputs.set_shape(shape)
         return outputs
 
-    def _channels_last(self, inputs: Any, compute: Callable[[Any], Any]) -> Any:
+    def _channels_last(self, inputs: TensorLike, compute: Callable[[Any], Any]) -> Any:
         if self.axis != [1]:
             return compute(inputs)
         return tf.transpose(compute(tf.transpose(inputs, [0, 2, 3, 1])), [0, 3, 1, 2])
 
-    def _fused(self, inputs: Any, training: Any) -> Any:
+    def _fused(self, inputs: TensorLike, training: bool | TensorLike) -> Any:
         def train() -> Any:
             outputs, mean, variance = self.fused_kernel(inputs)
             self._update(mean, variance)
@@ -212,7 +213,7 @@ class BatchNormalization(Computation):
         return when(training, train, infer)
 
     def fused_kernel(
-        self, inputs: Any, mean: Any = None, variance: Any = None, is_training: bool = True
+        self, inputs: TensorLike, mean: Any = None, variance: Any = None, is_training: bool = True
     ) -> Any:
         """The outputs, and in training the mean and the variance of the batch.
 
@@ -234,18 +235,18 @@ class BatchNormalization(Computation):
             return tf.convert_to_tensor(parameter)
         return tf.fill(tf.shape(self.moving_mean), tf.cast(neutral, self._parameter_dtype()))
 
-    def _infer(self, inputs: Any) -> Any:
+    def _infer(self, inputs: TensorLike) -> Any:
         mean, variance = (tf.convert_to_tensor(v) for v in (self.moving_mean, self.moving_variance))
         return self.normalize_by(inputs, mean, variance, *self.parameters(inputs))
 
-    def parameters(self, inputs: Any) -> tuple[Any, Any]:
+    def parameters(self, inputs: TensorLike) -> tuple[Any, Any]:
         """The scale and the offset, shaped for the inputs; `None` for one that there is not."""
         scale, offset = (
             None if v is None else tf.convert_to_tensor(v) for v in (self.gamma, self.beta)
         )
         return self.broadcast(scale, inputs), self.broadcast(offset, inputs)
 
-    def broadcast(self, value: Any, inputs: Any) -> Any:
+    def broadcast(self, value: Any, inputs: TensorLike) -> Any:
         """Shape a parameter of one axis so that it stands on that axis."""
         rank = inputs.shape.rank
         if value is None or value.shape.rank == rank or self.axis == [rank - 1]:
@@ -254,7 +255,9 @@ class BatchNormalization(Computation):
         shape[self.axis[0]] = sizes_of(inputs.shape)[self.axis[0]]
         return tf.reshape(value, shape)
 
-    def normalize_by(self, inputs: Any, mean: Any, variance: Any, scale: Any, offset: Any) -> Any:
+    def normalize_by(
+        self, inputs: TensorLike, mean: Any, variance: Any, scale: Any, offset: Any
+    ) -> Any:
         """Normalize by a mean and a variance, scale and shift."""
 
         def cast(value: Any) -> Any:
@@ -265,7 +268,7 @@ class BatchNormalization(Computation):
             inputs, cast(mean), cast(variance), cast(offset), cast(scale), self.epsilon
         )
 
-    def _train(self, inputs: Any) -> Any:
+    def _train(self, inputs: TensorLike) -> Any:
         scale, offset = self.parameters(inputs)
         if self.adjustment:
             adjustment = self.adjustment(tf.shape(inputs))
@@ -279,7 +282,7 @@ class BatchNormalization(Computation):
         self._update(new_mean, new_variance)
         return self.normalize_by(inputs, mean, variance, scale, offset)
 
-    def moments(self, inputs: Any) -> tuple[Any, Any]:
+    def moments(self, inputs: TensorLike) -> tuple[Any, Any]:
         """The mean and the variance of the batch, or of each virtual batch."""
         reduced = [axis for axis in range(inputs.shape.rank) if axis not in self.axis]
         if self.virtual_batch_size is not None:
@@ -314,7 +317,9 @@ class BatchNormalization(Computation):
         d = d if dmax is None else tf.minimum(tf.maximum(d, -dmax), dmax)
         return r, d
 
-    def collect(self, updates: list[in_graph.Update], training: Any, outputs: Any) -> Any:
+    def collect(
+        self, updates: list[in_graph.Update], training: bool | TensorLike, outputs: TensorLike
+    ) -> Any:
         """Have what a training step runs update the statistics, in a TF1 graph.
 
         Those of a frozen layer stay, as TF1 did not collect its updates.

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import tensorflow as tf
 
 from getter_compat.layers.computations import compose, known_value, when
+from getter_compat.typing import TensorLike
 
 if TYPE_CHECKING:
     from getter_compat.layers.normalization import BatchNormalization
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 Update = Callable[[], Any]
 
 
-def fused(layer: BatchNormalization, inputs: Any, training: Any) -> Any:
+def fused(layer: BatchNormalization, inputs: TensorLike, training: bool | TensorLike) -> Any:
     """Normalize by the fused kernel, in training or by a condition that a run feeds."""
     statistics = layer.moving_mean, layer.moving_variance
 
@@ -39,7 +40,7 @@ def fused(layer: BatchNormalization, inputs: Any, training: Any) -> Any:
     return layer.collect(updates, True, outputs)
 
 
-def plain(layer: BatchNormalization, inputs: Any, training: Any) -> Any:
+def plain(layer: BatchNormalization, inputs: TensorLike, training: bool | TensorLike) -> Any:
     """Normalize by batch statistics, or by a condition that a run feeds."""
     scale, offset = layer.parameters(inputs)
     if layer.adjustment:
@@ -85,7 +86,9 @@ def _updates(layer: BatchNormalization, mean: Any, variance: Any) -> list[Update
     ]
 
 
-def _renorm(layer: BatchNormalization, mean: Any, variance: Any, training: Any) -> Any:
+def _renorm(
+    layer: BatchNormalization, mean: Any, variance: Any, training: bool | TensorLike
+) -> Any:
     """The correction of batch renormalization; the updates move its own statistics first."""
     stddev = tf.sqrt(variance + layer.epsilon)
     r, d = layer.correction(mean, stddev)

@@ -15,17 +15,17 @@ from getter_compat.layers.computations import Computation
 from getter_compat.runtime import adapters, runs, weights
 from getter_compat.runtime.layer_scope import LayerScope
 from getter_compat.runtime.store import AUTO, NONE, UPDATE_OPS, request
-from getter_compat.typing import Reuse
+from getter_compat.typing import Reuse, TensorLike
 
 
 def call_once(
     kind: type[Computation],
     keras_class: Any,
-    inputs: Any,
+    inputs: TensorLike,
     name: Any,
     given: dict[str, Any],
     reuse: Reuse = None,
-    training: Any = None,
+    training: bool | TensorLike = None,
 ) -> Any:
     """Make a layer of a kind, and call it, as the functions of `tf.layers` did.
 
@@ -66,7 +66,7 @@ class Once:
         )
         self.scope = LayerScope(base_name, captured_scope(scope), reuse, is_tf1=True)
 
-    def __call__(self, inputs: Any, how: dict[str, Any]) -> Any:
+    def __call__(self, inputs: TensorLike, how: dict[str, Any]) -> Any:
         """Build and call the layer in its scope."""
         computation = self.computation
         with self.scope.open(built=False), self._asking():
@@ -101,8 +101,8 @@ class Once:
         regularizer: Any = None,
         trainable: bool = True,
         constraint: Any = None,
-        synchronization: Any = AUTO,
-        aggregation: Any = NONE,
+        synchronization: tf.VariableSynchronization = AUTO,
+        aggregation: tf.VariableAggregation = NONE,
     ) -> Any:
         """Ask the store for a weight, through the scope's getters."""
         dtype = tf.as_dtype(dtype or self.computation.dtype)
@@ -136,7 +136,7 @@ class Once:
         """Have the store collect the updates of statistics."""
         self.scope.store.add_updates(UPDATE_OPS, updates)
 
-    def _add_activity_loss(self, regularizer: Any, outputs: Any) -> None:
+    def _add_activity_loss(self, regularizer: Any, outputs: TensorLike) -> None:
         with tf.name_scope("ActivityRegularizer"):
             loss = regularizer(outputs)
             mean = runs.of_call(loss / tf.cast(tf.shape(outputs)[0], loss.dtype))
