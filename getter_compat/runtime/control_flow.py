@@ -125,7 +125,7 @@ class _Body:
         self._function = function
         self._begin: _State | None = None
         self._end: _State | None = None
-        self._turns = _Turns(scopes.innermost().finding)
+        self._turns = _Turns(scopes.innermost().run)
 
     @property
     def has_run(self) -> bool:
@@ -160,7 +160,7 @@ class _Body:
 class _Turns:
     """The rule of a loop's turns: what the first made is found, once, by each of the others."""
 
-    def __init__(self, around: scopes.Finding) -> None:
+    def __init__(self, around: scopes.Run) -> None:
         self.may_create = around.may_create
         self._around = around
         self._made: set[str] | None = None

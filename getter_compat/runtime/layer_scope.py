@@ -179,7 +179,7 @@ class LayerScope:
 
     def _frame_of(self, scope: VariableScope) -> LayerFrame:
         here = scopes.frame_of(self.store)
-        return LayerFrame(self.store, here.names, scope, here.finding, scopes.innermost_or_none())
+        return LayerFrame(self.store, here.names, scope, here.run, scopes.innermost_or_none())
 
     def _own(self) -> VariableScope:
         scope = self.scope

@@ -78,9 +78,9 @@ class Rerun:
         return self._kept[place]
 
 
-def of(finding: scopes.Finding) -> Rerun | None:
-    """The run whose rule for finding variables this is, if it is one."""
-    return finding if isinstance(finding, Rerun) else None
+def of(frame: scopes.Frame) -> Rerun | None:
+    """The run that a frame was opened in, if it is through code that ran before."""
+    return frame.run if isinstance(frame.run, Rerun) else None
 
 
 def under_way(store: scopes.ScopeStore | None = None) -> Iterator[Rerun]:
@@ -88,9 +88,9 @@ def under_way(store: scopes.ScopeStore | None = None) -> Iterator[Rerun]:
     frame = scopes.innermost_or_none()
     innermost = None
     while frame is not None:
-        finding, is_meant = frame.finding, store is None or frame.store is store
-        if is_meant and isinstance(finding, Rerun) and finding is not innermost:
-            innermost = finding
+        run, is_meant = of(frame), store is None or frame.store is store
+        if is_meant and run is not None and run is not innermost:
+            innermost = run
             yield innermost
         frame = frame.outer
 

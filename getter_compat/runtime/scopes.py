@@ -271,7 +271,7 @@ class VariableScope(tf.compat.v1.VariableScope, metaclass=_AnyScope):
             return theirs.get_variable(var_store, name, reuse=reuse, **asked)
         scope = with_reuse(self, self.reuse if reuse is None else reuse)
         here = frame_of(var_store)
-        frame = Frame(var_store, here.names, scope, here.finding, innermost_or_none())
+        frame = Frame(var_store, here.names, scope, here.run, innermost_or_none())
         with opened(frame):
             return var_store.request(name, **asked).run()
 
@@ -375,8 +375,8 @@ class ThreadNames(Names):
         _counted.set({**others, weakref.ref(self): counters})
 
 
-class Finding(Protocol):
-    """By which rule a request that does not allow reuse may still find an existing variable."""
+class Run(Protocol):
+    """A run of model code: by which rule a request without reuse may still find a variable."""
 
     @property
     def may_create(self) -> bool:
@@ -451,7 +451,7 @@ class Frame:
     store: ScopeStore
     names: Names
     scope: VariableScope
-    finding: Finding = BUILDING
+    run: Run = BUILDING
     outer: Frame | None = None
     graph: ScopeStore | None = field(default_factory=lambda: _graph())
 
@@ -559,7 +559,7 @@ def in_replica(caller: Frame | None, is_first: bool) -> Iterator[None]:
         yield
         return
     names = Names(root=caller.names.root)
-    frame = Frame(caller.store, names, caller.scope, caller.finding, caller.outer)
+    frame = Frame(caller.store, names, caller.scope, caller.run, caller.outer)
     again = getter_scope(caller.scope, reuse=not is_first, auxiliary_name_scope=False)
     with opened(frame), again:
         yield
@@ -733,7 +733,7 @@ class getter_scope:  # noqa: N801 - it is used as the function tf.variable_scope
         names = outer.names
         names.counters = names.counters.open(full_name)
         counters = names.counters if by_object else None
-        frame = Frame(outer.store, names, scope, outer.finding, outer)
+        frame = Frame(outer.store, names, scope, outer.run, outer)
         self._entered.append(_Entered(frame, push(frame), name_scope, counters))
         return scope
 

@@ -181,7 +181,7 @@ class VariableStore(ScopeStore):
         """Use this store, in this thread or task, until the block is left."""
         here = scopes.frame_of(self)
         with scopes.opened(
-            Frame(self, here.names, here.scope, here.finding, scopes.innermost_or_none())
+            Frame(self, here.names, here.scope, here.run, scopes.innermost_or_none())
         ):
             yield self
 
@@ -204,7 +204,7 @@ class VariableStore(ScopeStore):
     def collection(self, name: str, scope: str | None = None) -> list[Any]:
         """The elements of the collection `name`, those only whose names match `scope`."""
         members = self._collections.get(name, [])
-        run = runs.of(scopes.frame_of(self).finding)
+        run = runs.of(scopes.frame_of(self))
         if run is not None:  # a graph of TF1, where it was read, had what was made before that
             members = [member for member in members if run.has_seen(member)]
         found = [m.get() for m in members if not scope or re.match(scope, m.name)]
@@ -224,7 +224,7 @@ class VariableStore(ScopeStore):
 
     def _join(self, collection: str, member: Member) -> None:
         self._collections.setdefault(collection, []).append(member)
-        run = runs.of(scopes.frame_of(self).finding)
+        run = runs.of(scopes.frame_of(self))
         if run is not None:
             run.see([member])
 
@@ -235,7 +235,7 @@ class VariableStore(ScopeStore):
         run. The next run's losses take the places of those.
         """
         loss = Member(name, lifting.lasting(get))
-        run = runs.of(scopes.frame_of(self).finding)
+        run = runs.of(scopes.frame_of(self))
         if run is None:
             self._put_loss(loss)
         else:
@@ -292,28 +292,22 @@ class VariableStore(ScopeStore):
 
         Arguments as in `get_variable`, but that `name` is the full name and `reuse` is explicit.
         """
-        if partitioner is not None:
-            raise NotImplementedError(
-                f"Variable {name} was asked for with a partitioner, which TensorFlow 2 has no "
-                "partitioned variables for. Leave the partitioner out."
-            )
+        _refuse_partitioner(name, partitioner)
         creation.check_value(name, shape, initializer)
         dtype = tf.as_dtype(dtype)
         shape = tf.TensorShape(shape)
         frame = scopes.frame_of(self)
-        finding = frame.finding
-        run, is_repeat = runs.of(finding), finding.is_repeat(name)
-        if run is not None and not is_repeat:
-            own_name = run.operation_names.unique(name, frame.names.counters.count(name))
+        rerun, is_repeat = runs.of(frame), frame.run.is_repeat(name)
+        own_name = name
+        if rerun is not None and not is_repeat:
+            own_name = rerun.operation_names.unique(name, frame.names.counters.count(name))
             if creation.is_value(initializer):  # TF1 made the variable here, and took its dtype
                 dtype = tf.convert_to_tensor(initializer).dtype
-        else:
-            own_name = name
-        found = self._find_allowed(name, shape, dtype, reuse, finding, is_repeat)
+        found = self._find_allowed(name, shape, dtype, reuse, frame.run, is_repeat)
         if found is None:
             with creation.alone(self._making):
                 # Another thread may have made it in the meantime.
-                found = self._find_allowed(name, shape, dtype, reuse, finding, is_repeat)
+                found = self._find_allowed(name, shape, dtype, reuse, frame.run, is_repeat)
                 if found is None:
                     made = creation.create(
                         own_name,
@@ -329,7 +323,7 @@ class VariableStore(ScopeStore):
                     self._take(own_name, made, collections)
         variable = found if found is not None else made
         # What a run finds is made by it; what a turn of a loop finds, the first turn made.
-        is_first = found is None or (not is_repeat and runs.of(finding) is not None)
+        is_first = found is None or (not is_repeat and rerun is not None)
         if is_first and regularizer:
             self.add_loss(f"{name}/Regularizer", lambda: regularizer(variable))
         self._see(variable)
@@ -427,13 +421,13 @@ class VariableStore(ScopeStore):
         shape: tf.TensorShape,
         dtype: tf.DType,
         reuse: Reuse,
-        finding: scopes.Finding,
+        run: scopes.Run,
         is_repeat: bool,
     ) -> tf.Variable | None:
         """The existing variable if there is one and it may be shared; `None` to create it."""
         found = self._variables.get(name)
         if found is None:
-            if reuse is True or not finding.may_create:
+            if reuse is True or not run.may_create:
                 raise ValueError(
                     f"Variable {name} does not exist, or was not created with tf.get_variable(). "
                     "Did you mean to set reuse=tf.AUTO_REUSE in VarScope? "
@@ -481,7 +475,7 @@ class VariableStore(ScopeStore):
 
     def _see(self, variable: tf.Variable) -> None:
         """Have the run under way, if there is one, see a variable that exists."""
-        run = runs.of(scopes.frame_of(self).finding)
+        run = runs.of(scopes.frame_of(self))
         member = self._members.get(id(variable))
         if run is not None and member is not None:
             run.see([member])
@@ -532,8 +526,8 @@ class Request:
     def run_again_and_note(self) -> tuple[TensorLike, Used]:
         """Ask once more, after a getter that failed: what it made is found."""
         here = scopes.innermost()
-        finding = Rerun(True, self.store.kept)
-        with scopes.opened(Frame(here.store, here.names, here.scope, finding, here)):
+        rerun = Rerun(True, self.store.kept)
+        with scopes.opened(Frame(here.store, here.names, here.scope, rerun, here)):
             return self.run_and_note()
 
     def again(self) -> TensorLike:
@@ -736,6 +730,14 @@ def regularization_losses(scope: str | None = None) -> list[tf.Tensor]:
     """
     losses = default_store().collection(LOSSES, scope)
     return [loss for loss in losses if loss is not None]
+
+
+def _refuse_partitioner(name: str, partitioner: Partitioner | None) -> None:
+    if partitioner is not None:
+        raise NotImplementedError(
+            f"Variable {name} was asked for with a partitioner, which TensorFlow 2 has no "
+            "partitioned variables for. Leave the partitioner out."
+        )
 
 
 def _shape_asked_for(asked: Mapping[str, Any]) -> tf.TensorShape:
