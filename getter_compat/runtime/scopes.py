@@ -68,10 +68,10 @@ class Defaults:
 
         In TF1 getters nest, and a constraint is not inherited.
         """
-        decided = {name: value for name, value in vars(self).items() if value is not None}
-        decided["custom_getter"] = calling.nest(self.custom_getter, around.custom_getter)
-        decided["constraint"] = self.constraint
-        return replace(around, **decided)
+        own = {name: value for name, value in vars(self).items() if value is not None}
+        own["custom_getter"] = calling.nest(self.custom_getter, around.custom_getter)
+        own["constraint"] = self.constraint
+        return Defaults(**{**vars(around), **own})
 
 
 class _AnyScope(type):
@@ -110,9 +110,7 @@ class VariableScope(tf.compat.v1.VariableScope, metaclass=_AnyScope):
         use_resource: bool | None = None,
         constraint: Constraint | None = None,
     ) -> None:
-        self._name = name
-        self._name_scope = name_scope
-        self._defaults = Defaults(
+        defaults = Defaults(
             reuse=reuse,
             initializer=initializer,
             regularizer=regularizer,
@@ -123,6 +121,10 @@ class VariableScope(tf.compat.v1.VariableScope, metaclass=_AnyScope):
             use_resource=use_resource,
             constraint=constraint,
         )
+        self._have(name, name_scope, defaults)
+
+    def _have(self, name: str, name_scope: str, defaults: Defaults) -> None:
+        self._name, self._name_scope, self._defaults = name, name_scope, defaults
 
     @property
     def name(self) -> str:
@@ -283,10 +285,17 @@ def defaults_of(scope: VariableScope) -> Defaults:
     return Defaults(**{each.name: getattr(scope, each.name) for each in fields(Defaults)})
 
 
+def scope_of(name: str, name_scope: str, defaults: Defaults) -> VariableScope:
+    """A scope that has these defaults."""
+    scope = VariableScope.__new__(VariableScope)
+    scope._have(name, name_scope, defaults)
+    return scope
+
+
 def with_reuse(scope: VariableScope, reuse: Reuse) -> VariableScope:
     """A scope that is another one but for its `reuse`."""
-    decided = replace(defaults_of(scope), reuse=reuse)
-    return VariableScope(name=scope.name, name_scope=scope.original_name_scope, **vars(decided))
+    defaults = replace(defaults_of(scope), reuse=reuse)
+    return scope_of(scope.name, scope.original_name_scope, defaults)
 
 
 def child_name(scope: VariableScope, name: str) -> str:
@@ -725,11 +734,9 @@ class getter_scope:  # noqa: N801 - it is used as the function tf.variable_scope
         by_object = template is self._name_or_scope
         name_scope = self._open_name_scope(outer, name)
         name_scope_name = self._name_scope_here() if name_scope is None else name_scope.__enter__()
-        scope = VariableScope(
-            name=full_name,
-            name_scope=template.original_name_scope if by_object else name_scope_name,
-            **vars(self._own.inside(defaults_of(template))),
-        )
+        if by_object:
+            name_scope_name = template.original_name_scope
+        scope = scope_of(full_name, name_scope_name, self._own.inside(defaults_of(template)))
         names = outer.names
         names.counters = names.counters.open(full_name)
         counters = names.counters if by_object else None
