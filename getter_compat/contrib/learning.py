@@ -242,19 +242,7 @@ def train(
         ValueError: If there is nothing to train, or the number of steps is not positive, or
             something is to be written and there is no folder.
     """
-    if train_op is None:
-        raise ValueError("train_op cannot be None.")
-    if logdir is None and summary_op is not _DEFAULT:
-        raise ValueError("Cannot provide summary_op because logdir=None")
-    if logdir is None and saver is not None:
-        raise ValueError("Cannot provide saver because logdir=None")
-    if number_of_steps is not None and number_of_steps <= 0:
-        raise ValueError("`number_of_steps` must be either None or a positive number.")
-    if _threads_are_eager():
-        raise RuntimeError(
-            "train() runs a TF1 graph, and eager execution is on. Call "
-            "tf.compat.v1.disable_v2_behavior() where the program begins; the codemod writes it."
-        )
+    _check(train_op, logdir, summary_op, saver, number_of_steps)
     graph = graph or v1.get_default_graph()
     with graph.as_default():
         global_step = global_step or v1.train.get_or_create_global_step()
@@ -311,6 +299,25 @@ def train(
                     threads, close_summary_writer=True, ignore_live_threads=ignore_live_threads
                 )
     return total_loss
+
+
+def _check(
+    train_op: tf.Tensor, logdir: str | None, summary_op: Any, saver: Any, steps: int | None
+) -> None:
+    """Refuse what cannot be trained or written."""
+    if train_op is None:
+        raise ValueError("train_op cannot be None.")
+    if logdir is None and summary_op is not _DEFAULT:
+        raise ValueError("Cannot provide summary_op because logdir=None")
+    if logdir is None and saver is not None:
+        raise ValueError("Cannot provide saver because logdir=None")
+    if steps is not None and steps <= 0:
+        raise ValueError("`number_of_steps` must be either None or a positive number.")
+    if _threads_are_eager():
+        raise RuntimeError(
+            "train() runs a TF1 graph, and eager execution is on. Call "
+            "tf.compat.v1.disable_v2_behavior() where the program begins; the codemod writes it."
+        )
 
 
 def _threads_are_eager() -> bool:
