@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from getter_compat.layers.computations import readable
 from getter_compat.nn.base import LayerRNNCell, Sizes, State
+from getter_compat.typing import Activation, DType, Initializer, Reuse, TensorLike
 
 _ZEROS = tf.compat.v1.zeros_initializer()
 _ONES = tf.compat.v1.constant_initializer(1.0)
@@ -40,14 +41,19 @@ class _Cell(LayerRNNCell):
     """A cell with a number of units and an activation, for inputs `[batch, depth]`."""
 
     def __init__(
-        self, num_units: Any, activation: Any, reuse: Any, dtype: Any, **kwargs: Any
+        self,
+        num_units: int,
+        activation: Activation | str | None,
+        reuse: Reuse,
+        dtype: DType | None,
+        **kwargs: Any,
     ) -> None:
         check_dtype(dtype)
         super().__init__(_reuse=reuse, dtype=dtype, **kwargs)
         self._num_units = num_units
         self._activation = tf.keras.activations.get(activation) if activation else tf.tanh
 
-    def __call__(self, inputs: Any, state: State, scope: Any = None, **kwargs: Any) -> Any:
+    def __call__(self, inputs: TensorLike, state: State, scope: Any = None, **kwargs: Any) -> Any:
         """Run one step; arguments and results as for `RNNCell`."""
         shape = tf.TensorShape(inputs.shape)
         if shape.rank not in (2, None):
@@ -90,11 +96,11 @@ class BasicRNNCell(_Cell):
 
     def __init__(
         self,
-        num_units: Any,
-        activation: Any = None,
-        reuse: Any = None,
-        name: Any = None,
-        dtype: Any = None,
+        num_units: int,
+        activation: Activation | str | None = None,
+        reuse: Reuse = None,
+        name: str | None = None,
+        dtype: DType | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(num_units, activation, reuse, dtype, name=name, **kwargs)
@@ -116,7 +122,7 @@ class BasicRNNCell(_Cell):
         self._bias = self.add_variable("bias", [self._num_units], initializer=_ZEROS)
         self.built = True
 
-    def call(self, inputs: Any, state: State) -> Any:
+    def call(self, inputs: TensorLike, state: State) -> Any:
         """Run one step."""
         check_dtypes(inputs, state)
         output = self._activation(affine([inputs, state], self._kernel, self._bias))
@@ -154,13 +160,13 @@ class GRUCell(_Cell):
 
     def __init__(
         self,
-        num_units: Any,
-        activation: Any = None,
-        reuse: Any = None,
-        kernel_initializer: Any = None,
-        bias_initializer: Any = None,
-        name: Any = None,
-        dtype: Any = None,
+        num_units: int,
+        activation: Activation | str | None = None,
+        reuse: Reuse = None,
+        kernel_initializer: Initializer | str | None = None,
+        bias_initializer: Initializer | str | None = None,
+        name: str | None = None,
+        dtype: DType | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(num_units, activation, reuse, dtype, name=name, **kwargs)
@@ -199,7 +205,7 @@ class GRUCell(_Cell):
         )
         self.built = True
 
-    def call(self, inputs: Any, state: State) -> Any:
+    def call(self, inputs: TensorLike, state: State) -> Any:
         """Run one step."""
         check_dtypes(inputs, state)
         gates = tf.sigmoid(affine([inputs, state], self._gate_kernel, self._gate_bias))
@@ -239,13 +245,13 @@ class BasicLSTMCell(_Cell):
 
     def __init__(
         self,
-        num_units: Any,
+        num_units: int,
         forget_bias: float = 1.0,
         state_is_tuple: bool = True,
-        activation: Any = None,
-        reuse: Any = None,
-        name: Any = None,
-        dtype: Any = None,
+        activation: Activation | str | None = None,
+        reuse: Reuse = None,
+        name: str | None = None,
+        dtype: DType | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(num_units, activation, reuse, dtype, name=name, **kwargs)
@@ -269,7 +275,7 @@ class BasicLSTMCell(_Cell):
         self._bias = self.add_variable("bias", [columns], initializer=_ZEROS)
         self.built = True
 
-    def call(self, inputs: Any, state: State) -> Any:
+    def call(self, inputs: TensorLike, state: State) -> Any:
         """Run one step."""
         check_dtypes(inputs, state)
         c, h = state if self._state_is_tuple else tf.split(state, 2, 1)
@@ -317,20 +323,20 @@ class LSTMCell(_Cell):
 
     def __init__(
         self,
-        num_units: Any,
+        num_units: int,
         use_peepholes: bool = False,
-        cell_clip: Any = None,
-        initializer: Any = None,
-        num_proj: Any = None,
-        proj_clip: Any = None,
-        num_unit_shards: Any = None,
-        num_proj_shards: Any = None,
+        cell_clip: float | None = None,
+        initializer: Initializer | str | None = None,
+        num_proj: int | None = None,
+        proj_clip: float | None = None,
+        num_unit_shards: int | None = None,
+        num_proj_shards: int | None = None,
         forget_bias: float = 1.0,
         state_is_tuple: bool = True,
-        activation: Any = None,
-        reuse: Any = None,
-        name: Any = None,
-        dtype: Any = None,
+        activation: Activation | str | None = None,
+        reuse: Reuse = None,
+        name: str | None = None,
+        dtype: DType | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(num_units, activation, reuse, dtype, name=name, **kwargs)
@@ -376,7 +382,7 @@ class LSTMCell(_Cell):
             )
         self.built = True
 
-    def call(self, inputs: Any, state: State) -> Any:
+    def call(self, inputs: TensorLike, state: State) -> Any:
         """Run one step."""
         check_dtypes(inputs, state)
         c, h = state if self._state_is_tuple else tf.split(state, [self._num_units, -1], 1)
@@ -415,7 +421,7 @@ def _initializer(given: Any) -> Any:
     return tf.keras.initializers.get(given) if isinstance(given, str) else given
 
 
-def check_dtypes(inputs: Any, state: State) -> None:
+def check_dtypes(inputs: TensorLike, state: State) -> None:
     """Refuse inputs and states of other types than floating point and complex numbers."""
     for tensor in tf.nest.flatten([inputs, state]):
         check_dtype(tensor.dtype)

@@ -21,6 +21,7 @@ from getter_compat.nn.base import State
 from getter_compat.runtime.derived import one_call
 from getter_compat.runtime.scopes import VariableScope, getter_scope
 from getter_compat.runtime.store import default_store
+from getter_compat.typing import DType, TensorLike
 
 Scope = str | VariableScope | None
 
@@ -39,10 +40,10 @@ _static_state_saving_rnn = _plain(rnn.static_state_saving_rnn)
 
 def dynamic_rnn(
     cell: Any,
-    inputs: Any,
-    sequence_length: Any = None,
+    inputs: TensorLike,
+    sequence_length: TensorLike = None,
     initial_state: State = None,
-    dtype: Any = None,
+    dtype: DType | None = None,
     parallel_iterations: int | None = None,
     swap_memory: bool = False,
     time_major: bool = False,
@@ -103,11 +104,11 @@ def dynamic_rnn(
 def bidirectional_dynamic_rnn(
     cell_fw: Any,
     cell_bw: Any,
-    inputs: Any,
-    sequence_length: Any = None,
+    inputs: TensorLike,
+    sequence_length: TensorLike = None,
     initial_state_fw: State = None,
     initial_state_bw: State = None,
-    dtype: Any = None,
+    dtype: DType | None = None,
     parallel_iterations: int | None = None,
     swap_memory: bool = False,
     time_major: bool = False,
@@ -155,7 +156,7 @@ def bidirectional_dynamic_rnn(
     }
     batch_axis, time_axis = (1, 0) if time_major else (0, 1)
 
-    def reversed_in_time(tensor: Any) -> tf.Tensor:
+    def reversed_in_time(tensor: TensorLike) -> tf.Tensor:
         if sequence_length is None:
             return tf.reverse(tensor, [time_axis])
         return tf.reverse_sequence(tensor, sequence_length, time_axis, batch_axis)
@@ -211,8 +212,8 @@ def static_rnn(
     cell: Any,
     inputs: Sequence[Any],
     initial_state: State = None,
-    dtype: Any = None,
-    sequence_length: Any = None,
+    dtype: DType | None = None,
+    sequence_length: TensorLike = None,
     scope: Scope = None,
 ) -> Any:
     """Run a cell over a list of inputs, step by step.
@@ -253,8 +254,8 @@ def static_bidirectional_rnn(
     inputs: Sequence[Any],
     initial_state_fw: State = None,
     initial_state_bw: State = None,
-    dtype: Any = None,
-    sequence_length: Any = None,
+    dtype: DType | None = None,
+    sequence_length: TensorLike = None,
     scope: Scope = None,
 ) -> Any:
     """Run one cell forwards over a list of inputs and another one backwards.
@@ -303,7 +304,7 @@ def static_state_saving_rnn(
     inputs: Sequence[Any],
     state_saver: Any,
     state_name: Any,
-    sequence_length: Any = None,
+    sequence_length: TensorLike = None,
     scope: Scope = None,
 ) -> Any:
     """Run a cell over a list of inputs, from a state that is kept between runs.
@@ -337,7 +338,7 @@ class _Steps:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._cell, name)
 
-    def __call__(self, inputs: Any, state: State) -> Any:
+    def __call__(self, inputs: TensorLike, state: State) -> Any:
         """Run one step."""
         return self._step(inputs, state)
 
@@ -369,7 +370,7 @@ def _running(cell: Any, scope: Scope) -> Iterator[tuple[Any, Scope]]:
             yield _Steps(cell, opened), None
 
 
-def _checked_lengths(sequence_length: Any) -> Any:
+def _checked_lengths(sequence_length: TensorLike) -> Any:
     if sequence_length is None:
         return None
     lengths = tf.cast(sequence_length, tf.int32)
@@ -380,7 +381,7 @@ def _checked_lengths(sequence_length: Any) -> Any:
     return lengths
 
 
-def _check_steps(inputs: Any) -> None:
+def _check_steps(inputs: TensorLike) -> None:
     if not tf.nest.is_nested(inputs):
         raise TypeError("inputs must be a sequence")
     if not inputs:

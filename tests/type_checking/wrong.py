@@ -63,6 +63,10 @@ getter_compat.nn.dynamic_rnn()
 # wrong
 getter_compat.nn.rnn_cell.BasicLSTMCell()
 # wrong
+getter_compat.nn.rnn_cell.LSTMCell(8, activation=3)
+# wrong
+getter_compat.nn.rnn_cell.GRUCell("8")
+# wrong
 getter_compat.estimator.Estimator(3)
 # wrong
 getter_compat.load_tf1_checkpoint(strict=False)
