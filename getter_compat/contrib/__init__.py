@@ -10,6 +10,7 @@ Statistics of batch normalization are updated by the call itself: there is no `U
 from __future__ import annotations
 
 from getter_compat.contrib import crf as crf
+from getter_compat.contrib import cudnn_rnn as cudnn_rnn
 from getter_compat.contrib import learning, losses, training
 from getter_compat.contrib import rnn as rnn
 from getter_compat.contrib import seq2seq as seq2seq

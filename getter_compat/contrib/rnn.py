@@ -39,12 +39,17 @@ __all__ = [
     "AttentionCellWrapper",
     "BasicLSTMCell",
     "BasicRNNCell",
+    "Conv1DLSTMCell",
+    "Conv2DLSTMCell",
+    "Conv3DLSTMCell",
+    "ConvLSTMCell",
     "DeviceWrapper",
     "DropoutWrapper",
     "EmbeddingWrapper",
     "GRUBlockCell",
     "GRUBlockCellV2",
     "GRUCell",
+    "HighwayWrapper",
     "InputProjectionWrapper",
     "LSTMBlockCell",
     "LSTMBlockFusedCell",
@@ -602,6 +607,150 @@ class EmbeddingWrapper(RNNCell):
         return self._cell(tf.nn.embedding_lookup(table, tf.reshape(inputs, [-1])), state)
 
 
+class HighwayWrapper(ResidualWrapper):
+    """Carries a part of its inputs on to the outputs of a cell.
+
+    Srivastava et al. 2015, https://arxiv.org/abs/1505.00387. Its variables are in the scope that is
+    open around it, as in TF1: it has none of its own.
+
+    Args:
+        cell: The cell; its outputs are as deep as its inputs.
+        couple_carry_transform_gates: Whether what is not carried on is taken of the outputs.
+        carry_bias_init: What the bias of what is carried on begins with.
+    """
+
+    def __init__(
+        self, cell: Any, couple_carry_transform_gates: bool = True, carry_bias_init: float = 1.0
+    ) -> None:
+        super().__init__(cell, self._carried)
+        self._is_coupled, self._carry_bias_init = couple_carry_transform_gates, carry_bias_init
+
+    def _carried(self, inputs: Any, outputs: Any) -> Any:
+        tf.nest.assert_same_structure(inputs, outputs)
+        return tf.nest.map_structure(self._highway, inputs, outputs)
+
+    def _highway(self, inputs: tf.Tensor, outputs: tf.Tensor) -> tf.Tensor:
+        inputs.shape.assert_is_compatible_with(outputs.shape)
+        carry = _gate("carry", inputs, self._carry_bias_init)
+        if self._is_coupled:
+            return inputs * carry + outputs * (1 - carry)
+        return inputs * carry + outputs * _gate("transform", inputs, -self._carry_bias_init)
+
+
+class ConvLSTMCell(RNNCell):
+    """LSTM whose gates are convolutions (Shi et al. 2015, https://arxiv.org/abs/1506.04214).
+
+    Args:
+        conv_ndims: How many axes are convolved: 1, 2 or 3.
+        input_shape: The shape of the inputs without the batch, channels last.
+        output_channels: The channels of both parts of the state.
+        kernel_shape: The sizes of the kernel along the axes.
+        use_bias: Whether to add `biases`.
+        skip_connection: Whether to put the inputs beside the outputs.
+        forget_bias: What is added to the forget gate.
+        initializers: Without effect.
+        name: The name of the cell and of its scope.
+
+    Raises:
+        ValueError: If `input_shape` has not one size more than axes.
+
+    Examples:
+        >>> import tensorflow as tf
+        >>> from getter_compat import VariableStore, nn
+        >>> from getter_compat.contrib import rnn
+        >>> with VariableStore().as_default():
+        ...     cell = rnn.ConvLSTMCell(2, [4, 4, 3], 2, [3, 3])
+        ...     outputs, _ = nn.dynamic_rnn(cell, tf.ones([1, 5, 4, 4, 3]), dtype=tf.float32)
+        ...     print(outputs.shape)
+        (1, 5, 4, 4, 2)
+    """
+
+    def __init__(
+        self,
+        conv_ndims: int,
+        input_shape: Sequence[int],
+        output_channels: int,
+        kernel_shape: Sequence[int],
+        use_bias: bool = True,
+        skip_connection: bool = False,
+        forget_bias: float = 1.0,
+        initializers: Any = None,
+        name: Any = "conv_lstm_cell",
+    ) -> None:
+        super().__init__(name=name)
+        if conv_ndims != len(input_shape) - 1:
+            raise ValueError(f"Invalid input_shape {input_shape} for conv_ndims={conv_ndims}.")
+        self._kernel_shape, self._channels = tuple(kernel_shape), output_channels
+        self._use_bias, self._forget_bias = use_bias, forget_bias
+        self._skip_connection = skip_connection
+        self._sizes, self._input_channels = tuple(input_shape[:-1]), input_shape[-1]
+
+    @property
+    def state_size(self) -> Sizes:
+        """The shapes of `c` and `h`."""
+        shape = tf.TensorShape([*self._sizes, self._channels])
+        return LSTMStateTuple(shape, shape)
+
+    @property
+    def output_size(self) -> Sizes:
+        """The shape of the outputs."""
+        beside = self._input_channels if self._skip_connection else 0
+        return tf.TensorShape([*self._sizes, self._channels + beside])
+
+    def call(self, inputs: Any, state: State) -> Any:
+        """Run one step."""
+        c, h = state
+        both = tf.concat([inputs, h], -1)
+        shape = [*self._kernel_shape, both.shape[-1], 4 * self._channels]
+        kernel = get_variable("kernel", shape, both.dtype)
+        gates = tf.nn.convolution(both, readable(kernel), padding="SAME")
+        if self._use_bias:
+            none = tf.compat.v1.constant_initializer(0.0)
+            gates += get_variable("biases", shape[-1:], both.dtype, none)
+        i, j, f, o = tf.split(gates, 4, -1)
+        c = tf.sigmoid(f + self._forget_bias) * c + tf.sigmoid(i) * tf.tanh(j)
+        outputs = tf.tanh(c) * tf.sigmoid(o)
+        if self._skip_connection:
+            outputs = tf.concat([outputs, inputs], -1)
+        return outputs, LSTMStateTuple(c, outputs)
+
+
+class Conv1DLSTMCell(ConvLSTMCell):
+    """`ConvLSTMCell` along one axis.
+
+    Args:
+        name: The name of the cell and of its scope.
+        **kwargs: As for `ConvLSTMCell`.
+    """
+
+    def __init__(self, name: Any = "conv_1d_lstm_cell", **kwargs: Any) -> None:
+        super().__init__(1, name=name, **kwargs)
+
+
+class Conv2DLSTMCell(ConvLSTMCell):
+    """`ConvLSTMCell` along two axes.
+
+    Args:
+        name: The name of the cell and of its scope.
+        **kwargs: As for `ConvLSTMCell`.
+    """
+
+    def __init__(self, name: Any = "conv_2d_lstm_cell", **kwargs: Any) -> None:
+        super().__init__(2, name=name, **kwargs)
+
+
+class Conv3DLSTMCell(ConvLSTMCell):
+    """`ConvLSTMCell` along three axes.
+
+    Args:
+        name: The name of the cell and of its scope.
+        **kwargs: As for `ConvLSTMCell`.
+    """
+
+    def __init__(self, name: Any = "conv_3d_lstm_cell", **kwargs: Any) -> None:
+        super().__init__(3, name=name, **kwargs)
+
+
 def stack_bidirectional_dynamic_rnn(
     cells_fw: Sequence[Any],
     cells_bw: Sequence[Any],
@@ -741,6 +890,14 @@ def transpose_batch_time(x: Any) -> tf.Tensor:
     if x.shape.rank is not None and x.shape.rank < 2:
         raise ValueError(f"Expected input tensor {x} to have rank at least 2, but saw {x.shape}")
     return tf.transpose(x, [1, 0, *range(2, x.shape.rank)])
+
+
+def _gate(name: str, inputs: tf.Tensor, bias_init: float) -> tf.Tensor:
+    size = inputs.shape[1]
+    start = tf.compat.v1.constant_initializer(bias_init)
+    kernel = get_variable(f"{name}_w", [size, size])
+    bias = get_variable(f"{name}_b", [size], initializer=start)
+    return tf.sigmoid(affine([inputs], kernel, bias))
 
 
 def _check_pairs(

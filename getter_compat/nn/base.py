@@ -129,7 +129,7 @@ class RNNCell(Layer):
         """
         with zero_state_scope(self):
             return tf.nest.map_structure(
-                lambda size: _zeros(batch_size, size, dtype), self.state_size
+                lambda size: zeros(batch_size, size, dtype), self.state_size
             )
 
     def get_initial_state(
@@ -184,15 +184,25 @@ def zero_state_scope(cell: Any) -> Any:
 
 def batched(batch_size: Any, size: Any) -> tuple[Any, tf.TensorShape]:
     """The shape of a batch of this size: to make a tensor with, and as far as it is known."""
-    sizes = tf.TensorShape(size)
-    known = tf.get_static_value(batch_size) if tf.is_tensor(batch_size) else int(batch_size)
-    static = tf.TensorShape([known]).concatenate(sizes)
-    if known is not None:
+    sizes = tf.TensorShape(_known(size))
+    static = tf.TensorShape(_known(batch_size)).concatenate(sizes)
+    if static.is_fully_defined():
         return static.as_list(), static
-    return tf.concat([[batch_size], sizes.as_list()], 0), static
+    if not tf.is_tensor(size):  # as that of a memory is, whose time is not known
+        size = sizes.as_list()
+    return tf.concat([[batch_size], tf.reshape(tf.cast(size, tf.int32), [-1])], 0), static
 
 
-def _zeros(batch_size: Any, size: Any, dtype: Any) -> tf.Tensor:
+def _known(size: Any) -> Any:
+    """A size as numbers, as far as they are known."""
+    if not tf.is_tensor(size):
+        return size
+    value = tf.get_static_value(size)
+    return [None] * (size.shape.num_elements() or 0) if value is None else value
+
+
+def zeros(batch_size: Any, size: Any, dtype: Any) -> tf.Tensor:
+    """Zeros for a batch, `[batch_size, size]`."""
     shape, static = batched(batch_size, size)
     zeros = tf.zeros(shape, dtype)
     zeros.set_shape(static)

@@ -123,7 +123,10 @@ ADVICE: Mapping[str, str] = MappingProxyType(
         "checkpoint": "see tf.train.Checkpoint",
         "cluster_resolver": "see tf.distribute.cluster_resolver",
         "compiler": "write tf.function(jit_compile=True)",
-        "cudnn_rnn": "tf.keras.layers.LSTM and GRU use cuDNN; map their weights",
+        "cudnn_rnn": (
+            "getter_compat.contrib.cudnn_rnn has the layers, whose variables are what TF1's "
+            "saveables wrote: a Saver saves them without one"
+        ),
         "data": "see tf.data.experimental",
         "distribute": "see tf.distribute: its strategies are made with other arguments",
         "distributions": "tensorflow_probability.distributions has it",
@@ -152,7 +155,7 @@ ADVICE: Mapping[str, str] = MappingProxyType(
         "quantize": "the package tensorflow_model_optimization has it",
         "rnn": _CELLS,
         "saved_model": "see tf.saved_model",
-        "seq2seq": _ADDONS,
+        "seq2seq": "getter_compat.contrib.seq2seq has its decoders, helpers and attention",
         "signal": "see tf.signal",
         "slim": "getter_compat.contrib has its layers and arg_scope",
         "slim.data": "tf_slim 1.1.0 has it, which runs in a graph; out of one see tf.data",

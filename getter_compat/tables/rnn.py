@@ -17,15 +17,37 @@ _PROJECTIONS = "EmbeddingWrapper InputProjectionWrapper OutputProjectionWrapper"
 _BLOCK_LSTM = "LSTMBlockCell LSTMBlockFusedCell"
 _BLOCK_GRU = "GRUBlockCell GRUBlockCellV2"
 _STACKED = "stack_bidirectional_dynamic_rnn stack_bidirectional_rnn"
-_OF_CONTRIB = "AttentionCellWrapper LayerNormBasicLSTMCell"
+_OF_CONTRIB = (
+    "AttentionCellWrapper Conv1DLSTMCell Conv2DLSTMCell Conv3DLSTMCell ConvLSTMCell HighwayWrapper "
+    "LayerNormBasicLSTMCell"
+)
 _CRF = (
     "crf_binary_score crf_decode crf_log_likelihood crf_log_norm crf_multitag_sequence_score "
     "crf_sequence_score crf_unary_score viterbi_decode"
 )
 
+_CUDNN_CELLS = "CudnnCompatibleGRUCell CudnnCompatibleLSTMCell"
+_CUDNN_LAYERS = "CudnnGRU CudnnLSTM CudnnRNNRelu CudnnRNNTanh"
+_ATTENTION = (
+    "AttentionMechanism AttentionWrapper AttentionWrapperState BahdanauAttention "
+    "BahdanauMonotonicAttention LuongAttention LuongMonotonicAttention hardmax "
+    "monotonic_attention safe_cumprod"
+)
+_BASIC_DECODER = "BasicDecoder BasicDecoderOutput"
+_BEAMS = (
+    "BeamSearchDecoder BeamSearchDecoderOutput BeamSearchDecoderState "
+    "FinalBeamSearchDecoderOutput tile_batch"
+)
+_DECODER = "Decoder dynamic_decode"
+_HELPERS = (
+    "CustomHelper GreedyEmbeddingHelper Helper InferenceHelper SampleEmbeddingHelper "
+    "ScheduledEmbeddingTrainingHelper ScheduledOutputTrainingHelper TrainingHelper"
+)
+
 _CELL, _NN = "getter_compat.nn.rnn_cell", "getter_compat.nn"
 _RNN, _CRFS = "getter_compat.contrib.rnn", "getter_compat.contrib.crf"
 _SEQ2SEQ = "getter_compat.contrib.seq2seq"
+_CUDNN = "getter_compat.contrib.cudnn_rnn"
 
 # By the module that they were imported from: where they are now, and which they are.
 _PLACES = {
@@ -44,7 +66,22 @@ _PLACES = {
     "contrib.rnn.python.ops.rnn_cell": (_RNN, _OF_CONTRIB),
     "contrib.crf": (_CRFS, _CRF),
     "contrib.crf.python.ops.crf": (_CRFS, _CRF),
-    "contrib.seq2seq": (_SEQ2SEQ, "hardmax sequence_loss tile_batch"),
+    "contrib.cudnn_rnn": (_CUDNN, f"{_CUDNN_CELLS} {_CUDNN_LAYERS}"),
+    "contrib.cudnn_rnn.python.layers.cudnn_rnn": (_CUDNN, _CUDNN_LAYERS),
+    "contrib.cudnn_rnn.python.ops.cudnn_rnn_ops": (_CUDNN, _CUDNN_CELLS),
+    "contrib.seq2seq": (
+        _SEQ2SEQ,
+        f"{_ATTENTION} {_BASIC_DECODER} {_BEAMS} {_DECODER} {_HELPERS} gather_tree sequence_loss",
+    ),
+    "contrib.seq2seq.python.ops.attention_wrapper": (_SEQ2SEQ, _ATTENTION),
+    "contrib.seq2seq.python.ops.basic_decoder": (_SEQ2SEQ, _BASIC_DECODER),
+    "contrib.seq2seq.python.ops.beam_search_decoder": (
+        _SEQ2SEQ,
+        f"{_BEAMS} gather_tree_from_array",
+    ),
+    "contrib.seq2seq.python.ops.beam_search_ops": (_SEQ2SEQ, "gather_tree"),
+    "contrib.seq2seq.python.ops.decoder": (_SEQ2SEQ, _DECODER),
+    "contrib.seq2seq.python.ops.helper": (_SEQ2SEQ, _HELPERS),
     "contrib.seq2seq.python.ops.loss": (_SEQ2SEQ, "sequence_loss"),
     "python.ops.rnn": (_NN, _FUNCTIONS),
     "python.ops.rnn_cell": (_CELL, _CELLS),
@@ -56,6 +93,9 @@ _OTHER_NAMES = {
     "nn.rnn_cell": _CELL,  # the whole module: nothing of it is missing
     "contrib.rnn.python.ops.core_rnn_cell._linear": f"{_RNN}.linear",
     "contrib.rnn.python.ops.core_rnn_cell_impl._linear": f"{_RNN}.linear",
+    "contrib.seq2seq.python.ops.attention_wrapper._BaseAttentionMechanism": (
+        f"{_SEQ2SEQ}.BaseAttentionMechanism"
+    ),
     "models.rnn.rnn.rnn": f"{_NN}.static_rnn",
     "models.rnn.rnn.bidirectional_rnn": f"{_NN}.static_bidirectional_rnn",
     "nn.bidirectional_rnn": f"{_NN}.static_bidirectional_rnn",

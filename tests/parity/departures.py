@@ -13,6 +13,7 @@ REFERENCES = "references"  # in a graph, after `disable_v2_behavior()`
 IN_GRAPHS = (GRAPH, REFERENCES)
 
 OF_TF_KERAS = (
+    "decoding",
     "recurrent",
     "sequences",
 )  # sections whose layers are of `tf.keras`, whatever the others are of

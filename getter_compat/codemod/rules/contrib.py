@@ -73,7 +73,7 @@ _NEW = "getter_compat.contrib"
 _FUNCTIONS = frozenset(
     successor.removeprefix(f"{_NEW}.").partition(".")[0] for successor in SUCCESSORS.values()
 )
-_PARTS = {"crf", "rnn", "seq2seq"}
+_PARTS = {"crf", "cudnn_rnn", "rnn", "seq2seq"}
 
 rule.renames(SUCCESSORS)
 rule.renames(IN_TENSORFLOW)

@@ -76,6 +76,27 @@ def test_modules_that_are_written_are_there(module: str) -> None:
             "import tensorflow as tf\n\ntf.contrib.crf.viterbi_decode(scores, transitions)",
             "import getter_compat\n\ngetter_compat.contrib.crf.viterbi_decode(scores, transitions)",
         ),
+        (
+            "from tensorflow.contrib import seq2seq\n\nseq2seq.TrainingHelper(x, n)",
+            "from getter_compat.contrib import seq2seq\n\nseq2seq.TrainingHelper(x, n)",
+        ),
+        (
+            "from tensorflow.contrib.seq2seq.python.ops.attention_wrapper import "
+            "_BaseAttentionMechanism\n\n\nclass Mine(_BaseAttentionMechanism):\n    pass",
+            "from getter_compat.contrib.seq2seq import BaseAttentionMechanism\n\n\n"
+            "class Mine(BaseAttentionMechanism):\n    pass",
+        ),
+        (
+            "from tensorflow.contrib import cudnn_rnn as contrib_cudnn_rnn\n\n"
+            "contrib_cudnn_rnn.CudnnLSTM(1, 2)",
+            "from getter_compat.contrib import cudnn_rnn as contrib_cudnn_rnn\n\n"
+            "contrib_cudnn_rnn.CudnnLSTM(1, 2)",
+        ),
+        (
+            "import tensorflow as tf\n\nseq2seq = tf.contrib.seq2seq\nseq2seq.dynamic_decode(d)",
+            "import getter_compat\n\nseq2seq = getter_compat.contrib.seq2seq\n"
+            "seq2seq.dynamic_decode(d)",
+        ),
     ],
 )
 def test_every_spelling(before: str, after: str) -> None:

@@ -6,6 +6,7 @@ from . import (  # noqa: F401 - importing them registers their probes
     calling,
     composition,
     contrib,
+    decoding,
     defaults,
     getters,
     graphs,

@@ -24,10 +24,11 @@ def inputs_of(tf, *shape):
     return tf.constant(np.cos(np.arange(int(np.prod(shape))) * 1.7).reshape(shape), tf.float32)
 
 
-def facts_of(tf, build, shape=(2, 3, 4), name="net", **scope):
+def facts_of(tf, build, shape=(2, 3, 4), name="net", is_trained=True, **scope):
     """All that a recurrent network leaves: what it returns, gradients, variables, what was asked.
 
-    `build` is a function of the inputs; what it returns is any structure of tensors.
+    `build` is a function of the inputs; what it returns is any structure of tensors. Without
+    training, there are no gradients.
     """
     asked = []
     x = inputs_of(tf, *shape)
@@ -42,10 +43,11 @@ def facts_of(tf, build, shape=(2, 3, 4), name="net", **scope):
     variables = [v for v in tf.global_variables() if v.name.startswith(name + "/")]
     trainable = [v for v in tf.trainable_variables() if v.name.startswith(name + "/")]
     squares = lambda: tf.add_n([tf.reduce_sum(r**2) for r in run()])  # noqa: E731
+    gradients = tf.gradients(squares, [x, *trainable]) if is_trained else []
     return {
         "returned": [np.round(r, 4).ravel().tolist() for r in returned],
         "shapes": [list(np.shape(r)) for r in returned],
-        "gradients": [np.round(g, 3).tolist() for g in tf.gradients(squares, [x, *trainable])],
+        "gradients": [np.round(g, 3).tolist() for g in gradients],
         "variables": [[v.name, v.shape.as_list(), v.dtype.base_dtype.name] for v in variables],
         "trainable": [v.name for v in trainable],
         "asked": list(dict.fromkeys(asked)),

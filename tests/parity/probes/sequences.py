@@ -22,6 +22,8 @@ def cells_of_contrib(tf):
         "attention sizes": lambda: c.AttentionCellWrapper(
             c.GRUCell(3), 2, attn_size=5, attn_vec_size=2, input_size=6, state_is_tuple=False
         ),
+        "highway": lambda: c.HighwayWrapper(c.GRUCell(4)),
+        "highway of two gates": lambda: c.HighwayWrapper(c.GRUCell(4), False, 0.5),
         "projected inputs": lambda: c.InputProjectionWrapper(c.GRUCell(3), 2, tf.nn.relu),
         "projected outputs": lambda: c.OutputProjectionWrapper(c.GRUCell(3), 2, tf.tanh),
         "as in nn": lambda: c.MultiRNNCell([c.BasicRNNCell(2), c.DropoutWrapper(c.LSTMCell(2))]),
@@ -33,6 +35,29 @@ def cells_of_contrib(tf):
             name=key.replace(" ", "_"),
         )
         for key, make in builds.items()
+    }
+
+
+@probe_of_values
+def cells_that_convolve(tf):
+    c = tf.contrib_rnn
+    builds = {
+        "one axis": (
+            (2, 2, 3, 2),
+            lambda: c.Conv1DLSTMCell(input_shape=[3, 2], output_channels=2, kernel_shape=[2]),
+        ),
+        "two axes": (
+            (2, 2, 3, 3, 1),
+            lambda: c.Conv2DLSTMCell(input_shape=[3, 3, 1], output_channels=2, kernel_shape=[2, 3]),
+        ),
+        "without bias": (
+            (1, 2, 3, 2, 2, 1),
+            lambda: c.ConvLSTMCell(3, [3, 2, 2, 1], 1, [2, 1, 2], False, forget_bias=0.5),
+        ),
+    }
+    return {
+        key: facts_of(tf, lambda x, make=make: dynamic(tf, make(), x), shape, key.replace(" ", "_"))
+        for key, (shape, make) in builds.items()
     }
 
 

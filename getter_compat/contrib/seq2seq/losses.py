@@ -1,4 +1,4 @@
-"""`tf.contrib.seq2seq` of TensorFlow 1, in part: losses of sequences, and copies for a beam."""
+"""The loss of sequences."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import tensorflow as tf
-
-__all__ = ["hardmax", "sequence_loss", "tile_batch"]
 
 
 def sequence_loss(
@@ -92,46 +90,3 @@ def _check_ranks(logits: tf.Tensor, targets: tf.Tensor, weights: tf.Tensor) -> N
         raise ValueError("Targets must be a [batch_size x sequence_length] tensor")
     if weights.shape.rank != 2:
         raise ValueError("Weights must be a [batch_size x sequence_length] tensor")
-
-
-def hardmax(logits: Any, name: Any = None) -> tf.Tensor:
-    """One at the largest of the last axis, zero elsewhere.
-
-    Args:
-        logits: A tensor.
-        name: A name for the operations.
-
-    Returns:
-        A tensor of the same shape and dtype.
-    """
-    logits = tf.convert_to_tensor(logits)
-    with tf.name_scope(name or "Hardmax"):
-        largest = tf.one_hot(tf.argmax(logits, -1), tf.shape(logits)[-1], dtype=logits.dtype)
-        largest.set_shape(logits.shape)
-        return largest
-
-
-def tile_batch(t: Any, multiplier: int, name: Any = None) -> Any:
-    """Copies of each element of a batch, one after another, as many as a beam has.
-
-    Args:
-        t: A tensor `[batch, ...]`, or a structure of them.
-        multiplier: How many copies.
-        name: A name for the operations.
-
-    Returns:
-        Tensors `[batch * multiplier, ...]`.
-
-    Examples:
-        >>> tile_batch(tf.constant([1, 2]), 2).numpy().tolist()
-        [1, 1, 2, 2]
-    """
-    with tf.name_scope(name or "tile_batch"):
-        return tf.nest.map_structure(lambda tensor: _tiled(tensor, multiplier), t)
-
-
-def _tiled(tensor: Any, multiplier: int) -> tf.Tensor:
-    tensor = tf.convert_to_tensor(tensor)
-    if tensor.shape.rank is None:
-        raise ValueError("t must have statically known rank")
-    return tf.repeat(tensor, multiplier, axis=0)
