@@ -98,7 +98,10 @@ def read_checkpoint(site: Site, call: Call) -> Answer:
 
 
 def take_reader(site: Site) -> Answer:
-    """Take TensorFlow 2's where it is handed on, or its arguments cannot be seen."""
+    """Take TensorFlow 2's where it is handed on; a call whose arguments cannot be seen is left."""
+    call = site.parent(site.node)
+    if isinstance(call, ast.Call) and call.func is site.node:
+        return left(f"{site.short}: its arguments cannot be seen here, and go by other names")
     return becomes(f"tensorflow.train.{site.name.rpartition('.')[2]}")
 
 

@@ -301,6 +301,24 @@ def test_what_else_the_package_of_slim_has() -> None:
     )
 
 
+def test_readers_whose_arguments_cannot_be_seen_are_left() -> None:
+    findings = check_after(
+        """\
+        import tensorflow as tf
+
+        read = map(tf.contrib.framework.load_variable, paths, names)
+        value = tf.contrib.framework.load_variable(**options)
+        """,
+        """\
+        import tensorflow as tf
+
+        read = map(tf.train.load_variable, paths, names)
+        value = tf.contrib.framework.load_variable(**options)
+        """,
+    )
+    assert left(findings) == [(4, "contrib")]
+
+
 def test_model_variables() -> None:
     findings = check_after(
         """\

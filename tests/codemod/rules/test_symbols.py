@@ -97,10 +97,6 @@ def test_renamed(before: str, after: str) -> None:
         ("tf.estimator.DNNClassifier(f)", "tf.estimator.DNNClassifier(f)"),
         ("f(tf)", "f(tf)"),
         ("f(tf.nn)", "f(tf.nn)"),
-        (
-            "tf.contrib.framework.load_variable(**k)",
-            "tf.contrib.framework.load_variable(**k)",
-        ),
         ("tf.nn if deep else other", "tf.nn if deep else other"),
         ("partial(tf.reduce_sum, **k)", "partial(tf.compat.v1.reduce_sum, **k)"),
         ("(tf.abs, tf.reduce_sum)", "(tf.abs, tf.compat.v1.reduce_sum)"),
