@@ -197,6 +197,9 @@ def _tell(plan: Plan, answer: Answer, old: str, new: str, written: Written) -> N
     elif target is not None and _is_worth_telling(site, answer, old, new):
         message = f"{site.short} -> {short(target)}{answer.why}"
         written.told.append(Told(site.node, plan.rule, message, "rewritten", site.short))
+    elif answer.new is not None and answer.new.changed and not answer.told:
+        message = f"{site.short}: arguments changed"
+        written.told.append(Told(site.node, plan.rule, message, "rewritten", site.short))
 
 
 def _judged(site: Site, answer: Answer, target: str | None) -> tuple[Status, str]:

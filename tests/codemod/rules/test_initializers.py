@@ -345,3 +345,24 @@ def test_a_program_has_tf1s_numbers() -> None:
     assert normal > 5
     assert 0.29 < scaled < 0.3
     assert 0.97 < cut < 1
+
+
+def test_arguments_that_change_under_a_name_that_stays_are_told() -> None:
+    findings = check_after(
+        """\
+        import tensorflow as tf
+
+        a = tf.random_normal_initializer()
+        b = tf.constant_initializer(1.0, dtype=tf.float32)
+        """,
+        """\
+        import tensorflow as tf
+
+        a = tf.random_normal_initializer(stddev=1.0)
+        b = tf.constant_initializer(1.0)
+        """,
+    )
+    assert [(finding.line, finding.message) for finding in findings] == [
+        (3, "tf.random_normal_initializer: arguments changed"),
+        (4, "tf.constant_initializer: arguments changed"),
+    ]
