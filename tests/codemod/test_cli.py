@@ -313,6 +313,7 @@ def test_rules_are_listed_and_explained(tree: Path) -> None:
     explained = codemod("--explain", "layers", folder=tree)
     assert "Before:" in explained.stdout
     assert "After:" in explained.stdout
+    assert explained.stdout.endswith("/docs/rules/layers.md\n")
     assert codemod("--explain", "nonsense", folder=tree).returncode == 2
 
 
