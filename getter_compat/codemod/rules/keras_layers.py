@@ -2,7 +2,8 @@
 
 Keras 3's `add_weight` begins with the shape, so the arguments get their names, and `add_variable`
 is `add_weight`. The input shape of `build` and `compute_output_shape` is a tuple, which is made a
-`TensorShape` where one is asked for. What Keras 3 layers do not have is reported.
+`TensorShape` where one is asked for. What Keras 3 layers do not have is reported, and the names of
+files that `save_weights` refuses.
 """
 
 from __future__ import annotations
@@ -285,6 +286,42 @@ def _layers_made(site: Site) -> Iterator[str]:
                 resolved = names.resolve(chain.node, chain.scope)
                 if resolved is not None and resolved.name.startswith(_MAKING_LAYERS):
                     yield from map(site.text_of, made.targets)
+
+
+_OF_KERAS_2 = (".h5", ".hdf5")
+
+
+@rule.nodes(ast.Attribute, where=(rf"\.{GAP}save_weights{GAP}\(",))
+def leave_files_of_weights(site: Site) -> Answer | None:
+    """Leave a file of weights whose name Keras 3 refuses."""
+    node, call = site.node, site.parent(site.node)
+    if not isinstance(node, ast.Attribute) or node.attr != "save_weights":
+        return None
+    if not isinstance(call, ast.Call) or call.func is not node or not call.args:
+        return None
+    end = _end_of(call.args[0])
+    if not end.endswith(_OF_KERAS_2) or end.endswith(".weights.h5"):
+        return None
+    if not site.module.concerns_tensorflow:
+        return None
+    return left(
+        ".save_weights(): Keras 3 takes names that end in .weights.h5 alone: call the file so, "
+        "here and where it is loaded, or set TF_USE_LEGACY_KERAS=1"
+    )
+
+
+def _end_of(value: ast.expr) -> str:
+    """How a text ends, as far as it can be seen: `"w.h5"`, `path + ".h5"`, `"{}.h5".format(n)`."""
+    if isinstance(value, ast.JoinedStr):
+        return _end_of(value.values[-1]) if value.values else ""
+    if isinstance(value, ast.BinOp):
+        return _end_of(value.left if isinstance(value.op, ast.Mod) else value.right)
+    if isinstance(value, ast.Call):  # "{}.h5".format(n), os.path.join(folder, "w.h5")
+        func = value.func
+        if isinstance(func, ast.Attribute) and func.attr == "format":
+            return _end_of(func.value)
+        return _end_of(value.args[-1]) if value.args else ""
+    return value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else ""
 
 
 _INPUT = ("Input", "layers.Input")

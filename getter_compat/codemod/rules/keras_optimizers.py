@@ -1,17 +1,20 @@
 """The optimizers of Keras: `lr` is `learning_rate`.
 
 Keras 3 refuses the short name. It also has no `decay`, which is reported, and standalone Keras 2
-had other learning rates for some of its optimizers, which are written out.
+had other learning rates for some of its optimizers, which are written out. `compile` took TF1's
+optimizers; Keras 3 does not, so those that are given to it are left for a person.
 """
 
 from __future__ import annotations
 
+import ast
+import re
 from dataclasses import replace
 
 from getter_compat.codemod.analysis.sites import Site
-from getter_compat.codemod.answers import Answer, becomes
+from getter_compat.codemod.answers import Answer, becomes, left
 from getter_compat.codemod.rewriting.calls import Call
-from getter_compat.codemod.rules import Rule
+from getter_compat.codemod.rules import GAP, Rule
 from getter_compat.tables.keras import ROOTS
 
 rule = Rule(__name__)
@@ -35,6 +38,16 @@ rule.example(
         """,
 )
 
+rule.kept(
+    """
+    import tensorflow as tf
+
+    model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
+    model.compile(optimizer=tf.compat.v1.train.AdamOptimizer(0.01), loss="mse")
+    """,
+    "write tf.keras.optimizers.Adam(..., epsilon=1e-08)",
+)
+
 _OPTIMIZERS = ("Adadelta", "Adagrad", "Adam", "Adamax", "Ftrl", "Nadam", "RMSprop", "SGD")
 _MODULES = ("tensorflow.keras.optimizers", *(f"{root}.optimizers" for root in ROOTS))
 _NAMES = tuple(f"{module}.{name}" for module in _MODULES for name in _OPTIMIZERS)
@@ -48,6 +61,14 @@ _AGREED = {"Adadelta": 2, "Adam": 4, "Adamax": 4, "Nadam": 4, "RMSprop": 2, "SGD
 _REFUSED = frozenset({"decay", "schedule_decay"})
 _RATE = ("lr", "learning_rate")
 
+# The optimizers of TF1 that step as Keras's do, and what of TF1's defaults has to be written out.
+_AS_KERAS_STEPS = {
+    "AdamOptimizer": "Adam(..., epsilon=1e-08)",
+    "GradientDescentOptimizer": "SGD(...)",
+    "MomentumOptimizer": "SGD(..., momentum=...)",
+}
+_OF_TF1 = re.compile(r"tensorflow\.train\.(\w+Optimizer)")
+
 
 @rule.uses(*_NAMES)
 def move(site: Site) -> Answer:
@@ -59,16 +80,45 @@ def move(site: Site) -> Answer:
 def rewrite(site: Site, call: Call) -> Answer:
     """Rename the keyword, and write out a default that is another in Keras 3."""
     name = site.name.rpartition(".")[2]
-    left = []
     refused = sorted(_REFUSED & {str(argument.keyword) for argument in call.arguments})
-    if refused:
-        left.append(f"{site.short}: Keras 3 does not take {', '.join(refused)}")
+    gone = [f"{site.short}: Keras 3 does not take {', '.join(refused)}"] if refused else []
     told = [f"{site.short}: lr -> learning_rate"] if "lr" in call else []
     new = call.with_keyword("lr", "learning_rate")
     if site.name.startswith("keras."):
-        left += _changed_since(site, name, call)
+        gone += _changed_since(site, name, call)
         new = _with_rate(name, new)
-    return replace(becomes(f"{_MODULES[0]}.{name}", new, *told), left=tuple(left))
+    return replace(becomes(f"{_MODULES[0]}.{name}", new, *told), left=tuple(gone))
+
+
+@rule.nodes(ast.Attribute, where=(rf"\.{GAP}compile{GAP}\(",))
+def leave_compile(site: Site) -> Answer | None:
+    """Leave a model that is compiled with an optimizer of TF1."""
+    node, call = site.node, site.parent(site.node)
+    if not isinstance(node, ast.Attribute) or node.attr != "compile":
+        return None
+    if not isinstance(call, ast.Call) or call.func is not node:
+        return None
+    given = [it.value for it in call.keywords if it.arg == "optimizer"] or call.args[:1]
+    made = _OF_TF1.fullmatch(_maker(site, given[0])) if given else None
+    if made is None:
+        return None
+    name = made[1]
+    by_hand = f"write {_MODULES[0].replace('tensorflow', 'tf')}.{_AS_KERAS_STEPS.get(name)}, or "
+    return left(
+        f".compile(): Keras 3 does not take tf.train.{name}: "
+        f"{by_hand if name in _AS_KERAS_STEPS else ''}set TF_USE_LEGACY_KERAS=1"
+    )
+
+
+def _maker(site: Site, value: ast.expr) -> str:
+    """The name of what is called for a value, here or where it is given its name."""
+    if not isinstance(value, ast.Call):
+        text = site.text_of(value)
+        assigned = (it for it in site.module.all_nodes if isinstance(it, ast.Assign))
+        made = (it.value for it in assigned if text in map(site.text_of, it.targets))
+        value = next(made, value)
+    resolved = site.resolve(value.func) if isinstance(value, ast.Call) else None
+    return resolved.name if resolved is not None else ""
 
 
 def _changed_since(site: Site, name: str, call: Call) -> list[str]:

@@ -270,3 +270,22 @@ def test_a_program_has_tf1s_numbers() -> None:
     )
     assert program["result"].numpy().tolist() == [[1.0, 2.0]]
     assert program["shapes"] == [[2], [2]]
+
+
+def test_files_of_weights_that_keras_3_refuses_are_left() -> None:
+    source = """\
+        import os
+        import tensorflow as tf
+
+        model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
+        model.save_weights("w.h5")
+        model.save_weights(path + "/w.hdf5", overwrite=True)
+        model.save_weights("w-%d.h5" % step)
+        model.save_weights("w-{}.h5".format(step))
+        model.save_weights(f"w-{step}.h5")
+        model.save_weights(os.path.join(folder, "w.h5"))
+        model.save_weights("w.weights.h5")
+        model.save_weights(path)
+        """
+    findings = check_same(source)
+    assert left(findings) == [(line, "keras_layers") for line in range(5, 11)]

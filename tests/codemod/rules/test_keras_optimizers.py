@@ -44,6 +44,40 @@ def test_keras_3_stays() -> None:
     assert check_same(source) == ()
 
 
+def test_an_optimizer_of_tf1_in_compile_is_left_with_what_steps_alike() -> None:
+    findings = check_after(
+        """\
+        import re
+        import tensorflow as tf
+
+        opt = tf.train.MomentumOptimizer(0.1, 0.9)
+        model.compile(optimizer=tf.train.AdamOptimizer(), loss="mse")
+        model.compile(opt, "mse")
+        model.compile(tf.train.RMSPropOptimizer(0.1), "mse")
+        model.compile(tf.keras.optimizers.SGD(0.1), "mse")
+        pattern = re.compile("opt")
+        """,
+        """\
+        import re
+        import tensorflow as tf
+
+        opt = tf.compat.v1.train.MomentumOptimizer(0.1, 0.9)
+        model.compile(optimizer=tf.compat.v1.train.AdamOptimizer(), loss="mse")
+        model.compile(opt, "mse")
+        model.compile(tf.compat.v1.train.RMSPropOptimizer(0.1), "mse")
+        model.compile(tf.keras.optimizers.SGD(0.1), "mse")
+        pattern = re.compile("opt")
+        """,
+    )
+    assert [place for place in left(findings) if place[1] == "keras_optimizers"] == [
+        (line, "keras_optimizers") for line in (5, 6, 7)
+    ]
+    said = [finding.message for finding in findings if finding.rule == "keras_optimizers"]
+    assert "tf.keras.optimizers.Adam(..., epsilon=1e-08), or set TF_USE_LEGACY_KERAS=1" in said[0]
+    assert "SGD(..., momentum=...)" in said[1]
+    assert "RMSPropOptimizer: set TF_USE_LEGACY_KERAS=1" in said[2]
+
+
 def test_keras_3_takes_the_result() -> None:
     from tensorflow import keras
 
