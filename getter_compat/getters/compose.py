@@ -11,6 +11,11 @@ from getter_compat.typing import Getter
 def compose(*getters: Getter) -> Getter:
     """Make one getter of several, as if each had a scope of its own around the next one's.
 
+    One that asks for a weight by other names hides the weight's own from those before it:
+    `compose(mask(), weight_norm())` masks nothing, since what `mask` is asked for are
+    `kernel_direction` and `kernel_norm`; `compose(weight_norm(), mask())` normalizes, and masks
+    what came of it.
+
     Args:
         *getters: The outermost first. The last runs first, and its `getter` is the one before.
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from getter_compat.getters.kernels import KERNELS
+from getter_compat.getters.kernels import KERNELS, check_has_outputs
 from getter_compat.typing import Getter, NextGetter, TensorLike
 
 
@@ -27,6 +27,9 @@ def spectral_norm(training: bool = True, only: str = KERNELS, epsilon: float = 1
     Returns:
         The getter.
 
+    Raises:
+        ValueError: When a weight is asked for, if it is a scalar, which has no singular values.
+
     Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, getter_scope, getters, layers
@@ -41,6 +44,7 @@ def spectral_norm(training: bool = True, only: str = KERNELS, epsilon: float = 1
         weight = getter(name, *args, **kwargs)
         if not re.search(only, name):
             return weight
+        check_has_outputs("spectral_norm", name, weight)
         u = getter(
             name + "_u",
             shape=[1, weight.shape[-1]],

@@ -19,10 +19,14 @@ def substitute(weights: Mapping[str, TensorLike]) -> Getter:
         weights: Tensors, arrays or variables by full name, such as `"net/dense/kernel"`.
 
     Returns:
-        The getter; a weight that is not in the mapping is asked of the next one.
+        The getter; a weight that is not in the mapping is asked of the next one. What will be asked
+        for it does not know, so a name that no weight has is not noticed: `track`, composed around
+        it, shows the names, and `functional_call` refuses one.
 
     Raises:
-        ValueError: When a weight is asked for, if the mapping's has another shape.
+        ValueError: If a key is the name of a variable's tensor, such as `"net/dense/kernel:0"`, by
+            which no weight is asked for. When a weight is asked for, if the mapping's has another
+            shape.
 
     Examples:
         >>> import tensorflow as tf
@@ -33,6 +37,7 @@ def substitute(weights: Mapping[str, TensorLike]) -> Getter:
         ...         print(layers.dense(tf.ones([1, 3]), 1, name="out").numpy(), *store.variables)
         [[6.]] net/out/bias
     """
+    _check_names(weights)
 
     def substituting(
         getter: NextGetter, name: str, shape: TensorLike = None, *args: Any, **kwargs: Any
@@ -43,6 +48,15 @@ def substitute(weights: Mapping[str, TensorLike]) -> Getter:
         return weights[name]
 
     return substituting
+
+
+def _check_names(weights: Mapping[str, TensorLike]) -> None:
+    for name in weights:
+        if name.endswith(":0"):
+            raise ValueError(
+                f"substitute: {name!r} is the name of a variable's tensor. A weight is asked for "
+                f"as {name.removesuffix(':0')!r}: write that."
+            )
 
 
 def _check_shape(name: str, shape: TensorLike, weight: TensorLike) -> None:

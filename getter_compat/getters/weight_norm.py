@@ -7,7 +7,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from getter_compat.getters.kernels import KERNELS
+from getter_compat.getters.kernels import KERNELS, check_has_outputs
 from getter_compat.typing import Getter, NextGetter, TensorLike
 
 
@@ -16,7 +16,11 @@ def weight_norm(only: str = KERNELS, epsilon: float = 1e-12) -> Getter:
 
     Salimans and Kingma, "Weight Normalization", arXiv:1602.07868, without its initialization from
     data: the lengths begin as ones. The variables are called `NAME_direction`, made as the kernel
-    would have been, and `NAME_norm`.
+    would have been, and `NAME_norm`. A regularizer of the scope acts on the lengths alone: L2 of
+    them is L2 of the kernel, whose directions have the length 1. A layer's own acts on the kernel.
+
+    No weight is asked for by the kernel's own name any more: a getter around this one, such as
+    `mask`, finds the two others.
 
     Args:
         only: A regular expression; the weights whose full names it is found in are normalized.
@@ -24,6 +28,9 @@ def weight_norm(only: str = KERNELS, epsilon: float = 1e-12) -> Getter:
 
     Returns:
         The getter.
+
+    Raises:
+        ValueError: When a weight is asked for, if it is a scalar, which has no outputs.
 
     Examples:
         >>> import tensorflow as tf
@@ -41,19 +48,23 @@ def weight_norm(only: str = KERNELS, epsilon: float = 1e-12) -> Getter:
         shape: TensorLike = None,
         dtype: Any = tf.float32,
         initializer: Any = None,
+        regularizer: Any = None,
         **kwargs: Any,
     ) -> TensorLike:
         if not re.search(only, name):
-            return getter(name, shape=shape, dtype=dtype, initializer=initializer, **kwargs)
+            kwargs = {"initializer": initializer, "regularizer": regularizer, **kwargs}
+            return getter(name, shape=shape, dtype=dtype, **kwargs)
         direction = getter(
             name + "_direction", shape=shape, dtype=dtype, initializer=initializer, **kwargs
         )
+        check_has_outputs("weight_norm", name, direction)
         inputs = list(range(len(direction.shape) - 1))
         length = getter(
             name + "_norm",
             shape=[direction.shape[-1]],
             dtype=dtype,
             initializer=tf.ones_initializer(),
+            regularizer=regularizer,
             **kwargs,
         )
         return length * tf.nn.l2_normalize(direction, inputs, epsilon)

@@ -8,7 +8,16 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from getter_compat import AUTO_REUSE, VariableStore, functional_call, getter_scope, getters, layers
+from getter_compat import (
+    AUTO_REUSE,
+    VariableStore,
+    functional_call,
+    get_variable,
+    getter_scope,
+    getters,
+    layers,
+    regularization_losses,
+)
 from getter_compat.typing import Getter
 
 X = tf.constant([[1.0, 2.0, -1.0], [0.5, 0.0, 3.0]])
@@ -96,6 +105,45 @@ def test_a_replacement_of_another_shape_is_an_error_that_names_it() -> None:
     message = r"net/out/kernel is asked for with shape \(3, 2\), and .* has shape \(2, 2\)"
     with VariableStore().as_default(), pytest.raises(ValueError, match=message):
         by_function(getter)
+
+
+def test_a_key_that_is_a_tensors_name_is_refused() -> None:
+    with pytest.raises(ValueError, match="A weight is asked for as 'net/out/kernel'"):
+        getters.substitute({"net/out/kernel:0": TWOS})
+
+
+@pytest.mark.parametrize("name", ["weight_norm", "spectral_norm"])
+def test_a_scalar_cannot_be_normalized(name: str) -> None:
+    getter = getattr(getters, name)()
+    said = pytest.raises(ValueError, match=f"{name}: net/kernel is a scalar")
+    with said, VariableStore().as_default(), getter_scope("net", custom_getter=getter):
+        get_variable("kernel", [])
+
+
+@pytest.mark.parametrize("in_graph", [False, True])
+def test_l2_of_a_scope_acts_on_the_lengths_as_it_did_on_the_kernel(in_graph: bool) -> None:
+    l2 = tf.keras.regularizers.L2(0.5)
+    with tf.Graph().as_default() if in_graph else VariableStore().as_default():
+        with getter_scope("net", custom_getter=getters.weight_norm(), regularizer=l2):
+            kernel = get_variable("kernel", [3, 2], initializer=KERNEL)
+        (loss,) = regularization_losses()
+        values = [loss, 0.5 * tf.reduce_sum(kernel**2)]
+        if in_graph:
+            with tf.compat.v1.Session() as session:
+                session.run(tf.compat.v1.global_variables_initializer())
+                values = session.run(values)
+    np.testing.assert_allclose(values[0], values[1], rtol=1e-6)
+
+
+def test_a_getter_that_renames_hides_the_name_from_those_around_it() -> None:
+    names = {}
+    for order in ("mask weight_norm", "weight_norm mask"):
+        both = getters.compose(*(getattr(getters, name)() for name in order.split()))
+        with VariableStore().as_default() as store:
+            by_function(both)
+            names[order] = [name.rpartition("/")[2] for name in store.variables]
+    assert names["mask weight_norm"] == ["kernel_direction", "kernel_norm", "bias"]
+    assert "kernel_mask" in names["weight_norm mask"]
 
 
 def test_a_divergence_before_any_call_is_an_error() -> None:
