@@ -19,7 +19,7 @@ from tensorflow.python.util import function_utils
 
 from getter_compat.estimator import saved_models, summaries
 from getter_compat.estimator.config import RunConfig, default_session_config
-from getter_compat.estimator.spec import EstimatorSpec, ModeKeys, checked
+from getter_compat.estimator.spec import EstimatorSpec, ModeKeys, checked, hooks_of
 from getter_compat.typing import TensorLike
 
 v1 = tf.compat.v1
@@ -185,7 +185,7 @@ class Estimator:
         if max_steps is not None and max_steps <= self._steps_made():
             log.info("Skipping training since max_steps has already saved.")
             return self
-        given = [*checked(hooks, v1.train.SessionRunHook, "Hooks must be a SessionRunHook")]
+        given = [*hooks_of(hooks, "Hooks must be a SessionRunHook")]
         if steps is not None or max_steps is not None:
             given.append(v1.train.StopAtStepHook(steps, max_steps))
         kind = v1.train.CheckpointSaverListener
@@ -221,7 +221,7 @@ class Estimator:
             ValueError: If `steps` is not positive, or a metric is called `loss` or `global_step`.
             TypeError: If something else is given for a hook.
         """
-        given = [*checked(hooks, v1.train.SessionRunHook, "Hooks must be a SessionRunHook")]
+        given = [*hooks_of(hooks, "Hooks must be a SessionRunHook")]
         if steps is not None:
             if steps <= 0:
                 raise ValueError(f"Must specify steps > 0, given: {steps}")
@@ -258,7 +258,7 @@ class Estimator:
         Raises:
             ValueError: If the keys are not of the predictions, or their batches differ in size.
         """
-        given = [*checked(hooks, v1.train.SessionRunHook, "Hooks must be a SessionRunHook")]
+        given = [*hooks_of(hooks, "Hooks must be a SessionRunHook")]
         checkpoint_path = self._checkpoint(checkpoint_path, "predict")
         with tf.Graph().as_default() as graph:
             self._begin()

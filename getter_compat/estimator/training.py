@@ -10,11 +10,12 @@ import tensorflow as tf
 
 from getter_compat.estimator.estimator import Estimator
 from getter_compat.estimator.exporters import Exporter
-from getter_compat.estimator.spec import checked
+from getter_compat.estimator.spec import hooks_of
 
 v1 = tf.compat.v1
 log = v1.logging
 
+_NO_HOOK = "All hooks must be `SessionRunHook` instances"
 
 Evaluated = tuple[dict[str, Any] | None, list[bytes | None] | None]
 
@@ -50,7 +51,7 @@ class TrainSpec(_TrainFields):
         _check_input_fn(input_fn)
         if max_steps is not None and max_steps <= 0:
             raise ValueError(f"Must specify max_steps > 0, given: {max_steps}")
-        return super().__new__(cls, input_fn, max_steps, _hooks(hooks))
+        return super().__new__(cls, input_fn, max_steps, hooks_of(hooks, _NO_HOOK))
 
 
 class _EvalFields(NamedTuple):
@@ -104,7 +105,7 @@ class EvalSpec(_EvalFields):
         ):
             if seconds < 0:
                 raise ValueError(f"Must specify {what} >= 0, given: {seconds}")
-        given = _hooks(hooks)
+        given = hooks_of(hooks, _NO_HOOK)
         return super().__new__(
             cls,
             input_fn,
@@ -216,10 +217,6 @@ class _EvaluateAfterSaving(tf.compat.v1.train.CheckpointSaverListener):
 def _check_input_fn(input_fn: Any) -> None:
     if not callable(input_fn):
         raise TypeError(f"`input_fn` must be callable, given: {input_fn}")
-
-
-def _hooks(hooks: Iterable[tf.compat.v1.train.SessionRunHook] | None) -> tuple[Any, ...]:
-    return checked(hooks, v1.train.SessionRunHook, "All hooks must be `SessionRunHook` instances")
 
 
 def _exporters(exporters: Any) -> tuple[Exporter, ...]:

@@ -119,8 +119,9 @@ class Once:
             aggregation=aggregation,
         )
         value, used = asked.run_and_note()
-        if weights.can_be_one(value):
-            self.scope.note_misfit(asked.name, shape, dtype, value)
+        if not isinstance(value, tf.Variable):
+            weights.check_returned(value, asked, self.computation)
+        self.scope.note_misfit(asked.name, shape, dtype, value)
         if regularizer is not None and used.is_new(value):
             for part in weights.parts_of(value):
                 loss = functools.partial(_loss_of, name, regularizer, asked, part)
@@ -129,7 +130,6 @@ class Once:
             return value
         if isinstance(value, tf.Variable):
             return adapters.current().variable_of_function(value, constraint)
-        weights.check_returned(value, asked, self.computation)
         return value
 
     def add_updates(self, updates: list[Any]) -> None:

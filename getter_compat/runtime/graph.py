@@ -51,10 +51,11 @@ class GraphStore(VariableStore):
     """What a graph knows of variables. It is kept by the graph, and holds nothing itself."""
 
     opens_name_scopes = True
+    graph: tf.Graph
 
     def __init__(self, graph: tf.Graph) -> None:
         super().__init__()
-        self.graph = self._graph = graph
+        self.graph = graph
 
     @property
     def variables(self) -> Mapping[str, tf.Variable]:
@@ -165,7 +166,7 @@ class GraphStore(VariableStore):
     def _opened(self) -> AbstractContextManager[Any]:
         """Be in the graph: in the body of a loop or function that is built here, if in it."""
         is_here = store_here() is self
-        graph = tf.compat.v1.get_default_graph() if is_here else self._graph
+        graph = tf.compat.v1.get_default_graph() if is_here else self.graph
         return cast("AbstractContextManager[Any]", graph.as_default())
 
 

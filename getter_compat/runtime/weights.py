@@ -19,17 +19,12 @@ _BEHIND = "behind_"
 
 def check_returned(value: Any, asked: store.Request, layer: Any) -> None:
     """Refuse what can be no weight. A tensor of any shape and dtype can: TF1 did not check."""
-    if can_be_one(value):
+    if tf.is_tensor(value) or hasattr(value, "__array__") or isinstance(value, Partitioned):
         return
     raise TypeError(
         f"The custom getter returned {value!r} for the weight {asked.name} of layer "
         f"{layer.name!r}. Return a variable, a tensor or an array."
     )
-
-
-def can_be_one(value: Any) -> bool:
-    """Whether this can be a weight."""
-    return tf.is_tensor(value) or hasattr(value, "__array__") or isinstance(value, Partitioned)
 
 
 def unless_scope_has_one(

@@ -6,6 +6,7 @@ import copy
 import gc
 import inspect
 import json
+import re
 import runpy
 import weakref
 from pathlib import Path
@@ -533,3 +534,17 @@ def test_batch_norm_in_a_bare_graph_updates_its_statistics_with_its_outputs(
     assert list(statistics) == list(store.variables)
     for name, variable in store.variables.items():
         np.testing.assert_allclose(statistics[name], variable, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("returned", [None, 3.0, [1.0, 2.0], "a"], ids=repr)
+@pytest.mark.parametrize("in_graph", [False, True])
+def test_what_cannot_be_a_weight_is_refused_as_in_tf1(returned: Any, in_graph: bool) -> None:
+    """TF1 raised a TypeError: tests/data/parity/returned.json."""
+    said = re.escape(f"returned {returned!r} for the weight net/out/kernel of layer 'out'")
+    place = tf.Graph() if in_graph else VariableStore()
+    with (
+        pytest.raises(TypeError, match=said),
+        place.as_default(),
+        getter_scope("net", custom_getter=lambda getter, *args, **kwargs: returned),
+    ):
+        layers.dense(tf.ones([2, 3]), 2, name="out")
