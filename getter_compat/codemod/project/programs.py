@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from getter_compat.codemod.analysis.names import Names, prefixes
@@ -154,13 +154,16 @@ class _Reader:
         return found
 
     def _called_on_import(self) -> Iterator[tuple[str, int]]:
-        for chains in self.names.chains.values():
-            for chain in chains:
-                call = self.names.parents.get(chain.node)
-                if not isinstance(call, ast.Call) or call.func is not chain.node:
-                    continue
-                if self.place(call)[0] == MODULE and not self._decorates(call):
-                    yield _leaf(chain.node), call.lineno
+        nodes: list[ast.AST] = [
+            chain.node for chains in self.names.chains.values() for chain in chains
+        ]
+        nodes += [node for node, _ in self.names.nodes.get(ast.Attribute, ())]
+        for node in dict.fromkeys(nodes):
+            call = self.names.parents.get(node)
+            if not isinstance(call, ast.Call) or call.func is not node:
+                continue
+            if self.place(call)[0] == MODULE and not self._decorates(call):
+                yield _leaf(node), call.lineno
 
     def _names_by_place(
         self, classes: Mapping[str, tuple[tuple[str, ...], bool]]
@@ -340,11 +343,34 @@ class Program:
                 if runs and not (bare and use.own_graph):
                     yield file, use
 
-    def is_script(self) -> bool:
-        """Whether a session is opened by the file as it is run, without a guard."""
-        places = self._reached([(self.entry, MODULE)], own_graphs=True)
-        uses = self.facts[self.entry].graph
-        return any((self.entry, use.place) in places for use in uses if _is_session(use.what))
+    def is_script(self, others: frozenset[str] = frozenset()) -> bool:
+        """Whether the file, as it is run without a guard, runs a graph.
+
+        Args:
+            others: The names below which files that are not of this program run one.
+        """
+        facts = self.facts[self.entry]
+        sessions = (use.place for use in facts.graph if _is_session(use.what))
+        module = self._reached([(self.entry, MODULE)], own_graphs=True)
+        if any((self.entry, place) in module for place in sessions):
+            return True
+        called = {name for name, _ in facts.called}
+        places = self._reached(self._named(called), own_graphs=True)
+        if any((self.entry, use.place) in {*places, (self.entry, MODULE)} for use in facts.graph):
+            return True
+        names = (facts.names.get(place, _NO_NAMES) for _, place in places)
+        return not others.isdisjoint(called.union(*(bare | own for bare, own in names)))
+
+    def names_that_run(self) -> Iterator[str]:
+        """The names that the first file uses, below which a graph is run."""
+        running = {(file, use.place) for file, item in self.facts.items() for use in item.graph}
+        for name in self._by_name.keys() & self.facts[self.entry].names.get(MODULE, _NO_NAMES)[0]:
+            if not running.isdisjoint(self._reached(self._named({name}), own_graphs=True)):
+                yield name
+
+    def _named(self, names: Iterable[str]) -> list[tuple[str, str]]:
+        """The places of these names."""
+        return [place for name in names for place in self._by_name.get(name, ())]
 
     def lines_that_make(self) -> Iterator[int]:
         """The lines that make something as the first file is imported, or call what does."""

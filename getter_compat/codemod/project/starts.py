@@ -73,7 +73,7 @@ class Starts:
         if scan.is_test:
             return scan.has_graph  # What it tests may run graphs as it likes.
         is_run = scan.has_guard or file.endswith(notebooks.SUFFIX)
-        return is_run or (scan.has_graph and not self._users[file])
+        return is_run or not self._users[file]
 
     def near(self, entry: str) -> list[str]:
         """The other files of a program, as many as tell what it runs, the nearest first."""
@@ -105,6 +105,9 @@ class Starts:
             is_settled=any(program.uses("switches")) or any(program.uses("turns_eager")),
             is_eager=any(program.uses("eager")),
             needs_v2=any(program.uses("needs_v2")),
+            names_that_run=frozenset(
+                () if self._scans[program.entry].has_guard else program.names_that_run()
+            ),
             before=frozenset(
                 own.below(own.name) if own.name else own.path
                 for own in self._project.imported[program.entry]

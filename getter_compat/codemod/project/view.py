@@ -22,6 +22,8 @@ class Start:
     """Whether one of them does what only programs without sessions do."""
     needs_v2: bool = False
     """Whether one of them makes a layer that needs the rest of TensorFlow 2."""
+    names_that_run: frozenset[str] = frozenset()
+    """The names, used in this file, below which one of them runs a graph."""
     before: frozenset[str] = frozenset()
     """The imports of modules that build a graph as they are imported, as this file spells them."""
 

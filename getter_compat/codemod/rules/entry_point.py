@@ -127,7 +127,7 @@ def choose(spelling: Spelling) -> Switch | None:
     program = Program(_FILE, {_FILE: facts})
     if not _lacks_switch(program, start):
         return None
-    if not (facts.is_entry or start.is_notebook or program.is_script()):
+    if not (facts.is_entry or start.is_notebook or program.is_script(start.names_that_run)):
         return None
     needs_v2 = start.needs_v2 or any(program.uses("needs_v2"))
     function = "disable_eager_execution" if needs_v2 else "disable_v2_behavior"

@@ -1,20 +1,45 @@
-"""`tf.Variable` takes no collections and no `use_resource` in TensorFlow 2.
+"""`tf.Variable` is TF1's in a program with sessions, and TensorFlow 2's in any other.
 
-Every variable is a resource now, and what `tf.Variable` makes is in TF1's own collection of all
-variables anyway, in a graph, and in no store. Other collections and an `expected_shape` stay TF1's.
-The arguments that stood behind the collections get their names.
+TensorFlow 2's class makes resources. Only `tf.compat.v1.Variable` makes TF1's variables again after
+`disable_v2_behavior()`, with the operations, the names to fetch and feed, and the values before and
+after an update in one run that they had; its arguments stay.
+
+TensorFlow 2's takes no collections and no `use_resource`: what it makes is in TF1's own collection
+of all variables anyway, in a graph, and in no store. Other collections and an `expected_shape` stay
+TF1's. The arguments that stood behind the collections get their names.
 """
 
 from __future__ import annotations
 
 import ast
 
+from getter_compat.codemod.analysis.names import below_v1
 from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.answers import Answer, becomes, stays
 from getter_compat.codemod.rewriting.calls import Argument, Call
 from getter_compat.codemod.rules import Rule
+from getter_compat.codemod.rules.v2_behavior import may_run_graph
 
 rule = Rule(__name__)
+
+rule.example(
+    before="""
+        import tensorflow as tf
+
+        step = tf.Variable(0, trainable=False, name="step")
+        with tf.Session() as session:
+            session.run(step.initializer)
+            print(session.run([step.assign_add(1), step]))
+        """,
+    after="""
+        import tensorflow as tf
+
+        step = tf.compat.v1.Variable(0, trainable=False, name="step")
+        with tf.compat.v1.Session() as session:
+            session.run(step.initializer)
+            print(session.run([step.assign_add(1), step]))
+        """,
+)
 
 rule.example(
     before="""
@@ -73,15 +98,11 @@ _LISTS = {
 }
 
 
-def _is_as_in_tf2(name: str, call: ast.Call) -> bool:
-    """Whether the call plainly has none of the arguments that go."""
-    keywords = {keyword.arg for keyword in call.keywords}
-    return len(call.args) <= _COLLECTIONS and keywords.isdisjoint(_GONE)
-
-
-@rule.calls("tensorflow.Variable", unless=_is_as_in_tf2)
-def take_out(site: Site, call: Call) -> Answer | None:
-    """Take out what has no effect."""
+@rule.calls("tensorflow.Variable")
+def spell(site: Site, call: Call) -> Answer | None:
+    """TF1's class where there are sessions, else TensorFlow 2's without what it cannot take."""
+    if may_run_graph(site) and not _follows_tf2(call):
+        return becomes(below_v1(site.name))
     if call.starred:
         return None
     call = call.taking(*_order(call))
@@ -97,10 +118,16 @@ def take_out(site: Site, call: Call) -> Answer | None:
 
 def _order(call: Call) -> tuple[str, ...]:
     """TF1's parameters, or TF2's where the arguments plainly follow its order."""
-    third = call.arguments[_COLLECTIONS].written if len(call.arguments) > _COLLECTIONS else None
-    if isinstance(third, ast.Constant) and isinstance(third.value, bool):
+    if _follows_tf2(call):
         return tuple(name for name in _PARAMETERS if name not in _GONE)
     return _PARAMETERS
+
+
+def _follows_tf2(call: Call) -> bool:
+    third = next(iter(call.arguments[_COLLECTIONS:]), None)
+    if third is None or not third.positional:
+        return False
+    return isinstance(third.written, ast.Constant) and isinstance(third.written.value, bool)
 
 
 def _has_no_effect(site: Site, name: str, argument: Argument) -> bool:

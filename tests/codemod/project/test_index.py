@@ -64,7 +64,7 @@ def test_tensorflow_by_a_star_import(tmp_path: Path) -> None:
 def test_tensorflow_taken_by_name_and_as_an_attribute(tmp_path: Path) -> None:
     by_name = "from ops import tf\n\ny = tf.to_float(tf.get_variable('w', []))\n"
     other_name = "from ops import tf as T\n\ny = T.to_float(1)\n"
-    attribute = "import ops\n\nx = ops.tf.placeholder(ops.tf.float32)\n"
+    attribute = "import ops\n\nx = ops.tf.ConfigProto()\n"
     check(
         tmp_path,
         {"ops.py": OPS, "a.py": by_name, "b.py": other_name, "c.py": attribute},
@@ -82,7 +82,7 @@ def test_tensorflow_taken_by_name_and_as_an_attribute(tmp_path: Path) -> None:
         y = tf.cast(getter_compat.get_variable('w', []), dtype=tf.float32)
         """,
         b="from ops import tf as T\n\ny = T.cast(1, dtype=T.float32)\n",
-        c="import ops\n\nx = ops.tf.compat.v1.placeholder(ops.tf.float32)\n",
+        c="import ops\n\nx = ops.tf.compat.v1.ConfigProto()\n",
     )
 
 
@@ -103,11 +103,11 @@ def test_compat_v1_that_others_take_stays_what_it_is(tmp_path: Path) -> None:
     check(
         tmp_path,
         {
-            "ops.py": "import tensorflow.compat.v1 as tf\n\nx = tf.placeholder(tf.float32)\n",
-            "net.py": "from ops import tf\n\nx = tf.placeholder(tf.float32)\n",
+            "ops.py": "import tensorflow.compat.v1 as tf\n\nx = tf.ConfigProto()\n",
+            "net.py": "from ops import tf\n\nx = tf.ConfigProto()\n",
         },
-        ops="import tensorflow.compat.v1 as tf\n\nx = tf.placeholder(tf.float32)\n",
-        net="from ops import tf\n\nx = tf.placeholder(tf.float32)\n",
+        ops="import tensorflow.compat.v1 as tf\n\nx = tf.ConfigProto()\n",
+        net="from ops import tf\n\nx = tf.ConfigProto()\n",
     )
 
 
@@ -282,13 +282,13 @@ def test_tensorflow_1_below_compat_v2(tmp_path: Path) -> None:
         {
             "net.py": "import tensorflow.compat.v2 as tf\n\n"
             "y = tf.compat.v1.layers.dense(tf.zeros([1, 1]), 3)\n"
-            "x = tf.compat.v1.placeholder(tf.float32)\n"
+            "x = tf.compat.v1.ConfigProto()\n"
         },
     )
     assert result["net.py"][0] == (
         "import getter_compat\nimport tensorflow.compat.v2 as tf\n\n"
         "y = getter_compat.layers.dense(tf.zeros([1, 1]), 3)\n"
-        "x = tf.compat.v1.placeholder(tf.float32)\n"
+        "x = tf.compat.v1.ConfigProto()\n"
     )
 
 

@@ -92,7 +92,7 @@ def test_program() -> None:
         """\
         import tensorflow as tf
 
-        w = tf.Variable(1.0)
+        w = tf.compat.v1.Variable(1.0)
         asked = {
             "name": lambda: (w + 1.0).name,
             "op": lambda: w.op,

@@ -97,6 +97,32 @@ def test_a_script_after_its_imports(tmp_path: Path) -> None:
     )
 
 
+def test_a_script_without_a_session(tmp_path: Path) -> None:
+    text = "import tensorflow as tf\n\nx = tf.placeholder(tf.float32)\ny = tf.gradients(x * x, x)\n"
+    assert after(tmp_path, text).startswith(f"import tensorflow as tf\n\n{SWITCH}\n")
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "import train\n\ntrain.main()\n",
+        "from train import main\n\nmain()\n",
+        "import train\n\n\ndef start():\n    train.main()\n\n\nstart()\n",
+        "import train\n\nlosses = sorted(train.Trainer().fit())\n",
+    ],
+)
+def test_a_script_whose_session_is_in_another_file(tmp_path: Path, script: str) -> None:
+    trainer = "\n\nclass Trainer:\n    def fit(self):\n        main()\n        return []\n"
+    script += "print(4.0)\n"
+    result = check_run(tmp_path, {"main.py": script, "train.py": BUILD + trainer}, "3.0\n4.0\n")
+    assert SWITCH in result["main.py"][0]
+
+
+def test_a_module_that_names_what_runs_a_graph_is_no_script(tmp_path: Path) -> None:
+    text = 'import train\n\nCOMMANDS = {"train": train.main}\nNAMES = sorted(COMMANDS)\n'
+    assert after(tmp_path, text, train=BUILD) == text
+
+
 def test_before_what_the_file_makes_itself(tmp_path: Path) -> None:
     text = f"import tensorflow as tf\n\nstep = tf.Variable(0)\n\n{BUILD}\n{GUARD}\n    main()\n"
     text = after(tmp_path, text)
