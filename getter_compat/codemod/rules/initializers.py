@@ -1,7 +1,8 @@
 """TF1 initializers become what draws from the same distribution in TensorFlow 2.
 
 TensorFlow 2 has `zeros`, `ones`, `constant`, `random_normal` and `random_uniform` in its own
-namespace; defaults that differ are written out. The others keep TF1's class, `tf.compat.v1`,
+namespace; defaults that differ are written out. In a program with sessions the two random ones keep
+TF1's class, which draws from a seed what TF1 drew. The others keep TF1's class, `tf.compat.v1`,
 which works with Keras layers and `get_variable`. An explicit Glorot uniform must not give way to
 the default of a scope, as that of a Keras layer does. And an unseeded initializer of Keras 3 draws
 the same values at each call, where TF1's drew new ones: one that is kept for several weights is

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.codemod.helpers import check_after, check_program, check_same, left
+from tests.codemod.projects import check_run
 
 
 def test_arguments_that_tensorflow_2_lacks() -> None:
@@ -41,6 +44,21 @@ def test_a_graph_lists_a_variable_where_it_is_told_to(collections: str) -> None:
     statuses = {item.status for item in check_after(before, after)}
     assert "runs" in statuses
     assert "left" not in statuses
+
+
+def test_a_session_asks_a_variable_as_tensorflow_1_did(tmp_path: Path) -> None:
+    """By its name, by its operation, and by what it is after an update in the same run."""
+    text = """\
+        import tensorflow as tf
+
+        step = tf.Variable(1, trainable=False, name="step")
+        copy = tf.Variable(step.initialized_value() + 1, name="copy")
+        with tf.Session() as session:
+            session.run(tf.global_variables_initializer())
+            print(step.op.type, *session.run(["step:0", "step/read:0", copy]))
+            print(session.run(copy, {"copy:0": 7}))
+        """
+    check_run(tmp_path, {"main.py": text}, "VariableV2 1 1 2\n7\n")
 
 
 def test_what_tensorflow_2_has_too_stays() -> None:

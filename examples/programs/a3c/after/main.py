@@ -61,7 +61,7 @@ class ACNet(object):
                         zip(self.c_grads, globalAC.c_params))
 
     def _build_net(self, scope):
-        w_init = tf.random_normal_initializer(0., .1)
+        w_init = tf.compat.v1.random_normal_initializer(0., .1)
         with getter_compat.getter_scope('actor'):
             l_a = getter_compat.layers.dense(self.s, 8, tf.nn.relu6, kernel_initializer=w_init, name='la')
             a_prob = getter_compat.layers.dense(l_a, N_A, tf.nn.softmax, kernel_initializer=w_init, name='ap')

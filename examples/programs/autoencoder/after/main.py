@@ -48,7 +48,7 @@ logits = decode(encode(noisy, regularizer), regularizer)
 reconstruction_loss = tf.compat.v1.losses.sigmoid_cross_entropy(clean, logits)
 total_loss = tf.compat.v1.losses.get_total_loss()
 
-global_step = tf.Variable(0, trainable=False, name='global_step')
+global_step = tf.compat.v1.Variable(0, trainable=False, name='global_step')
 rate = tf.compat.v1.train.exponential_decay(0.01, global_step, 4, 0.5, staircase=True)
 optimizer = tf.compat.v1.train.RMSPropOptimizer(rate)
 grads, variables = zip(*optimizer.compute_gradients(total_loss))

@@ -37,7 +37,7 @@ class Model():
         losses = tf.nn.sparse_softmax_cross_entropy_with_logits(
             labels=tf.reshape(self.targets, [-1]), logits=self.logits)
         self.cost = tf.reduce_mean(losses)
-        self.lr = tf.Variable(0.0, trainable=False, name='lr')
+        self.lr = tf.compat.v1.Variable(0.0, trainable=False, name='lr')
         tvars = getter_compat.trainable_variables()
         grads, _ = tf.clip_by_global_norm(tf.gradients(self.cost, tvars), args.grad_clip)
         self.train_op = tf.compat.v1.train.AdamOptimizer(self.lr).apply_gradients(zip(grads, tvars))

@@ -69,7 +69,7 @@ class DQN:
     def _build_net(self, s, scope):
         with getter_compat.getter_scope(scope):
             h = getter_compat.layers.dense(s, 10, tf.nn.relu, name='h',
-                                           kernel_initializer=tf.random_normal_initializer(0., 0.3),
+                                           kernel_initializer=tf.compat.v1.random_normal_initializer(0., 0.3),
                                            bias_initializer=tf.constant_initializer(0.1))
             if not self.dueling:
                 return getter_compat.layers.dense(h, self.n_actions, name='q')

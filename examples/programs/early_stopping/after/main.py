@@ -29,7 +29,7 @@ class Model:
             out = getter_compat.layers.dense(h, 1)
             with tf.name_scope('loss'):
                 self.loss = tf.compat.v1.losses.mean_squared_error(self.y, out)
-            self.step = tf.Variable(0, name='step', trainable=False)
+            self.step = tf.compat.v1.Variable(0, name='step', trainable=False)
             self.train = tf.compat.v1.train.AdamOptimizer(0.03).minimize(self.loss, self.step)
             tf.compat.v1.summary.scalar('mse', self.loss)
             for v in getter_compat.trainable_variables():

@@ -23,8 +23,8 @@ X = tf.compat.v1.placeholder("float")
 Y = tf.compat.v1.placeholder("float")
 
 # Set model weights
-W = tf.Variable(rng.randn(), name="weight", dtype=tf.float32)
-b = tf.Variable(rng.randn(), name="bias", dtype=tf.float32)
+W = tf.compat.v1.Variable(rng.randn(), name="weight", dtype=tf.float32)
+b = tf.compat.v1.Variable(rng.randn(), name="bias", dtype=tf.float32)
 
 # Construct a linear model
 pred = tf.add(tf.multiply(X, W), b)

@@ -22,7 +22,7 @@ def ratings(n=60, users=10, items=8):
 
 
 def factorization(u, i, users=10, items=8):
-    with getter_compat.getter_scope("factors", initializer=tf.random_normal_initializer(stddev=0.3)):
+    with getter_compat.getter_scope("factors", initializer=tf.compat.v1.random_normal_initializer(stddev=0.3)):
         user = tf.nn.embedding_lookup(getter_compat.get_variable("users", [users, args.rank]), u)
         item = tf.nn.embedding_lookup(getter_compat.get_variable("items", [items, args.rank]), i)
     with getter_compat.getter_scope("bias", initializer=tf.zeros_initializer()):

@@ -50,13 +50,13 @@ with graph.as_default():
     valid_dataset = tf.constant(valid_examples, dtype=tf.int32)
 
     with tf.device('/cpu:0'):
-        embeddings = tf.Variable(
+        embeddings = tf.compat.v1.Variable(
             tf.random.uniform([vocabulary_size, embedding_size], -1.0, 1.0))
         embed = tf.nn.embedding_lookup(embeddings, train_inputs)
-        nce_weights = tf.Variable(
+        nce_weights = tf.compat.v1.Variable(
             tf.random.truncated_normal([vocabulary_size, embedding_size],
                                        stddev=1.0 / np.sqrt(embedding_size)))
-        nce_biases = tf.Variable(tf.zeros([vocabulary_size]))
+        nce_biases = tf.compat.v1.Variable(tf.zeros([vocabulary_size]))
     loss = tf.reduce_mean(
         tf.nn.nce_loss(weights=nce_weights, biases=nce_biases, labels=train_labels, inputs=embed,
                        num_sampled=num_sampled, num_classes=vocabulary_size))

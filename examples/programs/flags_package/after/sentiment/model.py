@@ -10,9 +10,9 @@ class SentimentModel(object):
         self.words = tf.compat.v1.placeholder(tf.int32, [None, None], name="words")
         self.lengths = tf.compat.v1.placeholder(tf.int32, [None], name="lengths")
         self.labels = tf.compat.v1.placeholder(tf.float32, [None], name="labels")
-        self.global_step = tf.Variable(0, trainable=False, name="global_step")
+        self.global_step = tf.compat.v1.Variable(0, trainable=False, name="global_step")
 
-        with getter_compat.getter_scope("sentiment", initializer=tf.random_uniform_initializer(-0.3, 0.3)):
+        with getter_compat.getter_scope("sentiment", initializer=tf.compat.v1.random_uniform_initializer(-0.3, 0.3)):
             mean = layers.mean_embedding(self.words, self.lengths, vocabulary_size, hidden)
             h = layers.highway(mean, name="highway")
             self.logits = tf.squeeze(getter_compat.layers.dense(h, 1, name="out"), axis=1)
