@@ -26,18 +26,22 @@ rule.example(
     before="""
         import tensorflow as tf
 
-        step = tf.Variable(0, trainable=False, name="step")
-        with tf.Session() as session:
-            session.run(step.initializer)
-            print(session.run([step.assign_add(1), step]))
+
+        def counted():
+            step = tf.Variable(0, trainable=False, name="step")
+            with tf.Session() as session:
+                session.run(step.initializer)
+                return session.run([step.assign_add(1), step])
         """,
     after="""
         import tensorflow as tf
 
-        step = tf.compat.v1.Variable(0, trainable=False, name="step")
-        with tf.compat.v1.Session() as session:
-            session.run(step.initializer)
-            print(session.run([step.assign_add(1), step]))
+
+        def counted():
+            step = tf.compat.v1.Variable(0, trainable=False, name="step")
+            with tf.compat.v1.Session() as session:
+                session.run(step.initializer)
+                return session.run([step.assign_add(1), step])
         """,
 )
 
