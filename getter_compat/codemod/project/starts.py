@@ -5,6 +5,7 @@ What such a file does itself is seen when it is rewritten.
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -73,7 +74,9 @@ class Starts:
         if scan.is_test:
             return scan.has_graph  # What it tests may run graphs as it likes.
         is_run = scan.has_guard or file.endswith(notebooks.SUFFIX)
-        return is_run or not self._users[file]
+        if is_run or self._users[file]:
+            return is_run
+        return scan.has_graph or not self._is_in_package(file)
 
     def near(self, entry: str) -> list[str]:
         """The other files of a program, as many as tell what it runs, the nearest first."""
@@ -105,15 +108,21 @@ class Starts:
             is_settled=any(program.uses("switches")) or any(program.uses("turns_eager")),
             is_eager=any(program.uses("eager")),
             needs_v2=any(program.uses("needs_v2")),
-            names_that_run=frozenset(
-                () if self._scans[program.entry].has_guard else program.names_that_run()
-            ),
+            names_that_run=frozenset(self._names_that_run(program)),
             before=frozenset(
                 own.below(own.name) if own.name else own.path
                 for own in self._project.imported[program.entry]
                 if own.file in builders
             ),
         )
+
+    def _names_that_run(self, program: Program) -> Iterable[str]:
+        is_module = self._is_in_package(program.entry)
+        return () if is_module or self._scans[program.entry].has_guard else program.names_that_run()
+
+    def _is_in_package(self, file: str) -> bool:
+        """Whether it is a module of a package, which is imported unless it shows that it is run."""
+        return os.path.join(os.path.dirname(file), "__init__.py") in self._scans
 
     def _reaching(self, files: Iterable[str]) -> set[str]:
         """These files and all that import them, over whatever others."""

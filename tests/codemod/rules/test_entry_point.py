@@ -123,6 +123,12 @@ def test_a_module_that_names_what_runs_a_graph_is_no_script(tmp_path: Path) -> N
     assert after(tmp_path, text, train=BUILD) == text
 
 
+def test_a_module_of_a_package_is_no_script(tmp_path: Path) -> None:
+    module = "from net import train\n\nRESULT = train.main()\n"
+    files = {"net/__init__.py": "", "net/train.py": BUILD, "net/late.py": module}
+    assert rewritten(tmp_path, files)["net/late.py"][0] == module
+
+
 def test_before_what_the_file_makes_itself(tmp_path: Path) -> None:
     text = f"import tensorflow as tf\n\nstep = tf.Variable(0)\n\n{BUILD}\n{GUARD}\n    main()\n"
     text = after(tmp_path, text)
