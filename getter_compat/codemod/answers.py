@@ -46,6 +46,8 @@ class Answer:
     """What was done, beside the name."""
     left: tuple[str, ...] = ()
     """What is left for a person."""
+    runs: tuple[str, ...] = ()
+    """What stays as it is, and runs."""
     stays: str | None = None
     """Why TF1's function stays, spelled `target` or as `tf.compat.v1` has it; a new name for it is
     not told, and whether it runs so decides whether it is left for a person."""

@@ -20,3 +20,20 @@ def judge(path: str, target: str) -> tuple[Status, str]:
     if any(name in _FAILS[target] for name in known):
         return "left", _WHY[target]
     return "runs", ""
+
+
+def has_private(path: str) -> bool:
+    """Whether TensorFlow 2 can import a private module of TensorFlow 1, and has the name in it."""
+    from getter_compat.tables.private import GONE
+
+    below = path.removeprefix(f"{PRIVATE}.")
+    module = next((part for part in prefixes(below) if part in GONE), None)
+    if module is None or below == path:
+        return False
+    name = below[len(module) + 1 :].partition(".")[0]
+    if name and any(other.startswith(f"{module}.") for other in GONE):
+        return False  # A module of a package, and none of those that were found there.
+    return name not in GONE[module].split()
+
+
+PRIVATE = "tensorflow.python"

@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Iterator
 
+from getter_compat.codemod import support
 from getter_compat.codemod.analysis.names import V2, Binding, Chain, Scope, canonical
 from getter_compat.codemod.analysis.sites import short
 from getter_compat.codemod.analysis.source import Span
@@ -72,6 +73,18 @@ class _Work:
     def report(self, rule: str, statement: ast.stmt, message: str) -> None:
         """Leave a statement for a person."""
         self.told.append(Told(statement, rule, message, "left"))
+
+    def runs(self, rule: str, statement: ast.stmt, message: str) -> None:
+        """Say that a statement stays, and runs."""
+        self.told.append(Told(statement, rule, message, "runs"))
+
+    def paths_below(self, binding: Binding) -> set[str]:
+        """What is used of an import that stays; the import itself if nothing is."""
+        chains = (chain for chain in self._uses(binding) if chain.root not in self._gone)
+        found = (self.names.resolve(chain.node, chain.scope) for chain in chains)
+        names = {resolved.name for resolved in found if resolved is not None}
+        imported = self.names.resolve_binding(binding)
+        return names or ({imported.name} if imported is not None else set())
 
     def is_read(self, binding: Binding) -> bool:
         """Whether what is bound is read after the rewrite, or was not before."""
@@ -219,8 +232,18 @@ def _report_lost(work: _Work) -> None:
             rule = "contrib"
         else:
             continue
-        if not work.module.ignored(binding.statement, rule):
-            work.report(rule, binding.statement, f"import of {short(resolved.name)}")
+        if work.module.ignored(binding.statement, rule):
+            continue
+        message = f"import of {short(resolved.name)}"
+        paths = work.paths_below(binding) if rule == "private" else ()
+        missing = sorted(path for path in paths if not support.has_private(path))
+        if rule == "private" and not missing:
+            work.runs(rule, binding.statement, f"{message}, which is private and still there")
+        elif rule == "private" and missing != [resolved.name]:
+            gone = short(missing[0])
+            work.report(rule, binding.statement, f"{message}: TensorFlow 2 has no {gone}")
+        else:
+            work.report(rule, binding.statement, message)
 
 
 def _moved_to(work: _Work, binding: Binding) -> str | None:

@@ -188,6 +188,8 @@ def _tell(plan: Plan, answer: Answer, old: str, new: str, written: Written) -> N
     node = answer.at or answer.node or site.node
     for message in answer.left:
         written.told.append(Told(node, plan.rule, message, "left"))
+    for message in answer.runs:
+        written.told.append(Told(node, plan.rule, message, "runs", site.short))
     for message in answer.told:
         written.told.append(Told(node, plan.rule, message, "rewritten"))
     if answer.stays is not None:
