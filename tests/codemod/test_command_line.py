@@ -173,6 +173,43 @@ def test_the_next_step_of_a_repository_and_a_function(tmp_path: Path) -> None:
     )
 
 
+ESTIMATOR = """\
+import tensorflow as tf
+
+def data():
+    return tf.estimator.inputs.numpy_input_fn({"x": x}, y, shuffle=False)
+
+def model_fn(features, labels, mode):
+    y = tf.layers.dense(features["x"], 1)
+    return tf.estimator.EstimatorSpec(mode, predictions=y)
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        (f"{ESTIMATOR}tf.estimator.Estimator(model_fn).train(data())\n", "--program old/a.py a.py"),
+        (f"{ESTIMATOR}for _ in range(2):\n    run(model_fn)\n", "--program old/a.py a.py"),
+        (ESTIMATOR, "--program BEFORE AFTER"),
+        (
+            "import tensorflow as tf\n\ndef train():\n    y = tf.layers.dense(x, 1)\n"
+            "    with tf.Session() as sess:\n        return sess.run(y)\n",
+            "--program BEFORE AFTER",
+        ),
+        (
+            f"{ESTIMATOR}def net(x, is_training):\n    return tf.layers.dense(x, 1)\n",
+            "old/a.py:net a.py:net --input x=float32[SHAPE]",
+        ),
+    ],
+    ids=["estimator", "script", "library", "sessions", "function"],
+)
+def test_the_next_step_can_be_taken(tmp_path: Path, text: str, command: str) -> None:
+    (tmp_path / "a.py").write_text(text)
+    (step,) = (it for it in codemod(".", folder=tmp_path).stderr.splitlines() if "next:" in it)
+    assert step.partition("  #")[0].endswith(f"python -m getter_compat.verify {command}")
+
+
 def test_what_is_left_names_the_rule_that_explains_it(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text(LEFT)
     result = codemod("--check", ".", folder=tmp_path)

@@ -11,11 +11,19 @@ from pathlib import Path
 from getter_compat.codemod.output.text import count_by_rule
 from getter_compat.codemod.run import FileReport, Run
 
-# What is run by itself: it guards its main part, hands it over, or has its session at the top.
+# What is run by itself: it guards its main part, hands it over, or has its session or its estimator
+# at the top.
 _PROGRAM = re.compile(
-    r"^if __name__ == ['\"]__main__['\"]|\bapp\.run\(|^(?:with |\w+ = )[\w.]*Session\(",
+    r"^if __name__ == ['\"]__main__['\"]|\bapp\.run\("
+    r"|^(?:with |\w+ = )?[\w.]*(?:Session|Estimator|train_and_evaluate)\(",
     re.MULTILINE,
 )
+
+_MAKES_WEIGHTS = re.compile(r"\bgetter_compat\.(?!estimator\b)")
+_RUNS = re.compile(r"(?:Session|Estimator|EstimatorSpec|train_and_evaluate)\(")
+# Arguments that verify gives by itself, and those that no tensor and no value on a command line is.
+_FLAGS = frozenset({"training", "is_training"})
+_NO_INPUTS = frozenset({"args", "config", "flags", "hparams", "mode", "params", "sess"})
 
 
 def next_steps(run: Run) -> list[str]:
@@ -37,16 +45,27 @@ def _verification(changed: list[FileReport]) -> str:
     """The command that compares what was rewritten with what it was."""
     modules = [report.path for report in changed if report.path.endswith(".py")]
     texts = {path: _text(path) for path in modules[:200]}
-    programs = [path for path, text in texts.items() if _PROGRAM.search(text)]
-    path = next(iter(programs or modules), None)
-    if path is None:
+    if not modules:
         return "run the notebook, and compare it with what it was"
-    before, how, which = _before(path)
-    before, after = shlex.quote(before), shlex.quote(path)
+    programs = [path for path, text in texts.items() if _PROGRAM.search(text)]
     if programs:
-        return f"{how}python -m getter_compat.verify --program {before} {after}{which}"
-    name, inputs = _function(texts[path])
-    return f"{how}python -m getter_compat.verify {before}:{name} {after}:{name}{inputs}{which}"
+        return _command(programs[0], "--program ")
+    trees = {path: _tree(text) for path, text in texts.items()}
+    for path, tree in trees.items():
+        function = _model_function(tree)
+        if function is not None:
+            return _command(path, "", f":{function.name}", _inputs(function))
+    scripts = [path for path, tree in trees.items() if _acts(tree)]
+    if scripts:
+        return _command(scripts[0], "--program ")
+    return "compare a program that uses it: python -m getter_compat.verify --program BEFORE AFTER"
+
+
+def _command(path: str, option: str, name: str = "", inputs: str = "") -> str:
+    """The command that compares a file, or a function of it, with what it was."""
+    old, how, remark = _before(path)
+    before, after = (f"{shlex.quote(side)}{name}" for side in (old, path))
+    return f"{how}python -m getter_compat.verify {option}{before} {after}{inputs}{remark}"
 
 
 def _text(path: str) -> str:
@@ -67,14 +86,43 @@ def _before(path: str) -> tuple[str, str, str]:
     return os.path.join(folder, real.relative_to(top)), command, ""
 
 
-def _function(text: str) -> tuple[str, str]:
-    """The first function that makes variables or layers, and options for its inputs."""
+def _tree(text: str) -> ast.Module:
     try:
-        tree = ast.parse(text)
+        return ast.parse(text)
     except (SyntaxError, ValueError, RecursionError):
-        return "FUNCTION", ""
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and "getter_compat" in ast.unparse(node):
-            needed = node.args.args[: len(node.args.args) - len(node.args.defaults)]
-            return node.name, "".join(f" --input {it.arg}=float32[SHAPE]" for it in needed)
-    return "FUNCTION", ""
+        return ast.Module([], [])
+
+
+def _model_function(tree: ast.Module) -> ast.FunctionDef | None:
+    """The first function that makes weights and can be called with tensors alone."""
+    functions = (node for node in tree.body if isinstance(node, ast.FunctionDef))
+    return next((node for node in functions if _takes_tensors(node)), None)
+
+
+def _takes_tensors(function: ast.FunctionDef) -> bool:
+    needed = {*_needed(function), *(it.arg for it in function.args.kwonlyargs)}
+    if not needed or needed & _NO_INPUTS or function.decorator_list:
+        return False
+    text = ast.unparse(function)
+    returns = any(isinstance(it, ast.Return) and it.value for it in ast.walk(function))
+    return bool(returns and _MAKES_WEIGHTS.search(text) and not _RUNS.search(text))
+
+
+def _needed(function: ast.FunctionDef) -> list[str]:
+    """The positional arguments without a default."""
+    arguments = [*function.args.posonlyargs, *function.args.args]
+    return [it.arg for it in arguments[: len(arguments) - len(function.args.defaults)]]
+
+
+def _inputs(function: ast.FunctionDef) -> str:
+    given = [name for name in _needed(function) if name not in _FLAGS]
+    return "".join(f" --input {name}=float32[SHAPE]" for name in given)
+
+
+def _acts(tree: ast.Module) -> bool:
+    """Whether importing it does something, and does not only define: it calls, loops, tries."""
+    return any(
+        isinstance(node, ast.For | ast.While | ast.With | ast.Try)
+        or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call))
+        for node in tree.body
+    )
