@@ -18,6 +18,7 @@ import tensorflow as tf
 from tensorflow.python.framework.ops import Graph, name_scope_v2
 from tensorflow.python.ops import variable_scope as tf1_scopes
 from tensorflow.python.training import moving_averages, slot_creator, training_util
+from tensorflow.python.training.optimizer import Optimizer
 
 from getter_compat.runtime import creation, runs, scopes
 
@@ -32,7 +33,6 @@ _IN_TF1S_SCOPE = (
     (slot_creator, "create_slot"),
     (slot_creator, "create_slot_with_initializer"),
     (moving_averages, "assign_moving_average"),
-    (training_util, "create_global_step"),
 )
 
 
@@ -74,8 +74,101 @@ def install() -> None:
     """Have runs told of the name scopes that are opened in them, and of slots that are made."""
     name_scope_v2.__enter__ = _wrap_enter(name_scope_v2.__enter__)
     Graph.name_scope = _wrap_name_scope(Graph.name_scope)
+    Optimizer.compute_gradients = _wrap_compute_gradients(Optimizer.compute_gradients)
+    average = moving_averages.ExponentialMovingAverage
+    average.apply = _wrap_apply(average.apply)
+    training_util.get_global_step = _wrap_get_global_step(training_util.get_global_step)
+    tf.compat.v1.train.get_global_step = training_util.get_global_step
     for owner, name in _IN_TF1S_SCOPE:
         setattr(owner, name, _wrap_in_tf1s_scope(getattr(owner, name)))
+    training_util.create_global_step = _wrap_create_global_step(training_util.create_global_step)
+    tf.compat.v1.train.create_global_step = training_util.create_global_step
+
+
+def _wrap_compute_gradients(original: Any) -> Any:
+    """Have an optimizer train what a model function has made, as it did all of the graph's."""
+
+    @functools.wraps(original)
+    def compute_gradients(
+        optimizer: Any, loss: Any, var_list: Any = None, *args: Any, **kwargs: Any
+    ) -> Any:
+        run = next(runs.under_way(), None)
+        if var_list is None and run is not None and not callable(loss):
+            var_list = scopes.innermost().store.collection("trainable_variables")
+        return original(optimizer, loss, var_list, *args, **kwargs)
+
+    return compute_gradients
+
+
+def _wrap_apply(original: Any) -> Any:
+    """Have averages of tensors in a model function that is traced, as in TF1's graphs."""
+
+    @functools.wraps(original)
+    def apply(average: Any, var_list: Any = None) -> Any:
+        if not any(runs.under_way()) or tf.executing_eagerly() or var_list is None:
+            return original(average, var_list)
+        tensors = [value for value in var_list if isinstance(value, tf.Tensor)]
+        if not tensors:
+            return original(average, var_list)
+        variables = [value for value in var_list if not isinstance(value, tf.Tensor)]
+        for tensor in tensors:
+            if tensor.ref() not in average._averages:
+                slot = slot_creator.create_zeros_slot(
+                    tensor, average.name, colocate_with_primary=False
+                )
+                average._averages[tensor.ref()] = slot
+        updates = [original(average, variables)] if variables else []
+        return tf.group(*updates, *_update_of_tensors(average, tensors))
+
+    return apply
+
+
+def _update_of_tensors(average: Any, tensors: list[tf.Tensor]) -> list[Any]:
+    """The updates of the averages of tensors, as `ExponentialMovingAverage.apply` has them."""
+    with tf.name_scope(average.name):
+        decay = tf.constant(average._decay)
+        if average._num_updates is not None:
+            number = tf.cast(average._num_updates, tf.float32)
+            decay = tf.minimum(decay, (1.0 + number) / (10.0 + number))
+        return [
+            moving_averages.assign_moving_average(
+                average._averages[tensor.ref()], tensor, decay, average._zero_debias
+            )
+            for tensor in tensors
+        ]
+
+
+def _wrap_get_global_step(original: Any) -> Any:
+    """Find the step that a model function made, where no graph keeps it."""
+
+    @functools.wraps(original)
+    def get_global_step(graph: Any = None) -> Any:
+        if not any(runs.under_way()):
+            return original(graph)
+        return next(iter(scopes.innermost().store.collection("global_step")), None)
+
+    return get_global_step
+
+
+def _wrap_create_global_step(original: Any) -> Any:
+    """Make the step in the store: TensorFlow has one for all of a process."""
+
+    @functools.wraps(original)
+    def create_global_step(graph: Any = None) -> Any:
+        if not any(runs.under_way()):
+            return original(graph)
+        asked = scopes.innermost().store.request(
+            "global_step",
+            shape=[],
+            dtype=tf.int64,
+            initializer=tf.zeros_initializer(),
+            trainable=False,
+            collections=["variables", "global_step"],
+            aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA,
+        )
+        return asked.run()
+
+    return create_global_step
 
 
 def _run_with_names() -> runs.Rerun | None:
@@ -133,7 +226,9 @@ def _wrap_in_tf1s_scope(original: Any) -> Any:
         theirs.current_scope = tf1_scopes.VariableScope(tf1_scopes.AUTO_REUSE, name)
         theirs.variable_scopes_count = run.tf1_scopes_count
         try:
-            return original(*args, **kwargs)
+            # Their own store has the variables of all functions and models: by name, and for good.
+            with tf1_scopes.with_variable_store(tf1_scopes._VariableStore()):
+                return original(*args, **kwargs)
         finally:
             theirs.current_scope, theirs.variable_scopes_count = before
 

@@ -56,6 +56,10 @@ def _cannot_be_assigned(name: str) -> dict[str, str]:
     )
 
 
+_of_tensors = error(
+    "TypeError", "tf.train.ExponentialMovingAverage does not support non-Variable tensors when "
+)
+
 _DENSE = ["m/dense/kernel:0", "m/dense/bias:0"]
 _STATISTICS = [
     "m/batch_normalization/moving_mean:0",
@@ -316,6 +320,20 @@ DEPARTURES = [
             }
         },
         lines=(KERAS_2,),
+    ),
+    Departure(
+        "What TensorFlow 2 refuses eagerly it refuses in the run of a `ScopedModel` whose Python "
+        "runs at each call: averages of tensors, gradients of a loss that was computed already, "
+        "the metrics of TF1. A model that is traced, as it is by default, has them.",
+        {
+            "once.averages_of_tensors": {"": _of_tensors},
+            "once.averages_of_a_tensor_and_a_variable_without_bias": {"": _of_tensors},
+            "once.a_training_step_without_a_list_of_variables": {
+                "": error("RuntimeError", "`loss` passed to Optimizer.compute_gradients should be ")
+            },
+            "once.a_metric": {"": error("RuntimeError", "tf.metrics.mean is not supported when ")},
+        },
+        modes=(EAGER,),
     ),
     Departure(
         "Eagerly, TensorFlow 2 does not number operation name scopes: `original_name_scope` of a "

@@ -27,7 +27,9 @@ _OURS = {
     ),
     "losses_of": getter_compat.regularization_losses,
     "fixed_size_partitioner": tf.compat.v1.fixed_size_partitioner,
+    "metrics": tf.compat.v1.metrics,
     "random_normal": tf.random.normal,
+    "train": tf.compat.v1.train,
 }
 
 

@@ -435,3 +435,38 @@ def test_a_model_that_is_no_more_leaves_nothing():
     left = build()
     gc.collect()
     assert left() is None
+
+
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_a_global_step_is_the_models_own(run_eagerly):
+    def network(x):
+        with getter_scope("net"):
+            step = tf.compat.v1.train.get_or_create_global_step()
+        assert tf.compat.v1.train.get_global_step() is step
+        with tf.control_dependencies([step.assign_add(2)]):
+            return tf.identity(x)
+
+    first, second = (ScopedModel(network, run_eagerly=run_eagerly) for _ in range(2))
+    for calls, model in ((3, first), (2, second)):
+        for _ in range(calls):
+            model(X)
+    assert first.store.variables["net/global_step"].numpy() == 6
+    assert second.store.variables["net/global_step"].numpy() == 4
+    assert [v.name for v in first.store.collection("global_step")] == ["net/global_step:0"]
+    assert tf.compat.v1.train.get_global_step() is None
+
+
+def test_averages_of_tensors_are_each_models_own():
+    def network(x):
+        with getter_scope("net"):
+            average = tf.train.ExponentialMovingAverage(0.5, zero_debias=True)
+            mean = tf.reduce_mean(x, 0, name="m")
+            with tf.control_dependencies([average.apply([mean])]):
+                return average.average(mean)
+
+    first, second = ScopedModel(network), ScopedModel(network)
+    for model in (first, second):
+        model(X)
+        model(2.0 * X)
+        assert len(model.store.variables) == 3
+    np.testing.assert_allclose(second(X), first(X))

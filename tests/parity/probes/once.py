@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..probing import probe_of_values, times
+from ..probing import outcome, probe_of_values, times
 
 X = np.array([[1.0, 2.0, 3.0]], np.float32)
 
@@ -146,6 +146,66 @@ def an_average_that_a_getter_reads(tf):
                 return y, tf.layers.dense(x, 2, name="d")
 
     return tf.three_runs(model, X)
+
+
+@probe_of_values
+def averages_of_tensors(tf):
+    def model(x):
+        with tf.variable_scope("net"):
+            mean = tf.reduce_mean(x, 0, name="m")
+            ema = tf.train.ExponentialMovingAverage(0.5)
+            with tf.control_dependencies([ema.apply([mean])]):
+                return x + ema.average(mean)
+
+    return outcome(lambda: tf.three_runs(model, X))
+
+
+@probe_of_values
+def averages_of_a_tensor_and_a_variable_without_bias(tf):
+    def model(x):
+        with tf.variable_scope("net"):
+            w = tf.get_variable("w", [3])
+            mean = tf.reduce_mean(x * w, 0, name="m")
+            ema = tf.train.ExponentialMovingAverage(0.5, zero_debias=True)
+            with tf.control_dependencies([ema.apply([mean, w])]):
+                return x * ema.average(w) + ema.average(mean)
+
+    return outcome(lambda: tf.three_runs(model, X))
+
+
+@probe_of_values
+def a_training_step_without_a_list_of_variables(tf):
+    def model(x):
+        with tf.variable_scope("net"):
+            tf.get_variable("frozen", [3], trainable=False)
+            loss = tf.reduce_sum(dense(tf, x, name="d") ** 2)
+            step = tf.train.MomentumOptimizer(0.01, 0.9).minimize(loss)
+            with tf.control_dependencies([step]):
+                return tf.identity(loss)
+
+    return outcome(lambda: tf.three_runs(model, X))
+
+
+@probe_of_values
+def a_global_step(tf):
+    def model(x):
+        with tf.variable_scope("net"):
+            step = tf.train.get_or_create_global_step()
+        assert tf.train.get_or_create_global_step() is step
+        with tf.control_dependencies([step.assign_add(2)]):
+            return tf.identity(x)
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
+def a_metric(tf):
+    def model(x):
+        with tf.variable_scope("net"):
+            mean, update = tf.metrics.mean(x * tf.get_variable("w", [3]), name="m")
+        return mean, update
+
+    return outcome(lambda: tf.three_runs(model, X)["variables"])
 
 
 # Loops and branches
