@@ -4,7 +4,7 @@ A `tf.Graph` kept its variables in collections; a `getter_compat.VariableStore` 
 scope, given by position or by name, still filters. A collection of the file's own is read from the
 store if `get_variable(collections=...)` is all that fills it there. Other collections stay TF1's,
 which a graph has; with --target eager they are left for a person, and so is one that lacks what
-`tf.Variable` makes, which no store knows. The names of the
+`tf.Variable` makes: outside of a `ScopedModel` no store knows it. The names of the
 collections of variables, `tf.GraphKeys`, are strings, and stay.
 """
 
@@ -72,7 +72,7 @@ _BEFORE_COLLECTIONS = 6
 
 # What adds to TF1's collections by their names.
 _ADDING = frozenset({"add_to_collection", "add_to_collections", "get_collection_ref"})
-# What makes variables that no store knows, and takes `collections` too.
+# What makes variables outside of the store's requests, and takes `collections` too.
 _OTHER_VARIABLES = frozenset({"Variable", "get_local_variable", "local_variable", "model_variable"})
 
 _GRAPH_KEYS = "tensorflow.GraphKeys."
@@ -144,7 +144,7 @@ def _compared(site: Site) -> tuple[str, ...]:
 
 
 def _unlisted(site: Site, function: str) -> tuple[str, ...]:
-    """What is said of variables that TF1 listed and no store does."""
+    """What is said of variables that TF1 listed, and a store of a `ScopedModel` alone does."""
     lines = sorted({call.lineno for call in _calls(site, "Variable") if _is_in(call, function)})
     others = site.module.names.project.variables
     places = [f"on {'line' if len(lines) == 1 else 'lines'} {_some(lines)}"] if lines else []
@@ -152,8 +152,8 @@ def _unlisted(site: Site, function: str) -> tuple[str, ...]:
     if not places:
         return ()
     return (
-        f"{site.short}: what tf.Variable makes {' and '.join(places)} is not in it: "
-        "add that, or make it by getter_compat.get_variable",
+        f"{site.short}: what tf.Variable makes {' and '.join(places)} is not in it outside of a "
+        "ScopedModel: add that, or make it by getter_compat.get_variable",
     )
 
 

@@ -5,8 +5,9 @@ TensorFlow 2's class makes resources. Only `tf.compat.v1.Variable` makes TF1's v
 after an update in one run that they had; its arguments stay.
 
 TensorFlow 2's takes no collections and no `use_resource`: what it makes is in TF1's own collection
-of all variables anyway, in a graph, and in no store. Other collections and an `expected_shape` stay
-TF1's. The arguments that stood behind the collections get their names.
+of all variables anyway, in a graph, and in the store of the `ScopedModel` that makes it. Other
+collections and an `expected_shape` stay TF1's. The arguments that stood behind the collections get
+their names.
 """
 
 from __future__ import annotations
