@@ -703,7 +703,9 @@ class ConvLSTMCell(RNNCell):
         both = tf.concat([inputs, h], -1)
         shape = [*self._kernel_shape, both.shape[-1], 4 * self._channels]
         kernel = get_variable("kernel", shape, both.dtype)
-        gates = tf.nn.convolution(both, readable(kernel), padding="SAME")
+        # Without a format TensorFlow has no gradient of Conv3D in eager execution.
+        channels_last = f"N{'DHW'[-len(self._sizes) :]}C"
+        gates = tf.nn.convolution(both, readable(kernel), padding="SAME", data_format=channels_last)
         if self._use_bias:
             none = tf.compat.v1.constant_initializer(0.0)
             gates += get_variable("biases", shape[-1:], both.dtype, none)
