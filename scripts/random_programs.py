@@ -1,6 +1,7 @@
 """Run random TF1 models and programs before, on TensorFlow 1.15.5, and after; print what differs.
 
     python scripts/random_programs.py [--models 1000] [--programs 300] [--first 0] [--keep FOLDER]
+    python scripts/random_programs.py --record
 
 Each has a number; the same number is the same code on every machine. Names, shapes, values before
 and after training, outputs, gradients, losses and checkpoints of models are compared, and every
@@ -20,7 +21,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 
 from make_goldens import tf1_python  # noqa: E402
 
-from tests.chance.running import Troubles, models, programs  # noqa: E402
+from tests.chance.running import Troubles, models, programs, record  # noqa: E402
 
 Compare = Callable[[Sequence[int], Path, str | None], tuple[int, Troubles]]
 
@@ -51,8 +52,14 @@ def main() -> int:
     parser.add_argument("--programs", type=int, default=300, help="how many programs")
     parser.add_argument("--first", type=int, default=0, help="the number of the first")
     parser.add_argument("--keep", type=Path, help="a folder for what was written and recorded")
+    parser.add_argument(
+        "--record", action="store_true", help="record the first ones for the tests, compare nothing"
+    )
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
+        if asked.record:
+            record(Path(scratch), str(tf1_python(None)))
+            return 0
         folder = asked.keep or Path(scratch)
         numbers = range(asked.first, asked.first + max(asked.models, asked.programs))
         wrong = compared("models", models, numbers[: asked.models], 50, folder)

@@ -18,7 +18,8 @@ _ADVICE = {
     "outputs in training": "training flag: training= is not passed on, or dropout and batch "
     "normalization take another branch.",
     "outputs": "wrong default: an epsilon, an axis, an activation, a padding, swapped arguments, "
-    "or a getter that is not asked.",
+    "or a getter that is not asked. Or training flag: dropout or batch normalization takes the "
+    "branch of training here.",
     "gradients": "a stop_gradient, a weight that is frozen as a constant, or another loss.",
     "regularization losses": "a regularizer is lost, or l2 is not halved (TF1's l2_loss is).",
     "variables after": "statistics of batch normalization (momentum, UPDATE_OPS) or the update "

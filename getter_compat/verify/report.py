@@ -21,6 +21,7 @@ from getter_compat.verify.verdicts import Verdict
 EQUAL, DIFFERS, COULD_NOT_RUN, NOT_TOLD = 0, 1, 2, 3
 
 _SHOWN_PROBLEMS = 5
+_MAY_FOLLOW = "it may follow from the above; if not: "
 _MISSING_ARGUMENT = re.compile(
     r"missing \d+ required (?:positional|keyword-only) arguments?: '(\w+)'"
 )
@@ -50,6 +51,8 @@ class Report:
     failures: list[Failure] = field(default_factory=list)
     compared: bool = True
     """False: both programs ran, and there is nothing that could differ: no run, no variable."""
+    remarks: list[str] = field(default_factory=list)
+    """What was not compared, and how it would be."""
     curves: list[Curve] = field(default_factory=list)
     """What programs fetched again and again."""
     printed: tuple[str, str] = ("", "")
@@ -84,13 +87,14 @@ class Report:
             raise AssertionError("\n".join([f"{self.after} {self.verdict}:", *self.lines()]))
 
     def lines(self) -> Iterator[str]:
-        """Yield what is wrong, a line for each problem."""
-        for mode, check in self._wrong():
+        """Yield what is wrong, a line for each problem, with what it usually comes from."""
+        for number, (modes, check) in enumerate(self._wrong_alike()):
+            place = f"{', '.join(modes)}: {check.what}"
             for problem in check.problems[:_SHOWN_PROBLEMS]:
-                yield f"{mode}: {check.what}: {problem}"
+                yield f"{place}: {problem}"
             if len(check.problems) > _SHOWN_PROBLEMS:
-                yield f"{mode}: {check.what}: {len(check.problems) - _SHOWN_PROBLEMS} more"
-            yield f"    {advice(check)}"
+                yield f"{place}: {len(check.problems) - _SHOWN_PROBLEMS} more"
+            yield f"    {_MAY_FOLLOW if number else ''}{advice(check)}"
         if not self.compared:
             same = "the same" if self.printed[0] == self.printed[1] else "not the same"
             yield (
@@ -106,6 +110,7 @@ class Report:
 
     def notes(self) -> Iterator[str]:
         """Yield what should be known beside the verdict."""
+        yield from self.remarks
         for mode, checks in self.checks.items():
             for check in checks:
                 if check.note:
@@ -138,6 +143,7 @@ class Report:
                     mode: [_finite(asdict(check)) for check in checks]
                     for mode, checks in self.checks.items()
                 },
+                "remarks": self.remarks,
                 "failures": [asdict(failure) for failure in self.failures],
                 "curves": [_finite(asdict(curve)) for curve in self.curves],
                 "printed": {"before": self.printed[0], "after": self.printed[1]},
@@ -160,6 +166,14 @@ class Report:
             for check in checks:
                 if not check.ok:
                     yield mode, check
+
+    def _wrong_alike(self) -> list[tuple[list[str], Check]]:
+        """The checks that are not equal, once for all modes that have the same wrong tensors."""
+        found: dict[tuple[str, ...], tuple[list[str], Check]] = {}
+        for mode, check in self._wrong():
+            tensors = [problem.partition(": ")[0] for problem in check.problems]
+            found.setdefault((check.what, *tensors), ([], check))[0].append(mode)
+        return list(found.values())
 
     def _table(self) -> Table:
         table = Table(title=escape(f"{self.before} and {self.after}"), title_justify="left")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -73,13 +73,24 @@ def verify(
         checkpoint,
         resource_variables,
     )
-    report = Report(before, after)
+    report = Report(before, after, remarks=list(_one_branch(job)))
     with tempfile.TemporaryDirectory() as directory:
         try:
             _compare_sides(report, job, Path(directory), tf1_python, legacy_keras, modes, timeout)
         except (SideError, RecordError) as error:
             report.failures.append(Failure("could not run", str(error)))
     return report
+
+
+def _one_branch(job: Job) -> Iterator[str]:
+    """Say of a flag for training that it is given, so that its other branch is not compared."""
+    for flag in tf1_side.TRAINING_FLAGS:
+        given = job.arguments.get(flag)
+        if isinstance(given, bool) and job.training_arguments.get(flag, given) == given:
+            yield (
+                f"{flag} is {given} in all that is compared, training steps too. Leave it out to "
+                f"compare both: outputs with {flag}=False, training steps with {flag}=True."
+            )
 
 
 def _compare_sides(

@@ -13,7 +13,7 @@ from getter_compat.verify.inputs import make_input
 from getter_compat.verify.program_compare import compare_programs, different_lines
 from getter_compat.verify.program_side import ProgramRecord
 from getter_compat.verify.programs import Program, record_migrated, record_original
-from getter_compat.verify.report import Report
+from getter_compat.verify.report import EQUAL, NOT_TOLD, Report
 from getter_compat.verify.sides import Job, run_after, run_before
 from getter_compat.verify.tf1_side import Record
 from getter_compat.verify.verification import add_checks
@@ -25,7 +25,8 @@ DRIVER = Path(__file__).with_name("driver.py")
 _CASE = re.compile(r"\b(?:model|program)_\d+\b")
 
 Troubles = dict[str, list[str]]
-"""By the name of a case: what is not equal."""
+"""By the name of a case: what differs. What cannot be told from noise is not held against a case:
+steps of an optimizer carry on what rounding began."""
 
 
 def rewrite(folder: Path, after: Path) -> Troubles:
@@ -41,6 +42,29 @@ def rewrite(folder: Path, after: Path) -> Troubles:
         return {}
     lines = [line for line in done.stderr.splitlines() if _CASE.search(line)]
     return _by_case(lines or done.stderr.splitlines())
+
+
+# Recordings --------------------------------------------------------------------------------------
+
+RECORDED = ROOT / "tests" / "data" / "chance"
+RECORDED_MODELS, RECORDED_PROGRAMS = range(16), range(8)
+
+
+def record(scratch: Path, tf1_python: str) -> None:
+    """Record what TensorFlow 1.15.5 does with the first models and programs."""
+    jobs = model_jobs(RECORDED_MODELS, scratch / "models", scratch)
+    run_before(jobs, scratch, tf1_python, timeout=7200)
+    write_programs(RECORDED_PROGRAMS, scratch / "programs")
+    driver = Program(str(DRIVER), (str(scratch / "programs"),))
+    record_original(driver, scratch, tf1_python, timeout=7200)
+    shutil.rmtree(RECORDED, ignore_errors=True)
+    RECORDED.mkdir()
+    for kind in ("models", "programs"):
+        shutil.copytree(scratch / kind, RECORDED / kind)
+    shutil.copytree(scratch / "before" / "record", RECORDED / "programs" / "tf1")
+    shutil.copy(scratch / "before" / "stdout", RECORDED / "programs" / "tf1" / "stdout.txt")
+    for i, job in enumerate(jobs):
+        shutil.copytree(scratch / f"before-{i}", RECORDED / "models" / "tf1" / case_of(job))
 
 
 # Models ------------------------------------------------------------------------------------------
@@ -109,7 +133,7 @@ def _problems(original: Record, migrated: dict[str, Record]) -> list[str]:
         ]
     report = Report("before", "after")
     add_checks(report, original, migrated)
-    return [] if report.equal else report.lines()
+    return [] if report.exit_code in (EQUAL, NOT_TOLD) else list(report.lines())
 
 
 def _end(record: Record) -> str:
@@ -139,26 +163,32 @@ def programs(seeds: Sequence[int], scratch: Path, tf1_python: str | None) -> tup
     original = record_original(driver, scratch / "one", tf1_python, timeout=7200)
     ran = len(seeds) - original.stdout.count(" ended by ")
     place = scratch / "one" / "before" / "record"
-    found = compare_recorded(original, place, scratch / "after", scratch / "one")
-    if not found or len(seeds) == 1:
+    alone = len(seeds) == 1
+    found = compare_recorded(original, place, scratch / "after", scratch / "one", alone)
+    if not found or alone:
         return ran, {**found, **refused}
     named = {name for name in found if _CASE.fullmatch(name)}
-    alone = [seed for seed in seeds if not named or f"program_{seed:04}" in named]
-    others = [seed for seed in seeds if seed not in alone]
-    for number, some in enumerate([*([seed] for seed in alone), *([others] if others else [])]):
+    singles = [seed for seed in seeds if not named or f"program_{seed:04}" in named]
+    others = [seed for seed in seeds if seed not in singles]
+    for number, some in enumerate([*([seed] for seed in singles), *([others] if others else [])]):
         refused.update(programs(some, scratch / f"again_{number}", tf1_python)[1])
     return ran, refused
 
 
-def compare_recorded(original: ProgramRecord, place: Path, after: Path, scratch: Path) -> Troubles:
-    """Run the rewritten programs of a folder, and say what is not equal to the record."""
+def compare_recorded(
+    original: ProgramRecord, place: Path, after: Path, scratch: Path, alone: bool = True
+) -> Troubles:
+    """Run the rewritten programs of a folder, and say what is not equal to the record.
+
+    With `alone` False there are several, and what is not told from noise is told as well.
+    """
     driver = Program(str(DRIVER), (str(after),))
     migrated = record_migrated(driver, place, scratch, timeout=7200)
-    problems = [
-        f"{check.what}: {problem}"
-        for check in compare_programs(original, migrated)
-        for problem in check.problems
-    ]
+    checks = compare_programs(original, migrated)
+    runs = next(check for check in checks if check.what == "fetched values")
+    # Of several, one may be lost in noise, and has to be looked at alone.
+    wrong = [check for check in checks if check.told or (check is runs and not alone)]
+    problems = [f"{check.what}: {problem}" for check in wrong for problem in check.problems]
     problems += [
         f"prints {left!r} before, {right!r} after"
         for left, right in different_lines(original.stdout, migrated.stdout)

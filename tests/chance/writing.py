@@ -62,7 +62,15 @@ def generated(getter, name, shape=None, *args, **kwargs):
     return tf.reshape(tf.matmul(low, high), shape)
 """,
 }
-ACTIVATIONS = ("tf.nn.relu", "tf.nn.tanh", "tf.nn.elu", "tf.sigmoid", "tf.nn.leaky_relu", "None")
+# Not ELU: near zero it has few digits, and which ones depends on the shape of its input.
+ACTIVATIONS = (
+    "tf.nn.relu",
+    "tf.nn.tanh",
+    "tf.nn.softplus",
+    "tf.sigmoid",
+    "tf.nn.leaky_relu",
+    "None",
+)
 INITIALIZERS = (
     "tf.ones_initializer()",
     "tf.constant_initializer(0.2)",
@@ -379,7 +387,7 @@ def _slim(w: Writer) -> None:
         )
 
     w.block(
-        "with slim.arg_scope([slim.fully_connected], activation_fn=tf.nn.elu, "
+        "with slim.arg_scope([slim.fully_connected], activation_fn=tf.nn.softplus, "
         "weights_regularizer=slim.l2_regularizer(0.01)):",
         body,
     )

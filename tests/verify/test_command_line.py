@@ -338,6 +338,22 @@ def test_a_flag_that_is_false_takes_the_other_branch(tmp_path: Path) -> None:
     assert run([*targets, "--steps", "0", "--arg", "on=True"]) == 1
 
 
+def test_a_flag_for_training_that_is_given_leaves_its_other_branch_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "import tensorflow as tf\n\n\ndef f(x, is_training):\n    return 2.0 * x\n"
+    (tmp_path / "before.py").write_text(text)
+    (tmp_path / "after.py").write_text(text.replace("2.0", "3.0"))
+    targets = [f"{tmp_path}/before.py:f", f"{tmp_path}/after.py:f", *X, "--steps", "0"]
+    assert run([*targets, "--arg", "is_training=False"]) == 1
+    printed = capsys.readouterr().out
+    assert "is_training is False in all that is compared" in printed
+    # What is wrong alike in both modes is told once, and what may follow from it.
+    assert printed.count("eager, function: outputs: output[0, 0]: ") == 1
+    assert "eager: outputs" not in printed
+    assert "it may follow from the above; if not: " in printed
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

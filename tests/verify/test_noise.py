@@ -13,6 +13,8 @@ import pytest
 
 from getter_compat.verify.compare import compare
 from getter_compat.verify.inputs import make_input
+from getter_compat.verify.program_compare import compare_programs
+from getter_compat.verify.program_side import ProgramRecord
 from getter_compat.verify.report import Report
 from getter_compat.verify.sides import Job, run_after, run_before
 from getter_compat.verify.tf1_side import Record, moved
@@ -184,6 +186,50 @@ def test_nothing_larger_than_the_bound_is_ever_equal() -> None:
     left = np.ones(3, np.float32)
     for noise in np.geomspace(1e-7, 1e3, 40):
         assert compare_values(left, left * (1 + 1.1 * BOUND), noise).verdict is not Verdict.EQUAL
+
+
+def trained(loss: float, bias: float) -> ProgramRecord:
+    """A program that fetched a loss, and left a bias behind a normalization."""
+    record = ProgramRecord()
+    record.calls = [{"thread": "MainThread", "site": ["a.py:1"], "fetches": [["value", "loss:0"]]}]
+    record.runs = [0]
+    record.arrays = {
+        "run/0/value": np.array([loss], np.float32),
+        "final/0/bias": np.array([bias], np.float32),
+    }
+    record.noise = {"run/0/value": np.array([1e-7]), "final/0/bias": np.float64(2e-3)}
+    return record
+
+
+@pytest.mark.parametrize(
+    ("loss", "bias", "verdict"),
+    [
+        (0.5, -1e-3, "equal"),
+        (0.5, 0.5, "differs"),
+        (0.75, -1e-3, "differs"),
+    ],
+)
+def test_what_rounding_alone_moves_is_named(loss: float, bias: float, verdict: str) -> None:
+    report = Report("before", "after")
+    report.checks["program"] = compare_programs(trained(0.5, 1e-3), trained(loss, bias))
+    assert report.verdict == verdict
+    (end,) = (c for c in report.checks["program"] if c.what == "variables at the end")
+    assert end.note == ("moved by rounding alone: 0/bias" if verdict == "equal" else "")
+
+
+def test_what_follows_a_value_that_is_lost_in_noise_is_not_told() -> None:
+    sides = []
+    for losses in ([0.5, 0.25], [0.6, 0.75]):
+        record = trained(0.5, losses[1])
+        record.runs = [0, 0]
+        record.arrays["run/0/value"] = np.array(losses, np.float32)
+        record.noise.update({"run/0/value": np.array([0.02, 0.02])})
+        sides.append(record)
+    lost = Report("before", "after", checks={"program": compare_programs(*sides)})
+    assert lost.verdict == "not told from noise"
+    sides[0].noise["run/0/value"] = np.array([1e-7, 1e-7])
+    told = Report("before", "after", checks={"program": compare_programs(*sides)})
+    assert told.verdict == "differs"
 
 
 def test_whole_numbers_are_equal_or_not() -> None:
