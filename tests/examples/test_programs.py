@@ -1,4 +1,4 @@
-"""Whole programs of the TF1 years: rewritten by one command, they train to TensorFlow 1.15.5's numbers.
+"""Whole programs of the TF1 years, rewritten by one command, train to TensorFlow 1.15.5's numbers.
 
 Each is compared run by run with the recording; how near is near enough is measured, not chosen: the
 recording holds by how much TensorFlow 1.15.5 itself moves when its inputs move by a unit in the
@@ -26,20 +26,6 @@ from getter_compat.verify.report import Report
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = {program.name: program for program in load_programs(ROOT / "examples")}
-
-NOT_YET: dict[str, str] = {}
-"""Programs that do not train to the recorded numbers by one command yet, and why."""
-
-
-def expected(failing: dict[str, str]) -> list[Any]:
-    """Every program, those that fail marked so."""
-    return [
-        pytest.param(name, marks=pytest.mark.xfail(reason=failing[name], strict=True))
-        if name in failing
-        else name
-        for name in PROGRAMS
-    ]
-
 
 each_program = pytest.mark.parametrize("name", PROGRAMS)
 on_both_keras = pytest.mark.parametrize("legacy_keras", [False, True], ids=["keras_3", "keras_2"])
@@ -71,7 +57,7 @@ def texts(folder: Path) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("name", expected(NOT_YET))
+@each_program
 @on_both_keras
 def test_it_trains_to_the_recorded_numbers(name: str, legacy_keras: bool, tmp_path: Path) -> None:
     example = PROGRAMS[name]

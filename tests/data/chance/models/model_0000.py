@@ -11,7 +11,7 @@ def model(x, is_training):
     h = layer2(h)
     w = tf.get_variable("w3", [2, 2])
     h = tf.matmul(h, w)
-    with slim.arg_scope([slim.fully_connected], activation_fn=tf.nn.elu, weights_regularizer=slim.l2_regularizer(0.01)):
+    with slim.arg_scope([slim.fully_connected], activation_fn=tf.nn.softplus, weights_regularizer=slim.l2_regularizer(0.01)):
         h = slim.fully_connected(h, 5)
         h = slim.stack(h, slim.fully_connected, [5, 5], scope='st4')
     with tf.name_scope("n5"):

@@ -33,7 +33,7 @@ def model(x, is_training):
                 t = tf.tanh(tf.matmul(t, tf.get_variable("u", [2, 2])))
             return i + 1, t
         _, h = tf.while_loop(lambda i, t: i < 3, body14, [0, h])
-        with slim.arg_scope([slim.fully_connected], activation_fn=tf.nn.elu, weights_regularizer=slim.l2_regularizer(0.01)):
+        with slim.arg_scope([slim.fully_connected], activation_fn=tf.nn.softplus, weights_regularizer=slim.l2_regularizer(0.01)):
             h = slim.fully_connected(h, 2)
             h = slim.stack(h, slim.fully_connected, [2, 2], scope='st15')
     def net17(t):

@@ -41,7 +41,7 @@ def model(x, is_training):
     net14 = tf.make_template("template13", net14, custom_getter_=renamed)
     h = net14(h)
     h = net14(h * 0.5) + h
-    with slim.arg_scope([slim.fully_connected], activation_fn=tf.nn.elu, weights_regularizer=slim.l2_regularizer(0.01)):
+    with slim.arg_scope([slim.fully_connected], activation_fn=tf.nn.softplus, weights_regularizer=slim.l2_regularizer(0.01)):
         h = slim.fully_connected(h, 2)
         h = slim.stack(h, slim.fully_connected, [2, 2], scope='st15')
     return h

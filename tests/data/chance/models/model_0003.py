@@ -33,7 +33,7 @@ def model(x, is_training):
             with tf.variable_scope(None, "scope6", custom_getter=generated, initializer=tf.contrib.layers.xavier_initializer()):
                 h = tf.map_fn(lambda row: row * tf.get_variable("m8", [4]), h)
                 h = tf.layers.dense(h, 5, kernel_regularizer=tf.contrib.layers.l2_regularizer(0.01), use_bias=False)
-            h = tf.layers.dense(h, 2, activation=tf.nn.elu)
+            h = tf.layers.dense(h, 2, activation=tf.nn.softplus)
         with tf.variable_scope("scope9", custom_getter=frozen, regularizer=tf.contrib.layers.l1_regularizer(0.002)):
             with tf.variable_scope("scope11/inner", custom_getter=normed):
                 w = tf.get_variable("w13", [2, 4])
@@ -43,7 +43,7 @@ def model(x, is_training):
             h = h * b + 0.1
             h = tf.contrib.layers.fully_connected(h, 2, scope="fc17")
             with tf.name_scope("n18"):
-                h = tf.layers.dense(h, 2, activation=tf.nn.elu, kernel_regularizer=tf.contrib.layers.l1_regularizer(0.002), name="fc19")
+                h = tf.layers.dense(h, 2, activation=tf.nn.softplus, kernel_regularizer=tf.contrib.layers.l1_regularizer(0.002), name="fc19")
     def net21(t):
         u = tf.get_variable("u", [2, 2])
         t = tf.layers.dense(tf.matmul(t, u), 2)

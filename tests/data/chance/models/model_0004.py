@@ -40,7 +40,7 @@ def model(x, is_training):
                 with tf.name_scope("n8"):
                     h = tf.layers.dense(h, 5, activation=tf.nn.leaky_relu, name="fc9")
                 h = tf.layers.dense(h, 3, kernel_initializer=tf.glorot_normal_initializer(), kernel_regularizer=tf.contrib.layers.l1_regularizer(0.002), bias_initializer=tf.constant_initializer(0.1), name="fc10")
-            h = tf.layers.dense(h, 4, activation=tf.nn.elu, kernel_initializer=tf.contrib.layers.variance_scaling_initializer(), use_bias=False)
+            h = tf.layers.dense(h, 4, activation=tf.nn.softplus, kernel_initializer=tf.contrib.layers.variance_scaling_initializer(), use_bias=False)
         with tf.variable_scope("scope11", regularizer=tf.contrib.layers.l1_regularizer(0.002), reuse=tf.AUTO_REUSE):
             h = tf.layers.dropout(h, 0.3, training=is_training)
             h = tf.layers.dropout(h, 0.3, training=is_training)
@@ -54,7 +54,7 @@ def model(x, is_training):
     with tf.variable_scope("scope15", reuse=tf.AUTO_REUSE):
         with tf.variable_scope("scope17", custom_getter=renamed):
             with tf.variable_scope("scope19/inner"):
-                h = tf.layers.dense(h, 3, activation=tf.nn.elu, kernel_initializer=tf.random_normal_initializer(stddev=0.3), name="fc21")
+                h = tf.layers.dense(h, 3, activation=tf.nn.softplus, kernel_initializer=tf.random_normal_initializer(stddev=0.3), name="fc21")
                 v = tf.Variable(tf.fill([3], 0.7), name="v22")
                 h = h * v
         def net24(t):
@@ -80,7 +80,7 @@ def model(x, is_training):
     net33 = tf.make_template("template32", net33)
     h = net33(h)
     h = net33(h * 0.5) + h
-    with slim.arg_scope([slim.fully_connected], activation_fn=tf.nn.elu, weights_regularizer=slim.l2_regularizer(0.01)):
+    with slim.arg_scope([slim.fully_connected], activation_fn=tf.nn.softplus, weights_regularizer=slim.l2_regularizer(0.01)):
         h = slim.fully_connected(h, 2)
         h = slim.stack(h, slim.fully_connected, [2, 2], scope='st34')
     return h

@@ -27,8 +27,8 @@ def model(x, is_training):
                 return t
         h = net13(h) + net13(tf.tanh(h))
     with tf.variable_scope(None, "scope14"):
-        h = tf.layers.dense(h, 3, activation=tf.nn.elu, use_bias=False)
-    with slim.arg_scope([slim.fully_connected], activation_fn=tf.nn.elu, weights_regularizer=slim.l2_regularizer(0.01)):
+        h = tf.layers.dense(h, 3, activation=tf.nn.softplus, use_bias=False)
+    with slim.arg_scope([slim.fully_connected], activation_fn=tf.nn.softplus, weights_regularizer=slim.l2_regularizer(0.01)):
         h = slim.fully_connected(h, 2)
         h = slim.stack(h, slim.fully_connected, [2, 2], scope='st16')
     return h

@@ -41,7 +41,7 @@ def model(x, is_training):
             h = tf.layers.batch_normalization(h, training=is_training, momentum=0.9, name="norm12")
             with tf.variable_scope(None, "scope13", custom_getter=masked):
                 h = tf.map_fn(lambda row: row * tf.get_variable("m15", [4]), h)
-    with slim.arg_scope([slim.fully_connected], activation_fn=tf.nn.elu, weights_regularizer=slim.l2_regularizer(0.01)):
+    with slim.arg_scope([slim.fully_connected], activation_fn=tf.nn.softplus, weights_regularizer=slim.l2_regularizer(0.01)):
         h = slim.fully_connected(h, 4)
         h = slim.stack(h, slim.fully_connected, [4, 4], scope='st16')
     return h

@@ -17,7 +17,7 @@ def frozen(getter, name, **kwargs):
 
 def model(x, is_training):
     h = x
-    with slim.arg_scope([slim.fully_connected], activation_fn=tf.nn.elu, weights_regularizer=slim.l2_regularizer(0.01)):
+    with slim.arg_scope([slim.fully_connected], activation_fn=tf.nn.softplus, weights_regularizer=slim.l2_regularizer(0.01)):
         h = slim.fully_connected(h, 2)
         h = slim.stack(h, slim.fully_connected, [2, 2], scope='st1')
     h = tf.cond(tf.reduce_sum(h) > -1000.0, lambda: tf.layers.dense(h, 5, name="branch2"), lambda: tf.layers.dense(h, 5, name="branch3"))
@@ -43,7 +43,7 @@ def model(x, is_training):
         with tf.variable_scope(None, "scope15", custom_getter=overridden, reuse=tf.AUTO_REUSE):
             with tf.variable_scope(None, "scope17", custom_getter=frozen, reuse=tf.AUTO_REUSE):
                 h = tf.layers.dropout(h, 0.3, training=is_training)
-                with slim.arg_scope([slim.fully_connected], activation_fn=tf.nn.elu, weights_regularizer=slim.l2_regularizer(0.01)):
+                with slim.arg_scope([slim.fully_connected], activation_fn=tf.nn.softplus, weights_regularizer=slim.l2_regularizer(0.01)):
                     h = slim.fully_connected(h, 2)
                     h = slim.stack(h, slim.fully_connected, [2, 2], scope='st19')
                 h = tf.identity(h) * 1.5

@@ -82,7 +82,7 @@ def model(x, is_training):
                 h = tf.layers.dense(h, 5, kernel_initializer=tf.truncated_normal_initializer(stddev=0.2))
         w = tf.get_variable("w35", [5, 3])
         h = tf.matmul(h, w)
-    with slim.arg_scope([slim.fully_connected], activation_fn=tf.nn.elu, weights_regularizer=slim.l2_regularizer(0.01)):
+    with slim.arg_scope([slim.fully_connected], activation_fn=tf.nn.softplus, weights_regularizer=slim.l2_regularizer(0.01)):
         h = slim.fully_connected(h, 2)
         h = slim.stack(h, slim.fully_connected, [2, 2], scope='st36')
     return h, tf.losses.get_regularization_loss()

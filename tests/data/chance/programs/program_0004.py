@@ -29,7 +29,7 @@ with tf.variable_scope("net1"):
         with tf.variable_scope("scope4") as vs5:
             b = tf.get_variable("b6", [12], initializer=tf.ones_initializer())
             h = h * b + 0.1
-            with slim.arg_scope([slim.fully_connected], activation_fn=tf.nn.elu, weights_regularizer=slim.l2_regularizer(0.01)):
+            with slim.arg_scope([slim.fully_connected], activation_fn=tf.nn.softplus, weights_regularizer=slim.l2_regularizer(0.01)):
                 h = slim.fully_connected(h, 2)
                 h = slim.stack(h, slim.fully_connected, [2, 2], scope='st7')
             def net9(t):

@@ -27,7 +27,7 @@ with tf.variable_scope("net1"):
         with tf.variable_scope("scope6/inner", initializer=tf.contrib.layers.variance_scaling_initializer()):
             h = tf.cond(tf.reduce_sum(h) > 1000.0, lambda: tf.layers.dense(h, 5, name="branch8"), lambda: tf.layers.dense(h, 5))
             h = tf.reshape(h, [-1, 5])
-            with slim.arg_scope([slim.fully_connected], activation_fn=tf.nn.elu, weights_regularizer=slim.l2_regularizer(0.01)):
+            with slim.arg_scope([slim.fully_connected], activation_fn=tf.nn.softplus, weights_regularizer=slim.l2_regularizer(0.01)):
                 h = slim.fully_connected(h, 5)
                 h = slim.stack(h, slim.fully_connected, [5, 5], scope='st9')
             def body11(i, t):
