@@ -23,7 +23,7 @@ help:
 	@echo "make test-oldest    the runtime's tests on the oldest TensorFlow that is supported"
 	@echo "make lint           ruff and mypy"
 	@echo "make docs           build the site into site/, without a warning"
-	@echo "make fuzz           the codemod over 20,000 programs made by chance (FIRST=0 COUNT=20000)"
+	@echo "make fuzz           the codemod over 20,000 programs made by chance (FIRST=0 COUNT=20000); random models and sessions beside TensorFlow 1.15.5"
 	@echo "make torture        kills, signals, full disks, races, threads; prints a table"
 	@echo "make matrix         the tests on the versions that are supported (hours)"
 	@echo "make goldens        record again what TensorFlow 1.15.5 does (EXAMPLES=NAME: one example)"
@@ -76,6 +76,7 @@ docs: setup
 
 fuzz: setup
 	@$(PY) scripts/fuzz.py --first $(or $(FIRST),0) --count $(or $(COUNT),20000)
+	@$(PY) scripts/random_programs.py
 
 torture: setup
 	@$(PY) scripts/torture.py

@@ -47,7 +47,7 @@ def rewrite(folder: Path, after: Path) -> Troubles:
 # Recordings --------------------------------------------------------------------------------------
 
 RECORDED = ROOT / "tests" / "data" / "chance"
-RECORDED_MODELS, RECORDED_PROGRAMS = range(16), range(8)
+RECORDED_MODELS, RECORDED_PROGRAMS = range(14), range(8)
 
 
 def record(scratch: Path, tf1_python: str) -> None:
