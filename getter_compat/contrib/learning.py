@@ -268,7 +268,6 @@ def train(
             init_fn=init_fn,
             **supervisor_ops,
         )
-        total_loss = None
         with supervisor.managed_session(
             master, start_standard_services=False, config=session_config
         ) as session:
@@ -279,17 +278,10 @@ def train(
                 supervisor.start_standard_services(session)
             threads = supervisor.start_queue_runners(session)
             log.info("Starting Queues.")
-            try:
-                while not supervisor.should_stop():
-                    total_loss, should_stop = train_step_fn(
-                        session, train_op, global_step, train_step_kwargs
-                    )
-                    if should_stop:
-                        log.info("Stopping Training.")
-                        supervisor.request_stop()
-                        break
-            except tf.errors.OutOfRangeError as error:
-                log.info("Caught OutOfRangeError. Stopping Training. %s", error)
+            total_loss = _steps(
+                supervisor,
+                lambda: train_step_fn(session, train_op, global_step, train_step_kwargs),
+            )
             if logdir and supervisor.is_chief:
                 log.info("Finished training! Saving model to disk.")
                 supervisor.saver.save(
@@ -298,6 +290,21 @@ def train(
                 supervisor.stop(
                     threads, close_summary_writer=True, ignore_live_threads=ignore_live_threads
                 )
+    return total_loss
+
+
+def _steps(supervisor: Any, step: Callable[[], tuple[Any, bool]]) -> Any:
+    """Make steps until one says that it is the last, or the input ends; the last loss."""
+    total_loss = None
+    try:
+        while not supervisor.should_stop():
+            total_loss, should_stop = step()
+            if should_stop:
+                log.info("Stopping Training.")
+                supervisor.request_stop()
+                break
+    except tf.errors.OutOfRangeError as error:
+        log.info("Caught OutOfRangeError. Stopping Training. %s", error)
     return total_loss
 
 

@@ -280,6 +280,26 @@ def fixed_scalar(tf: Any, outputs: Dict[str, Any]) -> Any:
     return total
 
 
+_DRAWING = {
+    "gen_random_ops": {
+        "random_uniform": "uniform",
+        "random_standard_normal": "normal",
+        "truncated_normal": "truncated",
+    },
+    "gen_stateless_random_ops": {
+        "stateless_random_uniform": "uniform",
+        "stateless_random_normal": "normal",
+        "stateless_truncated_normal": "truncated",
+    },
+    "gen_stateless_random_ops_v2": {
+        "stateless_random_uniform_v2": "uniform",
+        "stateless_random_normal_v2": "normal",
+        "stateless_truncated_normal_v2": "truncated",
+    },
+}
+"""TensorFlow's random operations by module, and the distribution that each draws from."""
+
+
 def freeze_noise(tf: Any) -> None:
     """Make every random operation of this process read its numbers from one table."""
     noise = np.random.RandomState(20190909)
@@ -302,30 +322,14 @@ def freeze_noise(tf: Any) -> None:
     def stateless(kind: str) -> Callable[..., Any]:
         return lambda shape, *args, **kwargs: draw(kind, shape, kwargs.get("dtype", tf.float32))
 
-    replaced = {
-        "gen_random_ops": {
-            "random_uniform": stateful("uniform"),
-            "random_standard_normal": stateful("normal"),
-            "truncated_normal": stateful("truncated"),
-        },
-        "gen_stateless_random_ops": {
-            "stateless_random_uniform": stateless("uniform"),
-            "stateless_random_normal": stateless("normal"),
-            "stateless_truncated_normal": stateless("truncated"),
-        },
-        "gen_stateless_random_ops_v2": {
-            "stateless_random_uniform_v2": stateless("uniform"),
-            "stateless_random_normal_v2": stateless("normal"),
-            "stateless_truncated_normal_v2": stateless("truncated"),
-        },
-    }
-    for module_name, functions in replaced.items():
+    for module_name, functions in _DRAWING.items():
         try:
             module = importlib.import_module("tensorflow.python.ops." + module_name)
         except ImportError:  # TensorFlow 1.15 has no gen_stateless_random_ops_v2.
             continue
-        for name, function in functions.items():
-            setattr(module, name, function)
+        drawing = stateless if "stateless" in module_name else stateful
+        for name, kind in functions.items():
+            setattr(module, name, drawing(kind))
 
 
 class TargetError(ValueError):
@@ -613,24 +617,32 @@ def _fill(tf: Any, job: Dict[str, Any], record: Record) -> None:
     record.add("output", first.run(first.outputs))
 
     changed = {name: changed_value(name, value) for name, value in initial.items()}
+    _infer(first, changed, record, job["record"])
+    steps = int(job.get("steps", 3))
+    record.meta["steps"] = steps
+    if steps:
+        gradients = first.gradients()
+        record.without_gradient = sorted(name for name, g in gradients.items() if g is None)
+        record.add("gradient", {name: g for name, g in gradients.items() if g is not None})
+        second = first if first.trains_alike else Pass(tf, job, inputs, training=True)
+        _train(first, second, changed, steps, record)
+
+
+def _infer(first: Pass, changed: Dict[str, Any], record: Record, folder: str) -> None:
+    """Compute with the changed variables, and write a checkpoint of them."""
     first.load(changed)
     record.add("changed_output", first.run(first.outputs))
     # A program may change variables as it runs, without UPDATE_OPS: load them for each run.
     first.load(changed)
     losses = first.run(first.losses)
     record.add("regularization", {str(i): loss for i, loss in enumerate(losses)})
-    os.makedirs(job["record"], exist_ok=True)
+    os.makedirs(folder, exist_ok=True)
     first.load(changed)
-    first.save(os.path.join(job["record"], CHECKPOINT))
-    steps = int(job.get("steps", 3))
-    record.meta["steps"] = steps
-    if not steps:
-        return
+    first.save(os.path.join(folder, CHECKPOINT))
 
-    gradients = first.gradients()
-    record.without_gradient = sorted(name for name, g in gradients.items() if g is None)
-    record.add("gradient", {name: g for name, g in gradients.items() if g is not None})
-    second = first if first.trains_alike else Pass(tf, job, inputs, training=True)
+
+def _train(first: Pass, second: Pass, changed: Dict[str, Any], steps: int, record: Record) -> None:
+    """Make training steps from the changed variables, in the pass that trains, the second."""
     second.load(changed)
     if second is not first:
         record.add("training_output", second.run(second.outputs))
