@@ -104,7 +104,11 @@ def call_the_method(site: Site) -> Answer:
         new = bound(node.args[0].value, call, parameters)
         assert new is not None
         written = new.adding(drop_remainder="True").written()
-        return written.with_changes(func=node.func.with_changes(attr=cst.Name(method)))
+        return written.with_changes(
+            func=node.func.with_changes(attr=cst.Name(method)),
+            # What stood in the brackets of `apply(...)` may hold line ends.
+            whitespace_after_func=node.whitespace_after_func,
+        )
 
     return changed(apply, change, f"{site.short} -> .{method}(drop_remainder=True)")
 

@@ -21,6 +21,10 @@ START = "import tensorflow as tf\n"
             "d.batch(batch_size=tf.cast(n, dtype=tf.int64), drop_remainder=True)",
         ),
         (
+            "d = d.apply(\n    tf.contrib.data.batch_and_drop_remainder  # a\n    (2)); tf.abs(x)",
+            "d = d.batch(2, drop_remainder=True  # a\n); tf.abs(x)",
+        ),
+        (
             "keys = tf.data.Dataset.range(3).output_types.keys()",
             "keys = tf.compat.v1.data.get_output_types(tf.data.Dataset.range(3)).keys()",
         ),
