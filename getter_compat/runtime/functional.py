@@ -109,7 +109,7 @@ def _unknown(layer: Any, weights: Mapping[str, Any], names: list[str]) -> str:
 def _checked(name: str, weight: Any, value: Any) -> tf.Tensor:
     """A stand-in as a tensor, of the weight's shape and dtype."""
     tensor = tf.convert_to_tensor(value)
-    dtype = tf.as_dtype(weight.dtype)
+    dtype = tf.as_dtype(weight.dtype).base_dtype  # of a reference variable, without the reference
     if not tensor.shape.is_compatible_with(weight.shape) or tensor.dtype != dtype:
         raise ValueError(
             f"The weight {name} has shape {tuple(weight.shape)} and dtype {dtype.name}; "

@@ -584,3 +584,11 @@ def test_what_asks_for_a_replaced_variable_gets_a_tensor(keras):
     functional_call(layer, {"net/fc/kernel_raw": tf.ones([3, 1])}, X)
     assert tf.is_tensor(given[-1])
     assert not isinstance(given[-1], tf.Variable)
+
+
+def test_a_layer_of_tf_layers_in_a_graph_says_what_to_write():
+    with tf.Graph().as_default():
+        layer = getter_compat.layers.Dense(2, name="d")
+        layer(tf.ones([1, 3]))
+        with pytest.raises(TypeError, match="'d', a layer of tf.layers.*getters.substitute"):
+            functional_call(layer, {"d/kernel": tf.zeros([3, 2])}, tf.ones([1, 3]))

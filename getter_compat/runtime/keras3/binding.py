@@ -168,6 +168,13 @@ def export(original: Any, path: str, inputs: list[Any], options: dict[str, Any])
 
 def weights_by_name(layer: Any) -> dict[str, Any]:
     """The weights of a layer by path and by TF1 name; a derived weight before what is behind it."""
+    if not all(isinstance(weight, keras.Variable) for weight in layer.weights):
+        raise TypeError(
+            f"functional_call: in a TF1 graph the weights of {layer.name!r}, a layer of tf.layers, are "
+            "TensorFlow's own, which Keras replaces nowhere. Make the layer under "
+            "getter_scope(..., custom_getter=getter_compat.getters.substitute({...})), or call a "
+            "Keras layer."
+        )
     named = {w.path: w for w in layer.weights}
     named.update((w.path, w) for w in weights.derived_in(layer))
     return weights.by_inner_names_too(layer, named)
