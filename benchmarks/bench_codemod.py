@@ -63,8 +63,8 @@ def _same_files(texts: list[str], folder: Path) -> list[Row]:
     cpu = [median(cpu for cpu, _ in times) for times in (ours, peer)]
     clock = [median(clock for _, clock in times) for times in (two, peer)]
     return [
-        _row(f"{what}, one process", 1 / 3, *cpu),
-        _row(f"{what}, two processes", 1 / 5, *clock),
+        _row(f"{what}, one process", 0.25, *cpu),
+        _row(f"{what}, two processes", 0.18, *clock),
     ]
 
 
@@ -83,12 +83,12 @@ def _trees(corpus: Path, folder: Path) -> list[Row]:
     peak = _peak_memory(tree)
     what = f"a whole tree of {lines:,} lines"
     return [
-        _row(f"{what}, the default command", 1 / 15, ours, peer),
-        _row(f"{what}, --check, one process", 1 / 15, ours_cpu, peer_cpu),
+        _row(f"{what}, the default command", 0.08, ours, peer),
+        _row(f"{what}, --check, one process", 0.08, ours_cpu, peer_cpu),
         *_checks(tree, settled=False),
         *_checks(_without_findings(tree), settled=True),
-        Row("start-up", "0.3 s", 1.0, start / 0.3, start, 0.3),
-        Row("peak memory of a process", "200 MB", 1.0, peak / 200, peak, 200, "MB"),
+        Row("start-up", "0.25 s", 1.0, start / 0.25, start, 0.25),
+        Row("peak memory of a process", "100 MB", 1.0, peak / 100, peak, 100, "MB"),
     ]
 
 

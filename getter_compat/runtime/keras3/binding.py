@@ -170,8 +170,8 @@ def weights_by_name(layer: Any) -> dict[str, Any]:
     """The weights of a layer by path and by TF1 name; a derived weight before what is behind it."""
     if not all(isinstance(weight, keras.Variable) for weight in layer.weights):
         raise TypeError(
-            f"functional_call: in a TF1 graph the weights of {layer.name!r}, a layer of tf.layers, are "
-            "TensorFlow's own, which Keras replaces nowhere. Make the layer under "
+            f"functional_call: in a TF1 graph the weights of {layer.name!r}, a layer of tf.layers, "
+            "are TensorFlow's own, which Keras replaces nowhere. Make the layer under "
             "getter_scope(..., custom_getter=getter_compat.getters.substitute({...})), or call a "
             "Keras layer."
         )
