@@ -590,5 +590,5 @@ def test_a_layer_of_tf_layers_in_a_graph_says_what_to_write():
     with tf.Graph().as_default():
         layer = getter_compat.layers.Dense(2, name="d")
         layer(tf.ones([1, 3]))
-        with pytest.raises(TypeError, match="'d', a layer of tf.layers.*getters.substitute"):
+        with pytest.raises(TypeError, match=r"'d', a layer of tf\.layers.*getters\.substitute"):
             functional_call(layer, {"d/kernel": tf.zeros([3, 2])}, tf.ones([1, 3]))
