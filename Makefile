@@ -87,6 +87,8 @@ matrix: setup
 goldens: setup
 	@echo "==> recording the examples with TensorFlow 1.15.5"
 	@$(PY) scripts/make_goldens.py $(if $(TF1_PYTHON),--tf1-python $(TF1_PYTHON)) $(EXAMPLES)
+	@$(PY) scripts/record_cells.py $(if $(TF1_PYTHON),--tf1-python $(TF1_PYTHON))
+	@$(PY) scripts/record_checkpoints.py $(if $(TF1_PYTHON),--tf1-python $(TF1_PYTHON))
 	@$(PY) scripts/record_contrib.py $(if $(TF1_PYTHON),--tf1-python $(TF1_PYTHON))
 	@$(PY) scripts/record_estimators.py $(if $(TF1_PYTHON),--tf1-python $(TF1_PYTHON))
 	@$(PY) scripts/record_parity.py $(if $(TF1_PYTHON),--tf1-python $(TF1_PYTHON))
