@@ -3,7 +3,8 @@
 Keras 3's `add_weight` begins with the shape, so the arguments get their names, and `add_variable`
 is `add_weight`. The input shape of `build` and `compute_output_shape` is a tuple, which is made a
 `TensorShape` where one is asked for. What Keras 3 layers do not have is reported, and the names of
-files that `save_weights` refuses.
+files that `save_weights` refuses, and layers that draw in a program with sessions: there Keras 3
+draws once for all runs.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from getter_compat.codemod.answers import Answer, becomes, changed, left
 from getter_compat.codemod.rewriting import cst
 from getter_compat.codemod.rewriting.calls import Call, Value, bound, filled
 from getter_compat.codemod.rules import GAP, Rule
+from getter_compat.codemod.rules.v2_behavior import may_run_graph
 from getter_compat.tables.keras import ROOTS
 
 rule = Rule(__name__)
@@ -322,6 +324,30 @@ def _end_of(value: ast.expr) -> str:
             return _end_of(func.value)
         return _end_of(value.args[-1]) if value.args else ""
     return value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else ""
+
+
+# Keras 3 keeps the state of a seed, which nothing moves on in a TF1 graph.
+_DRAWING = (
+    "AlphaDropout",
+    "Dropout",
+    "GaussianDropout",
+    "GaussianNoise",
+    "SpatialDropout1D",
+    "SpatialDropout2D",
+    "SpatialDropout3D",
+)
+
+
+@rule.uses(*(f"{root}.layers.{name}" for root in ("tensorflow.keras", *ROOTS) for name in _DRAWING))
+def leave_what_draws(site: Site) -> Answer:
+    """Leave a layer that draws the same in every run of a session."""
+    name = site.name.rpartition(".")[2]
+    answer = becomes(f"tensorflow.keras.layers.{name}")
+    if site.call is None or not may_run_graph(site):
+        return answer
+    own = "take getter_compat.layers.Dropout, or " if name == "Dropout" else ""
+    message = f"in a session Keras 3 draws once for all runs: {own}set TF_USE_LEGACY_KERAS=1"
+    return replace(answer, left=(f"{site.short}: {message}",))
 
 
 _INPUT = ("Input", "layers.Input")

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.codemod.helpers import check_after, check_program, check_same, left
+from tests.codemod.projects import check_run
 
 
 def test_weights_of_custom_layers() -> None:
@@ -289,3 +292,38 @@ def test_files_of_weights_that_keras_3_refuses_are_left() -> None:
         """
     findings = check_same(source)
     assert left(findings) == [(line, "keras_layers") for line in range(5, 11)]
+
+
+def test_layers_that_draw_once_for_all_runs_of_a_session_are_left(tmp_path: Path) -> None:
+    """Two runs give one mask on Keras 3; of `getter_compat.layers`, two."""
+    text = """\
+        import numpy as np
+        import tensorflow as tf
+        from keras.layers import GaussianNoise
+        from tensorflow.keras import layers
+
+        ones = tf.ones([1, 40])
+        drawn = [
+            layers.Dropout(0.5)(ones, training=True),
+            GaussianNoise(0.5)(ones, training=True),
+            tf.layers.Dropout(0.5)(ones, training=True),
+        ]
+        with tf.Session() as session:
+            session.run(tf.global_variables_initializer())
+            first, second = session.run(drawn), session.run(drawn)
+        print([bool(np.any(a != b)) for a, b in zip(first, second)])
+        """
+    result = check_run(tmp_path, {"main.py": text}, "[False, False, True]\n")
+    found = [item for item in result["main.py"][1] if item.status == "left"]
+    assert [item.place.line for item in found] == [11, 12]  # after an import was added
+    assert all("draws once for all runs" in item.message for item in found)
+    assert "getter_compat.layers.Dropout" in found[0].message
+
+
+def test_layers_that_draw_stay_where_there_is_no_session() -> None:
+    text = """\
+        import tensorflow as tf
+
+        y = tf.keras.layers.Dropout(0.5)(tf.ones([1, 4]), training=True)
+        """
+    assert check_same(text) == ()
