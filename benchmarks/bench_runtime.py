@@ -8,9 +8,11 @@ Each row is a ratio of medians, of which 1 is the peer and smaller is better.
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
@@ -216,6 +218,100 @@ def scoped_model() -> list[Row]:
     return [_row("eager ScopedModel, six functions", "track_tf1_style_variables", 1 / 2.5, times)]
 
 
+def _session(make: Callable[[object], object], shape: list[int]):  # type: ignore[no-untyped-def]
+    """What runs what `make(x)` makes in a TF1 graph with Keras 2, and the graph's operations."""
+    os.environ["TF_USE_LEGACY_KERAS"] = "1"
+    import tensorflow.compat.v1 as tf
+
+    tf.disable_v2_behavior()
+    made = make(tf.constant(0.1, shape=shape))
+    session = tf.Session()
+    session.run(tf.global_variables_initializer())
+    return lambda: session.run(made)
+
+
+def _mlp(dense, x):  # type: ignore[no-untyped-def]
+    import tensorflow.compat.v1 as tf
+
+    for i in range(LAYERS):
+        x = dense(x, WIDTH, activation=tf.nn.relu, name=f"dense_{i}")
+    loss = tf.reduce_mean(tf.square(x))
+    step = tf.train.AdamOptimizer(1e-3).minimize(loss)
+    print(len(tf.get_default_graph().get_operations()), "operations", file=sys.stderr)
+    return [step, loss]
+
+
+def worker_session_v1() -> Callable[[], object]:
+    """A training step under `tf.compat.v1` with tf_keras."""
+    import tensorflow.compat.v1 as tf
+
+    return _session(lambda x: _mlp(tf.layers.dense, x), [32, WIDTH])
+
+
+def worker_session_ours() -> Callable[[], object]:
+    """The same after the codemod."""
+    import getter_compat as gc
+
+    return _session(lambda x: _mlp(gc.layers.dense, x), [32, WIDTH])
+
+
+def session_step() -> list[Row]:
+    with worker(HERE, "session_ours") as ours, worker(HERE, "session_v1") as theirs:
+        times = in_turns({"ours": ours, "theirs": theirs}, 50)
+    return [_row("a training step in a session", "tf.compat.v1 with tf_keras", 1.0, times)]
+
+
+def worker_rnn_v1() -> Callable[[], object]:
+    """Over 100 steps, with tf_keras's cell and without a getter."""
+
+    def run(x):  # type: ignore[no-untyped-def]
+        import tensorflow.compat.v1 as tf
+
+        cell = tf.nn.rnn_cell.BasicLSTMCell(WIDTH)
+        return tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)[0]
+
+    return _session(run, [32, 100, WIDTH])
+
+
+def worker_rnn_ours() -> Callable[[], object]:
+    """The same under a getter that derives the kernel."""
+
+    def run(x):  # type: ignore[no-untyped-def]
+        import tensorflow.compat.v1 as tf
+
+        import getter_compat as gc
+
+        half = lambda getter, name, *a, **k: getter(name, *a, **k) * 0.5  # noqa: E731
+        with gc.getter_scope("net", custom_getter=half):
+            cell = gc.nn.rnn_cell.BasicLSTMCell(WIDTH)
+            return gc.nn.dynamic_rnn(cell, x, dtype=tf.float32)[0]
+
+    return _session(run, [32, 100, WIDTH])
+
+
+def recurrent() -> list[Row]:
+    with worker(HERE, "rnn_ours") as ours, worker(HERE, "rnn_v1") as theirs:
+        times = in_turns({"ours": ours, "theirs": theirs}, 3, rounds=15)
+    what = "dynamic_rnn over 100 steps under a getter"
+    return [_row(what, "tf_keras's cell, no getter", 1.05, times)]
+
+
+def verifying() -> list[Row]:
+    example = HERE.parent.parent / "examples" / "dense_layers"
+    command = [sys.executable, "-m", "getter_compat.verify"]
+    command += [f"{example / name}.py:model" for name in ("before", "after")]
+    verify = partial(subprocess.run, [*command, "--input", "x=float32[4,3]"], capture_output=True)
+    imports = "import tensorflow as tf; tf.keras.layers"
+    # The original, the migrated function, and the original again with its checkpoint.
+    sides = [{**os.environ, "TF_USE_LEGACY_KERAS": kind} for kind in "101"]
+    run = partial(subprocess.run, [sys.executable, "-c", imports])
+    assert verify().returncode == 0
+    times = in_turns(
+        {"ours": timer(verify), "theirs": timer(lambda: [run(env=side) for side in sides])}, 1, 5
+    )
+    return [_row("verify of a small model, the command", "its processes' imports", 1.5, times)]
+
+
 def building() -> list[Row]:
     import getter_compat as gc
 
@@ -371,6 +467,9 @@ ROWS = [
     derived,
     traced,
     scoped_model,
+    session_step,
+    recurrent,
+    verifying,
     building,
     maml,
     checkpoint,
