@@ -231,7 +231,7 @@ def {function}({signature}) -> TensorLike:
 
     The arguments are those of `{name}`{besides}.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, layers
         >>> with VariableStore().as_default():
@@ -251,7 +251,7 @@ class {name}(Layer, {computation}, {base}):
 {parameters}
         **kwargs: As for `Layer`.
 
-    Example:
+    Examples:
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, layers
         >>> with VariableStore().as_default():

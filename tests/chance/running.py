@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -64,7 +65,17 @@ def record(scratch: Path, tf1_python: str) -> None:
     shutil.copytree(scratch / "before" / "record", RECORDED / "programs" / "tf1")
     shutil.copy(scratch / "before" / "stdout", RECORDED / "programs" / "tf1" / "stdout.txt")
     for i, job in enumerate(jobs):
-        shutil.copytree(scratch / f"before-{i}", RECORDED / "models" / "tf1" / case_of(job))
+        place = RECORDED / "models" / "tf1" / case_of(job)
+        shutil.copytree(scratch / f"before-{i}", place)
+        forget_traceback(place / "record.json")
+
+
+def forget_traceback(record: Path) -> None:
+    """Take out of a record where it was made: only what was raised, and its words, are compared."""
+    content = json.loads(record.read_text())
+    if content["error"]:
+        content["error"]["traceback"] = ""
+        record.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n")
 
 
 # Models ------------------------------------------------------------------------------------------

@@ -69,6 +69,7 @@ rule.example(
 
 
         if __name__ == "__main__":
+            tf.compat.v1.disable_v2_behavior()
             main()
         """,
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from getter_compat.codemod.analysis.sites import Site
@@ -112,13 +113,21 @@ def leave_compile(site: Site) -> Answer | None:
 
 def _maker(site: Site, value: ast.expr) -> str:
     """The name of what is called for a value, here or where it is given its name."""
-    if not isinstance(value, ast.Call):
+    for made in (value, *_given_to(site, value)):
+        resolved = site.resolve(made.func) if isinstance(made, ast.Call) else None
+        if resolved is not None:
+            return resolved.name
+    return ""
+
+
+def _given_to(site: Site, value: ast.expr) -> Iterator[ast.expr]:
+    """What a name is given where it is bound, or an attribute anywhere in the file."""
+    if isinstance(value, ast.Name):
+        yield from (it.expression for it in site.scope.lookup(value.id) if it.expression)
+    elif isinstance(value, ast.Attribute):
         text = site.text_of(value)
         assigned = (it for it in site.module.all_nodes if isinstance(it, ast.Assign))
-        made = (it.value for it in assigned if text in map(site.text_of, it.targets))
-        value = next(made, value)
-    resolved = site.resolve(value.func) if isinstance(value, ast.Call) else None
-    return resolved.name if resolved is not None else ""
+        yield from (it.value for it in assigned if text in map(site.text_of, it.targets))
 
 
 def _changed_since(site: Site, name: str, call: Call) -> list[str]:

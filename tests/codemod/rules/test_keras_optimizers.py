@@ -118,3 +118,21 @@ def test_a_program_takes_the_step_of_keras_2() -> None:
     # Adadelta by its paper, with the learning rate 1 that standalone Keras 2 had.
     squares = 0.05 * 0.5**2
     assert float(program["adaptive"]) == pytest.approx(1 - 0.5 * (1e-7 / (squares + 1e-7)) ** 0.5)
+
+
+def test_a_name_is_what_it_is_where_the_model_is_compiled() -> None:
+    text = """\
+        import tensorflow as tf
+
+        opt = tf.compat.v1.train.AdamOptimizer()
+
+
+        def build(model):
+            opt = tf.keras.optimizers.Adam()
+            model.compile(opt)
+
+
+        model.compile(opt)
+        """
+    places = [place for place in left(check_same(text)) if place[1] == "keras_optimizers"]
+    assert places == [(11, "keras_optimizers")]
