@@ -3,7 +3,9 @@
 TF1 kept the weights of such a layer in one buffer, `opaque_kernel`, whose order only cuDNN knew,
 and wrote to checkpoints what the same cells have that run without cuDNN. Here the layers are made
 of those cells, so that the variables are what checkpoints hold. What does not pass: the buffer
-itself and an optimizer's slots of it, which have no canonical form; the other input modes.
+itself and an optimizer's slots of it, which have no canonical form; the other input modes. The
+rules are those of `tensorflow/contrib/cudnn_rnn/python/layers/cudnn_rnn.py` and
+`ops/cudnn_rnn_ops.py` in TensorFlow 1.15 (Apache License 2.0).
 """
 
 from __future__ import annotations
@@ -206,16 +208,17 @@ class _CudnnRNN(RNNCell):
 
         Args:
             inputs: A tensor `[time, batch, depth]`.
-            initial_state: The state to begin with, a tuple of `[num_layers * num_dirs, batch,
-                num_units]`: `(h, c)` of an LSTM, else `(h,)`; zeros by default.
+            initial_state: The state to begin with: `(h, c)` of an LSTM, else `(h,)`, each
+                `[num_layers * num_dirs, batch, num_units]`; zeros by default.
             sequence_lengths: How many steps of each sequence count, int32 `[batch]`.
-            time_major: Whether inputs and outputs are `[time, batch, ...]`, not `[batch, time,
-                ...]`.
+            time_major: Whether the batch is the second axis of inputs, outputs and state. Else it
+                is the first: `[batch, time, ...]`, `[batch, num_layers * num_dirs, num_units]`.
             training: Whether to drop out.
             scope: The scope of the layer, instead of one of its name.
 
         Returns:
-            The outputs of all steps, `[time, batch, num_units * num_dirs]`, and the last state.
+            The outputs of all steps, `[time, batch, num_units * num_dirs]`, and the last state, of
+            the shapes of `initial_state`.
 
         Raises:
             ValueError: If the inputs are not of rank 3, or of unknown depth.
@@ -261,14 +264,15 @@ class _CudnnRNN(RNNCell):
                     cells[::2], cells[1::2], inputs, states[::2], states[1::2], **how
                 )
                 last = [state for pair in zip(*both, strict=True) for state in pair]
-        return outputs, self._stacked(last)
+        return outputs, self._stacked(last, axis=_axis_of_cells(time_major))
 
     def _cell(self) -> Any:
         raise NotImplementedError
 
     def _initialized(self, getter: NextGetter, name: str, *args: Any, **kwargs: Any) -> Any:
         """Ask for a variable of a cell that begins as cuDNN's parts of it did, gate by gate."""
-        is_kernel, is_of_one = name.endswith("kernel"), "_projection/" in name
+        *_, of_what, last = name.split("/")
+        is_kernel, is_of_one = last == "kernel", of_what.endswith("_projection")
         begin = self._kernel_of_gates if is_kernel else self._bias_of_gates
         kwargs["initializer"] = functools.partial(begin, is_of_one)
         return getter(name, *args, **kwargs)
@@ -312,14 +316,16 @@ class _CudnnRNN(RNNCell):
             axis = int(time_major)
             batch_size = inputs.shape[axis] or tf.shape(inputs)[axis]
             return [cell.zero_state(batch_size, inputs.dtype) for cell in self._cells]
-        parts = [tf.unstack(tf.convert_to_tensor(part, inputs.dtype)) for part in state]
+        number, axis = len(self._cells), _axis_of_cells(time_major)
+        tensors = [tf.convert_to_tensor(part, inputs.dtype) for part in state]
+        parts = [tf.unstack(tensor, number, axis) for tensor in tensors]
         return [self._state_of(*of_cell) for of_cell in zip(*parts, strict=True)]
 
     def _state_of(self, h: Any) -> State:
         return h
 
-    def _stacked(self, states: Any) -> tuple[tf.Tensor, ...]:
-        return (tf.stack(list(states)),)
+    def _stacked(self, states: Any, axis: int) -> tuple[tf.Tensor, ...]:
+        return (tf.stack(list(states), axis),)
 
 
 class CudnnLSTM(_CudnnRNN):
@@ -365,9 +371,9 @@ class CudnnLSTM(_CudnnRNN):
     def _state_of(self, h: Any, c: Any = None) -> State:
         return LSTMStateTuple(c, h)
 
-    def _stacked(self, states: Any) -> tuple[tf.Tensor, ...]:
+    def _stacked(self, states: Any, axis: int) -> tuple[tf.Tensor, ...]:
         c, h = zip(*states, strict=True)
-        return tf.stack(h), tf.stack(c)
+        return tf.stack(h, axis), tf.stack(c, axis)
 
 
 class CudnnGRU(_CudnnRNN):
@@ -407,6 +413,11 @@ class CudnnRNNRelu(_CudnnRNN):
 
     def _cell(self) -> Any:
         return BasicRNNCell(self._num_units, tf.nn.relu)
+
+
+def _axis_of_cells(time_major: bool) -> int:
+    """Where a part of a state has the cells: before the batch, or behind it, as cuDNN's was."""
+    return 0 if time_major else 1
 
 
 def _check(direction: str, input_mode: str, dtype: Any) -> None:

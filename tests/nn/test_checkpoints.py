@@ -121,3 +121,48 @@ def test_a_layer_of_cudnn_is_the_cells_that_checkpoints_hold(name: str, directio
     parts_of = list(zip(*last, strict=True))[::-1] if name == "lstm" else [last]
     for found, parts in zip(state, parts_of, strict=True):
         np.testing.assert_allclose(found, tf.stack(list(parts)), rtol=1e-6)
+
+
+@pytest.mark.parametrize("direction", ["unidirectional", "bidirectional"])
+@pytest.mark.parametrize("name", ["CudnnLSTM", "CudnnGRU"])
+def test_a_layer_of_cudnn_has_the_batch_first_in_all_or_in_nothing(
+    name: str, direction: str
+) -> None:
+    """So did TF1's (`_CudnnRNN.call`), which ran on GPUs alone: it cannot be recorded."""
+    x, lengths = tf.constant(X), tf.constant([3, 2])
+    made = getattr(cudnn_rnn, name)(2, 3, direction=direction)
+    cells, parts = 2 * made.num_dirs, 2 if name == "CudnnLSTM" else 1
+    state = tuple(tf.random.stateless_normal([cells, 2, 3], [4, i]) for i in range(parts))
+
+    def turned(tensor: tf.Tensor) -> tf.Tensor:
+        return tf.transpose(tensor, [1, 0, 2])
+
+    expected, last = made(turned(x), state, lengths)
+    found, last_found = made(x, tuple(map(turned, state)), lengths, time_major=False)
+    np.testing.assert_allclose(found, turned(expected), rtol=1e-6)
+    assert len(last_found) == len(last)
+    for part, one in zip(last_found, last, strict=True):
+        assert part.shape == [2, cells, 3]
+        np.testing.assert_allclose(part, turned(one), rtol=1e-6)
+
+
+def test_the_scope_of_a_layer_of_cudnn_does_not_say_how_its_weights_begin() -> None:
+    """The weights of one gate had two biases, which TF1 added up for checkpoints."""
+    ones = tf.compat.v1.ones_initializer()
+    with getter_scope("input_projection"):
+        cudnn_rnn.CudnnLSTM(1, 3, bias_initializer=ones)(tf.constant(X))
+    with getter_scope("hidden_projection"):
+        cudnn_rnn.CudnnGRU(1, 3, bias_initializer=ones)(tf.constant(X))
+    variables = getter_compat.global_variables()
+    biases = {v.name: set(v.numpy().tolist()) for v in variables if v.name.endswith("bias:0")}
+    of_gru = "hidden_projection/cudnn_gru/rnn/multi_rnn_cell/cell_0/cudnn_compatible_gru_cell"
+    assert sorted(biases.items()) == [
+        (f"{of_gru}/candidate/hidden_projection/bias:0", {1.0}),
+        (f"{of_gru}/candidate/input_projection/bias:0", {1.0}),
+        (f"{of_gru}/gates/bias:0", {2.0}),
+        (
+            "input_projection/cudnn_lstm/rnn/multi_rnn_cell/cell_0/cudnn_compatible_lstm_cell/"
+            "bias:0",
+            {2.0},
+        ),
+    ]
