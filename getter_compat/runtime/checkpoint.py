@@ -61,7 +61,8 @@ def load_tf1_checkpoint(
             mention keep their values.
         strict: Without an assignment map: whether the names have to be the same on both sides. The
             slots of optimizers (`kernel/Adam`; `train/kernel/Adam`, made in a scope), averages,
-            `beta1_power` and `global_step` may be extra.
+            `beta1_power` and `global_step` may be extra; variables outside of the collection
+            `GLOBAL_VARIABLES`, as local ones are, may be missing: TF1's savers had none of them.
 
     Returns:
         The names of the variables that were loaded.
@@ -115,14 +116,15 @@ def save_tf1_checkpoint(
 
     Args:
         path: The prefix of the files to write, `folder/model.ckpt`; folders are made.
-        variables: The variables, by default all of the current store.
+        variables: The variables, by default those of `getter_compat.global_variables()`, as TF1's
+            `Saver` had them: no local ones.
 
     Returns:
         The prefix. `tf.train.latest_checkpoint(folder)` finds it, in TF1 and TF2.
     """
     prefix = fspath(path)
     _require_eager(prefix)
-    named = dict(default_store().variables)
+    named = default_store().saved_by_tf1()
     if variables is not None:
         named = dict(map(_named, variables))
     if not named:
@@ -207,7 +209,7 @@ def _same_names(saved: Mapping[str, Any], strict: bool, prefix: str) -> list[_Pa
     shapes = {name: list(variable.shape) for name, variable in variables.items()}
     others = [n for n in sorted(saved) if n not in variables and not _is_state(n, saved, shapes)]
     misfit = _Misfit(
-        missing=[name for name in variables if name not in saved],
+        missing=[name for name in default_store().saved_by_tf1() if name not in saved],
         # Nor is anybody helped by a list of what the training of those others left.
         unexpected=[name for name in others if not _is_state(name, saved, saved)] or others,
     )

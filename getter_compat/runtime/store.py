@@ -169,6 +169,12 @@ class VariableStore(ScopeStore):
         """
         return MappingProxyType(self._named)
 
+    def saved_by_tf1(self) -> dict[str, tf.Variable]:
+        """Those that a `Saver` of TF1 had by default: what is in `GLOBAL_VARIABLES`, no locals."""
+        listed = {id(member) for member in self._collections.get(GLOBAL, [])}
+        named = self._named.items()
+        return {name: made for name, made in named if id(self._members[id(made)]) in listed}
+
     def __repr__(self) -> str:
         variables = list(self.variables.values())
         return f"<{type(self).__name__}: {shown.in_a_line(variables)}>"

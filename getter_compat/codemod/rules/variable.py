@@ -5,9 +5,10 @@ TensorFlow 2's class makes resources. Only `tf.compat.v1.Variable` makes TF1's v
 after an update in one run that they had; its arguments stay.
 
 TensorFlow 2's takes no collections and no `use_resource`: what it makes is in TF1's own collection
-of all variables anyway, in a graph, and in the store of the `ScopedModel` that makes it. Other
-collections and an `expected_shape` stay TF1's. The arguments that stood behind the collections get
-their names.
+of all variables anyway, in a graph, and in the store of the `ScopedModel` that makes it. A local
+variable, or one in no collection, was in neither `tf.global_variables()` nor a `Saver`: it stays
+TF1's, whose collections that store keeps. Other collections and an `expected_shape` stay TF1's too.
+The arguments that stood behind the collections get their names.
 """
 
 from __future__ import annotations
@@ -50,7 +51,8 @@ rule.example(
     before="""
         import tensorflow as tf
 
-        step = tf.Variable(0, False, [tf.GraphKeys.LOCAL_VARIABLES], name="step")
+        step = tf.Variable(0, False, [tf.GraphKeys.GLOBAL_VARIABLES], name="step")
+        seen = tf.Variable(0, False, ["local_variables"], name="seen")
         scale = tf.Variable(2.0, use_resource=True, name="scale")
         rate = tf.Variable(0.5, collections=["rates"], name="rate")
         with tf.variable_scope("net"):
@@ -62,6 +64,7 @@ rule.example(
         import tensorflow as tf
 
         step = tf.Variable(0, False, name="step")
+        seen = tf.compat.v1.Variable(0, False, ["local_variables"], name="seen")
         scale = tf.Variable(2.0, name="scale")
         rate = tf.compat.v1.Variable(0.5, collections=["rates"], name="rate")
         with getter_compat.getter_scope("net"):
@@ -93,14 +96,9 @@ _PARAMETERS = (
 _GONE = ("collections", "expected_shape", "use_resource")
 _COLLECTIONS = _PARAMETERS.index("collections")
 
-# Collections of TF1's own that say where a variable is listed, and nothing else; in a graph, where
-# one is looked for in them, all variables are in the first.
-_LISTS = {
-    "graph": frozenset({"GLOBAL_VARIABLES", "VARIABLES", "variables"}),
-    "eager": frozenset(
-        {*("GLOBAL_VARIABLES", "VARIABLES", "variables"), "LOCAL_VARIABLES", "local_variables"}
-    ),
-}
+# TF1's collection of all variables, and that of those which no Saver saves.
+_GLOBAL = frozenset({"GLOBAL_VARIABLES", "VARIABLES", "variables"})
+_LOCAL = frozenset({"LOCAL_VARIABLES", "local_variables"})
 
 
 @rule.calls("tensorflow.Variable")
@@ -112,7 +110,10 @@ def spell(site: Site, call: Call) -> Answer | None:
         return None
     call = call.taking(*_order(call))
     gone = [name for name in _GONE if name in call]
-    if not all(_has_no_effect(site, name, call[name]) for name in gone):
+    effective = [name for name in gone if not _has_no_effect(site, name, call[name])]
+    if effective == ["collections"] and _is_in(site, call["collections"], _GLOBAL | _LOCAL):
+        return stays("its collections, which the store of a ScopedModel keeps as TF1 did")
+    if effective:
         message = "its collections, or its expected_shape, have no successor"
         return stays(message, needs_graph=True)
     if "collections" in gone and call["collections"].positional:
@@ -139,17 +140,23 @@ def _has_no_effect(site: Site, name: str, argument: Argument) -> bool:
     value = argument.written
     if name == "use_resource" or (isinstance(value, ast.Constant) and value.value is None):
         return True
-    return (
-        name == "collections"
-        and isinstance(value, (ast.List, ast.Tuple))
-        and (bool(value.elts) or site.module.target == "eager")
-        and all(_is_list_of_tf1(site, item) for item in value.elts)
-    )
+    return name == "collections" and bool(_names(argument)) and _is_in(site, argument, _GLOBAL)
 
 
-def _is_list_of_tf1(site: Site, item: ast.expr) -> bool:
+def _is_in(site: Site, collections: Argument, lists: frozenset[str]) -> bool:
+    """Whether collections are written out as a list of these ones of TF1, or as an empty one."""
+    names = _names(collections)
+    return names is not None and all(_is_one_of(site, name, lists) for name in names)
+
+
+def _names(collections: Argument) -> list[ast.expr] | None:
+    value = collections.written
+    return value.elts if isinstance(value, (ast.List, ast.Tuple)) else None
+
+
+def _is_one_of(site: Site, item: ast.expr, lists: frozenset[str]) -> bool:
     if isinstance(item, ast.Constant):
-        return item.value in _LISTS[site.module.target]
+        return item.value in lists
     resolved = site.resolve(item)
     path, _, name = resolved.name.rpartition(".") if resolved is not None else ("", "", "")
-    return path == "tensorflow.GraphKeys" and name in _LISTS[site.module.target]
+    return path == "tensorflow.GraphKeys" and name in lists

@@ -271,7 +271,7 @@ def test_variables_that_are_not_trained_are_missed_by_the_others_only() -> None:
 
         step = tf.Variable(0, trainable=False)
         rate = tf.Variable(0.1, False)
-        mine = tf.Variable(0, collections=[tf.GraphKeys.LOCAL_VARIABLES], trainable=False)
+        mine = tf.Variable(0, False, ["local_variables"])
         a = tf.trainable_variables()
         b = tf.global_variables()
         """,
@@ -281,12 +281,13 @@ def test_variables_that_are_not_trained_are_missed_by_the_others_only() -> None:
 
         step = tf.Variable(0, trainable=False)
         rate = tf.Variable(0.1, False)
-        mine = tf.Variable(0, trainable=False)
+        mine = tf.compat.v1.Variable(0, False, ["local_variables"])
         a = getter_compat.trainable_variables()
         b = getter_compat.global_variables()
         """,
         target="eager",
     )
-    (finding,) = (item for item in findings if item.status != "rewritten")
+    local, finding = (item for item in findings if item.status != "rewritten")
+    assert (local.line, local.status) == (5, "runs")
     assert finding.line == 7
     assert "on lines 3 and 4" in finding.message

@@ -3,7 +3,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import tensorflow as tf
 
+import getter_compat
 from tests.codemod.helpers import check_after, check_program, check_same, left
 from tests.codemod.projects import check_run
 
@@ -15,9 +17,9 @@ def test_arguments_that_tensorflow_2_lacks() -> None:
         from tensorflow import Variable
 
         a = tf.Variable(x, False, None, True, None, "a")
-        b = tf.Variable(0, trainable=False, collections=[tf.GraphKeys.LOCAL_VARIABLES], name="b")
+        b = tf.Variable(0, trainable=False, collections=[tf.GraphKeys.GLOBAL_VARIABLES], name="b")
         c = Variable(x, use_resource=True, collections=["variables"], expected_shape=None)
-        d = tf.Variable(x, collections=[],
+        d = tf.Variable(x, collections=None,
                         name="d")
         e = tf.compat.v1.Variable(x, name="e")
         """,
@@ -33,6 +35,51 @@ def test_arguments_that_tensorflow_2_lacks() -> None:
         """,
         target="eager",
     )
+
+
+@pytest.mark.parametrize(
+    "collections", ["[tf.GraphKeys.LOCAL_VARIABLES]", "['local_variables', 'variables']", "[]"]
+)
+def test_a_variable_that_no_saver_had_keeps_its_collections(collections: str) -> None:
+    before = f"import tensorflow as tf\nv = tf.Variable(0, False, {collections})\n"
+    after = before.replace("tf.Variable", "tf.compat.v1.Variable").replace(
+        "tf.Graph", "tf.compat.v1.Graph"
+    )
+    findings = check_after(before, after, target="eager")
+    assert {item.status for item in findings if item.rule == "variable"} == {"runs"}
+
+
+def test_a_model_loads_the_checkpoint_without_its_local_variables(tmp_path: Path) -> None:
+    """TF1's Saver saved what is in `GLOBAL_VARIABLES`, and nothing else."""
+    program = check_program(
+        """\
+        import tensorflow as tf
+
+        def net(x):
+            seen = tf.Variable(0.0, False, ["local_variables"], name="seen")
+            rate = tf.Variable(3.0, trainable=False, collections=[], name="rate")
+            return x * tf.Variable(1.0, name="scale") * rate + seen
+        """,
+        """\
+        import tensorflow as tf
+
+        def net(x):
+            seen = tf.compat.v1.Variable(0.0, False, ["local_variables"], name="seen")
+            rate = tf.compat.v1.Variable(3.0, trainable=False, collections=[], name="rate")
+            return x * tf.Variable(1.0, name="scale") * rate + seen
+        """,
+    )
+    with tf.Graph().as_default(), tf.compat.v1.Session() as session:
+        tf.compat.v1.Variable(2.0, name="scale")
+        session.run(tf.compat.v1.global_variables_initializer())
+        path = tf.compat.v1.train.Saver().save(session, str(tmp_path / "model.ckpt"))
+    model = getter_compat.ScopedModel(program["net"])
+    assert float(model(tf.constant(1.0))) == 3.0
+    with model.store.as_default():
+        assert getter_compat.load_tf1_checkpoint(path) == ["scale"]
+        saved = getter_compat.save_tf1_checkpoint(tmp_path / "again.ckpt")
+    assert float(model(tf.constant(1.0))) == 6.0
+    assert [name for name, _ in tf.train.list_variables(saved)] == ["scale"]
 
 
 @pytest.mark.parametrize("collections", ["[tf.GraphKeys.LOCAL_VARIABLES]", "['mine']", "[]"])
