@@ -2,7 +2,8 @@
 
 TensorFlow 2's class makes resources. Only `tf.compat.v1.Variable` makes TF1's variables again after
 `disable_v2_behavior()`, with the operations, the names to fetch and feed, and the values before and
-after an update in one run that they had; its arguments stay.
+after an update in one run that they had. Its arguments stay, by name from the collections on: by
+position it has TensorFlow 2's order, without them.
 
 TensorFlow 2's takes no collections and no `use_resource`: what it makes is in TF1's own collection
 of all variables anyway, in a graph, and in the store of the `ScopedModel` that makes it. A local
@@ -14,6 +15,7 @@ The arguments that stood behind the collections get their names.
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from getter_compat.codemod.analysis.names import below_v1
 from getter_compat.codemod.analysis.sites import Site
@@ -64,7 +66,7 @@ rule.example(
         import tensorflow as tf
 
         step = tf.Variable(0, False, name="step")
-        seen = tf.compat.v1.Variable(0, False, ["local_variables"], name="seen")
+        seen = tf.compat.v1.Variable(0, False, collections=["local_variables"], name="seen")
         scale = tf.Variable(2.0, name="scale")
         rate = tf.compat.v1.Variable(0.5, collections=["rates"], name="rate")
         with getter_compat.getter_scope("net"):
@@ -105,21 +107,33 @@ _LOCAL = frozenset({"LOCAL_VARIABLES", "local_variables"})
 def spell(site: Site, call: Call) -> Answer | None:
     """TF1's class where there are sessions, else TensorFlow 2's without what it cannot take."""
     if may_run_graph(site) and not _follows_tf2(call):
-        return becomes(below_v1(site.name))
+        tf1s = becomes(below_v1(site.name))
+        return tf1s if call.starred else _by_name(tf1s, call.taking(*_PARAMETERS))
     if call.starred:
         return None
     call = call.taking(*_order(call))
     gone = [name for name in _GONE if name in call]
     effective = [name for name in gone if not _has_no_effect(site, name, call[name])]
     if effective == ["collections"] and _is_in(site, call["collections"], _GLOBAL | _LOCAL):
-        return stays("its collections, which the store of a ScopedModel keeps as TF1 did")
+        message = "its collections, which the store of a ScopedModel keeps as TF1 did"
+        return _by_name(stays(message), call)
     if effective:
         message = "its collections, or its expected_shape, have no successor"
-        return stays(message, needs_graph=True)
+        return _by_name(stays(message, needs_graph=True), call)
     if "collections" in gone and call["collections"].positional:
         call = call.with_keywords(*_PARAMETERS[_COLLECTIONS + 1 :])
     told = ["tf.Variable: without what TensorFlow 2 does not take"] if gone else []
     return becomes("tensorflow.Variable", call.without(*gone), *told)
+
+
+def _by_name(answer: Answer, call: Call) -> Answer:
+    """With the collections, and what stood behind them, by name.
+
+    By position TensorFlow 2.21's `tf.compat.v1.Variable` takes the third for `validate_shape`.
+    """
+    if "collections" not in call or not call["collections"].positional:
+        return answer
+    return replace(answer, new=call.with_keywords(*_PARAMETERS[_COLLECTIONS:]))
 
 
 def _order(call: Call) -> tuple[str, ...]:

@@ -281,7 +281,7 @@ def test_variables_that_are_not_trained_are_missed_by_the_others_only() -> None:
 
         step = tf.Variable(0, trainable=False)
         rate = tf.Variable(0.1, False)
-        mine = tf.compat.v1.Variable(0, False, ["local_variables"])
+        mine = tf.compat.v1.Variable(0, False, collections=["local_variables"])
         a = getter_compat.trainable_variables()
         b = getter_compat.global_variables()
         """,

@@ -42,9 +42,8 @@ def test_arguments_that_tensorflow_2_lacks() -> None:
 )
 def test_a_variable_that_no_saver_had_keeps_its_collections(collections: str) -> None:
     before = f"import tensorflow as tf\nv = tf.Variable(0, False, {collections})\n"
-    after = before.replace("tf.Variable", "tf.compat.v1.Variable").replace(
-        "tf.Graph", "tf.compat.v1.Graph"
-    )
+    after = f"import tensorflow as tf\nv = tf.Variable(0, False, collections={collections})\n"
+    after = after.replace("tf.", "tf.compat.v1.")
     findings = check_after(before, after, target="eager")
     assert {item.status for item in findings if item.rule == "variable"} == {"runs"}
 
@@ -64,7 +63,7 @@ def test_a_model_loads_the_checkpoint_without_its_local_variables(tmp_path: Path
         import tensorflow as tf
 
         def net(x):
-            seen = tf.compat.v1.Variable(0.0, False, ["local_variables"], name="seen")
+            seen = tf.compat.v1.Variable(0.0, False, collections=["local_variables"], name="seen")
             rate = tf.compat.v1.Variable(3.0, trainable=False, collections=[], name="rate")
             return x * tf.Variable(1.0, name="scale") * rate + seen
         """,
@@ -108,6 +107,18 @@ def test_a_session_asks_a_variable_as_tensorflow_1_did(tmp_path: Path) -> None:
     check_run(tmp_path, {"main.py": text}, "VariableV2 1 1 2\n7\n")
 
 
+def test_a_session_has_arguments_by_position_where_tensorflow_1_had_them(tmp_path: Path) -> None:
+    text = """\
+        import tensorflow as tf
+
+        seen = tf.Variable(1, False, [tf.GraphKeys.LOCAL_VARIABLES], True, None, "seen")
+        with tf.Session() as session:
+            session.run(tf.local_variables_initializer())
+            print(seen.name, session.run(seen), tf.global_variables())
+        """
+    check_run(tmp_path, {"main.py": text}, "seen:0 1 []\n")
+
+
 def test_what_tensorflow_2_has_too_stays() -> None:
     source = """\
         import tensorflow as tf
@@ -133,6 +144,7 @@ def test_what_tensorflow_2_has_too_stays() -> None:
 def test_collections_of_ones_own_are_left(arguments: str) -> None:
     before = f"import tensorflow as tf\n\nv = tf.Variable({arguments})\n"
     after = before.replace("tf.Variable", "tf.compat.v1.Variable")
+    after = after.replace("True, names", "True, collections=names")
     findings = check_after(before, after.replace("tf.Graph", "tf.compat.v1.Graph"))
     assert left(findings) == [(3, "variable")]
 
