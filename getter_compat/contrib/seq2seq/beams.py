@@ -370,6 +370,10 @@ def gather_tree(
     Returns:
         An int32 tensor `[time, batch, beam_width]`.
 
+    Raises:
+        tf.errors.InvalidArgumentError: If a sequence comes from a place outside of the beam. (For
+            the one just behind it, TF1 went on with what its memory happened to hold.)
+
     Examples:
         >>> import tensorflow as tf
         >>> steps = [[[1, 2]], [[3, 4]], [[5, 6]]]
@@ -389,19 +393,38 @@ def gather_tree(
         def back(after: Any, step: Any) -> Any:
             ids, parents, is_in = step
             is_in = is_in[:, tf.newaxis]
-            places = after[1]
+            places = tf.clip_by_value(after[1], 0, width - 1)
             return (
                 tf.where(is_in, tf.gather(ids, places, batch_dims=1), end_token),
                 tf.where(is_in, tf.gather(parents, places, batch_dims=1), places),
             )
 
-        found, _ = tf.scan(
+        found, places = tf.scan(
             back, (step_ids, parent_ids, counts), (tf.zeros_like(last), last), reverse=True
         )
+        check = _check_places(places[1:], width)
         has_ended = tf.cumsum(tf.cast(tf.equal(found, end_token), tf.int32), 0, exclusive=True) > 0
-        found = tf.where(has_ended, end_token, found)
+        with tf.control_dependencies([] if check is None else [check]):
+            found = tf.where(has_ended, end_token, found)
         found.set_shape(step_ids.shape)
         return found
+
+
+def _check_places(places: tf.Tensor, width: tf.Tensor) -> Any:
+    """That sequences come from places of the beam: the first that does not is told, as by TF1.
+
+    Args:
+        places: Where each came from, of the steps that something comes after,
+            `[time - 1, batch, beam_width]`.
+        width: The width of the beam.
+    """
+    back = tf.transpose(places[::-1], [1, 2, 0])
+    batch, beam, steps = tf.split(tf.where((back < 0) | (back >= width))[:1], 3, 1)
+    parent = tf.gather_nd(back, tf.concat([batch, beam, steps], 1))
+    time = tf.shape(places, tf.int64)[0] - 1 - steps
+    place = tf.reshape(tf.cast(tf.concat([batch, time, beam], 1), tf.int32), [-1])
+    message = ["Saw invalid parent id", parent, "at (batch, time, beam) ==", place]
+    return tf.debugging.Assert(tf.equal(tf.size(parent), 0), message)
 
 
 def gather_tree_from_array(t: Any, parent_ids: Any, sequence_length: Any) -> tf.Tensor:

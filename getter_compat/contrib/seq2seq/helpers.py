@@ -139,7 +139,8 @@ class TrainingHelper(_OfNumbers):
     """Gives the true sequence (teacher forcing), and samples what is most probable.
 
     Args:
-        inputs: The inputs of all steps, `[batch, time, depth]`, or a structure of them.
+        inputs: The inputs of all steps, a tensor `[batch, time, depth]` or what one is made of,
+            such as a list of the `[time, depth]` of each sequence.
         sequence_length: How many steps of each sequence there are, `[batch]`.
         time_major: Whether inputs are `[time, batch, depth]`.
         name: A name for the operations.
@@ -152,17 +153,17 @@ class TrainingHelper(_OfNumbers):
         self, inputs: Any, sequence_length: Any, time_major: bool = False, name: Any = None
     ) -> None:
         with tf.name_scope(name or "TrainingHelper"):
-            self._inputs = inputs = tf.nest.map_structure(tf.convert_to_tensor, inputs)
+            self._inputs = inputs = tf.convert_to_tensor(inputs, name="inputs")
             if not time_major:
-                inputs = tf.nest.map_structure(_transpose_batch_time, inputs)
-            self._input_tas = tf.nest.map_structure(_steps_of, inputs)
+                inputs = _transpose_batch_time(inputs)
+            self._input_tas = _steps_of(inputs)
             self._sequence_length = tf.convert_to_tensor(sequence_length)
             if self._sequence_length.shape.rank != 1:
                 raise ValueError(
                     "Expected sequence_length to be a vector, but received shape: "
                     f"{self._sequence_length.shape}"
                 )
-            self._zero_inputs = tf.nest.map_structure(lambda x: tf.zeros_like(x[0, :]), inputs)
+            self._zero_inputs = tf.zeros_like(inputs[0, :])
             self._batch_size = tf.size(self._sequence_length)
 
     @property
@@ -201,7 +202,7 @@ class TrainingHelper(_OfNumbers):
         return tf.cond(
             tf.reduce_all(finished),
             lambda: self._zero_inputs,
-            lambda: tf.nest.map_structure(lambda steps: steps.read(time), self._input_tas),
+            lambda: self._input_tas.read(time),
         )
 
 
@@ -273,7 +274,7 @@ class ScheduledOutputTrainingHelper(TrainingHelper):
     Bengio et al. 2015, https://arxiv.org/abs/1506.03099.
 
     Args:
-        inputs: As for `TrainingHelper`, one tensor.
+        inputs: As for `TrainingHelper`.
         sequence_length: As for `TrainingHelper`.
         sampling_probability: How often to give outputs, a scalar or `[batch]`.
         time_major: As for `TrainingHelper`.

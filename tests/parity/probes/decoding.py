@@ -1,6 +1,7 @@
 """`tf.contrib.seq2seq`: attention, helpers, decoders and beam search."""
 
 import functools
+import re
 
 import numpy as np
 
@@ -384,6 +385,60 @@ def trees_of_beams(tf):
         )
         facts[key] = np.array(run()).tolist()
     return facts
+
+
+@probe_of_values
+def trees_with_places_outside_of_the_beam(tf):
+    """TF1 refused a place where it read one, and passed by those that no sequence comes from."""
+    s, facts = tf.contrib_seq2seq, {}
+    for key, parents, lengths in (
+        ("before", [[0, 0], [0, -1], [0, 1]], [3, 3]),
+        ("behind", [[0, 0], [0, 5], [0, 1]], [3, 3]),
+        ("of the last step", [[0, 0], [0, 0], [-7, 0]], [3, 3]),
+        ("of the last step that counts", [[0, 0], [9, 0], [-7, 0]], [3, 2]),
+        ("of the first step", [[-1, 9], [0, 0], [0, 1]], [3, 3]),
+        ("that no sequence has", [[0, 0], [0, -1], [0, 0]], [3, 3]),
+        ("behind the steps that count", [[0, 0], [0, 0], [5, -1]], [3, 2]),
+    ):
+        steps = np.arange(1, 13).reshape(3, 2, 2).tolist()
+        arguments = (steps, [[[0, 0], two] for two in parents], lengths, 50)
+
+        def tree(given=arguments):
+            return s.gather_tree(*[tf.constant(part, tf.int32) for part in given])
+
+        facts[key] = found = outcome(lambda t=tree: np.array(tf.program(t)()).tolist())
+        if isinstance(found, dict):  # an assertion puts brackets around the numbers
+            _, words = found["message"].split("Saw invalid parent id", 1)
+            facts[key] = [found["raises"], re.findall(r"-?\d+", words)[:4]]
+    return facts
+
+
+@probe_of_values
+def inputs_in_several_parts(tf):
+    """TF1 made one tensor of whatever it was given."""
+    s, x = tf.contrib_seq2seq, np.arange(24.0).reshape(2, 3, 4).astype("float32")
+
+    def helpers(inputs):
+        yield s.TrainingHelper(inputs(), [3, 1])
+        yield s.TrainingHelper(inputs(), [2, 2, 0], time_major=True)
+        yield s.ScheduledOutputTrainingHelper(inputs(), [3, 1], 0.0, auxiliary_inputs=x)
+
+    def first(inputs, place):
+        helper = list(helpers(inputs))[place]
+        return helper.inputs, helper.initialize()[1]
+
+    facts = {}
+    for key, inputs in (
+        ("lists of numbers", x.tolist),
+        ("a list of tensors", lambda: [tf.constant(part) for part in x]),
+        ("a tuple of tensors", lambda: tuple(tf.constant(part) for part in x)),
+    ):
+        for place in range(3):
+            run = tf.program(lambda i=inputs, p=place: first(i, p))
+            whole, begin = run()
+            facts[key + " " + str(place)] = [list(np.shape(whole)), np.array(begin).tolist()]
+    two = tf.program(lambda: s.TrainingHelper([tf.constant(x)] * 2, [3, 1]).initialize()[1])
+    return dict(facts, more=np.array(two()).tolist())
 
 
 @probe_of_values
