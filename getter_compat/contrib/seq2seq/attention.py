@@ -572,33 +572,40 @@ class AttentionWrapper(RNNCell):
             "BeamSearchDecoder?  You may need to tile your memory input via the "
             "tf.contrib.seq2seq.tile_batch function with argument multiple=beam_width.",
         )
-        layers = self._attention_layers or (None,) * len(self._attention_mechanisms)
-        attended = [
-            self._attention_fn(mechanism, cell_output, previous, layer)
-            for mechanism, previous, layer in zip(
-                self._attention_mechanisms,
-                self._as_tuple(state.attention_state),
-                layers,
-                strict=True,
-            )
-        ]
-        attentions, alignments, states = zip(*attended, strict=True)
+        attentions, alignments, states = self._attend(cell_output, state.attention_state)
         attention = tf.concat(attentions, 1)
-        histories = self._as_tuple(state.alignment_history)
-        if self._alignment_history:
-            histories = tuple(
-                history.write(state.time, now)
-                for history, now in zip(histories, alignments, strict=True)
-            )
         next_state = AttentionWrapperState(
             time=state.time + 1,
             cell_state=cell_state,
             attention=attention,
             attention_state=self._item_or_tuple(states),
             alignments=self._item_or_tuple(alignments),
-            alignment_history=self._item_or_tuple(histories),
+            alignment_history=self._history(state, alignments),
         )
         return attention if self._output_attention else cell_output, next_state
+
+    def _attend(self, cell_output: Any, previous: Any) -> tuple[Any, Any, Any]:
+        """What each mechanism attends to: attentions, alignments and the states of mechanisms."""
+        mechanisms = self._attention_mechanisms
+        layers = self._attention_layers or (None,) * len(mechanisms)
+        attended = [
+            self._attention_fn(mechanism, cell_output, state, layer)
+            for mechanism, state, layer in zip(
+                mechanisms, self._as_tuple(previous), layers, strict=True
+            )
+        ]
+        attentions, alignments, states = zip(*attended, strict=True)
+        return attentions, alignments, states
+
+    def _history(self, state: AttentionWrapperState, alignments: Sequence[Any]) -> Any:
+        """The alignments of the steps before, and these; what the state has if none are kept."""
+        if not self._alignment_history:
+            return state.alignment_history
+        histories = self._as_tuple(state.alignment_history)
+        return self._item_or_tuple(
+            history.write(state.time, now)
+            for history, now in zip(histories, alignments, strict=True)
+        )
 
     def _empty_history(self, dtype: Any, shape: tf.TensorShape) -> Any:
         if not self._alignment_history:
