@@ -2,7 +2,8 @@
 
 What holds in a scope is a dict from a decorated function to the keywords that it gets; a scope can
 be handed on by that dict. The rules are those of `contrib/framework/python/ops/arg_scope.py` in
-TensorFlow 1.15. Unlike TF1's, which were shared, scopes hold in their own thread or task.
+TensorFlow 1.15 (Apache License 2.0). Unlike TF1's, which were shared, scopes hold in their own
+thread or task.
 """
 
 from __future__ import annotations

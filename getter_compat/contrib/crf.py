@@ -3,6 +3,9 @@
 Scores are `[batch, time, tags]`, tags numbers `[batch, time]`, and of a sequence only the first
 `sequence_lengths` steps count. See Sutton and McCallum 2012, "An introduction to conditional random
 fields", for the forward recursion and for Viterbi's.
+
+The rules are those of `tensorflow/contrib/crf/python/ops/crf.py` in TensorFlow 1.15 (Apache License
+2.0).
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 As TF1 did, a function opens a variable scope whose innermost getter calls the kernel `weights` and
 the bias `biases`, runs the layer of `tf.layers` in it, and then the normalizer and the activation.
-The rules are those of `contrib/layers/python/layers/layers.py` in TensorFlow 1.15.
+The rules are those of `contrib/layers/python/layers/layers.py` in TensorFlow 1.15 (Apache License
+2.0).
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
 `batch_norm` had two ways to compute: by the layer of `tf.layers`, and by itself, where that was
 faster or where its updates were asked for in another way. They differ in the order of their
 variables, in their dtypes and in what a getter is given, so both are here. The rules are those of
-`contrib/layers/python/layers/layers.py` and `normalization.py` in TensorFlow 1.15.
+`contrib/layers/python/layers/layers.py` and `normalization.py` in TensorFlow 1.15 (Apache License
+2.0).
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
 """`tf.contrib.rnn` of TensorFlow 1: the cells and functions of `tf.nn`, and contrib's own.
 
 The block cells computed by operations of their own what the others compute; here they compute as
-the others do, with the names that their variables have in checkpoints.
+the others do, with the names that their variables have in checkpoints. The rules are those of
+`core_rnn_cell.py`, `rnn_cell.py`, `lstm_ops.py`, `gru_ops.py` and `rnn.py` of
+`tensorflow/contrib/rnn/python/ops` in TensorFlow 1.15 (Apache License 2.0).
 """
 
 from __future__ import annotations

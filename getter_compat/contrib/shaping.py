@@ -1,6 +1,7 @@
 """The functions of `tf.contrib.layers` without variables, and those that repeat a layer.
 
-The rules are those of `contrib/layers/python/layers/layers.py` in TensorFlow 1.15.
+The rules are those of `contrib/layers/python/layers/layers.py` in TensorFlow 1.15 (Apache License
+2.0).
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""`tf.contrib.training.HParams`: hyperparameters with names, types and a syntax to change them."""
+"""`tf.contrib.training.HParams`: hyperparameters with names, types and a syntax to change them.
+
+The rules are those of `tensorflow/contrib/training/python/training/hparam.py` in TensorFlow 1.15
+(Apache License 2.0).
+"""
 
 from __future__ import annotations
 

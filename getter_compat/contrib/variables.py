@@ -1,7 +1,8 @@
 """The variables of `tf.contrib.framework`: made with its collections, and found again.
 
 `model_variable` is what the layers of contrib make their variables with; an `arg_scope` reaches it.
-The rules are those of `contrib/framework/python/ops/variables.py` in TensorFlow 1.15.
+The rules are those of `contrib/framework/python/ops/variables.py` in TensorFlow 1.15 (Apache
+License 2.0).
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ their weights when they are built, and keep them. The functions in `functions` m
 computation at every call, as a function of TF1 made a layer, and ask the store each time: names,
 reuse, duplicates and getters are TF1's because what happens is what happened in TF1.
 
-The arithmetic is that of `tensorflow/python/keras/layers` in TensorFlow 1.15.
+The arithmetic is that of `tensorflow/python/keras/layers` in TensorFlow 1.15 (Apache License 2.0).
 """
 
 from __future__ import annotations

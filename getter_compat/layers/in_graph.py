@@ -3,7 +3,7 @@
 The weights of such a layer are what `tf.compat.v1.get_variable` returned: variables of the kind
 that the program uses, and tensors. Keras could hold neither as its own.
 
-The rules are those of `tensorflow/python/layers/base.py` in TensorFlow 1.15.
+The rules are those of `tensorflow/python/layers/base.py` in TensorFlow 1.15 (Apache License 2.0).
 """
 
 from __future__ import annotations

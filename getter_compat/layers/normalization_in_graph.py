@@ -3,7 +3,7 @@
 In a graph a call builds operations and runs none. Those that update the statistics go where TF1
 had them, in a collection that a training step has to run, `UPDATE_OPS` by default; outputs do not
 wait for them. The order of the operations and their names are those of `BatchNormalization` in
-`tensorflow/python/keras/layers/normalization.py` of TensorFlow 1.15.
+`tensorflow/python/keras/layers/normalization.py` of TensorFlow 1.15 (Apache License 2.0).
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""The cells of `tf.nn.rnn_cell`: simple, GRU and LSTM."""
+"""The cells of `tf.nn.rnn_cell`: simple, GRU and LSTM.
+
+The rules are those of `tensorflow/python/ops/rnn_cell_impl.py` in TensorFlow 1.15 (Apache License
+2.0).
+"""
 
 from __future__ import annotations
 

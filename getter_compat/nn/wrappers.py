@@ -1,4 +1,8 @@
-"""Cells around cells: `MultiRNNCell`, and wrappers that drop out, add inputs, choose a device."""
+"""Cells around cells: `MultiRNNCell`, and wrappers that drop out, add inputs, choose a device.
+
+The rules are those of `tensorflow/python/ops/rnn_cell_impl.py` in TensorFlow 1.15 (Apache License
+2.0).
+"""
 
 from __future__ import annotations
 

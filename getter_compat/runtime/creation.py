@@ -1,7 +1,7 @@
 """Making a variable: its initial value, its name, and where it is made.
 
 What TF1 took for an initializer, and what it made of `trainable` and `synchronization`, is that of
-`tensorflow/python/ops/variable_scope.py` in TensorFlow 1.15.
+`tensorflow/python/ops/variable_scope.py` in TensorFlow 1.15 (Apache License 2.0).
 """
 
 from __future__ import annotations

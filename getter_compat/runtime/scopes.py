@@ -9,7 +9,8 @@ In a TF1 graph the scopes are those that TensorFlow still has, and the store is 
 (`graph.py`): frames that were opened elsewhere do not reach into it, as nothing of one graph
 reached into another.
 
-The rules are those of `tensorflow/python/ops/variable_scope.py` in TensorFlow 1.15.
+The rules are those of `tensorflow/python/ops/variable_scope.py` in TensorFlow 1.15 (Apache License
+2.0).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """`make_template`: a function that makes its variables at the first call and reuses them after.
 
-The rules are those of `tensorflow/python/ops/template.py` in TensorFlow 1.15.
+The rules are those of `tensorflow/python/ops/template.py` in TensorFlow 1.15 (Apache License 2.0).
 """
 
 from __future__ import annotations

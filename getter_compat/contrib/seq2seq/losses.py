@@ -1,4 +1,8 @@
-"""The loss of sequences."""
+"""The loss of sequences.
+
+The rules are those of `tensorflow/contrib/seq2seq/python/ops/loss.py` in TensorFlow 1.15 (Apache
+License 2.0).
+"""
 
 from __future__ import annotations
 
