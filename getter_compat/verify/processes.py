@@ -13,6 +13,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
@@ -61,6 +62,8 @@ def side_process(
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Start the process of a side; when the block is left it is gone, and what it started too.
 
+    In the block `wait` waits for it, not its own method, which would leave what it started.
+
     Args:
         command: A script of a side, and its job.
         changes: What its environment has besides this process's.
@@ -89,15 +92,38 @@ def side_process(
         _end(process)
 
 
+def wait(process: subprocess.Popen[bytes], deadline: float) -> int:
+    """Wait for a side to end by itself; then end what it started, and return its status.
+
+    At once: the system may give the number of a process that was waited for, by which its group is
+    known, to another.
+
+    Args:
+        process: What `side_process` started.
+        deadline: When to give up, by `time.monotonic()`.
+
+    Raises:
+        subprocess.TimeoutExpired: It was not done by then.
+    """
+    status = process.wait(max(0.0, deadline - time.monotonic()))
+    _end_group(process)
+    return status
+
+
 def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.returncode is None:  # or `wait` has ended the group
+        _end_group(process)
+        process.wait()
+    if process.stdin:
+        process.stdin.close()
+
+
+def _end_group(process: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(OSError):  # None of the group is left.
         if sys.platform == "win32":
             process.kill()
         else:
             os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    if process.stdin:
-        process.stdin.close()
 
 
 def _environment() -> dict[str, str]:

@@ -8,13 +8,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from getter_compat.verify import program_side
-from getter_compat.verify.processes import SideError, no_record, side_process
+from getter_compat.verify.processes import SideError, no_record, side_process, wait
 from getter_compat.verify.program_compare import (
     compare_programs,
     curves,
@@ -122,9 +123,10 @@ def run_sides(sides: Sequence[Side], timeout: float = DEFAULT_TIMEOUT) -> list[P
     """
     with ExitStack() as stack:
         started = [(side, _start(side, stack)) for side in sides]
+        deadline = time.monotonic() + timeout
         for side, process in started:
             try:
-                process.wait(timeout)
+                wait(process, deadline)
             except subprocess.TimeoutExpired:
                 raise SideError(
                     f"{side.program.target} was not done after {timeout:g} seconds. Give it more "

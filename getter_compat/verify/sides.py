@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from getter_compat.verify import tf1_side
-from getter_compat.verify.processes import SideError, no_record, side_process
+from getter_compat.verify.processes import SideError, no_record, side_process, wait
 from getter_compat.verify.tf1_side import Record
 from getter_compat.verify.verdicts import noise_between
 
@@ -177,7 +178,7 @@ def _run(
         side_process([*command, file.name], changes, subprocess.DEVNULL, stderr) as process,
     ):
         try:
-            status = process.wait(timeout)
+            status = wait(process, time.monotonic() + timeout)
         except subprocess.TimeoutExpired:
             raise SideError(
                 f"{_first_missing(work)} was not done after {timeout:g} seconds. "
