@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -30,8 +29,8 @@ def table(variables: Iterable[Any]) -> str:
 
 
 def parameters(variables: Iterable[Any]) -> int:
-    """How many values are in variables."""
-    return sum(_size(variable) for variable in variables)
+    """How many values are in variables, those of a shape that is known."""
+    return sum(_size(variable) or 0 for variable in variables)
 
 
 def html_table(title: str, variables: Iterable[Any]) -> str:
@@ -53,7 +52,8 @@ def _cells(row: Iterable[str]) -> str:
 def _row(variable: Any) -> tuple[str, ...]:
     name, shape, dtype = _facts(variable)
     trained = "yes" if variable.trainable else "no"
-    return name, shape, dtype, trained, f"{_size(variable):,}"
+    size = _size(variable)
+    return name, shape, dtype, trained, "?" if size is None else f"{size:,}"
 
 
 def _in_words(variable: Any) -> str:
@@ -66,5 +66,7 @@ def _facts(variable: Any) -> tuple[str, str, str]:
     return name, str(tf.TensorShape(variable.shape)), tf.as_dtype(variable.dtype).base_dtype.name
 
 
-def _size(variable: Any) -> int:
-    return math.prod(size or 0 for size in tf.TensorShape(variable.shape).as_list())
+def _size(variable: Any) -> int | None:
+    """How many values it holds; None where another value may have another shape."""
+    size: int | None = tf.TensorShape(variable.shape).num_elements()
+    return size

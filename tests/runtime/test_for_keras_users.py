@@ -203,6 +203,20 @@ def test_what_stores_and_models_print_names_their_variables():
     assert repr(many).endswith("v4 (1,) float32, and 7 more>")
 
 
+def test_how_many_values_a_variable_of_any_shape_has_is_not_shown():
+    def free(x):
+        return x + tf.Variable([1.0, 2.0], shape=tf.TensorShape(None), name="free")
+
+    model = ScopedModel(free)
+    if isinstance(model, keras3.Model):
+        with pytest.raises(ValueError, match=r"Variable free has the shape <unknown>.*validate_sh"):
+            model(np.ones([2], np.float32))
+    else:
+        np.testing.assert_array_equal(model(np.ones([2], np.float32)), [2.0, 3.0])
+    row = "<td>free</td><td>&lt;unknown&gt;</td><td>float32</td><td>yes</td><td>?</td>"
+    assert row in model.store._repr_html_()
+
+
 def test_scopes_print_what_they_decide():
     assert repr(get_variable_scope()) == "<VariableScope '', reuse=False>"
     with getter_scope("net", custom_getter=doubled, reuse=False) as scope:

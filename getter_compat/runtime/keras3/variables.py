@@ -160,6 +160,17 @@ def keras_variable(variable: tf.Variable, path: str = "", autocast: bool = True)
     """The one `keras.Variable` around a `tf.Variable`: Keras tells weights apart by identity."""
     wrapper = getattr(variable, _WRAPPER, None)
     if wrapper is None:
+        _require_shape(variable)
         wrapper = ScopedVariable(variable, variable.name.split(":")[0] or path, autocast)
         setattr(variable, _WRAPPER, wrapper)
     return wrapper
+
+
+def _require_shape(variable: tf.Variable) -> None:
+    if not variable.shape.is_fully_defined():
+        raise ValueError(
+            f"Variable {variable.name.split(':')[0]} has the shape {variable.shape}, and Keras 3 "
+            "knows no weight whose shape is not fully known. Make it without shape= or "
+            "validate_shape=False, or outside of the ScopedModel or layer, or use tf_keras "
+            "(TF_USE_LEGACY_KERAS=1)."
+        )
