@@ -401,6 +401,11 @@ KNOWN = r"It works with (Keras 3\.3|tf_keras 2\.16) and later"
     [
         # What is relied on, what is replaced, and what is imported.
         ("keras.src.layers.layer", "Layer._flatten_layers", r"missing: Layer\._flatten_layers"),
+        (
+            "keras.src.backend.common.dtypes",
+            "PYTHON_DTYPES_MAP",
+            r"missing: keras\.src\.backend\.common\.dtypes\.PYTHON_DTYPES_MAP",
+        ),
         ("keras.src.layers.layer", "Layer._open_name_scope", r"missing: Layer\._open_name_scope"),
         ("keras.src.layers.layer", "CallContext", "cannot import name 'CallContext'"),
         ("tf_keras.src.engine.base_layer", "Layer._flatten_layers", r"Layer\._flatten_layers"),
@@ -408,10 +413,11 @@ KNOWN = r"It works with (Keras 3\.3|tf_keras 2\.16) and later"
     ],
 )
 def test_a_keras_that_is_not_known_is_refused_with_its_version(home, missing, said):
+    layer = f"{home.partition('.')[0]}.layers.Layer"
     program = (
-        f"import {home} as home\ndel home.{missing}\nbefore = home.Layer.__call__\n"
+        f"import {home} as home\nimport {home}\ndel home.{missing}\nbefore = {layer}.__call__\n"
         "try:\n    import getter_compat\n    getter_compat.getter_scope\n"
-        "finally:\n    print(home.Layer.__call__ is before)"
+        f"finally:\n    print({layer}.__call__ is before)"
     )
     run = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=300

@@ -268,6 +268,7 @@ _RELIED_ON = {
         "_post_track_variable",
         "_track_variable",
     ),
+    dtypes: ("ALLOWED_DTYPES", "PYTHON_DTYPES_MAP"),
 }
 
 
