@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from getter_compat.runtime import calling, layer_scope, runs, scopes, weights
@@ -71,16 +71,23 @@ def check_clone(layer: Any) -> None:
     """Refuse to clone a layer that has a getter where the clone would have none."""
     if scopes.innermost().scope.custom_getter is not None:
         return
+    for come_from in _weights_of_getters(layer):
+        raise ValueError(
+            f"clone_model: {come_from}, which a clone would not have: Keras makes it by the "
+            "layer's configuration. Clone the model in a scope with the getter that the clone is "
+            "to have: `with getter_scope(name, custom_getter=...): clone_model(model)`."
+        )
+
+
+def _weights_of_getters(layer: Any) -> Iterator[str]:
+    """What is said of each part of a layer that has weights of a getter."""
     for part in layer._flatten_layers():
         scope = layer_scope.of(part)
         getter = getter_of(scope)
         if scope is not None and getter is not None and scope.weights:
-            raise ValueError(
-                f"clone_model: the weights of layer {part.name!r} come from the custom getter "
-                f"{calling.name_of(getter)} of the scope {scope.scope.name!r}, which a clone would "
-                "not have: Keras makes it by the layer's configuration. Clone the model in a scope "
-                "with the getter that the clone is to have: `with getter_scope(name, "
-                "custom_getter=...): clone_model(model)`."
+            yield (
+                f"the weights of layer {part.name!r} come from the custom getter "
+                f"{calling.name_of(getter)} of the scope {scope.scope.name!r}"
             )
 
 
@@ -95,16 +102,12 @@ def refuse_to_quantize(original: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(original)
     def quantize(layer: Any, *args: Any, **kwargs: Any) -> Any:
-        for part in layer._flatten_layers():
-            scope = layer_scope.of(part)
-            getter = getter_of(scope)
-            if scope is not None and getter is not None and scope.weights:
-                raise ValueError(
-                    f"quantize: the weights of layer {part.name!r} come from the custom getter "
-                    f"{calling.name_of(getter)} of the scope {scope.scope.name!r}, which would not "
-                    "be asked for the quantized ones. Nothing was changed. Build a layer without "
-                    "the getter, assign it the values in layer.variables, and quantize that."
-                )
+        for come_from in _weights_of_getters(layer):
+            raise ValueError(
+                f"quantize: {come_from}, which would not be asked for the quantized ones. Nothing "
+                "was changed. Build a layer without the getter, assign it the values in "
+                "layer.variables, and quantize that."
+            )
         scope = layer_scope.of(layer)
         if scope is None:
             return original(layer, *args, **kwargs)
