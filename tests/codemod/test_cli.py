@@ -184,13 +184,11 @@ c = tf.variable_scope('c')  # getter-compat: ignore[layers]
 
 def test_ignored_lines_keep_their_meaning(tree: Path) -> None:
     (tree / "old.py").write_text(
-        "import tensorflow.compat.v1 as tf\n"
-        "x = tf.placeholder(tf.float32)  # getter-compat: ignore\n"
+        "import tensorflow.compat.v1 as tf\nx = tf.ConfigProto()  # getter-compat: ignore\n"
     )
     assert codemod("old.py", folder=tree).returncode == 0
     assert (tree / "old.py").read_text() == (
-        "import tensorflow as tf\n"
-        "x = tf.compat.v1.placeholder(tf.float32)  # getter-compat: ignore\n"
+        "import tensorflow as tf\nx = tf.compat.v1.ConfigProto()  # getter-compat: ignore\n"
     )
 
 

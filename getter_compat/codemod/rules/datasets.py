@@ -13,11 +13,10 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TypeGuard
 
-import libcst as cst
-
 from getter_compat.codemod.analysis.names import Scope
 from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.answers import Answer, changed, left
+from getter_compat.codemod.rewriting import cst
 from getter_compat.codemod.rewriting.calls import bound, filled, parameters_of
 from getter_compat.codemod.rules import GAP, Rule
 

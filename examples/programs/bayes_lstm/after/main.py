@@ -18,7 +18,7 @@ class BayesByBackprop(object):
         shape = kwargs.pop('shape')
         kwargs.pop('initializer')
         mu = getter(name + '/mu', *args, shape=shape,
-                    initializer=tf.random_uniform_initializer(-0.2, 0.2, seed=3), **kwargs)
+                    initializer=tf.compat.v1.random_uniform_initializer(-0.2, 0.2, seed=3), **kwargs)
         rho = getter(name + '/rho', *args, shape=shape,
                      initializer=tf.constant_initializer(-3.0), **kwargs)
         sigma = tf.nn.softplus(rho)
@@ -55,7 +55,7 @@ class Model(object):
         self.loss = tf.reduce_mean(losses)
         self.kl = tf.add_n(bbb.costs)
         self.cost = self.loss + self.kl / 100.0
-        self.lr = tf.Variable(0.1, trainable=False, name='lr')
+        self.lr = tf.compat.v1.Variable(0.1, trainable=False, name='lr')
         self.train_op = tf.compat.v1.train.GradientDescentOptimizer(self.lr).minimize(self.cost)
 
 
