@@ -268,7 +268,8 @@ def _checkpoints(
     complete = store.keys() == changed.keys()
     if complete:
         os.makedirs(job["record"], exist_ok=True)
-        model.model.save_tf1_checkpoint(str(Path(job["record"]) / CHECKPOINT))
+        path = str(Path(job["record"]) / CHECKPOINT)
+        model.model.save_tf1_checkpoint(path, list(store.values()))  # the local ones too
     model.load({name: np.zeros_like(changed[name]) for name in store})
     model.model.load_tf1_checkpoint(str(theirs), strict=complete)
     record.add("checkpoint_output", model.outputs(arguments))

@@ -201,6 +201,23 @@ def test_wrong_inputs_are_one_line(
     assert len(printed.splitlines()) == 1
 
 
+LOCAL = """\
+def model(x):
+    seen = {home}.get_local_variable("seen", [], initializer=tf.ones_initializer())
+    return x * {home}.get_variable("w", []) + seen
+"""
+
+
+def test_local_variables_are_in_the_checkpoints_compared(tmp_path: Path) -> None:
+    before = "import tensorflow.compat.v1 as tf\n" + LOCAL.format(home="tf")
+    (tmp_path / "before.py").write_text(before)
+    after = "import getter_compat\nimport tensorflow as tf\n" + LOCAL.format(home="getter_compat")
+    (tmp_path / "after.py").write_text(after)
+    targets = (f"{tmp_path}/{side}.py:model" for side in ("before", "after"))
+    report = verify(*targets, {"x": make_input("x", "float32[2,3]")})
+    assert report.verdict == "equal", "\n".join(report.lines())
+
+
 @pytest.mark.parametrize(
     ("before", "message"),
     [
