@@ -87,11 +87,9 @@ matrix: setup
 goldens: setup
 	@echo "==> recording the examples with TensorFlow 1.15.5"
 	@$(PY) scripts/make_goldens.py $(if $(TF1_PYTHON),--tf1-python $(TF1_PYTHON)) $(EXAMPLES)
-	@$(PY) scripts/record_cells.py $(if $(TF1_PYTHON),--tf1-python $(TF1_PYTHON))
-	@$(PY) scripts/record_checkpoints.py $(if $(TF1_PYTHON),--tf1-python $(TF1_PYTHON))
-	@$(PY) scripts/record_contrib.py $(if $(TF1_PYTHON),--tf1-python $(TF1_PYTHON))
-	@$(PY) scripts/record_estimators.py $(if $(TF1_PYTHON),--tf1-python $(TF1_PYTHON))
-	@$(PY) scripts/record_parity.py $(if $(TF1_PYTHON),--tf1-python $(TF1_PYTHON))
+	@for what in cells checkpoints contrib estimators parity; do \
+		$(PY) scripts/record_$$what.py $(if $(TF1_PYTHON),--tf1-python $(TF1_PYTHON)) || exit 1; \
+	done
 
 bench: bench-runtime bench-codemod
 

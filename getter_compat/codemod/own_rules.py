@@ -113,12 +113,11 @@ def failures(path: str) -> Iterator[str]:
 def tried(rule: Rule, example: Example) -> str:
     """What is wrong with an example; nothing if it holds."""
     from getter_compat.codemod.findings import RewriteError
-    from getter_compat.codemod.project.view import Start, View
+    from getter_compat.codemod.project import PROGRAM
     from getter_compat.codemod.rewrite import Options, rewrite
 
-    program = View(start=Start())  # An example is a whole program.
     try:
-        result = rewrite(example.before, Options(target=example.target), program)
+        result = rewrite(example.before, Options(target=example.target), PROGRAM)
     except RewriteError as error:
         return f"the example cannot be rewritten: line {error.line}: {error.message}"
     if result.source != example.after:

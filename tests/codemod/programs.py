@@ -19,7 +19,7 @@ from random import Random
 
 from getter_compat.codemod import notebooks
 from getter_compat.codemod.findings import RewriteError
-from getter_compat.codemod.project import NOTHING, Start, View
+from getter_compat.codemod.project import NOTHING, PROGRAM
 from getter_compat.codemod.rewrite import Options, rewrite
 from getter_compat.codemod.rules import RULES, Example
 
@@ -208,7 +208,7 @@ def troubles(made: Program) -> Iterator[str]:
     """
     options = Options(target=made.target)
     before = _in_cells(made.text) if made.in_cells else made.text
-    project = NOTHING if made.after is None else View(start=Start())  # An example starts there.
+    project = NOTHING if made.after is None else PROGRAM
     try:
         result = (notebooks.rewrite if made.in_cells else rewrite)(before, options, project)
     except RewriteError as error:

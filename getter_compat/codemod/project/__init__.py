@@ -4,6 +4,6 @@
 sees of the project. Nothing of the project is imported or run, and nothing is kept on disk.
 """
 
-from getter_compat.codemod.project.view import NOTHING, Start, View
+from getter_compat.codemod.project.view import NOTHING, PROGRAM, Start, View
 
-__all__ = ["NOTHING", "Start", "View"]
+__all__ = ["NOTHING", "PROGRAM", "Start", "View"]

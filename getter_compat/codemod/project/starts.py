@@ -42,32 +42,24 @@ class Starts:
     def find(self, files: Iterable[str]) -> dict[str, Start]:
         """What is to be known where a program starts that may run a graph."""
         entries = [file for file in files if file in self._near_graph and self._may_start(file)]
-        near = {file: self.near(file) for file in entries}
-        far = {file: self._far(file) for file in entries}
+        others = {file: self._others(file) for file in entries}
         words = dict(zip(entries, self._project.work(reading.words, entries), strict=True))
-        facts = self._read({file for files in (*near.values(), *far.values()) for file in files})
+        facts = self._read({it for near, far in others.values() for it in (*near, *far)})
         builders = self._reaching(
             file for file, item in facts.items() if Program(file, {file: item}).builds_on_import()
         )
         settings = {file: _settings(item) for file, item in facts.items()}
         found = {}
-        for file in entries:
-            others = {it: facts[it] for it in near[file] if it in facts}
-            others |= {it: settings[it] for it in far[file] if it in settings}
-            program = Program(file, {**others, file: words[file] or Facts()})
+        for file, (near, far) in others.items():
+            known = {it: facts[it] for it in near if it in facts}
+            known |= {it: settings[it] for it in far if it in settings}
+            program = Program(file, {**known, file: words[file] or Facts()})
             found[file] = self._start(program, builders)
         return found
 
     def run_graphs(self) -> set[str]:
         """The files of programs that have to do with a graph: those with one, and all beside."""
-        found = set(self._near_graph)
-        todo = list(found)
-        while todo:
-            for own in self._project.imported.get(todo.pop(), ()):
-                if own.file not in found:
-                    found.add(own.file)
-                    todo.append(own.file)
-        return found
+        return set(self._closure(self._near_graph))
 
     def _may_start(self, file: str) -> bool:
         scan = self._scans[file]
@@ -80,17 +72,18 @@ class Starts:
 
     def near(self, entry: str) -> list[str]:
         """The other files of a program, as many as tell what it runs, the nearest first."""
-        return list(islice(self._closure(entry), 1, _NEAR + 1))
+        return self._others(entry)[0]
 
-    def _far(self, entry: str) -> list[str]:
-        """Those behind them that matter where they are imported."""
-        others = islice(self._closure(entry), _NEAR + 1, None)
-        return [file for file in others if self._scans[file].matters]
+    def _others(self, entry: str) -> tuple[list[str], list[str]]:
+        """Those nearest files, and those behind them that matter where they are imported."""
+        others = islice(self._closure([entry]), 1, None)
+        near = list(islice(others, _NEAR))
+        return near, [file for file in others if self._scans[file].matters]
 
-    def _closure(self, entry: str) -> Iterator[str]:
-        """The file and all that it imports, the nearest first."""
-        found = {entry}
-        todo = deque([entry])
+    def _closure(self, files: Iterable[str]) -> Iterator[str]:
+        """The files and all that they import, the nearest first."""
+        found = set(files)
+        todo = deque(found)
         while todo:
             file = todo.popleft()
             yield file

@@ -101,3 +101,5 @@ def _above(path: str) -> str:
 
 NOTHING = View()
 """What is known of a text that belongs to no project."""
+PROGRAM = View(start=Start())
+"""What is known of a text that is a program by itself."""
