@@ -8,7 +8,6 @@ The rules are those of `tensorflow/python/layers/base.py` in TensorFlow 1.15 (Ap
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from typing import Any
 
 import tensorflow as tf
@@ -32,7 +31,7 @@ def add_weight(
     **how: Any,
 ) -> Any:
     """Ask for a weight of a layer, whose scope may be open already."""
-    with nullcontext() if scope.is_open() else scope.open(layer.built):
+    with scope.held_open(layer.built):
         asked = request(
             name,
             shape,

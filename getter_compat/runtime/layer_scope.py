@@ -11,7 +11,7 @@ import functools
 import inspect
 import re
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, cast
 
 import tensorflow as tf
@@ -104,6 +104,10 @@ class LayerScope:
         if in_graph is not None:
             return self._opened_in_graph(in_graph)
         return self._opened(self.frame(built))
+
+    def held_open(self, built: bool) -> AbstractContextManager[None]:
+        """Hold the scope open, if it is not open already."""
+        return nullcontext() if self.is_open() else self.open(built)
 
     def open_to_add(self) -> AbstractContextManager[None]:
         """Hold the scope open for weights that a built layer adds."""

@@ -63,9 +63,9 @@ def _wrap_build(original: Any) -> Any:
     @functools.wraps(original)
     def build(layer: Any, *args: Any, **kwargs: Any) -> Any:
         scope = _scope_for(layer)
-        if scope is None or scope.is_open():
+        if scope is None:
             return original(layer, *args, **kwargs)
-        with scope.open(built=layer.built):
+        with scope.held_open(built=layer.built):
             return original(layer, *args, **kwargs)
 
     setattr(build, _BUILDS, True)
@@ -138,9 +138,7 @@ def _wrap_add_weight(original: Any) -> Any:
         ignored.warn_if_built_outside(layer)
         if scope is None or "getter" in kwargs:
             return original(layer, *args, **kwargs)
-        if scope.is_open():
-            return ask(layer, scope, *args, **kwargs)
-        with scope.open(built=layer.built):
+        with scope.held_open(built=layer.built):
             return ask(layer, scope, *args, **kwargs)
 
     return add_weight

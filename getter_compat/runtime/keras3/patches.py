@@ -57,9 +57,9 @@ def _wrap_build(layer: Any, original: Any) -> Any:
     @functools.wraps(original)
     def build(*args: Any, **kwargs: Any) -> Any:
         scope = _scope_for(layer)
-        if scope is None or scope.is_open():
+        if scope is None:
             return original(*args, **kwargs)
-        with scope.open(built=layer.built):
+        with scope.held_open(built=layer.built):
             return original(*args, **kwargs)
 
     return build
@@ -141,9 +141,7 @@ def _wrap_add_weight(original: Any) -> Any:
         if scope is None or not scope.asks or (args and isinstance(args[0], str)):
             return original(layer, *args, **kwargs)  # which refuses a positional name
         kwargs.update(zip(("shape", "initializer", "dtype"), args, strict=False))
-        if scope.is_open():
-            return ask(layer, scope, **kwargs)
-        with scope.open(built=layer.built):
+        with scope.held_open(built=layer.built):
             return ask(layer, scope, **kwargs)
 
     return add_weight
