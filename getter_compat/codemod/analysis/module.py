@@ -9,6 +9,7 @@ from functools import cached_property
 from getter_compat.codemod import comments
 from getter_compat.codemod.analysis.names import Names
 from getter_compat.codemod.analysis.source import Source
+from getter_compat.codemod.analysis.values import Values
 
 
 class Module:
@@ -18,6 +19,7 @@ class Module:
         self.text = text
         self.tree = text.tree
         self.names = names
+        self.values = Values(names)
         self.target = target
         """What the program is to run in: `graph`, with its sessions, or `eager`."""
         self._ignores = comments.ignored_lines(text.source)

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from getter_compat.codemod.project.scan import TENSORFLOW
 from getter_compat.codemod.project.view import NOTHING, View
 
 V1 = "tensorflow.compat.v1"
@@ -48,6 +49,8 @@ class Binding:
     """The dotted expression, for `name = a.b`."""
     expression: ast.expr | None = None
     """Whatever is assigned, for a plain assignment."""
+    target: ast.expr | None = None
+    """The name where it is bound by an assignment or a loop, alone or among others."""
     is_none: bool = False
     through: str | None = None
     """The path through another module of the project, if that is how it was imported."""
@@ -289,7 +292,7 @@ class Names:
         if type(root.ctx) is ast.Load:
             self.chains[root.id].append(Chain(node, root, scope))
         else:
-            scope.bind(Binding(root.id))
+            scope.bind(Binding(root.id, target=root))
         return None
 
     def _import(self, node: ast.AST, scope: Scope) -> list[_Item]:
@@ -355,7 +358,7 @@ class Names:
                 items.append(target)
                 continue
             is_none = isinstance(node.value, ast.Constant) and node.value.value is None
-            binding = Binding(target.id, expression=node.value, is_none=is_none)
+            binding = Binding(target.id, expression=node.value, target=target, is_none=is_none)
             if is_chain(node.value):
                 binding.value = node.value
                 self.homes[binding] = scope
@@ -452,6 +455,7 @@ _KEPT = frozenset(
     {
         *(ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda),
         *(ast.Dict, ast.DictComp, ast.Set, ast.SetComp),
+        *(ast.Call, ast.Compare, ast.Subscript),
     }
 )
 
@@ -495,7 +499,7 @@ def below_v1(name: str) -> str:
     return name.replace("tensorflow", V1, 1)
 
 
-_OURS = frozenset({"tensorflow", "keras", "tf_keras", "tf_slim", "getter_compat"})
+_OURS = TENSORFLOW | {"getter_compat"}
 
 FOLLOWED = {*_OURS}
 """What paths begin with that are followed: those of a project's own rules come to it."""

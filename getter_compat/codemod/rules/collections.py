@@ -121,30 +121,12 @@ def rewrite_trainable(site: Site) -> Answer:
 
 
 def _missing(site: Site, function: str) -> tuple[str, ...]:
-    """What is left where a collection of variables is read from the store.
+    """What is said of variables that TF1 listed, and a store of a `ScopedModel` alone does.
 
     In a graph the collections are TensorFlow's own.
     """
     if site.module.target == "graph":
         return ()
-    return (*_compared(site), *_unlisted(site, function))
-
-
-def _compared(site: Site) -> tuple[str, ...]:
-    """What to say where variables are looked for, or put into a set: they compare by value."""
-    used: ast.AST = site.call or site.node
-    parent = site.parent(used)
-    if isinstance(parent, ast.Compare) and used in parent.comparators:
-        asked = isinstance(parent.ops[parent.comparators.index(used)], (ast.In, ast.NotIn))
-    else:
-        function = parent.func if isinstance(parent, ast.Call) else None
-        asked = isinstance(function, ast.Name) and function.id in ("frozenset", "set")
-    compared = "in TensorFlow 2 variables compare by value: look for their ref() or their name"
-    return (f"{site.short}: {compared}",) if asked else ()
-
-
-def _unlisted(site: Site, function: str) -> tuple[str, ...]:
-    """What is said of variables that TF1 listed, and a store of a `ScopedModel` alone does."""
     lines = sorted({call.lineno for call in _calls(site, "Variable") if _is_in(call, function)})
     others = site.module.names.project.variables
     places = [f"on {'line' if len(lines) == 1 else 'lines'} {_some(lines)}"] if lines else []

@@ -1,22 +1,21 @@
 """What works in a graph alone is left for a person with --target eager, where no name tells it.
 
 A tensor of eager execution has a value, and no name, operation or graph; a variable has no
-operation; neither is the key of a dict. What was to be run later happens at once. Nothing is
-rewritten: what to write instead depends on what the program is for. With --target graph all of it
-runs, and this rule has nothing to say.
+operation. What was to be run later happens at once. Nothing is rewritten: what to write instead
+depends on what the program is for. With --target graph all of it runs, and this rule has nothing
+to say.
 """
 
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from getter_compat.codemod.analysis.names import Scope
 from getter_compat.codemod.analysis.sites import Site
+from getter_compat.codemod.analysis.values import Kind
 from getter_compat.codemod.answers import Answer, left
 from getter_compat.codemod.rules import GAP, Rule
-from getter_compat.codemod.rules.getter_bodies import is_variable
 
 rule = Rule(__name__, target="eager")
 
@@ -40,8 +39,7 @@ rule.kept(
             averages = tf.train.ExponentialMovingAverage(0.9)
             averages.apply([mean, variance])
             print(w.eval(), names)
-            rate = tf.Variable(0.1)
-            return update, gradient, {rate: 2.0}
+            return update, gradient
         """,
     "a tensor has no name in eager execution",
     target="eager",
@@ -57,21 +55,6 @@ _ASSIGNING = frozenset(
 )
 # What runs others, if it is itself run.
 _GROUPS = frozenset({"tensorflow.group", "tensorflow.tuple"})
-# A parameter so called is a list of variables.
-_VARIABLES = re.compile(r"(?:.*_)?(?:tvars|vars|var_list|variables)")
-
-# TF1 functions whose result is no tensor.
-_NO_TENSORS = frozenset(
-    {
-        *("Graph", "Session", "InteractiveSession", "Variable", "get_variable", "get_collection"),
-        *("get_default_graph", "get_variable_scope", "global_variables", "name_scope"),
-        *("trainable_variables", "variable_scope", "all_variables", "local_variables"),
-        *("AUTO_REUSE", "group", "no_op", "TensorShape", "constant_initializer", "Operation"),
-    }
-)
-
-# Modules of TF1 whose functions make tensors.
-_OF_TENSORS = frozenset({"", "layers", "linalg", "math", "nn", "sparse", "strings"})
 
 
 @rule.nodes(
@@ -97,11 +80,11 @@ def _why_left(site: Site, node: ast.Attribute) -> str | None:
         return f"a tensor has no {node.attr} in eager execution"
     if node.attr == "consumers" and call is not None and not call.args:
         return "a tensor has no consumers in eager execution"
-    if node.attr == "initializer" and call is None and is_variable(site, node.value, scope):
+    if node.attr == "initializer" and call is None and _is_variable(site, node.value):
         return "a variable has its value at once in eager execution, and no initializer to run"
     if node.attr == "eval" and call is not None and _is_of_session(call):
         return "eval() is for a session: in eager execution the value is numpy()"
-    if node.attr == "apply" and call is not None and _averages_tensors(site, call, scope):
+    if node.attr == "apply" and call is not None and _averages_tensors(site, call):
         return "the average of what is no variable is for a graph alone"
     if node.attr in _ASSIGNING and call is not None and _is_kept(site, call):
         return f"{node.attr} happens here and now in eager execution, not when it is run"
@@ -118,36 +101,23 @@ def _is_ours(site: Site, node: ast.expr, scope: Scope) -> bool:
     )
 
 
+def _is_variable(site: Site, node: ast.expr) -> bool:
+    return site.module.values.held(node) is Kind.VARIABLE
+
+
 def _is_tensor(site: Site, node: ast.expr, scope: Scope) -> bool:
     """Whether this is what a function of TensorFlow made, or a parameter that is a tensor."""
-    if not isinstance(node, ast.Name):
-        return isinstance(node, ast.Call) and _makes_tensor(site, node, scope)
-    bindings = scope.lookup(node.id)
-    if not bindings:
-        return False
-    if all(_makes_tensor(site, binding.expression, scope) for binding in bindings):
+    if site.module.values.held(node) is Kind.TENSOR:
         return True
-    return all(binding.expression is None for binding in bindings) and _is_used_as_tensor(
-        site, node
-    )
+    bindings = scope.lookup(node.id) if isinstance(node, ast.Name) else []
+    is_given = all(it.expression is None and it.imported is None for it in bindings)
+    return bool(bindings) and is_given and _is_used_as_tensor(site, node)
 
 
-def _makes_tensor(site: Site, node: ast.expr | None, scope: Scope) -> bool:
-    if isinstance(node, ast.BinOp):
-        return any(_makes_tensor(site, side, scope) for side in (node.left, node.right))
-    if not isinstance(node, ast.Call):
-        return False
-    resolved = site.module.names.resolve(node.func, scope)
-    if resolved is None or not resolved.name.startswith("tensorflow."):
-        return False
-    module, _, name = resolved.name.removeprefix("tensorflow.").rpartition(".")
-    return module in _OF_TENSORS and name.islower() and name not in _NO_TENSORS
-
-
-def _is_used_as_tensor(site: Site, node: ast.Name) -> bool:
+def _is_used_as_tensor(site: Site, node: ast.expr) -> bool:
     """Whether a function asks its parameter for a shape as it asks it for its name."""
     function = next((it for it in site.ancestors(node) if isinstance(it, _Function)), None)
-    if function is None:
+    if function is None or not isinstance(node, ast.Name):
         return False
     arguments = function.args
     parameters = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
@@ -170,19 +140,23 @@ def _is_of_session(call: ast.Call) -> bool:
     )
 
 
-def _averages_tensors(site: Site, call: ast.Call, scope: Scope) -> bool:
+def _averages_tensors(site: Site, call: ast.Call) -> bool:
     values = [*call.args, *(word.value for word in call.keywords)]
     if len(values) != 1:
         return False
     parts = [values[0]]
     while isinstance(parts[-1], ast.BinOp):  # `losses + [total]`
         parts[-1:] = [parts[-1].right, parts[-1].left]
+    if any(site.module.values.items(part) is Kind.TENSOR for part in parts):
+        return True
     lists = [part for part in parts if isinstance(part, (ast.List, ast.Tuple))]
-    return any(not is_variable(site, item, scope) for part in lists for item in part.elts)
+    return any(not _is_variable(site, item) for part in lists for item in part.elts)
 
 
 def _is_kept(site: Site, call: ast.Call) -> bool:
-    """Whether an assignment is put into a list, or given a name, to be run later."""
+    """Whether an assignment is put away to be run later: named, put into a list, or returned."""
+    if not _assigns(call):
+        return False
     node: ast.AST = call
     above: ast.AST | None = site.parent(node)
     while above is not None and (isinstance(above, _COLLECTING) or _is_group(site, above)):
@@ -191,45 +165,32 @@ def _is_kept(site: Site, call: ast.Call) -> bool:
         function = above.func
         name = function.attr if isinstance(function, ast.Attribute) else ""
         return name in ("append", "extend")
-    if node is call:
-        return isinstance(above, ast.Assign)
-    return isinstance(above, (ast.Assign, ast.AugAssign, ast.Return))
+    if isinstance(above, ast.Return):
+        return node is not call or not _is_handed_on(site, above)
+    if isinstance(above, ast.AugAssign):
+        return node is not call  # `total += count.assign_add(1)` takes the value.
+    return isinstance(above, (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Yield))
 
 
-_COLLECTING = (ast.List, ast.Tuple, ast.ListComp, ast.GeneratorExp, ast.Starred)
+_COLLECTING = (ast.List, ast.Tuple, ast.ListComp, ast.GeneratorExp, ast.Starred, ast.Dict)
+
+
+def _assigns(call: ast.Call) -> bool:
+    """Whether this is told a value: `frame.assign(column=...)` of pandas takes other keywords."""
+    words = {word.arg for word in call.keywords}
+    return bool(call.args) or not words.isdisjoint(("delta", "ref", "sparse_delta", "value"))
+
+
+def _is_handed_on(site: Site, node: ast.Return) -> bool:
+    """Whether the function is for others to call, such as a branch of `tf.cond`."""
+    function = next((it for it in site.ancestors(node) if isinstance(it, _Function)), None)
+    uses = site.module.names.chains.get(getattr(function, "name", ""), ())
+    return bool(uses) and not any(
+        isinstance(above := site.parent(use.node), ast.Call) and above.func is use.node
+        for use in uses
+    )
 
 
 def _is_group(site: Site, node: ast.AST) -> bool:
     resolved = site.resolve(node.func) if isinstance(node, ast.Call) else None
     return resolved is not None and resolved.name in _GROUPS
-
-
-@rule.nodes(
-    ast.Dict, ast.DictComp, ast.Set, ast.SetComp, where=(r"ariable", r"vars\b", r"var_list\b")
-)
-def look_at_keys(site: Site) -> Iterator[Answer]:
-    """Leave variables that are keys: TensorFlow 2 compares them by value, so they have no hash."""
-    node: ast.AST = site.node
-    if isinstance(node, ast.Dict):
-        keys = [key for key in node.keys if key is not None]
-    elif isinstance(node, ast.DictComp):
-        keys = [node.key]
-    elif isinstance(node, ast.SetComp):
-        keys = [node.elt]
-    else:
-        assert isinstance(node, ast.Set)
-        keys = node.elts
-    for key in keys:
-        if is_variable(site, key, site.scope) or _runs_over_variables(site, key):
-            yield left("a variable is no key in TensorFlow 2: its ref() is", key)
-
-
-def _runs_over_variables(site: Site, key: ast.expr) -> bool:
-    """Whether a comprehension takes its keys out of what is called a list of variables."""
-    loops = getattr(site.node, "generators", ())
-    names = [
-        loop.iter.id if isinstance(loop.iter, ast.Name) else getattr(loop.iter, "attr", "")
-        for loop in loops
-        if isinstance(loop.target, ast.Name) and getattr(key, "id", None) == loop.target.id
-    ]
-    return site.module.concerns_tensorflow and any(map(_VARIABLES.fullmatch, names))

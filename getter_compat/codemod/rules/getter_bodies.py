@@ -12,9 +12,10 @@ import ast
 import re
 from collections.abc import Iterator
 
-from getter_compat.codemod.analysis.names import Scope, is_chain
+from getter_compat.codemod.analysis.names import is_chain
 from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.analysis.source import Span
+from getter_compat.codemod.analysis.values import Kind
 from getter_compat.codemod.answers import Answer, Change, changed, left
 from getter_compat.codemod.rewriting import cst
 from getter_compat.codemod.rewriting.calls import Value, filled, in_parentheses
@@ -68,25 +69,6 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 _NAME = '.name.split(":")[0]'
 
-_MAKING = frozenset(
-    {"getter_compat.get_variable", "tensorflow.Variable", "tensorflow.get_variable"}
-)
-
-_ITERATED = frozenset(
-    {
-        *(
-            f"tensorflow.contrib.{module}.get_{kind}variables"
-            for module in ("framework", "slim")
-            for kind in ("", "local_", "model_", "trainable_")
-        ),
-        "tensorflow.all_variables",
-        "tensorflow.global_variables",
-        "tensorflow.local_variables",
-        "tensorflow.model_variables",
-        "tensorflow.trainable_variables",
-    }
-)
-
 
 @rule.nodes(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, where=(r"getter\b",))
 def rewrite_getter(site: Site) -> Iterator[Answer]:
@@ -106,7 +88,8 @@ def rewrite_operation_name(site: Site) -> Iterator[Answer]:
     node = site.node
     while isinstance(node, ast.Attribute):
         variable = _owner_of_operation_name(node)
-        if variable is not None and is_variable(site, variable, site.scope):
+        if site.module.values.held(variable) is Kind.VARIABLE:
+            assert variable is not None
             yield from _named(site, node, variable)
         node = node.value
 
@@ -116,46 +99,6 @@ def _owner_of_operation_name(node: ast.Attribute) -> ast.expr | None:
     if node.attr == "name" and isinstance(operation, ast.Attribute) and operation.attr == "op":
         return operation.value
     return None
-
-
-def is_variable(site: Site, node: ast.expr | None, scope: Scope, depth: int = 0) -> bool:
-    """Whether this is a variable that is made here, or out of a list of variables."""
-    if isinstance(node, ast.Call):
-        return _calls(site, node, scope) in _MAKING
-    if isinstance(node, ast.Subscript):
-        return not isinstance(node.slice, ast.Slice) and _is_list(site, node.value, scope, depth)
-    if not isinstance(node, ast.Name) or depth > 4:
-        return False
-    for above in site.ancestors(node):
-        loops = [above] if isinstance(above, (ast.For, ast.AsyncFor)) else []
-        for loop in (*loops, *getattr(above, "generators", ())):
-            if isinstance(loop.target, ast.Name) and loop.target.id == node.id:
-                return _is_list(site, loop.iter, scope, depth)
-    made = [binding.expression for binding in scope.lookup(node.id)]
-    return bool(made) and all(is_variable(site, it, scope, depth + 1) for it in made)
-
-
-def _is_list(site: Site, node: ast.expr | None, scope: Scope, depth: int) -> bool:
-    """Whether this is a list of variables, as one of TF1's collections."""
-    if isinstance(node, ast.Call):
-        key = site.module.names.resolve(node.args[0], scope) if node.args else None
-        return _calls(site, node, scope) in _ITERATED or (
-            _calls(site, node, scope) == "tensorflow.get_collection"
-            and key is not None
-            and key.name.endswith("_VARIABLES")
-        )
-    if not isinstance(node, ast.Name) or depth > 4:
-        return False
-    made = [binding.expression for binding in scope.lookup(node.id)]
-    return bool(made) and all(_is_list(site, it, scope, depth + 1) for it in made)
-
-
-def _calls(site: Site, node: ast.expr | None, scope: Scope) -> str:
-    """The canonical name of what is called."""
-    if not isinstance(node, ast.Call):
-        return ""
-    resolved = site.module.names.resolve(node.func, scope)
-    return resolved.name if resolved is not None else ""
 
 
 def _named(site: Site, node: ast.Attribute, variable: ast.expr) -> Iterator[Answer]:

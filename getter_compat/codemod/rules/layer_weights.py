@@ -11,6 +11,7 @@ import ast
 import re
 
 from getter_compat.codemod.analysis.sites import Site
+from getter_compat.codemod.analysis.values import Kind
 from getter_compat.codemod.answers import Answer, left
 from getter_compat.codemod.rules import Rule
 
@@ -28,6 +29,8 @@ rule.kept(
     "Keras 3 takes no other value for a weight: see functional_call",
 )
 
+_WHY = "Keras 3 takes no other value for a weight: see functional_call"
+
 # The attributes of Keras's layers that are weights.
 _WEIGHTS = frozenset(
     {
@@ -42,8 +45,6 @@ _OF_LAYERS_ALONE = frozenset({"depthwise_kernel", "embeddings", "pointwise_kerne
 # What layers are called as attributes of a model.
 _LAYER = re.compile(r"self\.(?:\w*_)?(?:dense|conv\w*|embedding|(?:batch)?norm|bn|fc)_?\d*")
 
-_MAKING_LAYERS = ("getter_compat.layers.", "keras.", "tensorflow.keras.", "tensorflow.layers.")
-
 
 @rule.nodes(ast.Attribute, where=tuple(rf"\.{name}\s*[-+*/,=]" for name in sorted(_WEIGHTS)))
 def look_at_weight(site: Site) -> Answer | None:
@@ -53,28 +54,39 @@ def look_at_weight(site: Site) -> Answer | None:
     while isinstance(statement, (ast.Tuple, ast.List, ast.Starred)):
         target, statement = statement, site.parent(statement)
     assert isinstance(node, ast.Attribute)
-    if node.attr not in _WEIGHTS or not isinstance(node.ctx, ast.Store):
+    if not isinstance(node.ctx, ast.Store):
         return None
     if not isinstance(statement, (ast.Assign, ast.AugAssign)):
         return None
-    if not site.module.concerns_tensorflow:
+    if isinstance(statement.value, ast.Constant) or not _is_weight(site, node.value, node.attr):
         return None
-    is_own = isinstance(node.value, ast.Name) and node.value.id == "self"
-    if is_own or isinstance(statement.value, ast.Constant) or not _is_of_layer(site, node):
-        return None
-    return left("Keras 3 takes no other value for a weight: see functional_call")
+    return left(_WHY)
 
 
-def _is_of_layer(site: Site, node: ast.Attribute) -> bool:
-    """Whether what has the attribute is a layer, by how it was made or by what it is called."""
-    owner = ast.unparse(node.value).lower()
-    if node.attr in _OF_LAYERS_ALONE or "layer" in owner or _LAYER.fullmatch(owner):
-        return True
-    if not isinstance(node.value, ast.Name):
+@rule.nodes(ast.Call, where=(r"setattr\b",))
+def look_at_setattr(site: Site) -> Answer | None:
+    """Leave the same by `setattr(layer, "kernel", tensor)`."""
+    node = site.node
+    assert isinstance(node, ast.Call)
+    if not isinstance(node.func, ast.Name) or node.func.id != "setattr" or len(node.args) != 3:
+        return None
+    owner, name, value = node.args
+    if isinstance(value, ast.Constant):
+        return None
+    names = [name]
+    if isinstance(name, ast.Name):  # `for name in ("kernel", "bias"):`
+        names = getattr(site.module.values.run_over(name), "elts", [])
+    words = {item.value for item in names if isinstance(item, ast.Constant)}
+    return left(_WHY) if any(_is_weight(site, owner, str(word)) for word in words) else None
+
+
+def _is_weight(site: Site, owner: ast.expr, name: str) -> bool:
+    """Whether this is a weight of a layer, by how it was made or by what it is called."""
+    if name not in _WEIGHTS or not site.module.concerns_tensorflow:
         return False
-    for binding in site.scope.lookup(node.value.id):
-        made = binding.expression
-        resolved = site.resolve(made.func) if isinstance(made, ast.Call) else None
-        if resolved is not None and resolved.name.startswith(_MAKING_LAYERS):
-            return True
-    return False
+    if isinstance(owner, ast.Name) and owner.id == "self":
+        return False
+    called = ast.unparse(owner).lower()
+    if name in _OF_LAYERS_ALONE or "layer" in called or _LAYER.fullmatch(called):
+        return True
+    return site.module.values.held(owner) is Kind.LAYER

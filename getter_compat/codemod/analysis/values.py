@@ -1,0 +1,443 @@
+"""What an expression holds, as far as its text shows: a variable, a tensor, a layer, or several.
+
+Followed are assignments, loops, unpacking, lists that are filled by `append`, and attributes of
+`self`. Only what is sure counts: a name that may hold something else holds nothing known.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from typing import TypeAlias
+
+from getter_compat.codemod.analysis.names import Binding, Names, Scope
+
+
+class Kind(Enum):
+    """One thing."""
+
+    VARIABLE = "a variable"
+    TENSOR = "a tensor"
+    LAYER = "a layer"
+    KEYED = "a dict or a set"
+    NOTHING = "None"
+
+
+@dataclass(frozen=True)
+class Many:
+    """A list of the like."""
+
+    of: Held
+
+
+@dataclass(frozen=True)
+class Several:
+    """A tuple, part by part."""
+
+    parts: tuple[Held, ...]
+
+
+Held: TypeAlias = Kind | Many | Several | None
+"""What is held; None where nobody can tell."""
+
+_MAKING_VARIABLES = frozenset(
+    {
+        *("getter_compat.get_variable", "tensorflow.Variable", "tensorflow.get_variable"),
+        *("tensorflow.get_local_variable", "tensorflow.train.get_or_create_global_step"),
+        *("tensorflow.train.create_global_step", "tensorflow.contrib.framework.model_variable"),
+        *("tensorflow.contrib.framework.variable", "tensorflow.contrib.slim.model_variable"),
+        "tensorflow.contrib.slim.variable",
+    }
+)
+
+_LISTING_VARIABLES = frozenset(
+    {
+        *(
+            f"tensorflow.contrib.{module}.get_{kind}variables"
+            for module in ("framework", "slim")
+            for kind in ("", "local_", "model_", "trainable_")
+        ),
+        *("getter_compat.global_variables", "getter_compat.trainable_variables"),
+        *(
+            f"tensorflow.{kind}_variables"
+            for kind in ("all", "global", "local", "model", "moving_average", "trainable")
+        ),
+    }
+)
+
+_LISTING_TENSORS = frozenset(
+    {
+        "getter_compat.regularization_losses",
+        "tensorflow.losses.get_losses",
+        "tensorflow.losses.get_regularization_losses",
+    }
+)
+
+_LAYER_CLASS = re.compile(
+    r"(?:(?:tensorflow|getter_compat)\.)?(?:(?:tf_)?keras\.)?layers\.(?!Input)[A-Z]\w*"
+)
+
+# Functions of TF1 make tensors, if they stand in one of these modules, and are none of those.
+_OF_TENSORS = re.compile(
+    r"(?:tensorflow\.(?:(?:layers|linalg|math|nn|strings)\.)?|getter_compat\.layers\.)"
+    r"(?P<name>[a-z][a-z0-9_]*)"
+)
+_NO_TENSORS = re.compile(
+    r"(?:add_to|add_check|assert|assign|deserialize|disable|enable|executing|get|import|initialize"
+    r"|is(?!_nan|_inf|_finite)|load|parse|placeholder|quantized?|register|report|scatter|set|sparse"
+    r"|string_split|switch|unicode|write)(?:_.*)?"
+    r"|.*(?:_cell|_decoder|_enabled|_initializers?|_op|_ops|_partitioner|_regularizer|_rnn"
+    r"|_sampler|_scope|_spec|_template|_variables|vars_gradient)"
+    r"|as_dtype|broadcast_static_shape|case|clip_by_global_norm|colocate_with|cond|container"
+    r"|control_dependencies|custom_gradient|device|dimension_at_index|dimension_value|foldl|foldr"
+    r"|function|grad_pass_through|group|hessians|lu|make_ndarray|make_tensor_proto|map_fn"
+    r"|no_gradient|normalize_moments|numpy_function|print|py_func|py_function|recompute_grad"
+    r"|required_space_to_batch_paddings|reset_default_graph|scan|slogdet|sufficient_statistics"
+    r"|tuple|vectorized_map|while_loop|wrap_function"
+)
+_SEVERAL_TENSORS = frozenset(
+    {
+        *("decode_csv", "dynamic_partition", "fused_batch_norm", "gradients", "identity_n"),
+        *("meshgrid", "moments", "qr", "self_adjoint_eig", "setdiff1d", "shape_n", "split", "svd"),
+        *("top_k", "unique", "unique_with_counts", "unpack", "unstack", "weighted_moments"),
+        "max_pool_with_argmax",
+    }
+)
+
+_KEYED = frozenset({"Counter", "OrderedDict", "defaultdict", "dict", "frozenset", "set"})
+_LISTING = frozenset({"list", "reversed", "sorted", "tuple"})
+
+
+class Values:
+    """What the expressions of one text hold."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._known: dict[ast.AST, Held] = {}
+
+    def held(self, node: ast.AST | None) -> Held:
+        """What an expression holds."""
+        if node is None:
+            return None
+        if node not in self._known:
+            self._known[node] = None  # Whoever asks again meanwhile goes round in a circle.
+            look = _LOOKS.get(type(node))
+            self._known[node] = look(self, node) if look is not None else None
+        return self._known[node]
+
+    def items(self, node: ast.AST | None) -> Held:
+        """What an expression holds that is run over."""
+        return _item(self.held(node))
+
+    def run_over(self, node: ast.Name) -> ast.expr | None:
+        """What the loop runs over that alone gives the name, and no others, its value."""
+        loops = [(it.target, self._loop(it)) for it in self._bindings(node)]
+        found = [loop.iter for target, loop in loops if loop and loop.target is target]
+        return found[0] if len(found) == len(loops) == 1 else None
+
+    # By the kinds of expressions.
+
+    def _of_name(self, node: ast.AST) -> Held:
+        assert isinstance(node, ast.Name)
+        bindings = self._bindings(node)
+        filled = self._filled.get(id(self._lookup(node)), ()) if bindings else ()
+        return _joined([*map(self._bound, bindings), *filled]) if bindings else None
+
+    def _of_attribute(self, node: ast.AST) -> Held:
+        assert isinstance(node, ast.Attribute)
+        if _is_own(node) and node.attr in self._attributes:
+            return _joined(
+                [*map(self._given, self._attributes[node.attr]), *self._filled.get(node.attr, ())]
+            )
+        return Many(Kind.LAYER) if node.attr == "layers" and not self._path(node) else None
+
+    def _of_call(self, node: ast.AST) -> Held:
+        assert isinstance(node, ast.Call)
+        path = self._path(node.func)
+        if path:
+            return self._of_collection(node) if path in _COLLECTIONS else _made_by(path)
+        name, first = _leaf(node.func), node.args[0] if node.args else None
+        if name in _KEYED:
+            return Kind.KEYED
+        if isinstance(node.func, ast.Attribute):
+            return self._of_method(node.func)
+        if name in _LISTING:
+            item = self.items(first)
+            return Many(item) if item is not None else None
+        if name == "enumerate":
+            return Many(Several((None, self.items(first))))
+        if name == "zip" and not any(isinstance(it, ast.Starred) for it in node.args):
+            return Many(Several(tuple(map(self.items, node.args))))
+        return None
+
+    def _of_collection(self, node: ast.Call) -> Held:
+        key = self._path(node.args[0]) if node.args else ""
+        if key.endswith("VARIABLES"):
+            return Many(Kind.VARIABLE)
+        return Many(Kind.TENSOR) if key.endswith("LOSSES") else None
+
+    def _of_method(self, function: ast.Attribute) -> Held:
+        if function.attr in ("add_weight", "add_variable"):
+            return Kind.VARIABLE
+        if function.attr == "compute_gradients":
+            return Many(Several((Kind.TENSOR, Kind.VARIABLE)))
+        is_read = function.attr in ("initialized_value", "read_value", "value")
+        if is_read and self.held(function.value) is Kind.VARIABLE:
+            return Kind.TENSOR
+        return Kind.LAYER if function.attr == "get_layer" else None
+
+    def _of_subscript(self, node: ast.AST) -> Held:
+        assert isinstance(node, ast.Subscript)
+        whole, index = self.held(node.value), node.slice
+        if isinstance(whole, Many):
+            return whole if isinstance(index, ast.Slice) else whole.of
+        if whole in (Kind.VARIABLE, Kind.TENSOR):
+            return Kind.TENSOR
+        if isinstance(whole, Several) and isinstance(index, ast.Constant):
+            return _part(whole, index.value)
+        return None
+
+    def _of_operation(self, node: ast.AST) -> Held:
+        assert isinstance(node, ast.BinOp)
+        sides = self.held(node.left), self.held(node.right)
+        if any(side in (Kind.VARIABLE, Kind.TENSOR) for side in sides):
+            return None if _is_text(node.left) else Kind.TENSOR
+        if all(isinstance(side, Many) for side in sides):
+            return _joined(sides)
+        return sides[0] if isinstance(sides[0], Many) and isinstance(node.op, ast.Mult) else None
+
+    def _of_sign(self, node: ast.AST) -> Held:
+        assert isinstance(node, ast.UnaryOp)
+        is_number = isinstance(node.op, (ast.USub, ast.UAdd))
+        held = self.held(node.operand) if is_number else None
+        return Kind.TENSOR if held in (Kind.VARIABLE, Kind.TENSOR) else None
+
+    def _of_tuple(self, node: ast.AST) -> Held:
+        assert isinstance(node, ast.Tuple)
+        return Several(tuple(map(self.held, node.elts)))
+
+    def _of_list(self, node: ast.AST) -> Held:
+        assert isinstance(node, ast.List)
+        return Many(_joined(map(self.held, node.elts)))
+
+    def _of_comprehension(self, node: ast.AST) -> Held:
+        assert isinstance(node, (ast.ListComp, ast.GeneratorExp))
+        return Many(self.held(node.elt))
+
+    def _of_choice(self, node: ast.AST) -> Held:
+        assert isinstance(node, ast.IfExp)
+        return _joined([self.held(node.body), self.held(node.orelse)])
+
+    def _of_alternatives(self, node: ast.AST) -> Held:
+        assert isinstance(node, ast.BoolOp)
+        return _joined(map(self.held, node.values))
+
+    def _of_dict(self, node: ast.AST) -> Held:
+        return Kind.KEYED
+
+    def _of_constant(self, node: ast.AST) -> Held:
+        assert isinstance(node, ast.Constant)
+        return Kind.NOTHING if node.value is None else None
+
+    # What names are given.
+
+    @cached_property
+    def _scopes(self) -> dict[ast.AST, Scope]:
+        """The scope of every name that is read."""
+        chains = self._names.chains.values()
+        return {chain.root: chain.scope for found in chains for chain in found}
+
+    @cached_property
+    def _attributes(self) -> dict[str, list[ast.Attribute]]:
+        """Where attributes of `self` are assigned."""
+        found = defaultdict(list)
+        for node, _ in self._names.nodes.get(ast.Attribute, ()):
+            assert isinstance(node, ast.Attribute)
+            if isinstance(node.ctx, ast.Store) and _is_own(node):
+                found[node.attr].append(node)
+        return found
+
+    @cached_property
+    def _filled(self) -> dict[int | str, list[Held]]:
+        """What lists are filled with by `append`, by what binds a name or by the attribute."""
+        found: defaultdict[int | str, list[Held]] = defaultdict(list)
+        for node, _ in self._names.nodes.get(ast.Attribute, ()):
+            assert isinstance(node, ast.Attribute)
+            call = self._names.parents.get(node)
+            if node.attr != "append" or not isinstance(call, ast.Call) or len(call.args) != 1:
+                continue
+            if isinstance(node.value, ast.Name):
+                found[id(self._lookup(node.value))].append(Many(self.held(call.args[0])))
+            elif isinstance(node.value, ast.Attribute) and _is_own(node.value):
+                found[node.value.attr].append(Many(self.held(call.args[0])))
+        return found
+
+    def _lookup(self, node: ast.Name) -> list[Binding]:
+        scope = self._scopes.get(node)
+        return scope.lookup(node.id) if scope is not None else []
+
+    def _bindings(self, node: ast.Name) -> list[Binding]:
+        """What a name is bound to here: by the loop that it stands in, else by any of them."""
+        bindings = self._lookup(node)
+        loops: dict[ast.AST, Binding] = {
+            loop: it for it in bindings if (loop := self._loop(it)) is not None
+        }
+        if len(bindings) > 1 and loops:
+            above = self._above(node)
+            while above is not None:
+                if above in loops:
+                    return [loops[above]]
+                above = self._above(above)
+        return bindings
+
+    def _loop(self, binding: Binding) -> _Loop | None:
+        """The loop that binds a name."""
+        target: ast.AST | None = binding.target
+        above = self._above(target)
+        while isinstance(above, (ast.Tuple, ast.List)):
+            target, above = above, self._above(above)
+        return _loop_of(target, above)
+
+    def _above(self, node: ast.AST | None) -> ast.AST | None:
+        return self._names.parents.get(node) if node is not None else None
+
+    def _bound(self, binding: Binding) -> Held:
+        return self._given(binding.target) if binding.target is not None else None
+
+    def _given(self, target: ast.expr) -> Held:
+        """What is assigned to a target, alone or as a part of others."""
+        above = self._above(target)
+        if isinstance(above, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
+            return self.held(above.value)
+        if isinstance(above, ast.AugAssign):
+            return self.held(above.value) or Kind.NOTHING
+        if isinstance(above, (ast.Tuple, ast.List)):
+            whole = self._given(above)
+            index = above.elts.index(target)
+            return _part(whole, index) if isinstance(whole, Several) else _item(whole)
+        loop = _loop_of(target, above)
+        return self.items(loop.iter) if loop is not None else None
+
+    def _path(self, node: ast.expr) -> str:
+        """The canonical name of what is TensorFlow's."""
+        root = node
+        while isinstance(root, ast.Attribute):
+            root = root.value
+        scope = self._scopes.get(root)
+        found = self._names.resolve(node, scope) if scope is not None else None
+        return found.name if found is not None else ""
+
+
+_Loop: TypeAlias = ast.For | ast.AsyncFor | ast.comprehension
+
+
+def _loop_of(target: ast.AST | None, above: ast.AST | None) -> _Loop | None:
+    """The loop of a target, or that of the comprehension that it stands in."""
+    if isinstance(above, (ast.For, ast.AsyncFor)):
+        return above
+    generators: list[ast.comprehension] = getattr(above, "generators", [])
+    return next((loop for loop in generators if loop.target is target), None)
+
+
+_COLLECTIONS = frozenset({"tensorflow.get_collection", "tensorflow.get_collection_ref"})
+
+_LOOKS = {
+    ast.Name: Values._of_name,
+    ast.Attribute: Values._of_attribute,
+    ast.Call: Values._of_call,
+    ast.Subscript: Values._of_subscript,
+    ast.BinOp: Values._of_operation,
+    ast.UnaryOp: Values._of_sign,
+    ast.Tuple: Values._of_tuple,
+    ast.List: Values._of_list,
+    ast.ListComp: Values._of_comprehension,
+    ast.GeneratorExp: Values._of_comprehension,
+    ast.IfExp: Values._of_choice,
+    ast.BoolOp: Values._of_alternatives,
+    ast.Dict: Values._of_dict,
+    ast.DictComp: Values._of_dict,
+    ast.Set: Values._of_dict,
+    ast.SetComp: Values._of_dict,
+    ast.Constant: Values._of_constant,
+}
+
+
+def _made_by(path: str) -> Held:
+    """What a function or class of TensorFlow's makes."""
+    if path in _MAKING_VARIABLES:
+        return Kind.VARIABLE
+    if path in _LISTING_VARIABLES:
+        return Many(Kind.VARIABLE)
+    if path in _LISTING_TENSORS:
+        return Many(Kind.TENSOR)
+    if _LAYER_CLASS.fullmatch(path):
+        return Kind.LAYER
+    made = _OF_TENSORS.fullmatch(path)
+    if made is None:
+        return None
+    if made["name"] in _SEVERAL_TENSORS:
+        return Many(Kind.TENSOR)
+    return None if _NO_TENSORS.fullmatch(made["name"]) else Kind.TENSOR
+
+
+def _joined(found: Iterable[Held]) -> Held:
+    """What is held by something that holds one of these."""
+    joined: Held = Kind.NOTHING
+    for held in found:
+        joined = _join(joined, held)
+    return joined
+
+
+def _join(one: Held, other: Held) -> Held:
+    if one == other or other is Kind.NOTHING:
+        return one
+    if one is Kind.NOTHING:
+        return other
+    if {one, other} == {Kind.VARIABLE, Kind.TENSOR}:
+        return Kind.TENSOR
+    if isinstance(one, Many) and isinstance(other, Many):
+        return Many(_join(one.of, other.of))
+    return None
+
+
+def _item(held: Held) -> Held:
+    """What one of those is that this holds."""
+    if isinstance(held, Many):
+        return held.of
+    if isinstance(held, Several):
+        return _joined(held.parts)
+    return Kind.TENSOR if held in (Kind.VARIABLE, Kind.TENSOR) else None
+
+
+def _part(held: Several, index: object) -> Held:
+    if isinstance(index, int) and -len(held.parts) <= index < len(held.parts):
+        return held.parts[index]
+    return None
+
+
+def _leaf(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
+def _is_own(node: ast.Attribute) -> bool:
+    return isinstance(node.value, ast.Name) and node.value.id == "self"
+
+
+def _is_text(node: ast.expr) -> bool:
+    """Whether this is what `%` puts values into."""
+    return isinstance(node, ast.JoinedStr) or (
+        isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+
+
+def parts(node: ast.expr) -> Iterator[ast.expr]:
+    """An expression, or the parts of a tuple."""
+    if isinstance(node, ast.Tuple):
+        yield from node.elts
+    else:
+        yield node
