@@ -168,6 +168,66 @@ def test_it_follows_every_kind_of_import(tree: Path, is_package: bool) -> None:
         assert "import getter_compat" in written, name
 
 
+RE_EXPORTS = {
+    "whole.py": "import pkg\npkg.conv(x, 32)\n",
+    "named.py": "from pkg import conv as c\nc(x, 32)\n",
+    "star.py": "from pkg.api import *\nconv(x, 32)\n",
+    "renamed.py": "from pkg import api\napi.convolve(x, 32)\n",
+    "chained.py": "import far\nfar.last(x, 32)\n",
+    "below.py": "import pkg.api as a\na.ops.conv(x, 32)\n",
+    "pkg/nets/inside.py": "from .. import conv\nconv(x, 32)\n",
+    "pkg/nets/beside.py": "from ..api import convolve\nconvolve(x, 32)\n",
+}
+
+
+def test_it_follows_re_exports(tree: Path) -> None:
+    """Also by `__all__`, by a star, under another name, and from one module to the next."""
+    (tree / "tools/convs.py").write_text(RULE.replace('"ops.conv"', '"pkg.ops.conv"'))
+    modules = {
+        "pkg/__init__.py": "from .ops import conv\n",
+        "pkg/ops.py": "__all__ = ['conv']\n\ndef conv(x, channels, k=3):\n    return x\n",
+        "pkg/api.py": "from . import ops\nfrom .ops import *\nfrom .ops import conv as convolve\n",
+        "pkg/nets/__init__.py": "",
+        "far.py": "from pkg.api import convolve as last\n",
+    }
+    for name, text in {**modules, **RE_EXPORTS}.items():
+        (tree / name).parent.mkdir(parents=True, exist_ok=True)
+        (tree / name).write_text(text)
+    assert main(["-q", str(tree)]) == 0
+    for name in RE_EXPORTS:
+        written = (tree / name).read_text()
+        assert 'getter_compat.layers.conv2d(x, filters=32, padding="same")' in written, name
+    for name, text in modules.items():
+        assert (tree / name).read_text() == text
+
+
+def test_what_a_module_keeps_to_itself_is_none_of_the_rule(tree: Path) -> None:
+    (tree / "tools/convs.py").write_text(RULE.replace('"ops.conv"', '"pkg.ops.conv"'))
+    texts = {
+        "pkg/__init__.py": "from .other import conv\n",
+        "pkg/ops.py": "__all__ = []\n\ndef conv(x, n):\n    return x\n",
+        "pkg/other.py": "def conv(x, n):\n    return x\n",
+        "pkg/star.py": "from .ops import *\n",
+        "main.py": "import pkg\nfrom pkg.star import *\npkg.conv(x, 32)\nconv(x, 32)\n",
+    }
+    (tree / "pkg").mkdir()
+    for name, text in texts.items():
+        (tree / name).write_text(text)
+    assert main(["-q", str(tree)]) == 0
+    for name, text in texts.items():
+        assert (tree / name).read_text() == text
+
+
+def test_tensorflow_is_followed_through_a_package_that_rules_know(tree: Path) -> None:
+    (tree / "tools/convs.py").write_text(RULE.replace('"ops.conv"', '"pkg.ops.conv"'))
+    (tree / "pkg").mkdir()
+    (tree / "pkg/__init__.py").write_text("from pkg.compat import tf\n")
+    (tree / "pkg/compat.py").write_text("import tensorflow as tf\n")
+    (tree / "main.py").write_text("from pkg import tf\ny = tf.layers.dense(x, 2)\n")
+    assert main(["-q", str(tree)]) == 0
+    assert "getter_compat.layers.dense(x, 2)" in (tree / "main.py").read_text()
+
+
 def test_a_name_of_its_own_is_none_of_the_rule(tree: Path) -> None:
     (tree / "tools/convs.py").write_text(RULE.replace('"ops.conv"', '"pkg.ops.conv"'))
     (tree / "pkg").mkdir()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from getter_compat.codemod.analysis.names import Names, canonical, prefixes
+from getter_compat.codemod.analysis.names import Names, prefixes
+from getter_compat.codemod.project.scan import TENSORFLOW
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def _public(tree: ast.Module) -> frozenset[str] | None:
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a name leads: to a path of TensorFlow's, or to a module of the project."""
+    """Where a name leads: to a path that rules know, or to a module of the project."""
 
     path: str = ""
     file: str = ""
@@ -72,12 +73,18 @@ class Tracer:
         self,
         exports: Callable[[str], Exports | None],
         find: Callable[[str, str], str | None],
+        known: Mapping[str, Mapping[str, str]],
     ) -> None:
         self._exports = exports
         self._find = find
+        self._known = known
+        """By file, the names that are its own and that rules of the project know, and their paths.
+        """
 
     def name(self, file: str, name: str, seen: frozenset[tuple[str, str]] = frozenset()) -> Origin:
         """Where a name of a module leads; nowhere for what is the project's own."""
+        if name in self._known.get(file, {}):
+            return Origin(self._known[file][name])
         exports = self._exports(file)
         if exports is None or (file, name) in seen:
             return Origin()
@@ -134,11 +141,11 @@ class Tracer:
         return next((star for star in exports.stars if _is_tensorflow(star)), "")
 
     def star(self, file: str, seen: frozenset[str] = frozenset()) -> Iterator[tuple[str, Origin]]:
-        """The names of TensorFlow's that `from module import *` brings."""
+        """The names that lead somewhere, of those that `from module import *` brings."""
         exports = self._exports(file)
         if exports is None or file in seen:
             return
-        for name in exports.paths:
+        for name in dict.fromkeys((*exports.paths, *self._known.get(file, ()))):
             if is_public(exports, name):
                 found = self.name(file, name)
                 if found.path:
@@ -165,4 +172,4 @@ def prefixes_of(path: str) -> Iterator[str]:
 
 
 def _is_tensorflow(path: str) -> bool:
-    return canonical(path) is not None and path.partition(".")[0] != "getter_compat"
+    return path.partition(".")[0] in TENSORFLOW

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from getter_compat.codemod.analysis.names import OWN_NAMES, prefixes
 from getter_compat.codemod.project import reading
 from getter_compat.codemod.project.exports import Exports, Origin, Tracer
 from getter_compat.codemod.project.modules import Modules
@@ -71,9 +72,10 @@ class Project:
         }
         for file, imports in self.imported.items():
             self.imported[file] = [*imports, *self._below_packages(imports)]
-        self.tracer = Tracer(self._read.get, self.modules.find)
+        self._known = {file: found for file in self.scans if (found := self._known_to_rules(file))}
+        self.tracer = Tracer(self._read.get, self.modules.find, self._known)
         self.handed = self._find_handed()
-        """By file, the names by which it may hand something of TensorFlow's on."""
+        """By file, the names by which it may hand something on that rules know."""
         self.used = self._find_uses()
         """By file, the names that it may take from others, and from whom."""
         self.needed = self._find_needed()
@@ -113,6 +115,20 @@ class Project:
                     prefix = f"{own.prefix}.{sub.bound}"
                     yield Own(sub.file, own.below(sub.bound), prefix, "", sub.bound)
 
+    def _known_to_rules(self, file: str) -> dict[str, str]:
+        """The names in a file that rules of the project's own know, and under which paths."""
+        if not OWN_NAMES:
+            return {}
+        way = file.removesuffix(".py").removesuffix(f"{os.sep}__init__").replace(os.sep, ".")
+        packages = self.modules.packages_above(file) - file.endswith("__init__.py")
+        paths = (f"{module}.{name}" for module, names in OWN_NAMES.items() for name in names)
+        found = {}
+        for part in (part for path in paths for part in prefixes(path)):
+            module, _, name = part.rpartition(".")
+            if module and module.count(".") >= packages and way.endswith(f".{module}"):
+                found[name] = part
+        return found
+
     # Who uses what of whom.
 
     def _find_uses(self) -> dict[str, dict[str, set[str]]]:
@@ -139,6 +155,8 @@ class Project:
     def _find_handed(self) -> dict[str, frozenset[str]]:
         """The names that each file may hand on, its own and those that it has from others."""
         handed = {file: scan.handed for file, scan in self.scans.items() if scan.handed}
+        for file, known in self._known.items():
+            handed[file] = handed.get(file, frozenset()) | known.keys()
         users: defaultdict[str, set[str]] = defaultdict(set)
         for file, imports in self.imported.items():
             for own in imports:
@@ -248,7 +266,8 @@ class Project:
         )
 
     def _found(self, own: Own, taken: set[str]) -> Iterator[tuple[str, Origin]]:
-        """The names that an import leads to TensorFlow by, and if all may those that do not."""
+        """The names that an import leads to what rules know by, and if all may the others."""
+        taken = {name for name in taken if not self._is_spelled_out(own, name)}
         if own.name == "*":
             yield from (pair for pair in self.tracer.star(own.file) if pair[0] in taken)
             return
@@ -257,6 +276,11 @@ class Project:
             taken = taken | exports.own | set(exports.paths)
         for name in sorted(taken - {"*"}):
             yield name, self.tracer.name(own.file, name)
+
+    def _is_spelled_out(self, own: Own, name: str) -> bool:
+        """Whether the import has the very path that a rule of the project's own knows."""
+        path = self._known.get(own.file, {}).get(name)
+        return path is not None and (own.path.startswith(".") or own.below(name) == path)
 
 
 def _bound(own: Own, names: frozenset[str]) -> Iterator[str]:

@@ -17,6 +17,7 @@ from getter_compat.codemod.analysis.sites import short
 from getter_compat.codemod.analysis.source import Span
 from getter_compat.codemod.findings import RewriteError
 from getter_compat.codemod.project import NOTHING
+from getter_compat.codemod.project.scan import TENSORFLOW
 from getter_compat.codemod.rewriting import statements
 from getter_compat.codemod.rewriting.calls import comments_in
 from getter_compat.codemod.rewriting.spelling import PACKAGE, Spelling
@@ -191,7 +192,7 @@ def _finish_from(work: _Work, statement: ast.ImportFrom, bindings: list[Binding]
 def _finish_star(work: _Work, statement: ast.ImportFrom) -> None:
     """Move `from module import *` with its module; what it brings cannot be seen."""
     resolved = canonical(statement.module or "") if not statement.level else None
-    if resolved is None:
+    if resolved is None or resolved.name.partition(".")[0] not in TENSORFLOW:
         return
     target = work.rules.moved.get(resolved.name) or work.rules.successor(resolved.name)
     if target is not None and target != statement.module:
