@@ -41,6 +41,11 @@ def source_files() -> set[str]:
     return {path.relative_to(ROOT).as_posix() for path in found if "__pycache__" not in path.parts}
 
 
+def rule_pages() -> set[str]:
+    """The names of the pages of the rules."""
+    return {path.name for path in (ROOT / "docs" / "rules").iterdir()}
+
+
 def build(source: Path, folder: Path) -> tuple[Path, Path]:
     """The sdist, and the wheel that is made of it."""
     command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, source]
@@ -62,7 +67,8 @@ def files_of(wheel: Path) -> set[str]:
 
 def test_the_wheel_holds_the_package_and_nothing_else(packages: tuple[Path, Path]) -> None:
     _, wheel = packages
-    assert files_of(wheel) == source_files()
+    pages = {f"getter_compat/codemod/pages/{name}" for name in rule_pages()}
+    assert files_of(wheel) == source_files() | pages
     assert "getter_compat/codemod/rules/layers.py" in source_files()
 
 
@@ -72,7 +78,8 @@ def test_the_sdist_holds_what_the_wheel_is_made_of(packages: tuple[Path, Path]) 
         names = {name.partition("/")[2] for name in archive.getnames()}
         assert all(member.isfile() for member in archive.getmembers())
     texts = {"README.md", "MIGRATION.md", "CHANGELOG.md", "LICENSE"}
-    assert names == source_files() | texts | {"pyproject.toml", "PKG-INFO", ".gitignore"}
+    pages = {f"docs/rules/{name}" for name in rule_pages()}
+    assert names == source_files() | pages | texts | {"pyproject.toml", "PKG-INFO", ".gitignore"}
 
 
 @pytest.mark.parametrize("kind", ["a file", "a folder"])
@@ -82,6 +89,7 @@ def test_a_link_that_became_something_else_changes_nothing(
     """As on Windows, where git writes a file for a link, and in archives that follow links."""
     source = tmp_path / "source"
     shutil.copytree(ROOT / "getter_compat", source / "getter_compat")
+    shutil.copytree(ROOT / "docs" / "rules", source / "docs" / "rules")
     for name in ("pyproject.toml", "README.md", "MIGRATION.md", "CHANGELOG.md", "LICENSE"):
         shutil.copy(ROOT / name, source)
     if kind == "a file":
@@ -167,6 +175,8 @@ def test_the_codemod_works_where_it_is_installed_without_tensorflow(
     installed.python("-m", "getter_compat.codemod", "old.py")
     assert (tmp_path / "old.py").read_text() == AFTER
     assert "variable_scope" in installed.python("-m", "getter_compat.codemod", "--list-rules")
+    by_hand = "write `tf.while_loop` with a list of them"
+    assert by_hand in installed.python("-m", "getter_compat.codemod", "--explain", "symbols")
     where = installed.python("-c", "import getter_compat; print(getter_compat.__file__)")
     assert Path(where).is_relative_to(tmp_path / "venv")
     about = installed.python("-m", "getter_compat").splitlines()

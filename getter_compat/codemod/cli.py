@@ -13,7 +13,8 @@ from typing import Any
 from getter_compat import commands, pages
 from getter_compat.codemod import arguments, baseline, config, files, own_rules
 from getter_compat.codemod.discovery import Discovery, Obstacle
-from getter_compat.codemod.findings import RULES_URL, RewriteError, Trouble
+from getter_compat.codemod.explaining import explanation
+from getter_compat.codemod.findings import RewriteError, Trouble
 from getter_compat.codemod.ignoring import Ignores, ignores, is_ignored
 from getter_compat.codemod.output import text
 from getter_compat.codemod.project import Start, View
@@ -171,9 +172,7 @@ def _explain(name: str) -> int:
     if name not in RULES:
         print(f"error: {no_such_rule(name)}", file=sys.stderr)
         return 2
-    print(f"{name}\n\n{RULES[name].explanation.rstrip()}")
-    if RULES[name].file is None:
-        print(f"\nWhat to do by hand, with programs that run: {RULES_URL}/{name}.md")
+    print(f"{name}\n\n{explanation(RULES[name])}")
     return 0
 
 

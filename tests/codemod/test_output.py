@@ -14,6 +14,7 @@ from urllib.parse import unquote
 import jsonschema
 import pytest
 
+from getter_compat.codemod.explaining import explanation
 from getter_compat.codemod.findings import Finding, Place, Trouble
 from getter_compat.codemod.output import diff, github, sarif
 from getter_compat.codemod.rules import RULES
@@ -221,5 +222,5 @@ def test_diff_marks_a_missing_final_newline() -> None:
 
 def test_every_rule_explains_itself(tmp_path: Path) -> None:
     for name, rule in RULES.items():
-        assert re.search(r"^(Before|Kept)", rule.explanation, re.MULTILINE), name
+        assert re.search(r"^(Before|Kept)", explanation(rule), re.MULTILINE), name
         assert len(rule.summary) <= 100, name

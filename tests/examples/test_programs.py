@@ -13,40 +13,43 @@ import runpy
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from getter_compat.verify.examples import ProgramExample, load_programs
+from getter_compat.codemod.cli import main as codemod
+from getter_compat.verify.examples import load_programs
 from getter_compat.verify.program_compare import compare_programs
 from getter_compat.verify.program_side import ProgramRecord
-from getter_compat.verify.programs import add_program, record_migrated, record_original
+from getter_compat.verify.programs import Side, add_program, record_original
 from getter_compat.verify.report import Report
+from tests.examples.forking import Forking, forking
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = {program.name: program for program in load_programs(ROOT / "examples")}
 
 each_program = pytest.mark.parametrize("name", PROGRAMS)
-on_both_keras = pytest.mark.parametrize("legacy_keras", [False, True], ids=["keras_3", "keras_2"])
 
 
-def rewritten(example: ProgramExample, place: Path) -> Path:
-    """A copy of the original, rewritten by the command that a user gives."""
-    copy = place / "program"
-    shutil.copytree(example.before, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    done = codemod(copy)
-    assert done.returncode in (0, 1), done.stderr
-    return copy
+@pytest.fixture(scope="module")
+def rewritten(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Copies of the originals, each rewritten by the command that a user gives."""
+    place = tmp_path_factory.mktemp("rewritten")
+    for name, example in PROGRAMS.items():
+        shutil.copytree(
+            example.before, place / name, ignore=shutil.ignore_patterns("__pycache__")
+        )
+        assert codemod([str(place / name)]) in (0, 1), name
+    return {name: place / name for name in PROGRAMS}
 
 
-def codemod(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "getter_compat.codemod", *map(str, arguments)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
+@pytest.fixture(scope="module", params=[False, True], ids=["keras_3", "keras_2"])
+def keras_line(request: pytest.FixtureRequest) -> Iterator[Forking]:
+    """TensorFlow, imported with one of the Keras lines."""
+    with forking(ROOT, request.param) as line:
+        yield line
 
 
 def texts(folder: Path) -> dict[str, str]:
@@ -58,34 +61,41 @@ def texts(folder: Path) -> dict[str, str]:
 
 
 @each_program
-@on_both_keras
-def test_it_trains_to_the_recorded_numbers(name: str, legacy_keras: bool, tmp_path: Path) -> None:
+def test_it_trains_to_the_recorded_numbers(
+    name: str, rewritten: dict[str, Path], keras_line: Forking, tmp_path: Path
+) -> None:
     example = PROGRAMS[name]
-    program = example.program(rewritten(example, tmp_path))
-    original = ProgramRecord.load(str(example.recording))
-    migrated = record_migrated(program, example.recording, tmp_path, legacy_keras)
+    program = example.program(rewritten[name])
+    side = Side(program, tmp_path, settings={"values_of": str(example.recording)})
+    command = side.command()
+    side.temporary.mkdir()
+    keras_line.run(command, side.working, side.temporary, tmp_path / "stdout")
+    migrated = ProgramRecord.load(str(side.record))
+    migrated.stdout = (tmp_path / "stdout").read_text()
     report = Report(str(example.before), program.target)
-    add_program(report, original, migrated)
+    add_program(report, ProgramRecord.load(str(example.recording)), migrated)
     report.assert_equal()
 
 
 @each_program
-def test_nothing_is_left_and_a_second_run_changes_nothing(name: str, tmp_path: Path) -> None:
-    copy = rewritten(PROGRAMS[name], tmp_path)
-    done = codemod("--check", copy)
-    assert done.returncode == 0, done.stdout
+def test_nothing_is_left_and_a_second_run_changes_nothing(
+    name: str, rewritten: dict[str, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert codemod(["--check", str(rewritten[name])]) == 0, capsys.readouterr().out
 
 
 @each_program
-def test_the_codemod_writes_after_to_the_byte(name: str, tmp_path: Path) -> None:
-    example = PROGRAMS[name]
-    assert texts(rewritten(example, tmp_path)) == texts(example.after)
+def test_the_codemod_writes_after_to_the_byte(name: str, rewritten: dict[str, Path]) -> None:
+    assert texts(rewritten[name]) == texts(PROGRAMS[name].after)
 
 
 @pytest.mark.parametrize("name", ["flags_package", "queue_input"])
 def test_a_user_starts_it_as_ever(name: str, tmp_path: Path) -> None:
     example = PROGRAMS[name]
-    place = rewritten(example, tmp_path)
+    place = tmp_path / "program"
+    shutil.copytree(example.before, place, ignore=shutil.ignore_patterns("__pycache__"))
+    rewriting = [sys.executable, "-m", "getter_compat.codemod", str(place)]
+    assert subprocess.run(rewriting, cwd=ROOT, capture_output=True).returncode in (0, 1)
     done = subprocess.run(
         [sys.executable, example.entry, *example.arguments],
         cwd=place,

@@ -6,7 +6,6 @@ a TF1 graph: a probe that only looks at names runs whole while a `tf.function` i
 computes has its programs made a `tf.function`; in a graph all is asked as it was of TF1.
 """
 
-import functools
 import json
 import os
 import runpy
@@ -14,7 +13,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 import tensorflow as tf
@@ -48,6 +47,13 @@ RECORDED = {
     for file in sorted(RECORDINGS.glob("*.json"))
     for name, facts in json.loads(file.read_text(encoding="utf-8")).items()
 }
+
+
+class Apart(NamedTuple):
+    """The answers of a process without eager execution, by the names of probes."""
+
+    mode: str
+    answers: dict[str, Any]
 
 
 def ask(probe: Probe, line: str, mode: str) -> Any:
@@ -151,29 +157,29 @@ def test_answers_as_tensorflow_1_does(line: str, mode: str, probe: Probe) -> Non
     check(probe, line, mode, ask(probe, line, mode))
 
 
-@functools.cache
-def asked_apart(mode: str, keras: str) -> dict[str, Any]:
+APART = [(REFERENCES, KERAS_3), (REFERENCES, KERAS_2), (GRAPH, KERAS_2)]
+
+
+@pytest.fixture(scope="module", params=APART, ids="-".join)
+def apart(request: pytest.FixtureRequest) -> Apart:
     """What getter_compat answers to all probes in a process of its own."""
+    mode, keras = request.param
     command = [sys.executable, "-m", "tests.parity.apart"]
     command += ["--references"] if mode == REFERENCES else []
     environment = {**os.environ, "TF_USE_LEGACY_KERAS": "1" if keras == KERAS_2 else "0"}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    answers: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return answers
+    return Apart(mode, json.loads(done.stdout.splitlines()[-1]))
 
 
-@pytest.mark.parametrize(
-    ("mode", "keras"), [(REFERENCES, KERAS_3), (REFERENCES, KERAS_2), (GRAPH, KERAS_2)]
-)
 @pytest.mark.parametrize("name", PROBES)
 def test_answers_as_tensorflow_1_does_in_a_process_without_eager_execution(
-    name: str, mode: str, keras: str
+    name: str, apart: Apart
 ) -> None:
     probe = PROBES[name]
-    if probe.is_of_tf1 and mode != REFERENCES:
+    if probe.is_of_tf1 and apart.mode != REFERENCES:
         pytest.skip("resource variables do otherwise")
-    check(probe, LAYERS, mode, asked_apart(mode, keras)[name])
+    check(probe, LAYERS, apart.mode, apart.answers[name])
 
 
 def check(probe: Probe, line: str, mode: str, found: Any) -> None:

@@ -82,7 +82,7 @@ def endless(x):
 """
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("programs")
     (directory / "before.py").write_text(BEFORE)

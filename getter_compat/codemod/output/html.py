@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
+from getter_compat.codemod.explaining import explanation
 from getter_compat.codemod.findings import RULES_URL, Finding
 from getter_compat.codemod.output import visible
 from getter_compat.codemod.output.text import count
@@ -125,7 +126,7 @@ def _explained(group: Group) -> Group:
     rule = RULES[group.name]
     url = f"{RULES_URL}/{group.name}.md"
     counts = (group.rewritten, group.runs, group.left)
-    return Group(group.name, *counts, rule.summary, rule.explanation.rstrip(), url)
+    return Group(group.name, *counts, rule.summary, explanation(rule), url)
 
 
 def _bar(group: Group, name: str) -> Markup:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from getter_compat import __version__
+from getter_compat.codemod.explaining import explanation
 from getter_compat.codemod.findings import RULES_URL, Place
 from getter_compat.codemod.rules import RULES
 from getter_compat.codemod.run import Run
@@ -74,7 +75,8 @@ def _rule(name: str) -> dict[str, Any]:
     return {
         "id": name,
         "shortDescription": {"text": RULES[name].summary},
-        "fullDescription": {"text": RULES[name].explanation.rstrip()},
+        "fullDescription": {"text": RULES[name].doc},
+        "help": {"text": explanation(RULES[name])},
         "helpUri": f"{RULES_URL}/{name}.md",
     }
 

@@ -27,7 +27,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from importlib import import_module
-from textwrap import dedent, indent
+from textwrap import dedent
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from getter_compat.codemod.analysis.names import follow
@@ -142,11 +142,6 @@ class Rule:
         return (sys.modules[self._module_name].__doc__ or "").strip()
 
     @property
-    def explanation(self) -> str:
-        """The docstring of the rule's file, and the examples."""
-        return "\n".join((self.doc, *map(_shown, self.examples)))
-
-    @property
     def summary(self) -> str:
         """The first line of the docstring."""
         return self.doc.partition("\n")[0]
@@ -256,16 +251,6 @@ class Rule:
 def _flush(text: str) -> str:
     """The text without the indentation that it has in the file of a rule."""
     return dedent(text.removeprefix("\n"))
-
-
-def _shown(example: Example) -> str:
-    """An example, as text to be read."""
-    before, after = (indent(text, "    ") for text in (example.before, example.after))
-    where = " (--target eager)" if example.target == "eager" else ""
-    if before == after:
-        return f"\nKept{where}: {example.why}\n\n{before}"
-    why = f"\nLeft: {example.why}\n" if example.why else ""
-    return f"\nBefore{where}:\n\n{before}\nAfter:\n\n{after}{why}"
 
 
 def _staying(message: str) -> Use:

@@ -3,8 +3,9 @@
 The tables come from TensorFlow's own upgrade tool and, where that is silent, from the parameters
 of TensorFlow's functions. A function whose parameters changed their order gets the names of its
 positional arguments; where arguments cannot be seen (`*args`, `**kwargs`) or have no successor, the
-function is spelled `tf.compat.v1`, which keeps its meaning. Whatever ends up below `tf.compat.v1`
-is left for a person, and so is a name that no TensorFlow 2 knows.
+function is spelled `tf.compat.v1`, which keeps its meaning. What ends up below `tf.compat.v1` runs
+as it is where a table that was measured says so; elsewhere it is left for a person, and so is a
+name that no TensorFlow 2 knows.
 `import tensorflow.compat.v1 as tf` becomes `import tensorflow as tf`.
 """
 
