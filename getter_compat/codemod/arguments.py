@@ -27,7 +27,7 @@ examples:
   getter-compat-codemod --write-baseline .getter-compat.json --check src/
   getter-compat-codemod --baseline .getter-compat.json --check src/
                                                 accept what is left today, fail on what is new
-  getter-compat-codemod --explain layers        what a rule does, with an example
+  getter-compat-codemod --explain layers        what a rule does, and what to do by hand
   getter-compat-codemod - < old.py > new.py     a filter
 
 comments:
@@ -103,7 +103,7 @@ def _add_forms(group: argparse._ArgumentGroup) -> None:
 def _add_questions(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
     add("--list-rules", action="store_true", help="list the rules and stop")
-    add("--explain", metavar="RULE", help="tell what a rule does and stop")
+    add("--explain", metavar="RULE", help="tell what a rule does and leaves to do, and stop")
     add("--test-rules", metavar="FILE", help="try the examples in a file of rules and stop")
     add("--print-completion", choices=SHELLS, help="print a completion script for a shell and stop")
     add("--version", action="version", version=f"getter-compat {__version__}")

@@ -19,8 +19,21 @@ shapes, trainable set, initial values, outputs, gradients, regularization losses
 training steps, checkpoints. With --program: compare whole programs, every run of their sessions.
 Each side runs in a process of its own; random operations draw the same numbers on both. What is
 equal is measured: the original runs a second time, its inputs moved by a unit in the last place.
-Exit status 0: equal, 1: something differs, 2: a side could not run, 3: not told from noise, or
-nothing that could be compared.
+"""
+
+_EPILOG = """\
+examples:
+  python -m getter_compat.verify old.py:model new.py:model --input x=float32[4,784]
+                                                a function of a tensor x
+  python -m getter_compat.verify old.py:Net.loss new.py:Net.loss --input xs.npz --arg units=64
+                                                a method; tensors from a file, another argument
+  python -m getter_compat.verify --program old/train.py new/train.py --runs 50 -- --lr 0.1
+                                                a program with its arguments, the first 50 runs
+  python -m getter_compat.verify --doctor       what is installed, and what is missing
+
+exit status:
+  0 equal, 1 something differs, 2 a side could not run, 3 not told from noise, or nothing that
+  could be compared
 """
 
 _FUNCTION_OPTIONS = (
@@ -215,6 +228,8 @@ def _parser() -> argparse.ArgumentParser:
         "       %(prog)s --program BEFORE AFTER [options] [-- ARGUMENTS]\n"
         "       %(prog)s --doctor",
         description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
         "before",

@@ -84,6 +84,15 @@ def _links(text: str) -> list[str]:
     return re.findall(r"\]\(([^)\s]+)\)", text)
 
 
+def test_figures_of_the_comparison_are_those_that_were_measured() -> None:
+    section = generated.read("README.md").partition("## Beside it\n")[2].partition("\n## ")[0]
+    rows = section.partition("What was measured")[2].splitlines()
+    shown = [number for row in rows for number in re.findall(r"\d[\d,.]*\d", row)]
+    assert len(shown) > 10
+    measured = re.findall(r"\d[\d,.]*\d", generated.read("benchmarks/RESULTS.md"))
+    assert [number for number in shown if number not in measured] == []
+
+
 def test_what_is_to_be_written_for_what_is_left_is_there() -> None:
     import tensorflow as tf
 

@@ -25,7 +25,7 @@ from getter_compat.verify.program_compare import compare_programs
 from getter_compat.verify.program_side import ProgramRecord
 from getter_compat.verify.programs import Side, add_program, record_original
 from getter_compat.verify.report import Report
-from tests.examples.forking import Forking, forking
+from tests.forking import Forking, forking
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = {program.name: program for program in load_programs(ROOT / "examples")}
@@ -48,7 +48,7 @@ def rewritten(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 @pytest.fixture(scope="module", params=[False, True], ids=["keras_3", "keras_2"])
 def keras_line(request: pytest.FixtureRequest) -> Iterator[Forking]:
     """TensorFlow, imported with one of the Keras lines."""
-    with forking(ROOT, request.param) as line:
+    with forking(request.param) as line:
         yield line
 
 
@@ -67,11 +67,7 @@ def test_it_trains_to_the_recorded_numbers(
     example = PROGRAMS[name]
     program = example.program(rewritten[name])
     side = Side(program, tmp_path, settings={"values_of": str(example.recording)})
-    command = side.command()
-    side.temporary.mkdir()
-    keras_line.run(command, side.working, side.temporary, tmp_path / "stdout")
-    migrated = ProgramRecord.load(str(side.record))
-    migrated.stdout = (tmp_path / "stdout").read_text()
+    migrated = keras_line.run(side)
     report = Report(str(example.before), program.target)
     add_program(report, ProgramRecord.load(str(example.recording)), migrated)
     report.assert_equal()

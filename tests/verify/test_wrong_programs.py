@@ -1,6 +1,6 @@
 """Whole programs, rewritten right and then spoilt in one way: what a run shows, and where.
 
-The original runs once; the migrated programs run two at a time.
+The original runs once; the migrated programs share a process that has imported TensorFlow.
 """
 
 from __future__ import annotations
@@ -10,10 +10,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from getter_compat.verify.program_side import ProgramRecord
-from getter_compat.verify.programs import Program, Side, add_program, record_original, run_sides
+from getter_compat.verify.programs import Program, Side, add_program, record_original
 from getter_compat.verify.report import Report
-from getter_compat.verify.sides import PACKAGE_PARENT
+from tests.forking import forking
 
 BEFORE = """\
 import numpy as np
@@ -116,18 +115,14 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Report]:
     for kind, wrong in WRONG.items():
         assert wrong.right in AFTER, kind
         texts[kind] = AFTER.replace(wrong.right, wrong.wrong)
-    sides = []
-    for i, text in enumerate(texts.values()):
-        after = scratch / f"after_{i}.py"
-        after.write_text(text)
-        settings: dict[str, object] = {"values_of": str(scratch / "before" / "record")}
-        paths = {"PYTHONPATH": str(PACKAGE_PARENT)}
-        sides.append(
-            Side(Program(str(after)), scratch / f"side_{i}", settings=settings, environment=paths)
-        )
-    migrated: list[ProgramRecord] = []
-    for i in range(0, len(sides), 2):
-        migrated += run_sides(sides[i : i + 2])
+    settings: dict[str, object] = {"values_of": str(scratch / "before" / "record")}
+    migrated = []
+    with forking() as process:
+        for i, text in enumerate(texts.values()):
+            after = scratch / f"after_{i}.py"
+            after.write_text(text)
+            side = Side(Program(str(after)), scratch / f"side_{i}", settings=settings)
+            migrated.append(process.run(side))
     reports = {}
     for kind, record in zip(texts, migrated, strict=True):
         reports[kind] = Report("before", kind)

@@ -2,8 +2,8 @@
 
 A rule file makes one `Rule(__name__)`, says in its docstring what it matches and what it writes,
 shows it by examples, and registers what it handles. A rule is asked about a site, and answers;
-`codemod/answers.py` has the answers. Its examples are tried by the tests, shown by `--explain`, and
-the programs on its page, `docs/rules/NAME.md`.
+`codemod/answers.py` has the answers. Its examples are tried by the tests, and are the programs on
+its page, `docs/rules/NAME.md`, which `--explain` prints.
 
 * `rule.example(before, after)`: what a program becomes; `rule.kept(text, why)`: one that stays;
 
