@@ -31,6 +31,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 from fetch_corpus import FOLDER  # noqa: E402
 from measure import Row, report  # noqa: E402
 
+from getter_compat.codemod import pool  # noqa: E402
 from getter_compat.codemod.findings import RewriteError  # noqa: E402
 from getter_compat.codemod.rewrite import rewrite  # noqa: E402
 
@@ -46,6 +47,7 @@ def main() -> None:
         sys.exit(f"there is no corpus in {corpus}: run scripts/fetch_corpus.py first")
     everything = {path: _text(path) for path in sorted(corpus.rglob("*.py"))}
     texts = _sample([text for text in everything.values() if _needs_rewriting(text)])
+    pool.collect_seldom()  # As the command does; the peer has the same of it.
     with tempfile.TemporaryDirectory() as folder:
         report([*_same_files(texts, Path(folder)), *_trees(corpus, Path(folder))], "codemod")
 
@@ -166,6 +168,7 @@ def _command(*arguments: object, settled: bool | None = None) -> str:
     """What the command prints; its exit status must say what we know of the tree, if we do."""
     command = [sys.executable, "-m", "getter_compat.codemod", "-q", *map(str, arguments)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # What is installed is compiled.
     result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if settled is not None and settled != (result.returncode == 0):
         sys.exit(f"{' '.join(command)}: exit status {result.returncode}")

@@ -274,7 +274,7 @@ class Names:
             for name in _FIELDS[kind]:
                 value = getattr(node, name, None)
                 for child in reversed(value) if type(value) is list else (value,):
-                    if isinstance(child, ast.AST):
+                    if child is not None:
                         parents[child] = node
                         if type(child) is not ast.Constant:
                             stack.append(child)
@@ -459,8 +459,13 @@ _KEPT = frozenset(
     }
 )
 
-# Fields that hold no node worth a visit.
-_SKIPPED = frozenset(("ctx", "id", "attr", "arg", "asname", "module", "level", "kind", "ops", "op"))
+# Fields that hold no node worth a visit; what the others hold is a node, a list of nodes or None.
+_SKIPPED = frozenset(
+    {
+        *("ctx", "id", "attr", "arg", "asname", "module", "level", "kind", "ops", "op", "name"),
+        *("conversion", "is_async", "kwd_attrs", "rest", "simple", "tag", "type_comment"),
+    }
+)
 
 
 class _Fields(dict[type[ast.AST], tuple[str, ...]]):
@@ -472,7 +477,7 @@ class _Fields(dict[type[ast.AST], tuple[str, ...]]):
         return fields
 
 
-_FIELDS = _Fields()
+_FIELDS = _Fields({ast.Constant: (), ast.MatchSingleton: ()})
 
 
 def _children(node: ast.AST) -> Iterator[ast.AST]:

@@ -18,7 +18,7 @@ from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.answers import Answer, changed, left
 from getter_compat.codemod.rewriting import cst
 from getter_compat.codemod.rewriting.calls import bound, filled, parameters_of
-from getter_compat.codemod.rules import GAP, Rule
+from getter_compat.codemod.rules import Rule
 
 rule = Rule(__name__)
 
@@ -61,7 +61,7 @@ _APPLIED = {
 }
 
 
-@rule.nodes(ast.Attribute, where=(rf"\.{GAP}output_(?:types|shapes|classes)\b",))
+@rule.nodes(ast.Attribute, where=(r"output_(?:types|shapes|classes)\b",))
 def ask_by_a_function(site: Site) -> Iterator[Answer]:
     """Write the function in place of the member of a dataset."""
     node = site.node

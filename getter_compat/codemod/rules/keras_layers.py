@@ -293,7 +293,7 @@ def _layers_made(site: Site) -> Iterator[str]:
 _OF_KERAS_2 = (".h5", ".hdf5")
 
 
-@rule.nodes(ast.Attribute, where=(rf"\.{GAP}save_weights{GAP}\(",))
+@rule.nodes(ast.Attribute, where=(rf"save_weights{GAP}\(",))
 def leave_files_of_weights(site: Site) -> Answer | None:
     """Leave a file of weights whose name Keras 3 refuses."""
     node, call = site.node, site.parent(site.node)

@@ -91,7 +91,7 @@ def rewrite(site: Site, call: Call) -> Answer:
     return replace(becomes(f"{_MODULES[0]}.{name}", new, *told), left=tuple(gone))
 
 
-@rule.nodes(ast.Attribute, where=(rf"\.{GAP}compile{GAP}\(",))
+@rule.nodes(ast.Attribute, where=(rf"compile{GAP}\(",))
 def leave_compile(site: Site) -> Answer | None:
     """Leave a model that is compiled with an optimizer of TF1."""
     node, call = site.node, site.parent(site.node)
