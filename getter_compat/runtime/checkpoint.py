@@ -50,6 +50,8 @@ def load_tf1_checkpoint(
 ) -> list[str]:
     """Load the variables of the current store from a checkpoint of TensorFlow 1, by name.
 
+    Tables that can be changed, which a model function made, are filled too, as TF1's savers did.
+
     Everything is read and checked before the first variable is changed.
 
     Args:
@@ -104,8 +106,11 @@ def load_tf1_checkpoint(
         pairs = _mapped(saved, assignment_map, prefix)
     _check(pairs, reader, prefix)
     values = [_read(source, variable.dtype, prefix) for source, _, variable in pairs]
+    fill = _tables_to_fill(saved, prefix) if assignment_map is None else []
     for (_, _, variable), value in zip(pairs, values, strict=True):
         variable.assign(value)
+    for table, keys, contents in fill:
+        tf.raw_ops.LookupTableImportV2(table_handle=table, keys=keys, values=contents)
     return [target for _, target, _ in pairs]
 
 
@@ -117,16 +122,17 @@ def save_tf1_checkpoint(
     Args:
         path: The prefix of the files to write, `folder/model.ckpt`; folders are made.
         variables: The variables, by default those of `getter_compat.global_variables()`, as TF1's
-            `Saver` had them: no local ones.
+            `Saver` had them: no local ones; and the tables that can be changed.
 
     Returns:
         The prefix. `tf.train.latest_checkpoint(folder)` finds it, in TF1 and TF2.
     """
     prefix = fspath(path)
     _require_eager(prefix)
-    named = default_store().saved_by_tf1()
     if variables is not None:
-        named = dict(map(_named, variables))
+        named: dict[str, Any] = dict(map(_named, variables))
+    else:
+        named = {**default_store().saved_by_tf1(), **_parts_of_tables()}
     if not named:
         raise CheckpointError(f"{prefix}: there are no variables to save in the current store.")
     Path(prefix).parent.mkdir(parents=True, exist_ok=True)
@@ -160,6 +166,7 @@ def _point_to(prefix: Path) -> None:
     (prefix.parent / "checkpoint").write_text(state, encoding="utf-8")
 
 
+_Fill = tuple[tf.Tensor, tf.Tensor, tf.Tensor]  # of a table: its handle, keys and values
 _Pair = tuple[str, str, tf.Variable]  # name in the checkpoint, name in the store, variable
 
 
@@ -207,9 +214,11 @@ def _first_line(error: Exception) -> str:
 def _same_names(saved: Mapping[str, Any], strict: bool, prefix: str) -> list[_Pair]:
     variables = default_store().variables
     shapes = {name: list(variable.shape) for name, variable in variables.items()}
-    others = [n for n in sorted(saved) if n not in variables and not _is_state(n, saved, shapes)]
+    wanted = [*default_store().saved_by_tf1(), *_parts_of_tables()]
+    known = {*variables, *wanted}
+    others = [n for n in sorted(saved) if n not in known and not _is_state(n, saved, shapes)]
     misfit = _Misfit(
-        missing=[name for name in default_store().saved_by_tf1() if name not in saved],
+        missing=[name for name in wanted if name not in saved],
         # Nor is anybody helped by a list of what the training of those others left.
         unexpected=[name for name in others if not _is_state(name, saved, saved)] or others,
     )
@@ -220,6 +229,38 @@ def _same_names(saved: Mapping[str, Any], strict: bool, prefix: str) -> list[_Pa
             f"{_advice_on_averages(saved, shapes)}"
         )
     return [(name, name, variable) for name, variable in variables.items() if name in saved]
+
+
+def _tables() -> dict[str, Any]:
+    """The tables of the store that TF1's savers had, by name, which has no scope in it."""
+    tables = [t for t in default_store().kept_of("table") if getattr(t, "_checkpoint", False)]
+    named = {table._name: table for table in tables}
+    if len(named) < len(tables):
+        raise CheckpointError(
+            "At least two tables of the store have the same name, by which TensorFlow 1 saved them "
+            f"whatever the scope: {', '.join(table._name for table in tables)}. Name them apart."
+        )
+    return named
+
+
+def _parts_of_tables() -> dict[str, tf.Tensor]:
+    parts: dict[str, tf.Tensor] = {}
+    for name, table in _tables().items():
+        parts[f"{name}-keys"], parts[f"{name}-values"] = table.export()
+    return parts
+
+
+def _tables_to_fill(saved: Mapping[str, Any], prefix: str) -> list[_Fill]:
+    """The handles of the tables that a checkpoint has, with their keys and values in it."""
+    return [
+        (
+            table.resource_handle,
+            _read(f"{name}-keys", table.key_dtype, prefix),
+            _read(f"{name}-values", table.value_dtype, prefix),
+        )
+        for name, table in _tables().items()
+        if f"{name}-keys" in saved and f"{name}-values" in saved
+    ]
 
 
 def _is_state(name: str, saved: Mapping[str, Any], variables: Mapping[str, Any]) -> bool:

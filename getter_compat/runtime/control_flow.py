@@ -13,15 +13,20 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import tensorflow as tf
 from tensorflow.python.framework.func_graph import FuncGraph
 from tensorflow.python.ops import cond as cond_module
+from tensorflow.python.ops import control_flow_case as case_module
 from tensorflow.python.ops import control_flow_switch_case as switch_case_module
+from tensorflow.python.ops import functional_ops as functional_module
+from tensorflow.python.ops import map_fn as map_fn_module
 from tensorflow.python.ops import while_loop as while_loop_module
 
 from getter_compat.runtime import runs, scopes
+from getter_compat.runtime.operation_names import OperationNames
 from getter_compat.runtime.scopes import Frame
 
 
@@ -33,8 +38,37 @@ def install() -> None:
     switch_case_module._indexed_case_helper = _wrap_switch_case(
         switch_case_module._indexed_case_helper
     )
+    case_module._case_helper = _wrap_case(case_module._case_helper)
     tf.compat.v1.while_loop = while_loop_module.while_loop
     tf.compat.v1.cond = cond_module.cond
+    for module, name, scope in _NAMED:
+        setattr(module, name, _wrap_in_name_scope(getattr(module, name), scope))
+        setattr(tf.compat.v1, name, getattr(module, name))
+
+
+# What is made of `while_loop`, and the name scope that it opened in TF1.
+_NAMED = (
+    (map_fn_module, "map_fn", "map"),
+    (functional_module, "foldl", "foldl"),
+    (functional_module, "foldr", "foldr"),
+    (functional_module, "scan", "scan"),
+)
+
+
+def _wrap_in_name_scope(original: Any, default_name: str) -> Any:
+    """Open the name scope that TensorFlow opens in graphs alone: variables are named below it."""
+
+    @functools.wraps(original)
+    def function(*args: Any, **kwargs: Any) -> Any:
+        with _named_as_in_a_graph(kwargs.get("name"), default_name):
+            return original(*args, **kwargs)
+
+    return function
+
+
+def _named_as_in_a_graph(name: str | None, default_name: str) -> AbstractContextManager[Any]:
+    scope: AbstractContextManager[Any] = tf.name_scope(name or default_name)
+    return scope if _is_eager_run() else nullcontext()
 
 
 def _wrap_while_loop(original: Any) -> Any:
@@ -42,11 +76,12 @@ def _wrap_while_loop(original: Any) -> Any:
     def while_loop(cond: Any, body: Any, loop_vars: Any, *args: Any, **kwargs: Any) -> Any:
         if not tf.executing_eagerly() or not callable(cond) or not callable(body):
             return original(cond, body, loop_vars, *args, **kwargs)
-        cond, body = _Body(cond), _Body(body)
-        result = original(cond, body, loop_vars, *args, **kwargs)
-        if not body.has_run:
-            _run_for_names(lambda: body(*loop_vars))
-        body.go_on()
+        with _named_as_in_a_graph(kwargs.get("name"), "while"):
+            cond, body = _Body(cond), _Body(body)
+            result = original(cond, body, loop_vars, *args, **kwargs)
+            if not body.has_run:
+                _run_for_names(lambda: body(*loop_vars))
+            body.go_on()
         return result
 
     return while_loop
@@ -59,11 +94,12 @@ def _wrap_cond(original: Any) -> Any:
     ) -> Any:
         if not _is_eager_run() or not callable(true_fn) or not callable(false_fn):
             return original(pred, true_fn, false_fn, *args, **kwargs)
-        if not pred:
-            _run_for_names(true_fn)
-        result = original(pred, true_fn, false_fn, *args, **kwargs)
-        if pred:
-            _run_for_names(false_fn)
+        with _named_as_in_a_graph(kwargs.get("name"), "cond"):
+            if not pred:
+                _run_for_names(true_fn)
+            result = original(pred, true_fn, false_fn, *args, **kwargs)
+            if pred:
+                _run_for_names(false_fn)
         return result
 
     return cond
@@ -76,19 +112,49 @@ def _wrap_switch_case(original: Any) -> Any:
     def switch_case(
         branch_fns: Any, default: Any, branch_index: Any, *args: Any, **kwargs: Any
     ) -> Any:
-        if not _is_eager_run():
+        run = next(runs.under_way(), None)
+        if run is None:
             return original(branch_fns, default, branch_index, *args, **kwargs)
-        branches = canonical(branch_fns, default, branch_index)
+        asked = canonical(branch_fns, default, branch_index)
+        branches = [_named_at_root(branch, run.operation_names) for branch in asked]
+        if not tf.executing_eagerly():
+            return original(branches, None, branch_index, *args, **kwargs)
         last = len(branches) - 1
         index = int(branch_index) if 0 <= int(branch_index) <= last else last
         for branch in branches[:index]:
             _run_for_names(branch)
-        result = original(branch_fns, default, branch_index, *args, **kwargs)
+        result = original(branches, None, branch_index, *args, **kwargs)
         for branch in branches[index + 1 :]:
             _run_for_names(branch)
         return result
 
     return switch_case
+
+
+def _named_at_root(branch: Callable[[], Any], names: OperationNames) -> Callable[[], Any]:
+    """A branch of `switch_case`: a function of TF1's graph, which name scopes did not reach into.
+
+    Variable scopes did, and name what is asked for by `get_variable`.
+    """
+
+    def named_at_root() -> Any:
+        with names.at_root():
+            return branch()
+
+    return named_at_root
+
+
+def _wrap_case(original: Any) -> Any:
+    """Open the name scope of `case`, which is made of `cond`."""
+
+    @functools.wraps(original)
+    def case(
+        cond: Any, pairs: Any, default: Any, exclusive: Any, name: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        with _named_as_in_a_graph(name, "case"):
+            return original(cond, pairs, default, exclusive, name, *args, **kwargs)
+
+    return case
 
 
 def _is_eager_run() -> bool:
@@ -97,8 +163,11 @@ def _is_eager_run() -> bool:
 
 def _run_for_names(function: Callable[[], Any]) -> None:
     """Run what TF1 would have put into its graph, in a graph that is thrown away."""
-    if any(runs.under_way()):
-        with FuncGraph("for_names").as_default():
+    run = next(runs.under_way(), None)
+    if run is not None:
+        graph = FuncGraph("for_names")
+        run.operation_names.go_on_in(graph)
+        with graph.as_default():
             function()
 
 

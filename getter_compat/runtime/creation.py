@@ -68,7 +68,7 @@ def _make(
         # Or a `tf.function` would take it for its own: trace once more without it, and refuse to
         # make one in a later trace.
         how_here["experimental_enable_variable_lifting"] = False
-        with _making(), tf.init_scope(), tf.compat.v1.name_scope(None):
+        with making(), tf.init_scope(), tf.compat.v1.name_scope(None):
             made: tf.Variable = create_next(**how_here)
         return made
 
@@ -90,7 +90,8 @@ _is_making: ContextVar[bool] = ContextVar("getter_compat_is_making", default=Fal
 
 
 @contextmanager
-def _making() -> Iterator[None]:
+def making() -> Iterator[None]:
+    """Make in the block something that has its name, and whose parts nobody asks for."""
     token = _is_making.set(True)
     try:
         yield

@@ -33,7 +33,8 @@ class ScopedModel(tf.keras.Model):
 
     The first run creates the variables, in a store of the model's own and under TF1's names. Every
     later run goes over the same variables, with its name counters at zero: a function that makes
-    unnamed layers finds them again.
+    unnamed layers finds them again. So are tables and iterators made once, initialized then, and go
+    on from one run to the next; one over a dataset of the function's arguments begins with them.
 
     Args:
         fn: The model function. It may take any arguments. One that takes or returns what no trace
@@ -179,8 +180,13 @@ class ScopedModel(tf.keras.Model):
         runs.leave(lambda: self._note(added_losses, is_part))
         self._track_new_variables()
         if self.store.kept:
-            adapters.current().track_seeds(self, list(self.store.kept.values()))
+            self._track_what_is_kept()
         return outputs
+
+    def _track_what_is_kept(self) -> None:
+        adapters.current().track_seeds(self, self.store.kept_of("seed"))
+        for number, table in enumerate(self.store.kept_of("table")):
+            self._track_trackable(table, f"table_{number}", overwrite=True)
 
     def _track_new_variables(self) -> None:
         variables = list(self.store.variables.values())

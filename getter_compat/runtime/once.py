@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import tensorflow as tf
 from tensorflow.python.framework.ops import Graph, name_scope_v2
+from tensorflow.python.ops import stateful_random_ops
 from tensorflow.python.ops import variable_scope as tf1_scopes
 from tensorflow.python.training import moving_averages, slot_creator, training_util
 from tensorflow.python.training.optimizer import Optimizer
@@ -81,6 +82,8 @@ def install() -> None:
     tf.compat.v1.train.get_global_step = training_util.get_global_step
     for owner, name in _IN_TF1S_SCOPE:
         setattr(owner, name, _wrap_in_tf1s_scope(getattr(owner, name)))
+    generator = stateful_random_ops.Generator
+    generator._create_variable = _wrap_create_variable(generator._create_variable)
     training_util.create_global_step = _wrap_create_global_step(training_util.create_global_step)
     tf.compat.v1.train.create_global_step = training_util.create_global_step
 
@@ -169,6 +172,18 @@ def _wrap_create_global_step(original: Any) -> Any:
         return asked.run()
 
     return create_global_step
+
+
+def _wrap_create_variable(original: Any) -> Any:
+    """Give the state of a random generator the name that it had in TF1: none of its own."""
+
+    @functools.wraps(original)
+    def _create_variable(generator: Any, *args: Any, **kwargs: Any) -> Any:
+        if not any(runs.under_way()):
+            return original(generator, *args, **kwargs)
+        return tf.Variable(*args, **kwargs)
+
+    return _create_variable
 
 
 def _run_with_names() -> runs.Rerun | None:

@@ -7,6 +7,9 @@ numbers nothing, or within a graph that has been counting before.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import tensorflow as tf
 
 
@@ -31,6 +34,23 @@ class OperationNames:
     def unique_here(self, name: str) -> str:
         """The name of a variable below the name scope that is open here."""
         return self.unique(_below(self._scope(*_here()), name))
+
+    def go_on_in(self, graph: tf.Graph) -> None:
+        """Have a graph begin below the name scope that is open here."""
+        self._scopes[graph, ""] = self._scope(*_here())
+
+    @contextmanager
+    def at_root(self) -> Iterator[None]:
+        """Name what is made in the block as outside of all name scopes."""
+        here = _here()
+        known = self._scopes.get(here)
+        self._scopes[here] = ""
+        try:
+            yield
+        finally:
+            del self._scopes[here]
+            if known is not None:
+                self._scopes[here] = known
 
     def note_scope(self, name: str, around: str, opened: str) -> None:
         """Note the name scope `opened`, which was asked for as `name` in the scope `around`."""
@@ -62,9 +82,10 @@ class OperationNames:
         if graph is None:  # `tf.init_scope` opens the name scope of the function that it is in
             return self._scope(tf.compat.v1.get_default_graph(), name)
         around = getattr(graph, "outer_graph", None)
-        if name or graph is self._root[0] or around is None:
+        if graph is self._root[0] or around is None:
             return self._without_root(name)
-        return self._scope(around, around.get_name_scope())  # the body of a loop or branch
+        # The body of a loop or branch, which may begin in the name scope that it is in.
+        return self._scope(around, name or around.get_name_scope())
 
     def _without_root(self, name: str) -> str:
         root = self._root[1]

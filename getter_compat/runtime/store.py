@@ -207,6 +207,10 @@ class VariableStore(ScopeStore):
         with scopes.opened(frame), once.made_once(self, run):
             yield self
 
+    def kept_of(self, kind: str) -> list[Any]:
+        """What runs keep of a kind: `seed`, `table`."""
+        return [kept for (key, _), kept in self.kept.items() if key[0] == kind]
+
     def collection(self, name: str, scope: str | None = None) -> list[Any]:
         """The elements of the collection `name`, those only whose names match `scope`."""
         members = self._collections.get(name, [])

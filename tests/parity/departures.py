@@ -322,6 +322,17 @@ DEPARTURES = [
         lines=(KERAS_2,),
     ),
     Departure(
+        "In a TF1 graph TensorFlow 2 names the state of a `tf.random.Generator` itself. In a "
+        "`ScopedModel` it has TF1's name.",
+        {
+            "once.random_generators": {
+                "variables/0": "net/random_generator/StateVar:0",
+                "variables/1": "net/random_generator_1/StateVar:0",
+            }
+        },
+        modes=IN_GRAPHS,
+    ),
+    Departure(
         "What TensorFlow 2 refuses eagerly it refuses in the run of a `ScopedModel` whose Python "
         "runs at each call: averages of tensors, gradients of a loss that was computed already, "
         "the metrics of TF1. A model that is traced, as it is by default, has them.",
@@ -419,3 +430,7 @@ NOT_OF_KERAS_IN_GRAPHS = {
         "returned.variables_stored_in_another_precision",
     ),
 }
+
+# Asked in graphs only where TensorFlow 2's control flow is off: with it the bodies of loops and
+# branches are functions, in which TensorFlow opens no name scopes for what `tf.Variable` makes.
+OF_TF1S_CONTROL_FLOW = ("once.variables_in_bodies", "once.variables_in_cases")

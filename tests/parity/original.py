@@ -13,7 +13,7 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 warnings.filterwarnings("ignore")
 
 import tensorflow.compat.v1 as tf1  # noqa: E402
-from tensorflow.contrib import crf, rnn, seq2seq, slim  # noqa: E402
+from tensorflow.contrib import crf, lookup, rnn, seq2seq, slim  # noqa: E402
 
 from . import getters_of_tf1  # noqa: E402
 from .probes import PROBES  # noqa: E402
@@ -44,6 +44,16 @@ class Original(InSessions):
 
     def __getattr__(self, name):
         return getattr(tf1, name)
+
+    @staticmethod
+    def mutable_table(**kwargs):
+        """A table of 64-bit numbers."""
+        return lookup.MutableHashTable(tf1.int64, tf1.int64, -1, **kwargs)
+
+    @staticmethod
+    def generator(seed):
+        """A generator of random numbers."""
+        return tf1.random.experimental.Generator.from_seed(seed)
 
     @staticmethod
     def name_of(weight):

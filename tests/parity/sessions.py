@@ -65,6 +65,21 @@ class InSessions:
                 facts["values"] = {v.name: _listed(session.run(v)) for v in numbers}
         return facts
 
+    def first_runs(self, function, inputs):
+        """What a model function makes, and what the first three runs of its graph give."""
+        tf1 = self.tf1
+        with tf1.Graph().as_default():
+            x = tf1.placeholder(tf1.float32, inputs.shape)
+            fetches = function(x)
+            with tf1.Session() as session:
+                session.run([tf1.global_variables_initializer(), tf1.tables_initializer()])
+                outputs = [_listed(session.run(fetches, {x: inputs})) for _ in range(3)]
+            return {"variables": [v.name for v in tf1.global_variables()], "outputs": outputs}
+
+    def initialized_with_tables(self, operation):
+        """Have an operation run where the tables of a graph are initialized."""
+        self.tf1.add_to_collection(self.tf1.GraphKeys.TABLE_INITIALIZERS, operation)
+
     def training_call(self, function, updates="update_ops"):
         """Compute what `function` returns, and its updates, which are in a collection."""
         fetches = function()

@@ -21,6 +21,7 @@ from .sessions import InSessions
 _OURS = {
     "Graph": getter_compat.VariableStore,
     "current_graph": getter_compat.default_store,
+    "data": tf.compat.v1.data,
     "variable_scope": getter_compat.getter_scope,
     "get_local_variable": functools.partial(
         getter_compat.get_variable, trainable=False, collections=["local_variables"]
@@ -107,6 +108,19 @@ class Spelling:
             return re.sub(r"(/ExponentialMovingAverage)_\d+:", r"\1:", inner.name)
         return "tensor" if tf.is_tensor(inner) else type(inner).__name__
 
+    @staticmethod
+    def mutable_table(**kwargs: Any) -> Any:
+        """A table of 64-bit numbers."""
+        return tf.lookup.experimental.MutableHashTable(tf.int64, tf.int64, -1, **kwargs)
+
+    @staticmethod
+    def generator(seed: int) -> Any:
+        """A generator of random numbers."""
+        return tf.random.Generator.from_seed(seed)
+
+    def initialized_with_tables(self, operation: Any) -> None:
+        """Nothing: what is made in a run of a model function is initialized then."""
+
     def value_of(self, fetches: Any) -> Any:
         """The values of a list, dict or single tensor."""
         if isinstance(fetches, dict):
@@ -144,6 +158,12 @@ class Spelling:
             "outputs": outputs,
             "values": {v.name: self.value_of(v) for v in numbers},
         }
+
+    def first_runs(self, function: Callable[[Any], Any], inputs: Any) -> dict[str, Any]:
+        """What a model function makes, and what the first three calls of its model give."""
+        model = getter_compat.ScopedModel(function, run_eagerly=not self._traced)
+        outputs = [self.value_of(model(inputs)) for _ in range(3)]
+        return {"variables": [v.name for v in model.store.variables.values()], "outputs": outputs}
 
     def training_call(self, function: Callable[[], Any], updates: str = "update_ops") -> Any:
         """Compute what `function` returns, and its updates: the call does them."""

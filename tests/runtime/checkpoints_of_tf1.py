@@ -1,4 +1,4 @@
-"""A checkpoint of trained networks as TensorFlow 1.15.5 writes it. CPython 3.7 runs this.
+"""Checkpoints of trained networks as TensorFlow 1.15.5 writes them. CPython 3.7 runs this.
 
 python -m runtime.checkpoints_of_tf1 DIRECTORY
 """
@@ -12,7 +12,9 @@ os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 
 import tensorflow.compat.v1 as tf1
-from tensorflow.contrib import opt
+from tensorflow.contrib import lookup, opt
+
+from .continued import NUMBERS, train_and_count
 
 train = tf1.train
 
@@ -78,11 +80,46 @@ def write(directory):
         saver.save(session, os.path.join(directory, "trained.ckpt"), write_meta_graph=False)
         values = {v.op.name: session.run(v).tolist() for v in tf1.global_variables()}
     os.remove(os.path.join(directory, "checkpoint"))
-    with open(os.path.join(directory, "trained.json"), "w") as file:
+    write_json(values, os.path.join(directory, "trained.json"))
+
+
+def write_json(values, path):
+    """Write values as every file of these is written."""
+    with open(path, "w") as file:
         json.dump(values, file, indent=1)
         file.write("\n")
+
+
+class Names:
+    """TensorFlow 1.15.5, and the one thing that is called otherwise in TensorFlow 2."""
+
+    def __getattr__(self, name):
+        return getattr(tf1, name)
+
+    @staticmethod
+    def mutable_table(**kwargs):
+        """A table of 64-bit numbers."""
+        return lookup.MutableHashTable(tf1.int64, tf1.int64, 0, **kwargs)
+
+
+def write_continued(directory):
+    """Run two steps, write the checkpoint, and what three further steps give."""
+    with tf1.Graph().as_default(), tf1.Session() as session:
+        fetches = train_and_count(Names(), tf1.constant([NUMBERS]))
+        session.run(tf1.global_variables_initializer())
+        values = {"before": [], "after": []}
+        for part, number in (("before", 2), ("after", 3)):
+            for _ in range(number):
+                values[part].append([value.tolist() for value in session.run(fetches)])
+            if part == "before":
+                path = os.path.join(directory, "continued.ckpt")
+                tf1.train.Saver().save(session, path, write_meta_graph=False)
+        values["saved"] = [name for name, _ in tf1.train.list_variables(path)]
+    os.remove(os.path.join(directory, "checkpoint"))
+    write_json(values, os.path.join(directory, "continued.json"))
 
 
 if __name__ == "__main__":
     tf1.logging.set_verbosity(tf1.logging.ERROR)
     write(sys.argv[1])
+    write_continued(sys.argv[1])

@@ -290,6 +290,148 @@ def a_getter_around_a_loop(tf):
     return tf.three_runs(model, X)
 
 
+@probe_of_values
+def variables_in_bodies(tf):
+    def made(y):
+        return y * tf.Variable(lambda: tf.ones([3]), name="v")
+
+    def model(x):
+        def body(i, y):
+            return i + 1, made(tf.cond(y[0, 0] > 0, lambda: made(y), lambda: made(made(y))))
+
+        loops = [
+            tf.while_loop(lambda i, y, n=n: i < n, body, [tf.constant(0), x], name=name)[1]
+            for n, name in ((2, None), (2, "mine"), (0, None))
+        ]
+        with tf.variable_scope("net"):
+            rows = tf.concat([x, x], 0)
+            loops.append(tf.map_fn(made, rows))
+            loops.append(tf.map_fn(made, rows, name="rows"))
+            loops.append(tf.scan(lambda s, row: made(s) + row, rows))
+            loops.append(tf.foldl(lambda s, row: made(s) + row, rows))
+            loops.append(tf.foldr(lambda s, row: made(s) + row, rows))
+        with tf.name_scope("block"):
+            loops.append(tf.cond(x[0, 0] < 0, lambda: made(x), lambda: tf.map_fn(made, x)))
+        return loops
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
+def variables_in_cases(tf):
+    def made(y):
+        return y * tf.Variable(lambda: tf.ones([3]), name="v")
+
+    def in_a_name_scope(x):
+        with tf.name_scope("block"):
+            return made(x)
+
+    def in_a_variable_scope(x):
+        with tf.variable_scope("inner"):
+            return made(x) * tf.get_variable("w", [3])
+
+    def model(x):
+        index = tf.cast(tf.reduce_sum(x), tf.int32) - 5  # 1
+        with tf.variable_scope("net"):
+            first = tf.switch_case(index, [lambda: made(x), lambda: made(made(x))])
+            branches = [in_a_name_scope, in_a_variable_scope, lambda x: dense(tf, x)]
+            second = tf.switch_case(index, [lambda b=b: b(x) for b in branches[:2]])
+            third = tf.switch_case(index - 1, [lambda: branches[2](x)])
+            last = made(x)
+        other = tf.case([(index < 0, lambda: made(x)), (index < 1, lambda: made(x))], lambda: x)
+        return first, second, third, last, other
+
+    return tf.three_runs(model, X)
+
+
+# Iterators, tables and generators
+
+
+@probe_of_values
+def iterators(tf):
+    def model(x):
+        first = tf.data.make_one_shot_iterator(tf.data.Dataset.range(6))
+        with tf.variable_scope("net"):
+            mapped = tf.data.Dataset.from_tensor_slices([1.0, 2.0, 3.0, 4.0]).map(lambda v: v * 2)
+            second = tf.data.make_one_shot_iterator(mapped.repeat().batch(3))
+        here = first.get_next()
+        with tf.control_dependencies([here]):
+            return here, first.get_next(), x * second.get_next()
+
+    return tf.first_runs(model, X)
+
+
+@probe_of_values
+def a_shuffled_iterator(tf):
+    def model(x):
+        shuffled = tf.data.Dataset.range(100).shuffle(100, seed=1).batch(4)
+        return tf.data.make_one_shot_iterator(shuffled).get_next()
+
+    return tf.first_runs(model, X)
+
+
+@probe_of_values
+def an_iterator_at_its_end(tf):
+    def model(x):
+        return tf.data.make_one_shot_iterator(tf.data.Dataset.range(2)).get_next()
+
+    return outcome(lambda: tf.first_runs(model, X))["raises"]
+
+
+@probe_of_values
+def an_iterator_that_is_initialized(tf):
+    def model(x):
+        iterator = tf.data.make_initializable_iterator(tf.data.Dataset.range(5))
+        tf.initialized_with_tables(iterator.initializer)
+        return iterator.get_next()
+
+    return tf.first_runs(model, X)
+
+
+@probe_of_values
+def static_tables(tf):
+    def model(x):
+        values = tf.lookup.KeyValueTensorInitializer(["a", "b"], tf.constant([1, 2]))
+        with tf.variable_scope("net"):
+            table = tf.lookup.StaticHashTable(values, -1)
+        ids = tf.lookup.KeyValueTensorInitializer(["a", "b"], tf.constant([0, 1], tf.int64))
+        vocabulary = tf.lookup.StaticVocabularyTable(ids, 1)
+        words = tf.constant(["b", "c"])
+        return table.lookup(words), table.size(), vocabulary.lookup(words)
+
+    return tf.first_runs(model, X)
+
+
+@probe_of_values
+def tables_that_runs_change(tf):
+    def model(x):
+        with tf.variable_scope("net"):
+            tables = [tf.mutable_table(name="mine"), tf.mutable_table()]
+        table = tables[0]
+        before = table.size()
+        with tf.control_dependencies([before]):
+            insert = table.insert(tf.range(before, before + 2), [10, 20])
+        with tf.control_dependencies([insert] if insert is not None else []):
+            return (
+                before,
+                table.size(),
+                table.lookup(tf.range(before + 1, before + 3)),
+                tables[1].size(),
+            )
+
+    return tf.first_runs(model, X)
+
+
+@probe_of_values
+def random_generators(tf):
+    def model(x):
+        with tf.variable_scope("net"):
+            first, second = tf.generator(1), tf.generator(2)
+        return first.normal([2]), second.normal([1])
+
+    return tf.first_runs(model, X)
+
+
 # Initial values and regularizers
 
 

@@ -1,0 +1,188 @@
+"""What a model function makes besides variables, once: iterators, tables, slots of optimizers.
+
+What TensorFlow 1.15.5 makes of it is asked in tests/parity; here, what it had no word for: several
+models, traces, `fit`, `export`, and going on from a checkpoint of its own.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import getter_compat
+from getter_compat import ScopedModel, getter_scope, layers
+
+from .continued import NUMBERS, train_and_count
+
+CHECKPOINTS = Path(__file__).parent.parent / "data" / "checkpoints"
+CONTINUED = json.loads((CHECKPOINTS / "continued.json").read_text(encoding="utf-8"))
+X = np.array([NUMBERS], np.float32)
+
+
+class Names:
+    """`tensorflow` as `train_and_count` names it."""
+
+    variable_scope = getter_scope
+    layers = layers
+
+    def __getattr__(self, name):
+        return getattr(tf.compat.v1, name)
+
+    @staticmethod
+    def mutable_table(**kwargs):
+        return tf.lookup.experimental.MutableHashTable(tf.int64, tf.int64, 0, **kwargs)
+
+
+def counting(x):
+    return train_and_count(Names(), x)
+
+
+def listed(outputs):
+    return [output.numpy().tolist() for output in outputs]
+
+
+def close(found, expected):
+    return all(
+        np.allclose(loss, right, rtol=1e-5) and seen == as_seen
+        for (loss, seen), (right, as_seen) in zip(found, expected, strict=True)
+    )
+
+
+def test_a_training_step_goes_on_from_tf1s_checkpoint(tmp_path):
+    """Slots and tables both ways: TensorFlow 1.15.5 ran two steps, wrote it, and ran three more."""
+    model = ScopedModel(counting)
+    assert close([listed(model(X)) for _ in range(2)], CONTINUED["before"])
+    model.load_tf1_checkpoint(CHECKPOINTS / "continued.ckpt")
+    assert close([listed(model(X))], CONTINUED["after"][:1])
+    path = model.save_tf1_checkpoint(tmp_path / "model.ckpt")
+    assert [name for name, _ in tf.train.list_variables(path)] == CONTINUED["saved"]
+    again = ScopedModel(counting)
+    again(X)
+    again.load_tf1_checkpoint(path)
+    assert close([listed(again(X)) for _ in range(2)], CONTINUED["after"][1:])
+
+
+def test_a_training_step_inside_of_fit_goes_on_from_tf1s_checkpoint():
+    model = ScopedModel(lambda x: tf.reshape(counting(x)[0], [1, 1]), name="counting")
+    model(X)
+    model.load_tf1_checkpoint(CHECKPOINTS / "continued.ckpt")
+    model.compile(tf.keras.optimizers.SGD(0.0), lambda _, outputs: tf.reduce_mean(outputs))
+    fitted = model.fit(X, np.zeros([1, 1]), epochs=3, verbose=0)
+    assert np.allclose(fitted.history["loss"], [loss for loss, _ in CONTINUED["after"]], rtol=1e-5)
+
+
+def test_a_checkpoint_without_a_table_is_refused_and_changes_nothing(tmp_path):
+    def other(x):
+        with getter_scope("net"):
+            return layers.dense(x, 2)
+
+    def with_a_table(x):
+        return other(x) + tf.cast(Names.mutable_table(name="seen").size(), tf.float32)
+
+    model, another = ScopedModel(other), ScopedModel(with_a_table)
+    model(X), another(X)
+    path = model.save_tf1_checkpoint(tmp_path / "model.ckpt")
+    before = another(X).numpy()
+    with pytest.raises(ValueError, match=r"missing from the checkpoint +seen-keys"):
+        another.load_tf1_checkpoint(path)
+    assert np.array_equal(another(X), before)
+    assert another.load_tf1_checkpoint(path, strict=False) == list(model.store.variables)
+
+
+def test_tables_of_one_name_are_refused_as_tf1s_savers_did(tmp_path):
+    def two(x):
+        for scope in "ab":
+            with getter_scope(scope):
+                x = layers.dense(x, 2) + tf.cast(Names.mutable_table().size(), tf.float32)
+        return x
+
+    model = ScopedModel(two)
+    model(X)
+    with pytest.raises(ValueError, match=r"have the same name.*MutableHashTable"):
+        model.save_tf1_checkpoint(tmp_path / "model.ckpt")
+
+
+def insert(x):
+    table = Names.mutable_table()
+    before = table.size()
+    with tf.control_dependencies([before]):
+        table.insert(tf.range(before, before + 2), [1, 2])
+    return before + 0 * tf.cast(tf.size(x), tf.int64)
+
+
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_a_table_is_of_one_model_and_of_all_its_traces(run_eagerly):
+    model, other = (ScopedModel(insert, run_eagerly=run_eagerly) for _ in range(2))
+    shapes = ([1, 3], [2, 3], [1, 2, 3])
+    assert [int(model(tf.ones(shape))) for shape in shapes] == [0, 2, 4]
+    assert int(other(tf.ones([1, 3]))) == 0
+
+
+def draw(x):
+    numbers = tf.data.Dataset.range(3)
+    return tf.compat.v1.data.make_one_shot_iterator(numbers).get_next() + 0 * tf.size(
+        x, out_type=tf.int64
+    )
+
+
+def draw_next(x):
+    numbers = tf.data.Dataset.range(3).map(lambda number: number * 2)
+    return next(iter(numbers)) + 0 * tf.size(x, out_type=tf.int64)
+
+
+@pytest.mark.parametrize("run_eagerly", [False, True])
+@pytest.mark.parametrize(("fn", "right"), [(draw, [0, 1, 2]), (draw_next, [0, 2, 4])])
+def test_an_iterator_is_of_one_model_and_of_all_its_traces(fn, right, run_eagerly):
+    model, other = (ScopedModel(fn, run_eagerly=run_eagerly) for _ in range(2))
+    shapes = ([1, 3], [2, 3], [1, 2, 3])
+    assert [int(model(tf.ones(shape))) for shape in shapes] == right
+    assert int(other(tf.ones([1, 3]))) == 0
+
+
+def test_a_loop_over_a_dataset_runs_over_all_of_it_in_each_run():
+    def total(x):
+        return x + sum(int(number) for number in tf.data.Dataset.range(4))
+
+    model = ScopedModel(total, run_eagerly=True)
+    assert [float(model(tf.zeros([]))) for _ in range(3)] == [6.0] * 3
+
+
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_a_dataset_of_what_the_function_is_given_begins_with_it(run_eagerly):
+    def first(x):
+        return next(iter(tf.data.Dataset.from_tensor_slices(x)))
+
+    model = ScopedModel(first, run_eagerly=run_eagerly)
+    assert [float(model(tf.constant([n, 0.0]))) for n in (1.0, 2.0, 3.0)] == [1.0, 2.0, 3.0]
+
+
+def test_an_iterator_of_what_the_function_is_given_is_refused_as_in_tf1():
+    def first(x):
+        return tf.compat.v1.data.make_one_shot_iterator(
+            tf.data.Dataset.from_tensor_slices(x)
+        ).get_next()
+
+    with pytest.raises(ValueError, match="depends on the arguments of the model function"):
+        ScopedModel(first)(X)
+
+
+def test_a_model_with_tables_is_exported_with_them(tmp_path):
+    def words(x):
+        values = tf.lookup.KeyValueTensorInitializer([1, 2], [10.0, 20.0])
+        table = tf.lookup.StaticHashTable(values, -1.0)
+        return layers.dense(x, 1, use_bias=False) * 0.0 + table.lookup(tf.cast(x, tf.int32))
+
+    model = ScopedModel(words)
+    assert model(X).numpy().tolist() == [[10.0, 20.0, -1.0]]
+    model.export(tmp_path / "served")
+    served = tf.saved_model.load(tmp_path / "served")
+    assert served.serve(X).numpy().tolist() == [[10.0, 20.0, -1.0]]
+
+
+def test_outside_of_model_functions_nothing_goes_on():
+    numbers = tf.data.Dataset.range(3)
+    assert [int(next(iter(numbers))) for _ in range(2)] == [0, 0]
+    with getter_compat.VariableStore().as_default(), getter_scope("net"):
+        assert [int(next(iter(numbers))) for _ in range(2)] == [0, 0]
