@@ -125,7 +125,8 @@ class Values:
         if node is None:
             return None
         if node not in self._known:
-            self._known[node] = None  # Whoever asks again meanwhile goes round in a circle.
+            # Whoever asks again meanwhile goes round in a circle, which adds nothing.
+            self._known[node] = Kind.NOTHING
             look = _LOOKS.get(type(node))
             self._known[node] = look(self, node) if look is not None else None
         return self._known[node]
@@ -176,10 +177,13 @@ class Values:
         return None
 
     def _of_collection(self, node: ast.Call) -> Held:
-        key = self._path(node.args[0]) if node.args else ""
-        if key.endswith("VARIABLES"):
+        key = node.args[0] if node.args else None
+        if isinstance(key, ast.Constant):
+            return Many(_IN_COLLECTIONS[key.value]) if key.value in _IN_COLLECTIONS else None
+        name = self._path(key).removeprefix("tensorflow.GraphKeys.") if key is not None else ""
+        if name.endswith("VARIABLES"):
             return Many(Kind.VARIABLE)
-        return Many(Kind.TENSOR) if key.endswith("LOSSES") else None
+        return Many(Kind.TENSOR) if name.endswith("LOSSES") else None
 
     def _of_method(self, function: ast.Attribute) -> Held:
         if function.attr in ("add_weight", "add_variable"):
@@ -318,8 +322,10 @@ class Values:
             return self.held(above.value) or Kind.NOTHING
         if isinstance(above, (ast.Tuple, ast.List)):
             whole = self._given(above)
-            index = above.elts.index(target)
-            return _part(whole, index) if isinstance(whole, Several) else _item(whole)
+            has_rest = any(isinstance(it, ast.Starred) for it in above.elts)
+            if has_rest or not isinstance(whole, Several):
+                return _item(whole)
+            return _part(whole, above.elts.index(target))
         loop = _loop_of(target, above)
         return self.items(loop.iter) if loop is not None else None
 
@@ -343,6 +349,17 @@ def _loop_of(target: ast.AST | None, above: ast.AST | None) -> _Loop | None:
     generators: list[ast.comprehension] = getattr(above, "generators", [])
     return next((loop for loop in generators if loop.target is target), None)
 
+
+# TF1's own collections, by the names that `tf.GraphKeys` has for them.
+_IN_COLLECTIONS: dict[object, Kind] = {
+    "local_variables": Kind.VARIABLE,
+    "losses": Kind.TENSOR,
+    "model_variables": Kind.VARIABLE,
+    "moving_average_variables": Kind.VARIABLE,
+    "regularization_losses": Kind.TENSOR,
+    "trainable_variables": Kind.VARIABLE,
+    "variables": Kind.VARIABLE,
+}
 
 _COLLECTIONS = frozenset({"tensorflow.get_collection", "tensorflow.get_collection_ref"})
 

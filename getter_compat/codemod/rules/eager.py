@@ -49,18 +49,21 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 _ASSIGNING = frozenset(
     {
-        *("assign", "assign_add", "assign_sub", "scatter_add", "scatter_sub", "scatter_update"),
-        "scatter_nd_update",
+        *("assign", "assign_add", "assign_sub", "batch_scatter_update", "count_up_to"),
+        *(f"scatter_{how}" for how in ("add", "div", "max", "min", "mul", "sub", "update")),
+        *(f"scatter_nd_{how}" for how in ("add", "sub", "update")),
     }
 )
+# What puts something where it is found later.
+_PUTTING = frozenset({"add_to_collection", "add_to_collections", "append", "extend", "insert"})
 # What runs others, if it is itself run.
 _GROUPS = frozenset({"tensorflow.group", "tensorflow.tuple"})
 
 
-@rule.nodes(
-    ast.Attribute,
-    where=(rf"\.{GAP}(?:op|name|eval|graph|consumers|apply|assign|scatter|initializer)",),
-)
+_WORDS = "op|name|eval|graph|consumers|apply|assign|batch_scatter|count_up|scatter|initializer"
+
+
+@rule.nodes(ast.Attribute, where=(rf"\.{GAP}(?:{_WORDS})",))
 def look_at_attribute(site: Site) -> Iterator[Answer]:
     """Leave what is asked of a tensor or a variable that only a graph has, or does later."""
     node = site.node
@@ -164,7 +167,7 @@ def _is_kept(site: Site, call: ast.Call) -> bool:
     if isinstance(above, ast.Call) and node in above.args:
         function = above.func
         name = function.attr if isinstance(function, ast.Attribute) else ""
-        return name in ("append", "extend")
+        return name in _PUTTING
     if isinstance(above, ast.Return):
         return node is not call or not _is_handed_on(site, above)
     if isinstance(above, ast.AugAssign):
@@ -172,7 +175,15 @@ def _is_kept(site: Site, call: ast.Call) -> bool:
     return isinstance(above, (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Yield))
 
 
-_COLLECTING = (ast.List, ast.Tuple, ast.ListComp, ast.GeneratorExp, ast.Starred, ast.Dict)
+_COLLECTING = (
+    ast.List,
+    ast.Tuple,
+    ast.ListComp,
+    ast.GeneratorExp,
+    ast.Starred,
+    ast.Dict,
+    ast.IfExp,
+)
 
 
 def _assigns(call: ast.Call) -> bool:

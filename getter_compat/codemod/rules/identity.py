@@ -1,7 +1,8 @@
 """What a variable or a tensor is told apart by is left for a person with --target eager.
 
 In TF1 each was itself: the key of a dict, a member of a set, found again in a list. In TensorFlow 2
-they are compared by their values, so they have no hash, and `w in variables` compares numbers.
+they are compared by their values, so they have no hash, and `w in variables` compares numbers; a
+variable was always true, and is now what its value is.
 Nothing is rewritten: it takes `ref()` at every place that has to do with the same dict.
 """
 
@@ -34,11 +35,11 @@ rule.kept(
 )
 
 _IS_KEY = "{} is no key in TensorFlow 2: its ref() is"
+_IS_TRUE = "{} is as true as its value in TensorFlow 2: compare it with None"
 _IS_COMPARED = "{} is compared by its value in TensorFlow 2: tell it apart by its ref()"
 
 # What takes its keys out of a list, or out of a list of pairs.
-_KEYS = frozenset({"Counter", "frozenset", "fromkeys", "set"})
-_PAIRS = frozenset({"OrderedDict", "dict"})
+_HOLDING = frozenset({"Counter", "OrderedDict", "dict", "frozenset", "fromkeys", "set"})
 _BUILT_IN = frozenset({"dict", "frozenset", "hash", "set"})
 
 # Methods of dicts and sets, and those that compare with what is in a list.
@@ -97,7 +98,7 @@ def look_at_call(site: Site) -> Iterator[Answer]:
     """Leave what hashes its argument, or what is in it, and what looks for it in a list."""
     node = site.node
     assert isinstance(node, ast.Call)
-    function, values = node.func, site.module.values
+    function = node.func
     if not node.args or site.resolve(function) is not None:
         return
     first = node.args[0]
@@ -107,24 +108,41 @@ def look_at_call(site: Site) -> Iterator[Answer]:
         return
     if name == "hash":
         yield from _as_keys(site, first)
-    elif name in _KEYS or name in _PAIRS:
-        item = values.items(first)
-        if name in _PAIRS:
-            item = item.parts[0] if isinstance(item, Several) and item.parts else None
-        if _is_told_apart(site, item):
-            yield _left(_IS_KEY, first, item)
+    elif name in _HOLDING:
+        yield from _as_items(site, first)
     elif isinstance(function, ast.Attribute):
-        yield from _of_method(site, name, values.held(function.value), first)
+        yield from _of_method(site, name, site.module.values.held(function.value), first)
 
 
 def _of_method(site: Site, name: str, owner: Held, item: ast.expr) -> Iterator[Answer]:
     held = site.module.values.held(item)
     # What has such a method, and is no list that is seen, hardly takes tensors.
     is_listed = name in _OF_LISTS and (isinstance(owner, Many) or held is Kind.VARIABLE)
-    if name in _OF_KEYED and (owner is Kind.KEYED or name == "setdefault"):
+    if name == "update" and owner is Kind.KEYED:
+        yield from _as_items(site, item)
+    elif name in _OF_KEYED and (owner is Kind.KEYED or name == "setdefault"):
         yield from _as_keys(site, item)
     elif is_listed and _is_told_apart(site, held):
         yield _left(_IS_COMPARED, item, held)
+
+
+@rule.nodes(ast.Assert, ast.BoolOp, ast.If, ast.IfExp, ast.UnaryOp, ast.While)
+def look_at_truth(site: Site) -> Iterator[Answer]:
+    """Leave `if w:`, which asked whether there is a variable."""
+    for node in _tested(site, site.node):
+        if site.module.values.held(node) is Kind.VARIABLE and site.module.concerns_tensorflow:
+            yield _left(_IS_TRUE, node, Kind.VARIABLE)
+
+
+def _tested(site: Site, node: ast.AST) -> list[ast.expr]:
+    """The expressions of which this asks whether they are true."""
+    if isinstance(node, ast.BoolOp):
+        above = site.parent(node)
+        is_tested = above is not None and node in _tested(site, above)
+        return node.values if is_tested else node.values[:-1]
+    if isinstance(node, ast.UnaryOp):
+        return [node.operand] if isinstance(node.op, ast.Not) else []
+    return [node.test] if isinstance(node, (ast.Assert, ast.If, ast.IfExp, ast.While)) else []
 
 
 def _of_membership(site: Site, item: ast.expr, holder: ast.expr) -> Iterator[Answer]:
@@ -144,6 +162,15 @@ def _as_keys(site: Site, *keys: ast.expr) -> Iterator[Answer]:
             held = Kind.VARIABLE
         if _is_told_apart(site, held):
             yield _left(_IS_KEY, key, held)
+
+
+def _as_items(site: Site, given: ast.expr) -> Iterator[Answer]:
+    """Leave a list of keys, or of pairs that begin with them."""
+    item = site.module.values.items(given)
+    if isinstance(item, Several) and item.parts:
+        item = item.parts[0]
+    if _is_told_apart(site, item):
+        yield _left(_IS_KEY, given, item)
 
 
 def _is_told_apart(site: Site, held: Held) -> bool:
