@@ -216,7 +216,7 @@ def _interactive(w: Writer, fetches: list[str], feeds: bool) -> None:
 def _monitored(w: Writer, fetches: list[str], feeds: bool) -> None:
     count = w.chance.number(2, 4)
     w.line(f"hooks = [tf.train.StopAtStepHook(last_step={count})]")
-    where = w.chance.pick(("", ", checkpoint_dir='saved', save_summaries_steps=2"))
+    where = w.chance.pick(("", ", checkpoint_dir='saved', save_summaries_steps=1"))
 
     def body() -> None:
         def loop() -> None:

@@ -69,7 +69,9 @@ def batches(tf, epochs=None, labels=True):
 
 
 def an_estimator(tf, folder, **config):
-    config = tf.estimator.RunConfig(model_dir=folder, save_summary_steps=2, **config)
+    # At every step: hooks that wait for the second read the step beside its update, and which of
+    # the two comes first no one decides.
+    config = tf.estimator.RunConfig(model_dir=folder, save_summary_steps=1, **config)
     return tf.estimator.Estimator(model_fn(tf), config=config, params={"rate": 0.1})
 
 
@@ -153,6 +155,8 @@ class Log(logging.Handler):
         line = re.sub(r"b?'?\b1[0-9]{9}\b'?", "TIME", line)
         line = re.sub(r"\d+\.\d+(e-\d+)?", lambda found: "%.4g" % float(found.group()), line)
         if line.startswith("Directory "):  # two exports fell into one second
+            return
+        if line.startswith("It seems that global step"):  # its hook read the step before its update
             return
         if "deprecat" not in line and "Instructions for updating" not in line:
             self.lines.append(line)
@@ -368,9 +372,11 @@ def early_stopping(tf, folder):
     evaluate = tf.estimator.EvalSpec(batches(tf), steps=1, throttle_secs=0)
     with Log(tf, folder) as log:
         tf.estimator.train_and_evaluate(estimator, train, evaluate)
+    # Its hook reads the step beside its update: when it asks is not the same each time.
+    asked = [line.split(" at ")[0] for line in log if line.startswith("Requesting")]
     stop = estimator.get_variable_value("signal_early_stopping/STOP")
     step = estimator.get_variable_value("global_step")
-    return {"log": [line for line in log if "tep" in line], "stop": bool(stop), "step": step}
+    return {"asked": asked, "stop": bool(stop), "before the last": bool(step < 20)}
 
 
 @scenario

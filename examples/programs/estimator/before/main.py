@@ -53,7 +53,7 @@ def model_fn(features, labels, mode, params):
 
 def main(_):
     config = tf.estimator.RunConfig(model_dir='model', save_checkpoints_steps=10,
-                                    save_summary_steps=5, tf_random_seed=7)
+                                    save_summary_steps=1, tf_random_seed=7)
     classifier = tf.estimator.Estimator(model_fn, config=config,
                                         params={'hidden': [16, 8], 'rate': 0.01})
     train_spec = tf.estimator.TrainSpec(input_fn(60, 1, 20), max_steps=25)

@@ -68,7 +68,7 @@ def train(max_steps, summary_dir):
         with tf.compat.v1.train.MonitoredTrainingSession(checkpoint_dir=TRAIN_DIR, hooks=hooks,
                                                          save_checkpoint_secs=None,
                                                          save_checkpoint_steps=5,
-                                                         save_summaries_steps=5,
+                                                         save_summaries_steps=1,
                                                          summary_dir=os.path.join(TRAIN_DIR, summary_dir),
                                                          log_step_count_steps=None) as mon_sess:
             while not mon_sess.should_stop():

@@ -65,6 +65,6 @@ with tf.control_dependencies(updates):
 tf.summary.scalar("loss", loss)
 merged = tf.summary.merge_all()
 hooks = [tf.train.StopAtStepHook(last_step=3)]
-with tf.train.MonitoredTrainingSession(hooks=hooks, checkpoint_dir='saved', save_summaries_steps=2) as sess:
+with tf.train.MonitoredTrainingSession(hooks=hooks, checkpoint_dir='saved', save_summaries_steps=1) as sess:
     while not sess.should_stop():
         sess.run(train)
