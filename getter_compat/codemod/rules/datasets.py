@@ -1,8 +1,10 @@
 """What TF1's datasets had, and those of TensorFlow 2 have under other names.
 
 A dataset's `output_types`, `output_shapes` and `output_classes` are asked for by functions now, and
-`tf.contrib.data.batch_and_drop_remainder` is an argument of `batch`. A dataset is seen as one where
-the file makes it; what is only called so is left for a person. Iterators have these members still.
+`tf.contrib.data.batch_and_drop_remainder` is an argument of `batch`. The functions take iterators
+too, which have these members still and keep them where the file makes the iterator. So whatever is
+asked for its `output_types` is taken for one of the two, unless the file has members of that name
+of its own, and so is what is called `dataset`.
 """
 
 from __future__ import annotations
@@ -32,7 +34,8 @@ rule.example(
 
 
         def pad_all(dataset):
-            return dataset.padded_batch(3, padded_shapes=dataset.output_shapes)
+            shapes = dataset.output_shapes
+            return dataset.padded_batch(3, padded_shapes=shapes)
         """,
     after="""
         import tensorflow as tf
@@ -43,13 +46,14 @@ rule.example(
 
 
         def pad_all(dataset):
-            return dataset.padded_batch(3, padded_shapes=dataset.output_shapes)
+            shapes = tf.compat.v1.data.get_output_shapes(dataset)
+            return dataset.padded_batch(3, padded_shapes=shapes)
         """,
-    why="a dataset has no output_shapes",
 )
 
 _MEMBERS = ("output_types", "output_shapes", "output_classes")
 _DATASET = re.compile(r"(?:.*_)?(?:dataset|ds)")
+_ITERATOR = re.compile(r"make_\w+_iterator$|Iterator\.from_\w+$|\biter$")
 
 # What contrib applied to a dataset, its parameters, and the method that has it now.
 _APPLIED = {
@@ -66,21 +70,51 @@ def ask_by_a_function(site: Site) -> Iterator[Answer]:
     """Write the function in place of the member of a dataset."""
     node = site.node
     while isinstance(node, ast.Attribute) and site.module.concerns_tensorflow:
-        if node.attr in _MEMBERS and isinstance(node.ctx, ast.Load):
-            yield from _asked(site, node)
+        if node.attr in _MEMBERS and isinstance(node.ctx, ast.Load) and _has_structure(site, node):
+            name = f"tf.compat.v1.data.get_{node.attr}"
+            function = site.spell(name.replace("tf", "tensorflow", 1))
+            yield changed(node, partial(_function_of, function), f".{node.attr} -> {name}")
         node = node.value
 
 
-def _asked(site: Site, node: ast.Attribute) -> Iterator[Answer]:
-    name = f"tf.compat.v1.data.get_{node.attr}"
-    owner = node.value
+def _has_structure(site: Site, member: ast.Attribute) -> bool:
+    """Whether a dataset is asked, or an iterator that this file does not make."""
+    owner = member.value
     if _is_dataset(site, owner, site.scope):
-        function = site.spell(name.replace("tf", "tensorflow", 1))
-        yield changed(node, partial(_function_of, function), f".{node.attr} -> {name}")
-    elif isinstance(owner, (ast.Name, ast.Attribute)):
-        called = owner.id if isinstance(owner, ast.Name) else owner.attr
-        if _DATASET.fullmatch(called):
-            yield left(f"a dataset has no {node.attr} in TensorFlow 2: see {name}", node)
+        return True
+    if _is_iterator(site, owner) or site.resolve(owner) is not None or _is_own(site):
+        return False
+    called = owner.id if isinstance(owner, ast.Name) else getattr(owner, "attr", "")
+    if member.attr != "output_shapes" or _DATASET.fullmatch(called):
+        return True
+    return f"{site.text_of(owner)}.output_types" in site.module.text.source
+
+
+def _is_iterator(site: Site, owner: ast.expr) -> bool:
+    """Whether an iterator is asked: by what makes it, or its name alone."""
+    values: list[ast.expr | None] = [owner]
+    if isinstance(owner, ast.Name):
+        values = [binding.expression for binding in site.scope.lookup(owner.id)]
+    made = [value for value in values if isinstance(value, ast.Call)]
+    if made:
+        return all(_ITERATOR.search(site.text_of(call.func)) for call in made)
+    called = owner.id if isinstance(owner, ast.Name) else getattr(owner, "attr", "")
+    return called == "it" or called.endswith("iterator")
+
+
+def _is_own(site: Site) -> bool:
+    """Whether this file has members of these names of its own."""
+    nodes = site.module.names.nodes
+    functions = (node for node, scope in nodes.get(ast.FunctionDef, ()) if scope.kind == "class")
+    if any(isinstance(node, ast.FunctionDef) and node.name in _MEMBERS for node in functions):
+        return True
+    members = (node for node, _ in nodes.get(ast.Attribute, ()))
+    return any(
+        isinstance(node, ast.Attribute)
+        and node.attr in _MEMBERS
+        and isinstance(node.ctx, ast.Store)
+        for node in members
+    )
 
 
 def _function_of(function: str, member: cst.BaseExpression) -> cst.BaseExpression:

@@ -31,6 +31,7 @@ from getter_compat.codemod.answers import (
 )
 from getter_compat.codemod.rewriting.calls import Call, Value, bound
 from getter_compat.codemod.rules import Rule
+from getter_compat.codemod.rules.versions import is_asked, is_tried, look_for_name
 from getter_compat.tables.support import GRAPH_ONLY
 from getter_compat.tables.symbols import GONE, KEYWORDS, RENAMES, REORDERS, V1_ONLY, V2
 
@@ -300,14 +301,20 @@ rule.renames(
 def look_at_the_rest(site: Site) -> Answer | None:
     """Leave what no TensorFlow 2 knows, and TensorFlow itself as a value."""
     if site.name == "tensorflow":
+        if is_asked(site):
+            return look_for_name(site)
         return left("TensorFlow is handed on: what is taken from it cannot be seen here")
     name = site.name.removeprefix("tensorflow.")
     if any(part in V1_ONLY for part in prefixes(name)):
         return stays("only below tf.compat.v1")
     if name in _modules() and _is_handed_on(site):
+        if is_asked(site):
+            return look_for_name(site)
         return left(f"{site.short} is handed on: what is taken from it cannot be seen here")
     known = _first_unknown(name)
-    return left(f"TensorFlow 2 has no tf.{known}") if known is not None else None
+    if known is None or is_tried(site):
+        return None
+    return left(f"TensorFlow 2 has no tf.{known}")
 
 
 def _is_handed_on(site: Site) -> bool:

@@ -33,6 +33,19 @@ START = "import tensorflow as tf\n"
             "tf.train.list_variables(ckpt_dir_or_file=d)",
         ),
         ("f = tf.contrib.framework.load_checkpoint", "f = tf.train.load_checkpoint"),
+        (
+            "x = self.train_dataset.output_types",
+            "x = tf.compat.v1.data.get_output_types(self.train_dataset)",
+        ),
+        (
+            "def f(dataset): return dataset.output_shapes[0]",
+            "def f(dataset): return tf.compat.v1.data.get_output_shapes(dataset)[0]",
+        ),
+        (
+            "a, b = make(2)\nf(data.a.output_types, data.a.output_shapes, b.output_classes)",
+            "a, b = make(2)\nf(tf.compat.v1.data.get_output_types(data.a), "
+            "tf.compat.v1.data.get_output_shapes(data.a), tf.compat.v1.data.get_output_classes(b))",
+        ),
     ],
 )
 def test_written(before: str, after: str) -> None:
@@ -44,16 +57,56 @@ def test_written(before: str, after: str) -> None:
     [
         "f = tf.contrib.data.batch_and_drop_remainder(2)",
         "d.apply(tf.contrib.data.batch_and_drop_remainder(*sizes))",
-        "x = self.train_dataset.output_types",
-        "def f(dataset): return dataset.output_shapes[0]",
     ],
 )
 def test_left(text: str) -> None:
     assert [line for line, _ in left(check_same(f"{START}{text}\n"))] == [2]
 
 
-def test_members_of_other_objects_stay() -> None:
-    assert not check_same(f"{START}x = sampler.output_shapes\niterator.output_types\n")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = sampler.output_shapes",
+        "iterator.output_types, self.train_iterator.output_shapes",
+        "it = tf.compat.v1.data.make_one_shot_iterator(d)\nit.output_types",
+        "class Model:\n    output_types = property(f)\n\n    def output_shapes(self):\n"
+        "        return self.output_types\n",
+        "model.output_types = 3\nprint(model.output_types)",
+    ],
+)
+def test_members_of_other_objects_stay(text: str) -> None:
+    assert all(finding.status == "runs" for finding in check_same(f"{START}{text}\n"))
+
+
+def test_datasets_that_functions_make() -> None:
+    program = check_program(
+        """\
+        import tensorflow as tf
+
+
+        def make(n):
+            return tf.data.Dataset.range(n).batch(2)
+
+
+        a, b = make(4), make(2)
+        types = a.output_types
+        shapes = b.output_shapes, b.output_types
+        """,
+        """\
+        import tensorflow as tf
+
+
+        def make(n):
+            return tf.data.Dataset.range(n).batch(2)
+
+
+        a, b = make(4), make(2)
+        types = tf.compat.v1.data.get_output_types(a)
+        shapes = tf.compat.v1.data.get_output_shapes(b), tf.compat.v1.data.get_output_types(b)
+        """,
+    )
+    assert program["types"] == "int64"
+    assert program["shapes"][0].as_list() == [None]
 
 
 def test_a_program_has_tf1s_values() -> None:
