@@ -13,8 +13,10 @@ RUN_GRAPHS = frozenset(
     InteractiveSession Session data.make_initializable_iterator get_default_session
     global_variables_initializer gradients hessians initialize_all_variables
     initialize_local_variables keras.backend.get_session keras.backend.set_session
-    local_variables_initializer placeholder ragged.placeholder sparse.placeholder
-    sparse_placeholder tables_initializer train.MonitoredSession train.MonitoredTrainingSession
+    local_variables_initializer placeholder ragged.placeholder saved_model.Builder
+    saved_model.builder.SavedModelBuilder saved_model.simple_save sparse.placeholder
+    sparse_placeholder summary.FileWriter tables_initializer train.MonitoredSession
+    train.MonitoredTrainingSession
     train.Scaffold train.SingularMonitoredSession train.Supervisor train.batch train.batch_join
     train.import_meta_graph train.input_producer train.queue_runner.start_queue_runners
     train.range_input_producer train.shuffle_batch train.shuffle_batch_join

@@ -132,7 +132,7 @@ class _Reader:
         for node, _ in self.names.nodes.get(ast.Attribute, ()):
             call = self.names.parents.get(node)
             if isinstance(node, ast.Attribute) and isinstance(call, ast.Call) and call.func is node:
-                if node.attr in GRAPH_METHODS:
+                if node.attr in GRAPH_METHODS or _saves_at_step(call, node.attr):
                     yield "graph", node.attr, call
                 elif node.attr == "numpy" and not call.args:
                     yield "eager", "numpy", call
@@ -203,9 +203,17 @@ def _below(parent: ast.AST, child: ast.AST, place: tuple[str, bool]) -> tuple[st
     return place
 
 
+def _saves_at_step(call: ast.Call, method: str) -> bool:
+    """Whether a saver asks a variable for the step, which it does where no graph is entered."""
+    steps = [word.value for word in call.keywords if word.arg == "global_step"]
+    return method == "save" and any(isinstance(step, (ast.Name, ast.Attribute)) for step in steps)
+
+
 def _enters_graph(item: ast.withitem) -> bool:
-    """Whether this is `graph.as_default()`, whatever the graph is called."""
+    """Whether this is `graph.as_default()`, whatever the graph is called, or a session of one."""
     call = item.context_expr
+    if isinstance(call, ast.Call) and _is_session(_leaf(call)):
+        return any(word.arg == "graph" for word in call.keywords)
     function = call.func if isinstance(call, ast.Call) else None
     if not isinstance(function, ast.Attribute) or function.attr != "as_default":
         return False
@@ -220,9 +228,19 @@ def _leaf(node: ast.AST) -> str:
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
+# What `tf.contrib` and the private modules have too, by the last part of the name.
+_PUBLIC = {
+    path.rpartition(".")[2]: path
+    for path in (*MEET_VARIABLES, *RUN_GRAPHS, *SWITCHES, *TURN_EAGER)
+    if path != "train.batch"
+}
+
+
 def _kinds(path: str) -> Iterator[str]:
     """What it says of a program that it calls this."""
     leaf = path.rpartition(".")[2]
+    if path.startswith(("contrib.", "python.")):
+        path = _PUBLIC.get(leaf, path)
     if path in RUN_GRAPHS:
         yield "graph"
     elif path in SWITCHES:

@@ -262,9 +262,18 @@ def leave_members(site: Site) -> Iterator[Answer]:
     """Leave what layers and their tensors do not have in Keras 3."""
     node = site.node
     while isinstance(node, ast.Attribute) and site.module.concerns_tensorflow:
-        if node.attr in _GONE_MEMBERS:
+        if node.attr in _GONE_MEMBERS and not _has_updates(site, node):
             yield left(f".{node.attr}: {_GONE_MEMBERS[node.attr]}", node)
         node = node.value
+
+
+def _has_updates(site: Site, member: ast.Attribute) -> bool:
+    """Whether this is `add_update` of a layer of TF1's, which has it still, in a graph."""
+    owner = _class_around(site, member)
+    if member.attr != "add_update" or owner is None or site.module.target != "graph":
+        return False
+    bases = (site.resolve(base) for base in owner.bases if is_chain(base))
+    return any(base is not None and base.name.startswith("tensorflow.layers.") for base in bases)
 
 
 @rule.nodes(ast.Attribute, where=(rf"\.{GAP}updates",))

@@ -113,7 +113,7 @@ def is_as_in_tf2(name: str, call: ast.Call) -> bool:
 _CHANGED = "its arguments changed, and not all of them can be seen here"
 # What TensorFlow 2 publishes too, although it raises in eager execution.
 _IN_A_GRAPH = {name for name in GRAPH_ONLY & V2 if name not in RENAMES and "summary" not in name}
-_OF_THEIR_OWN = {"cond", "strings.split", "where", "while_loop", *_IN_A_GRAPH}
+_OF_THEIR_OWN = {"cond", "device", "strings.split", "where", "while_loop", *_IN_A_GRAPH}
 _NAMES = tuple(
     f"tensorflow.{name}"
     for name in {*RENAMES, *REORDERS, *KEYWORDS} - V1_ONLY - GONE - _OF_THEIR_OWN
@@ -250,6 +250,42 @@ def _has_several_variables(call: Call) -> bool:
     if not isinstance(variables, (ast.List, ast.Tuple)):
         return False
     return sum(not isinstance(item, ast.Starred) for item in variables.elts) > 1
+
+
+def device_at_once(site: Site) -> Answer | None:
+    """The answer for a device whose argument stays as it is written."""
+    assert site.call is not None
+    given = [*site.call.args, *(keyword.value for keyword in site.call.keywords)]
+    if len(given) == 1 and _is_device_name(site, given[0]):
+        return as_it_is(site)
+    return stays_as("tensorflow.compat.v1.device", "a function that chooses a device is TF1's")
+
+
+@rule.calls("tensorflow.device", at_once=device_at_once)
+def rewrite_device(site: Site, call: Call) -> Answer:
+    """TF2's takes the name of a device, TF1's a function of an operation too."""
+    return rewrite_call(site, call)
+
+
+@rule.uses("tensorflow.device")
+def keep_device(site: Site) -> Answer:
+    """Keep TF1's where its argument cannot be seen."""
+    return stays_as("tensorflow.compat.v1.device", "a function that chooses a device is TF1's")
+
+
+def _is_device_name(site: Site, value: ast.expr) -> bool:
+    """Whether this is plainly text, the device of something, or None."""
+    if isinstance(value, ast.Name):
+        bindings = site.scope.lookup(value.id)
+        bound_to = bindings[0].expression if len(bindings) == 1 else None
+        return isinstance(bound_to, ast.Constant) and isinstance(bound_to.value, str)
+    if isinstance(value, ast.BinOp):
+        return _is_device_name(site, value.left)
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
+        return value.func.attr == "format" and _is_device_name(site, value.func.value)
+    if isinstance(value, ast.Attribute):
+        return value.attr == "device"
+    return isinstance(value, (ast.Constant, ast.JoinedStr))
 
 
 @rule.calls("tensorflow.cond")

@@ -435,3 +435,48 @@ def test_a_program_of_both_kinds_in_one_folder(tmp_path: Path) -> None:
     files = {"eager.py": eager, "main.py": graph, "common.py": common}
     check_run(tmp_path, files, "3.0\n")
     check_run(tmp_path, {}, "2.0\n", main="eager.py")
+
+
+OWN_GRAPH = """\
+import tensorflow as tf
+
+graph = tf.Graph()
+with graph.as_default():
+    x = tf.placeholder(tf.float32, [None])
+    step = tf.Variable(3, trainable=False)
+    y = tf.reduce_sum(x)
+    saver = tf.train.Saver()
+    init = tf.global_variables_initializer()
+with tf.Session(graph=graph) as session:
+    session.run(init)
+"""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "tf.summary.FileWriter('log', graph).close()",
+        "print(saver.save(session, 'saved/m', global_step=step))",
+        "tf.saved_model.simple_save(session, 'served', {'x': x}, {'y': y})",
+    ],
+)
+def test_what_needs_a_graph_outside_of_those_of_the_program(tmp_path: Path, line: str) -> None:
+    text = OWN_GRAPH.replace("with tf.Session", "session = tf.Session").replace(" as session:", "")
+    text = f"{text.replace('    session.run', 'session.run')}{line}\n"
+    assert SWITCH in after(tmp_path / "outside", text)
+    assert SWITCH not in after(tmp_path / "inside", f"{OWN_GRAPH}    {line}\n")
+    assert SWITCH not in after(tmp_path / "none", OWN_GRAPH)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "tf.contrib.framework.get_or_create_global_step",
+        "tf.contrib.framework.create_global_step",
+        "tf.contrib.slim.get_or_create_global_step",
+        "tf.train.get_or_create_global_step",
+    ],
+)
+def test_names_that_contrib_has_too_count_alike(tmp_path: Path, name: str) -> None:
+    text = OWN_GRAPH.replace("tf.Variable(3, trainable=False)", f"{name}()")
+    assert SWITCH in after(tmp_path, text)

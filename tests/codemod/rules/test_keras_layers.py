@@ -327,3 +327,18 @@ def test_layers_that_draw_stay_where_there_is_no_session() -> None:
         y = tf.keras.layers.Dropout(0.5)(tf.ones([1, 4]), training=True)
         """
     assert check_same(text) == ()
+
+
+def test_updates_of_layers_of_tensorflow_1_stay_in_a_graph() -> None:
+    text = """\
+        import tensorflow as tf
+
+
+        class Counting(tf.layers.Layer):
+            def call(self, x):
+                self.add_update(self.update(x), inputs=True)
+                return x
+        """
+    after = text.replace("import tensorflow as tf", "import getter_compat", 1)
+    after = after.replace("tf.layers", "getter_compat.layers")
+    assert not left(check_after(text, after))

@@ -56,7 +56,21 @@ def written(expression: str) -> str:
         ("tf.zeros_like(tensor=x, optimize=True)", "tf.zeros_like(input=x)"),
         ("tf.nn.embedding_lookup(e, i, 'div')", "tf.nn.embedding_lookup(e, i)"),
         ("tf.constant(1, t, [1], 'n', True)", "tf.constant(1, t, [1], 'n')"),
-        ("tf.device(device_name_or_function=d)", "tf.device(device_name=d)"),
+        ("tf.device(device_name_or_function='/cpu:0')", "tf.device(device_name='/cpu:0')"),
+        ("tf.device('/gpu:%d' % i)", "tf.device('/gpu:%d' % i)"),
+        ("tf.device('/gpu:{}'.format(i))", "tf.device('/gpu:{}'.format(i))"),
+        ("tf.device(v.device)", "tf.device(v.device)"),
+        ("tf.device(None)", "tf.device(None)"),
+        ("tf.device(chosen)", "tf.compat.v1.device(chosen)"),
+        ("tf.device(lambda op: '/cpu:0')", "tf.compat.v1.device(lambda op: '/cpu:0')"),
+        (
+            "tf.device(device_name_or_function=choose(1))",
+            "tf.compat.v1.device(device_name_or_function=choose(1))",
+        ),
+        (
+            "tf.device(tf.train.replica_device_setter(ps_tasks=1))",
+            "tf.compat.v1.device(tf.compat.v1.train.replica_device_setter(ps_tasks=1))",
+        ),
         ("tf.while_loop(c, b, [i, j])", "tf.while_loop(cond=c, body=b, loop_vars=[i, j])"),
         ("tf.strings.split(x).to_sparse()", "tf.strings.split(x).to_sparse()"),
         (
