@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import TypeGuard
 
@@ -143,7 +144,8 @@ def call_the_method(site: Site) -> Answer:
             whitespace_after_func=node.whitespace_after_func,
         )
 
-    return changed(apply, change, f"{site.short} -> .{method}(drop_remainder=True)")
+    told = f"{site.short} -> .{method}(drop_remainder=True)"
+    return replace(changed(apply, change, told), at=site.node)
 
 
 def _is_applied(call: ast.AST | None) -> TypeGuard[ast.Call]:

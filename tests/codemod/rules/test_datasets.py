@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from getter_compat.codemod.rewrite import rewrite
 from tests.codemod.helpers import check_after, check_program, check_same, left
 
 START = "import tensorflow as tf\n"
@@ -132,3 +133,9 @@ def test_a_program_has_tf1s_values() -> None:
     assert program["types"] == ("int64", "int64")
     assert [shape.as_list() for shape in program["shapes"]] == [[2], [2]]
     assert program["batches"] == [[0, 1], [2, 3]]
+
+
+def test_a_finding_stands_where_the_function_of_tf1_does() -> None:
+    text = f"{START}d = d.apply(\n    tf.contrib.data.batch_and_drop_remainder(2))\n"
+    (finding,) = rewrite(text).findings
+    assert (finding.line, finding.column) == (3, 5)
