@@ -137,5 +137,5 @@ def test_a_program_has_tf1s_values() -> None:
 
 def test_a_finding_stands_where_the_function_of_tf1_does() -> None:
     text = f"{START}d = d.apply(\n    tf.contrib.data.batch_and_drop_remainder(2))\n"
-    (finding,) = rewrite(text).findings
-    assert (finding.line, finding.column) == (3, 5)
+    places = [(it.line, it.column) for it in rewrite(text).findings if it.rule == "datasets"]
+    assert places == [(3, 5)]
