@@ -170,6 +170,8 @@ class Values:
         if name in _LISTING:
             item = self.items(first)
             return Many(item) if item is not None else None
+        if name == "filter" and len(node.args) == 2:
+            return Many(self.items(node.args[1]))
         if name == "enumerate":
             return Many(Several((None, self.items(first))))
         if name == "zip" and not any(isinstance(it, ast.Starred) for it in node.args):

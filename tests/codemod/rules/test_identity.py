@@ -39,6 +39,7 @@ def left(text: str, target: str = "eager") -> list[str]:
         "s = set(); s.add(w)",
         "set(ws)",
         "frozenset(tf.global_variables())",
+        "set(filter(f, ws))",
         "set(x * w for w in ws)",
         "collections.Counter(ws)",
         "dict([(w, 1)])",
