@@ -60,7 +60,7 @@ _PUTTING = frozenset({"add_to_collection", "add_to_collections", "append", "exte
 _GROUPS = frozenset({"tensorflow.group", "tensorflow.tuple"})
 
 
-_WORDS = "op|name|eval|graph|consumers|apply|assign|batch_scatter|count_up|scatter|initializer"
+_WORDS = "op|name|eval|graph|consumers|apply|assign|batch_scatter|count_up|scatter|initialize"
 
 
 @rule.nodes(ast.Attribute, where=(rf"\.{GAP}(?:{_WORDS})",))
@@ -85,6 +85,8 @@ def _why_left(site: Site, node: ast.Attribute) -> str | None:
         return "a tensor has no consumers in eager execution"
     if node.attr == "initializer" and call is None and _is_variable(site, node.value):
         return "a variable has its value at once in eager execution, and no initializer to run"
+    if node.attr == "initialized_value" and call is not None and not call.args:
+        return "a variable has its value at once in eager execution: read it"
     if node.attr == "eval" and call is not None and _is_of_session(call):
         return "eval() is for a session: in eager execution the value is numpy()"
     if node.attr == "apply" and call is not None and _averages_tensors(site, call):

@@ -113,7 +113,10 @@ def is_as_in_tf2(name: str, call: ast.Call) -> bool:
 _CHANGED = "its arguments changed, and not all of them can be seen here"
 # What TensorFlow 2 publishes too, although it raises in eager execution.
 _IN_A_GRAPH = {name for name in GRAPH_ONLY & V2 if name not in RENAMES and "summary" not in name}
-_OF_THEIR_OWN = {"cond", "device", "strings.split", "where", "while_loop", *_IN_A_GRAPH}
+_OF_THEIR_OWN = {
+    *("cond", "device", "placeholder_with_default", "strings.split", "where", "while_loop"),
+    *_IN_A_GRAPH,
+}
 _NAMES = tuple(
     f"tensorflow.{name}"
     for name in {*RENAMES, *REORDERS, *KEYWORDS} - V1_ONLY - GONE - _OF_THEIR_OWN
@@ -180,6 +183,12 @@ def rewrite_symbol(site: Site) -> Answers:
 
     told = f"{site.short}: arguments renamed"
     return renamed, replace(changed(partial, change, told), at=site.node)
+
+
+@rule.uses("tensorflow.placeholder_with_default")
+def keep_default(site: Site) -> Answer:
+    """Of eager execution it is the default, whatever it was to be fed."""
+    return stays("nothing is fed in eager execution", needs_graph=True)
 
 
 @rule.uses(*(f"tensorflow.{name}" for name in V1_ONLY))

@@ -33,6 +33,8 @@ FAILS_EAGERLY = {
     "def f(a, b, ops):\n    ops.append(a.assign(b))": "eager",
     "def f(a):\n    copy = a.assign_add(1.0)\n    return copy": "eager",
     "def f(ema, x):\n    m, v = tf.nn.moments(x, [0])\n    return ema.apply([m, v])": "eager",
+    "def f(w):\n    return w.initialized_value()": "eager",
+    "training = tf.placeholder_with_default(False, [])": "symbols",
     "def f(y, w):\n    return tf.gradients(y, [w])": "symbols",
     "def f(c):\n    A = B = 'a'\n    return tf.get_collection(A if c else B)": "collections",
     "tf.compat.v1.get_default_graph()": "symbols",
