@@ -60,7 +60,7 @@ def main() -> int:
         if asked.record:
             record(Path(scratch), str(tf1_python(None)))
             return 0
-        folder = asked.keep or Path(scratch)
+        folder = (asked.keep or Path(scratch)).absolute()
         numbers = range(asked.first, asked.first + max(asked.models, asked.programs))
         wrong = compared("models", models, numbers[: asked.models], 50, folder)
         wrong += compared("programs", programs, numbers[: asked.programs], 20, folder)

@@ -27,7 +27,9 @@ _ADVICE = {
     "variables at the end": "an update is missing, made twice or read before it was made: compare "
     "the last run that is equal with the next.",
     "checkpoint": "a variable is not in it, or is read under another name.",
-    "values in": "they were written at another step, or variables differ: see above.",
+    "values in": "they were written at another time, or variables differ: see above.",
+    "steps of summaries": "off by a step: save_steps= of a hook, the step that a writer is given, "
+    "or where the global step is incremented.",
     "fetched values": "begin at the first run that differs. In the first runs: wrong default, "
     "other random draws (a seed=), or training flag. After a few equal ones: the optimizer "
     "(epsilon, schedule), statistics moved too early or not at all, a read before the update.",
@@ -39,13 +41,19 @@ _NOISE = (
     "without bound, its threads race or it draws random numbers that cannot be repeated."
 )
 
+_RACES = (
+    "a race: it was read in the same run that changes it, and nothing orders the two, so that one "
+    "side alone gives now this, now that. Fetch it in a run of its own, or order the two by "
+    "tf.control_dependencies."
+)
+
 
 def advice(check: Check) -> str:
     """Say in a sentence what a check that is not equal usually comes from; empty if equal."""
     if check.ok:
         return ""
     if not check.told:
-        return _NOISE
+        return _RACES if check.races else _NOISE
     # The longest beginning: "outputs in training" before "outputs".
     known = [what for what in _ADVICE if check.what.startswith(what)]
     return _ADVICE[max(known, key=len)] if known else ""

@@ -32,8 +32,8 @@ examples:
   python -m getter_compat.verify --doctor       what is installed, and what is missing
 
 exit status:
-  0 equal, 1 something differs, 2 a side could not run, 3 not told from noise, or nothing that
-  could be compared
+  0 equal, 1 something differs, 2 a side could not run, 3 not told from noise or from a race, or
+  nothing that could be compared
 """
 
 _FUNCTION_OPTIONS = (
@@ -46,6 +46,9 @@ _FUNCTION_OPTIONS = (
     "mode",
 )
 _PROGRAM_OPTIONS = ("runs", "seed", "data")
+_RECORDED = ("input", "steps", "checkpoint", "tf1_python", "resource_variables")
+"""What a recording of an original has settled."""
+_STEPS = 3
 _MIGRATED = re.compile(r"^\s*(import|from)\s+getter_compat\b", re.MULTILINE)
 
 
@@ -103,6 +106,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def _compare(options: argparse.Namespace) -> Any:
     from getter_compat.verify.inputs import InputError, read_inputs, read_value
+    from getter_compat.verify.sides import MODES
     from getter_compat.verify.verification import verify
 
     try:
@@ -120,12 +124,12 @@ def _compare(options: argparse.Namespace) -> Any:
         arguments=values[0],
         training_arguments=values[1],
         constructor=values[2],
-        steps=options.steps,
+        steps=_STEPS if options.steps is None else options.steps,
         checkpoint=options.checkpoint,
         resource_variables=options.resource_variables,
         tf1_python=options.tf1_python,
         legacy_keras=_legacy_keras(options),
-        modes=options.mode,
+        modes=options.mode or MODES,
         timeout=options.timeout,
     )
 
@@ -141,7 +145,7 @@ def _compare_programs(options: argparse.Namespace, arguments: list[str]) -> Any:
             target,
             arguments,
             options.data,
-            options.seed,
+            options.seed or 0,
             options.runs,
             options.resource_variables,
         )
@@ -162,13 +166,19 @@ def _legacy_keras(options: argparse.Namespace) -> bool | None:
 
 def _check_options(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
     """Refuse options that would do nothing: those of functions for programs, and the reverse."""
-    others = _FUNCTION_OPTIONS if options.program else _PROGRAM_OPTIONS
-    for name in others:
-        if getattr(options, name) != parser.get_default(name):
-            flag = f"--{name.replace('_', '-')}"
-            if options.program:
-                parser.error(f"{flag} is for functions: programs make their own inputs")
-            parser.error(f"{flag} is for programs: give --program too")
+    if options.program:
+        refused = dict.fromkeys(
+            _FUNCTION_OPTIONS, "is for functions: programs make their own inputs"
+        )
+    else:
+        refused = dict.fromkeys(_PROGRAM_OPTIONS, "is for programs: give --program too")
+    if Path(options.before, "record.json").is_file():
+        why = f"would do nothing: {options.before} is a recording, and has its own"
+        refused = {**dict.fromkeys(_RECORDED, why), **refused}
+    for name, why in refused.items():
+        value = getattr(options, name)
+        if not (value is None or value is False or value == []):  # 0 was given
+            parser.error(f"--{name.replace('_', '-')} {why}")
 
 
 def _check_programs(*targets: str) -> None:
@@ -293,14 +303,12 @@ def _add_function_options(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--steps",
         type=_count,
-        default=3,
-        help="training steps to compare; 0: inference only (default: %(default)s)",
+        help=f"training steps to compare; 0: inference only (default: {_STEPS})",
     )
     group.add_argument("--checkpoint", metavar="PREFIX", help="compute with these TF1 values")
     group.add_argument(
         "--mode",
         type=_modes,
-        default=["eager", "function"],
         help="how to run the migrated side: eager, function or eager,function (default: both)",
     )
 
@@ -313,7 +321,7 @@ def _add_program_options(group: argparse._ArgumentGroup) -> None:
         "--runs", type=_positive_count, metavar="N", help="end each program after N session runs"
     )
     group.add_argument(
-        "--seed", type=_count, default=0, help="of NumPy's and Python's random numbers"
+        "--seed", type=_count, help="of NumPy's and Python's random numbers (default: 0)"
     )
     group.add_argument(
         "--data",

@@ -59,11 +59,22 @@ class Check:
     noise: float = 0.0
     """How much the original itself moves, relative to the largest number of each tensor."""
     told: bool = True
-    """False: something is not equal, and what is not equal cannot be told from noise."""
+    """False: something is not equal, and what is not equal cannot be told from noise, or races."""
+    races: bool = False
+    """Whether all that is not equal was read in the same run that changes it."""
     note: str = ""
     """What should be known of an equal check."""
     tensors: tuple[Comparison, ...] = ()
     """Those that are furthest apart, by name."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """What is said of it."""
+        if self.ok:
+            return Verdict.EQUAL
+        if self.told:
+            return Verdict.DIFFERS
+        return Verdict.RACES if self.races else Verdict.NOT_TOLD
 
 
 def compare(left: Record, right: Record) -> list[Check]:

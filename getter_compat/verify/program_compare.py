@@ -15,6 +15,7 @@ from getter_compat.verify.verdicts import MULTIPLE, Comparison, Verdict, largest
 
 _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?|\bnan\b|\binf\b")
 _MOST_CURVES = 40
+_SHOWN_STEPS = 8
 _INITIAL = "initial values"
 
 
@@ -34,6 +35,8 @@ class Run:
     noise: dict[str, float]
     largest: dict[str, float]
     """The largest number that this fetch had in all runs."""
+    racing: frozenset[str]
+    """The paths of what was read in no order beside an update of this run."""
 
 
 @dataclass(frozen=True)
@@ -82,12 +85,9 @@ def compare_programs(left: ProgramRecord, right: ProgramRecord) -> list[Check]:
         _variables(left, right),
         _initial_values(left, right),
         _arrays("variables at the end", "final", left, right, steady=runs.ok),
+        *_checkpoints(left, right, steady=runs.ok),
+        *_summaries(left, right, runs),
     ]
-    for what, kind in (("checkpoints", "checkpoint"), ("summaries", "summary")):
-        ours, theirs = set(left.group(kind)), set(right.group(kind))
-        if ours or theirs:
-            checks.append(_names(f"names in {what}", ours, theirs, "tensor"))
-            checks.append(_arrays(f"values in {what}", kind, left, right, steady=runs.ok))
     if _begins_in_noise(runs):
         checks = [
             replace(check, told=False) if check.difference and check.what != _INITIAL else check
@@ -98,7 +98,7 @@ def compare_programs(left: ProgramRecord, right: ProgramRecord) -> list[Check]:
 
 def _begins_in_noise(runs: Check) -> bool:
     """Tell whether the first value that is not equal is lost in noise: so is all that follows."""
-    first = runs.difference
+    first = runs.difference  # a race is none
     return (
         first is not None
         and runs.problems[0].endswith(str(first))
@@ -151,6 +151,7 @@ def _streams(record: ProgramRecord) -> dict[str, list[Run]]:
     """Return the runs of each thread, in their order."""
     streams: dict[str, list[Run]] = {}
     seen: dict[int, int] = {}
+    racing = set(record.racing)
     sizes = {
         name: largest(value) for name, value in record.arrays.items() if name.startswith("run/")
     }
@@ -171,6 +172,7 @@ def _streams(record: ProgramRecord) -> dict[str, list[Run]]:
                 {path: record.arrays[key][turn] for path, key in keys.items()},
                 {path: 0.0 if n is None else float(n[turn]) for path, n in noise.items()},
                 {path: sizes[key] for path, key in keys.items()},
+                frozenset(path for path, key in keys.items() if key in racing),
             )
         )
     return streams
@@ -190,6 +192,7 @@ def _number_of_runs(left: ProgramRecord, right: ProgramRecord) -> Check:
 def _runs(left: ProgramRecord, right: ProgramRecord) -> Check:
     """Compare every run, and tell the first that is not equal."""
     problems: list[str] = []
+    races: list[str] = []
     found: list[Comparison] = []
     first: Difference | None = None
     others = _streams(right)
@@ -197,13 +200,15 @@ def _runs(left: ProgramRecord, right: ProgramRecord) -> Check:
         for run, other in zip(runs, others.get(thread, []), strict=False):
             for problem, comparison, difference in _run_problems(run, other):
                 found.append(comparison)
-                if problem:
+                if problem and comparison.verdict is Verdict.RACES:
+                    races.append(problem)
+                elif problem:
                     problems.append(problem)
                     first = first or difference
     values = sum(len(run.values) for runs in _streams(left).values() for run in runs)
     others_values = sum(len(run.values) for runs in others.values() for run in runs)
     sides = f"{values} values", f"{others_values} values"
-    return _check("fetched values", sides, problems, found, first)
+    return _check("fetched values", sides, problems + races, found, first)
 
 
 def _run_problems(run: Run, other: Run) -> Iterator[tuple[str, Comparison, Difference | None]]:
@@ -217,6 +222,8 @@ def _run_problems(run: Run, other: Run) -> Iterator[tuple[str, Comparison, Diffe
         comparison, difference = compare_tensor(
             name, value, other.values[path], run.noise[path], run.largest[path]
         )
+        if difference and path in run.racing | other.racing:
+            comparison = replace(comparison, verdict=Verdict.RACES)
         yield f"{place}: {difference}" if difference else "", comparison, difference
 
 
@@ -238,6 +245,7 @@ def _check(
     found: list[Comparison],
     first: Difference | None,
 ) -> Check:
+    verdicts = {comparison.verdict for comparison in found}
     return Check(
         what,
         not problems,
@@ -245,7 +253,8 @@ def _check(
         tuple(problems),
         first,
         *sizes(found),
-        told=any(c.verdict is Verdict.DIFFERS for c in found) or not problems,
+        told=Verdict.DIFFERS in verdicts or not problems,
+        races=Verdict.RACES in verdicts and not verdicts & {Verdict.DIFFERS, Verdict.NOT_TOLD},
         tensors=furthest(found),
     )
 
@@ -260,8 +269,7 @@ def _arrays(
     rounding of its gradient: it is named, and not held against the migrated side.
     """
     ours, theirs = left.group(kind), right.group(kind)
-    if kind == "summary":  # the numbers of an event file have 32 bits
-        ours, theirs = ({n: np.float32(v) for n, v in side.items()} for side in (ours, theirs))
+    racing = {*left.racing, *right.racing}
     problems: list[str] = []
     found: list[Comparison] = []
     rounding: list[str] = []
@@ -274,6 +282,8 @@ def _arrays(
         if steady and _is_rounding(ours[name], noise, comparison):
             rounding.append(name)
             continue
+        if difference and f"{kind}/{name}" in racing:
+            comparison = replace(comparison, verdict=Verdict.RACES)
         found.append(comparison)
         if difference:
             problems.append(str(difference))
@@ -281,6 +291,62 @@ def _arrays(
     sides = count(ours, "tensor"), count(theirs, "tensor")
     note = f"moved by rounding alone: {', '.join(rounding)}" if rounding else ""
     return replace(_check(what, sides, problems, found, first), note=note)
+
+
+def _checkpoints(left: ProgramRecord, right: ProgramRecord, steady: bool) -> list[Check]:
+    ours, theirs = set(left.group("checkpoint")), set(right.group("checkpoint"))
+    if not (ours or theirs):
+        return []
+    values = _arrays("values in checkpoints", "checkpoint", left, right, steady)
+    return [_names("names in checkpoints", ours, theirs, "tensor"), values]
+
+
+def _summaries(left: ProgramRecord, right: ProgramRecord, runs: Check) -> list[Check]:
+    """Compare event files: names, steps, and the values of the steps that both sides wrote."""
+    ours, theirs = left.group("summary"), right.group("summary")
+    if not (ours or theirs):
+        return []
+    steps = _steps(left, right, runs)
+    compared = [n for n in ours if n in theirs and (steps.told or _same_steps(ours[n], theirs[n]))]
+    records = ProgramRecord(), ProgramRecord()
+    for name in compared:
+        both = np.intersect1d(ours[name][:, 0], theirs[name][:, 0])
+        for record, series in zip(records, (ours[name], theirs[name]), strict=True):
+            # The numbers of an event file have 32 bits.
+            values = np.float32(series[np.isin(series[:, 0], both), 1])
+            record.arrays[f"summary/{name}"] = values
+    records[0].noise, records[0].racing = left.noise, [*left.racing, *right.racing]
+    return [
+        _names("names in summaries", set(ours), set(theirs), "tensor"),
+        steps,
+        _arrays("values in summaries", "summary", *records, steady=runs.ok),
+    ]
+
+
+def _steps(left: ProgramRecord, right: ProgramRecord, runs: Check) -> Check:
+    """Compare the steps of summaries; a program may have written at such as were not told."""
+    ours, theirs = left.group("summary"), right.group("summary")
+    problems: list[str] = []
+    found: list[Comparison] = []
+    for name in ours:
+        if name not in theirs or _same_steps(ours[name], theirs[name]):
+            continue
+        before, after = _listed_steps(ours[name]), _listed_steps(theirs[name])
+        problems.append(f"{name}: {before} before, {after} after")
+        lost = left.noise.get(f"summary/{name}") == np.inf
+        verdict = Verdict.NOT_TOLD if lost else Verdict.DIFFERS
+        found.append(Comparison(verdict if runs.told else runs.verdict, name=name))
+    sides = count(ours, "tensor"), count(theirs, "tensor")
+    return _check("steps of summaries", sides, problems, found, None)
+
+
+def _same_steps(left: Any, right: Any) -> bool:
+    return bool(np.array_equal(left[:, 0], right[:, 0]))
+
+
+def _listed_steps(series: Any) -> str:
+    steps = [f"{step:.0f}" for step in series[:_SHOWN_STEPS, 0]]
+    return ", ".join(steps + ["..."] * (len(series) > _SHOWN_STEPS))
 
 
 def _is_rounding(value: Any, noise: float, found: Comparison) -> bool:
@@ -349,12 +415,18 @@ def _about(variable: dict[str, Any]) -> str:
 
 
 def _ends(left: ProgramRecord, right: ProgramRecord) -> Check:
+    """Compare how they end: words of `sys.exit` are the program's, those of an error are a note."""
     ours, theirs = _end(left), _end(right)
+    said = [record.error["message"] if record.error else record.said for record in (left, right)]
+    shown = f"{ours}: {said[0]!r} before, {said[1]!r} after"
     if ours != theirs:
-        return Check("how it ends", False, ours, theirs, (f"{ours} before, {theirs} after",))
-    said = [record.error["message"] if record.error else "" for record in (left, right)]
-    note = "" if said[0] == said[1] else f"{ours}: {said[0]!r} before, {said[1]!r} after"
-    return Check("how it ends", True, ours, theirs, note=note)
+        problems: tuple[str, ...] = (f"{ours} before, {theirs} after",)
+    elif not left.error and _without_numbers(said[0]) != _without_numbers(said[1]):
+        problems = (shown,)
+    else:
+        problems = ()
+    note = shown if said[0] != said[1] and not problems else ""
+    return Check("how it ends", not problems, ours, theirs, problems, note=note)
 
 
 def _end(record: ProgramRecord) -> str:

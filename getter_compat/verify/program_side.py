@@ -1,7 +1,7 @@
 """Record what a whole program does: each `session.run`, and what the program leaves behind.
 
 Runs as a script of its own, in a TensorFlow 1.15 interpreter (CPython 3.6 or newer) or in today's
-TensorFlow. It needs only this file, `tf1_side.py` beside it, NumPy and TensorFlow:
+TensorFlow. It needs only this file, `tf1_side.py` and `races.py` beside it, NumPy and TensorFlow:
 
     python program_side.py JOB.json
 
@@ -22,8 +22,10 @@ What both sides are made to share: the values of variables after their initializ
 (`values_of`); the seeds of NumPy and of Python; and the seed of every random operation that has
 none of its own. TensorFlow makes it from the number of operations that the graph has so far, which
 no rewrite keeps; here it comes from the operation's name scope. A seed that the program gives is
-left alone. The clock, threads that race, the order in which queues fill, and what other libraries
-draw by themselves stay as they are.
+left alone. TensorFlow's hooks read the global step beside the operation that increments it, so
+that what they do every so many steps depends on which comes first: here it is the step before the
+run, always. The clock, threads that race, the order in which queues fill, and what other libraries
+draw by themselves stay as they are; what else is read beside an update is named (`races.py`).
 
 Nothing is added to the program's graph: variables are read and set through the operations that
 they brought along, so that a finalized graph, and the names of operations, are the program's own.
@@ -45,17 +47,22 @@ import threading
 import traceback
 import types
 import zlib
-from typing import Any, Callable, Dict, Iterator, List, Optional, Set, Tuple
+from functools import partial
+from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Set, Tuple
 
 import numpy as np
 
 if __name__ == "__main__":  # An interpreter without this package; a script's folder leads sys.path.
+    import races  # type: ignore[import-not-found]
     import tf1_side  # type: ignore[import-not-found]
 else:
-    from getter_compat.verify import tf1_side
+    from getter_compat.verify import races, tf1_side
 
 FORMAT_VERSION = 1
 _DEFAULT_GRAPH_SEED = 87654321  # as in TensorFlow's random_seed.py
+_STEP_READ = "global_step_read_op_cache"  # as in TensorFlow's training_util.py
+_SELDOM = ("racing", "said")
+"""What most programs do not have, and stands in their record only where they have it."""
 _LARGEST = 200000
 """Of an array with more numbers than this, a sample of about as many is kept."""
 _HERE = os.path.dirname(os.path.abspath(__file__))
@@ -72,7 +79,9 @@ class _Head:
         self.runs = ""
         self.variables: Dict[str, Dict[str, Any]] = {}
         self.draws: List[str] = []
+        self.racing: List[str] = []
         self.status = 0
+        self.said = ""
         self.error: Optional[Dict[str, str]] = None
 
 
@@ -93,9 +102,11 @@ class ProgramRecord:
 
     `runs` lists the program's runs in their order, each by the place in `calls` of what was asked
     for. `draws` lists the name scopes of random operations, with the seed that the program gave
-    one, or its place among those without. `arrays` holds `run/CALL/FETCH` (the values of all runs
-    of that call, stacked), `initial/N/NAME` (variables when they were initialized for the Nth
-    time), `final/SESSION/NAME`, `checkpoint/FILE:NAME`, `summary/FOLDER:TAG` (step, value).
+    one, or its place among those without. `racing` lists the arrays that were read in a run that
+    changes what they read, in no order. `said` is the text of a `sys.exit(text)`. `arrays` holds
+    `run/CALL/FETCH` (the values of all runs of that call, stacked), `initial/N/NAME` (variables
+    when they were initialized for the Nth time), `final/SESSION/NAME`, `checkpoint/FILE:NAME`,
+    `summary/FOLDER:TAG` (step, value).
     """
 
     def __init__(self) -> None:
@@ -104,7 +115,9 @@ class ProgramRecord:
         self.runs: List[int] = []
         self.variables: Dict[str, Dict[str, Any]] = {}
         self.draws: List[str] = []
+        self.racing: List[str] = []
         self.status = 0
+        self.said = ""
         self.error: Optional[Dict[str, str]] = None
         self.stdout = ""
         self.arrays: Dict[str, Any] = {}
@@ -120,6 +133,7 @@ class ProgramRecord:
         """Write the record; the same content gives the same bytes."""
         os.makedirs(directory, exist_ok=True)
         head = {key: getattr(self, key) for key in vars(_Head())}
+        head = {key: value for key, value in head.items() if value or key not in _SELDOM}
         head["runs"] = " ".join(map(str, self.runs))
         arrays = dict(self.arrays)
         arrays.update({"noise/" + name: value for name, value in self.noise.items()})
@@ -170,6 +184,30 @@ class ProgramRecord:
 # Sessions ----------------------------------------------------------------------------------------
 
 
+class _Leaf(NamedTuple):
+    """A value that was fetched, and the operation that computed it."""
+
+    path: str
+    name: str
+    value: Any
+    op: Any = None
+
+
+class _Plan:
+    """What is known of a run before it is made."""
+
+    def __init__(self, tf: Any, graph: Any, operations: List[Any]) -> None:
+        needed = races.needed_by(operations)
+        initializers = set(needed)
+        self.initializes = [
+            variable
+            for variable in _variables(tf, graph)
+            if _initializer(variable) in initializers
+            and _initializer(variable).type in ("Assign", "AssignVariableOp")
+        ]
+        self.racing = races.racing(needed)
+
+
 class Recorder:
     """Takes notice of every session of this process."""
 
@@ -186,7 +224,8 @@ class Recorder:
         self._times: Dict[str, int] = {}
         self._sessions: List[Any] = []
         self._read: Set[int] = set()
-        self._initializers: Dict[Tuple[Any, ...], List[Any]] = {}
+        self._racing_tags: Dict[str, Any] = {}
+        self._plans: Dict[Tuple[Any, ...], _Plan] = {}
         self._true_run: Callable[..., Any] = tf.Session.run
         self._sites = Sites(tf, job)
 
@@ -200,31 +239,23 @@ class Recorder:
         true_monitored, true_step = monitored._MonitoredSession.run, step.run_with_hooks
 
         def run(this, fetches, feed_dict=None, options=None, run_metadata=None):  # type: ignore
-            def call(feeds: Any) -> Any:
-                self._note(this)
-                result = self._true_run(this, fetches, feeds, options, run_metadata)
-                self._after_initialization(this, fetches)
-                return result
-
+            call = partial(self._run, this, fetches, options=options, run_metadata=run_metadata)
             return self._recorded(this, fetches, feed_dict, call)
 
         def run_monitored(this, fetches, feed_dict=None, options=None, run_metadata=None):  # type: ignore
-            def call(feeds: Any) -> Any:
-                return true_monitored(this, fetches, feeds, options, run_metadata)
-
+            call = partial(
+                true_monitored, this, fetches, options=options, run_metadata=run_metadata
+            )
             return self._recorded(this, fetches, feed_dict, call)
 
         def run_with_hooks(this, fetches, feed_dict=None, **kwargs):  # type: ignore
-            def call(feeds: Any) -> Any:
-                return true_step(this, fetches, feed_dict=feeds, **kwargs)
-
+            call = partial(true_step, this, fetches, **kwargs)
             return self._recorded(this.session, fetches, feed_dict, call)
 
         def partial_run(this, handle, fetches, feed_dict=None):  # type: ignore
-            def call(feeds: Any) -> Any:
-                return true_partial(this, handle, fetches, feeds)
-
-            return self._recorded(this, fetches, feed_dict, call)
+            return self._recorded(
+                this, fetches, feed_dict, partial(true_partial, this, handle, fetches)
+            )
 
         def make_callable(this, fetches, feed_list=None, accept_options=False):  # type: ignore
             function = true_make(this, fetches, feed_list, accept_options)
@@ -267,6 +298,15 @@ class Recorder:
 
         random_seed.get_seed = get_seed
 
+    def _run(self, session: Any, fetches: Any, feeds: Any, **options: Any) -> Any:
+        """Run as TensorFlow does, and take notice of the variables that this initializes."""
+        self._note(session)
+        plan = self._plan(session.graph, fetches)
+        feeds = self._with_step(session, plan, feeds)
+        result = self._true_run(session, fetches, feeds, **options)
+        self._after_initialization(session, plan.initializes)
+        return result
+
     def _recorded(self, session: Any, fetches: Any, feeds: Any, call: Callable[..., Any]) -> Any:
         """Run, and keep the result if it was the program that asked, not TensorFlow itself."""
         if getattr(self._thread, "busy", False) or self._sites.is_tensorflows_own():
@@ -294,6 +334,17 @@ class Recorder:
                 changed[key] = tf1_side.moved(array, tensor.name)
         return changed
 
+    def _with_step(self, session: Any, plan: _Plan, feeds: Any) -> Any:
+        """Feed what hooks read as the step with the step before the run, if it has no order."""
+        for read in session.graph.get_collection(_STEP_READ):
+            if read.op in plan.racing and read not in (feeds or {}):
+                steps = session.graph.get_collection(self.tf.GraphKeys.GLOBAL_STEP)
+                (value,) = self._values_of(session, steps[:1])
+                if value is not None:
+                    feeds = dict(feeds or {})
+                    feeds[read] = value
+        return feeds
+
     def _note(self, session: Any) -> None:
         with self._lock:
             if not any(known is session for known in self._sessions):
@@ -303,31 +354,31 @@ class Recorder:
 
     def _keep(self, session: Any, fetches: Any, result: Any) -> None:
         leaves = list(self._leaves(session.graph, fetches, result))
+        racing = self._plan(session.graph, fetches).racing
         with self._lock:
             call = {
                 "thread": _thread_name(),
                 "site": self._sites.here(),
-                "fetches": [[path, name] for path, name, _ in leaves],
+                "fetches": [[leaf.path, leaf.name] for leaf in leaves],
             }
-            shapes = [[list(value.shape), value.dtype.kind] for _, _, value in leaves]
+            shapes = [[list(leaf.value.shape), leaf.value.dtype.kind] for leaf in leaves]
             key = json.dumps([call, shapes])
             if key not in self._call_numbers:
-                self._call_numbers[key] = len(self.record.calls)
+                number = self._call_numbers[key] = len(self.record.calls)
                 self.record.calls.append(call)
-                self._kept[len(self.record.calls) - 1] = {path: [] for path, _, _ in leaves}
+                self._kept[number] = {leaf.path: [] for leaf in leaves}
+                self.record.racing += [f"run/{number}/{x.path}" for x in leaves if x.op in racing]
             number = self._call_numbers[key]
             self.record.runs.append(number)
-            for path, _, value in leaves:
-                self._kept[number][path].append(value)
+            for leaf in leaves:
+                self._kept[number][leaf.path].append(leaf.value)
             if self.job.get("runs") and len(self.record.runs) >= self.job["runs"]:
                 self.finish()
                 sys.stdout.flush()
                 os._exit(0)  # The other threads have nothing more to say.
 
-    def _leaves(
-        self, graph: Any, fetches: Any, values: Any, path: str = ""
-    ) -> Iterator[Tuple[str, str, Any]]:
-        """Yield path, name and value of what was fetched; operations have no value."""
+    def _leaves(self, graph: Any, fetches: Any, values: Any, path: str = "") -> Iterator[_Leaf]:
+        """Yield what was fetched; operations have no value."""
         if isinstance(fetches, dict):
             for key in fetches:
                 yield from self._leaves(graph, fetches[key], values[key], _joined(path, key))
@@ -338,33 +389,22 @@ class Recorder:
             for field, value in zip(getattr(values, "_fields", "0123456789"), values):
                 if value is not None:
                     name = f"{_name(fetches)}.{field}"
-                    yield _joined(path, field), name, _array(value)
+                    yield _Leaf(_joined(path, field), name, _array(value))
         elif values is not None:
-            name = _name(fetches)
-            summary = self._summary(graph, fetches, values)
-            if summary is None:
-                yield path or "value", name, _array(values)
+            name, op = _name(fetches), _operation(graph, fetches)
+            if not (isinstance(values, bytes) and op and op.type.endswith("Summary")):
+                yield _Leaf(path or "value", name, _array(values), op)
                 return
-            for tag, number in summary.items():
-                yield _joined(path, tag), name + " " + tag, np.float32(number)
-
-    def _summary(self, graph: Any, fetch: Any, value: Any) -> Optional[Dict[str, float]]:
-        """Return the numbers of a serialized summary by tag; None if it is none."""
-        if not isinstance(value, bytes):
-            return None
-        try:
-            kind = graph.as_graph_element(fetch, allow_operation=False).op.type
-        except (TypeError, ValueError):
-            return None
-        if not kind.endswith("Summary"):
-            return None
-        return _summary_values(self.tf.Summary.FromString(value))
+            made_by = dict(races.summaries(op))
+            for tag, number in _summary_values(self.tf.Summary.FromString(values)).items():
+                yield _Leaf(
+                    _joined(path, tag), f"{name} {tag}", np.float32(number), _of_tag(tag, made_by)
+                )
 
     # Variables
 
-    def _after_initialization(self, session: Any, fetches: Any) -> None:
+    def _after_initialization(self, session: Any, variables: List[Any]) -> None:
         """Keep the values of variables that the run has initialized, and give them the others'."""
-        variables = self._initialized_by(session.graph, fetches)
         if not variables:
             return
         with self._lock:
@@ -392,19 +432,14 @@ class Recorder:
             return tf1_side.moved(value, key)
         return None
 
-    def _initialized_by(self, graph: Any, fetches: Any) -> List[Any]:
-        """Return the variables whose initializers are run with `fetches`."""
+    def _plan(self, graph: Any, fetches: Any) -> _Plan:
         operations = list(_operations(graph, fetches))
         key = (id(graph), graph.version, tuple(sorted(op.name for op in operations)))
-        if key not in self._initializers:
-            initializers = {}
-            for variable in _variables(self.tf, graph):
-                op = _initializer(variable)
-                if op is not None and op.type in ("Assign", "AssignVariableOp"):
-                    initializers[op] = variable
-            needed = _ancestors(operations)
-            self._initializers[key] = [v for op, v in initializers.items() if op in needed]
-        return self._initializers[key]
+        if key not in self._plans:
+            plan = self._plans[key] = _Plan(self.tf, graph, operations)
+            made_by = dict(pair for op in operations for pair in races.summaries(op))
+            self._racing_tags.update((t, op) for t, op in made_by.items() if op in plan.racing)
+        return self._plans[key]
 
     def _read_variables(self, session: Any) -> None:
         """Keep the values at the end of a session that the program used."""
@@ -479,6 +514,8 @@ class Recorder:
                 if tag.endswith("/sec"):
                     continue
                 key = f"summary/{folder}:{tag}"
+                if _of_tag(tag, self._racing_tags) and key not in self.record.racing:
+                    self.record.racing.append(key)
                 old = self.record.arrays.get(key, np.zeros([0, 2]))
                 self.record.arrays[key] = np.concatenate([old, np.array(values)])
 
@@ -566,6 +603,11 @@ def _summary_values(summary: Any) -> Dict[str, float]:
     return found
 
 
+def _of_tag(tag: str, made_by: Dict[str, Any]) -> Any:
+    """Return what made a number of a summary: of a histogram, a field stands behind the tag."""
+    return made_by.get(tag, made_by.get(tag.rpartition(".")[0]))
+
+
 def _operations(graph: Any, fetches: Any) -> Iterator[Any]:
     if isinstance(fetches, dict):
         fetches = list(fetches.values())
@@ -573,24 +615,18 @@ def _operations(graph: Any, fetches: Any) -> Iterator[Any]:
         for fetch in fetches:
             yield from _operations(graph, fetch)
         return
+    op = _operation(graph, fetches)
+    if op is not None:
+        yield op
+
+
+def _operation(graph: Any, fetch: Any) -> Any:
+    """Return what computes a fetch; None for a sparse tensor, which is several."""
     try:
-        element = graph.as_graph_element(fetches)
-    except (TypeError, ValueError, KeyError):  # Sparse tensors initialize nothing.
-        return
-    yield getattr(element, "op", element)
-
-
-def _ancestors(operations: List[Any]) -> Set[Any]:
-    seen: Set[Any] = set()
-    waiting = list(operations)
-    while waiting:
-        op = waiting.pop()
-        if op in seen:
-            continue
-        seen.add(op)
-        waiting.extend(tensor.op for tensor in op.inputs)
-        waiting.extend(op.control_inputs)
-    return seen
+        element = graph.as_graph_element(fetch)
+    except (TypeError, ValueError, KeyError):
+        return None
+    return getattr(element, "op", element)
 
 
 def _initializer(variable: Any) -> Any:
@@ -692,6 +728,7 @@ def main() -> None:
     except SystemExit as end:
         record.status = end.code if isinstance(end.code, int) else int(end.code is not None)
         if not isinstance(end.code, (int, type(None))):
+            record.said = str(end.code)
             print(end.code, file=sys.stderr)
     except BaseException as error:
         record.status = 1

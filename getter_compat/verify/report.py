@@ -77,9 +77,13 @@ class Report:
     @property
     def verdict(self) -> str:
         """Say the result in a word or three."""
-        not_told = "not told from noise" if self.compared else "nothing compared"
         words = {EQUAL: "equal", DIFFERS: "differs", COULD_NOT_RUN: "could not run"}
-        return words.get(self.exit_code, not_told)
+        if self.exit_code in words:
+            return words[self.exit_code]
+        if not self.compared:
+            return "nothing compared"
+        races = all(check.races for _, check in self._wrong())
+        return str((Verdict.RACES if races else Verdict.NOT_TOLD).value)
 
     def assert_equal(self) -> None:
         """Raise `AssertionError`, saying what differs, unless everything is equal."""
@@ -226,7 +230,8 @@ def _cell(check: Check | None) -> str:
     if check is None:
         return ""
     if not check.ok:
-        return "[red]differs[/red]" if check.told else "[yellow]not told from noise[/yellow]"
+        colour = "red" if check.told else "yellow"
+        return f"[{colour}]{check.verdict.value}[/{colour}]"
     if not check.max_rel:
         return "[green]equal[/green]"
     noise = f", noise {check.noise:.0e}" if check.noise else ""

@@ -15,6 +15,8 @@ from getter_compat.verify.cli import run
 from getter_compat.verify.inputs import InputError, read_value
 from getter_compat.verify.report import hint
 
+RECORDING = Path(__file__).parents[2] / "examples" / "lambda_inputs" / "tf1"
+
 BEFORE = """\
 import tensorflow as tf
 
@@ -170,9 +172,8 @@ def test_one_mode_may_fail_alone(programs: Path, capsys: pytest.CaptureFixture[s
 
 
 def test_time_limit(programs: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    recording = Path(__file__).parents[2] / "examples" / "lambda_inputs" / "tf1"
     after = f"{programs}/after.py:endless"
-    assert run([str(recording), after, "--timeout", "1"]) == 2
+    assert run([str(RECORDING), after, "--timeout", "1"]) == 2
     printed = capsys.readouterr().out
     assert "after.py:endless was not done after 1 seconds" in printed
     assert "--timeout" in printed
@@ -305,14 +306,13 @@ def test_a_module_is_found_by_its_name(programs: Path) -> None:
 
 
 def test_a_recording_brings_its_inputs(tmp_path: Path) -> None:
-    recording = Path(__file__).parents[2] / "examples" / "lambda_inputs" / "tf1"
     after = tmp_path / "after.py"
     after.write_text("def model(x, kernel, bias):\n    return x @ kernel + bias\n")
-    report = verify(str(recording), f"{after}:model", modes=["eager"])
+    report = verify(str(RECORDING), f"{after}:model", modes=["eager"])
     report.assert_equal()
     assert report.reference == "TensorFlow 1.15.5"
     after.write_text("def model(x, kernel, bias):\n    return x @ kernel - bias\n")
-    assert verify(str(recording), f"{after}:model", modes=["eager"]).verdict == "differs"
+    assert verify(str(RECORDING), f"{after}:model", modes=["eager"]).verdict == "differs"
 
 
 def test_importing_it_imports_neither_tensorflow_nor_numpy() -> None:
@@ -382,6 +382,12 @@ def test_a_flag_for_training_that_is_given_leaves_its_other_branch_out(
         (["before.py:f", "after.py:f", "--seed", "1"], "--seed is for programs"),
         (["--program", "a.py", "b.py", "--input", "x=float32[2]"], "--input is for functions"),
         (["--program", "a.py", "b.py", "--mode", "eager"], "--mode is for functions"),
+        # What is the default is refused too, where it would do nothing.
+        (["before.py:f", "after.py:f", "--seed", "0"], "--seed is for programs"),
+        (["--program", "a.py", "b.py", "--steps", "3"], "--steps is for functions"),
+        ([str(RECORDING), "after.py:f", "--steps", "3"], "--steps would do nothing: "),
+        ([str(RECORDING), "after.py:f", "--input", "x=float32[2]"], "and has its own"),
+        ([str(RECORDING), "after.py:f", "--tf1-python", "py37"], "is a recording"),
         (["before.py:f", "after.py:f", "--inputs", "x=float32[2]"], "did you mean --input?"),
     ],
 )

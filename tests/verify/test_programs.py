@@ -15,7 +15,9 @@ import pytest
 from getter_compat.verify import Program, verify_program
 from getter_compat.verify.cli import run
 from getter_compat.verify.program_compare import compare_programs
-from getter_compat.verify.programs import Side, read_program, run_sides
+from getter_compat.verify.program_side import ProgramRecord
+from getter_compat.verify.programs import Side, add_program, read_program, run_sides
+from getter_compat.verify.report import Report
 from getter_compat.verify.sides import PACKAGE_PARENT
 
 TRAIN = """\
@@ -155,17 +157,52 @@ ENDING = """\
 import tensorflow.compat.v1 as tf
 tf.disable_eager_execution()
 tf.Session().run(tf.fill([{size}], 3))
-raise ValueError("{said}")
+raise {end}
 """
 
 
 def test_ends_and_shapes_are_told_in_words(tmp_path: Path) -> None:
-    (tmp_path / "before.py").write_text(ENDING.format(size=2, said="x"))
-    (tmp_path / "after.py").write_text(ENDING.format(size=3, said="y"))
+    (tmp_path / "before.py").write_text(ENDING.format(size=2, end="ValueError('x')"))
+    (tmp_path / "after.py").write_text(ENDING.format(size=3, end="ValueError('y')"))
     report = verify_program(str(tmp_path / "before.py"), str(tmp_path / "after.py"))
     assert "program: how it ends: ValueError: 'x' before, 'y' after" in report.notes()
     (problem,) = (line for line in report.lines() if "Fill" in line)
     assert problem.endswith("Fill:0: shape [2] before, shape [3] after")
+
+
+def test_the_words_that_a_program_exits_with(tmp_path: Path) -> None:
+    (tmp_path / "before.py").write_text(ENDING.format(size=2, end="SystemExit('no data')"))
+    (tmp_path / "after.py").write_text(ENDING.format(size=2, end="SystemExit('no model')"))
+    report = verify_program(str(tmp_path / "before.py"), str(tmp_path / "after.py"))
+    assert report.verdict == "differs"
+    (problem,) = (line for line in report.lines() if "how it ends" in line)
+    assert problem.endswith("status 1: 'no data' before, 'no model' after")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "verdict"),
+    [
+        ("no data in a", "no data in a", "equal"),
+        ("loss 0.25", "loss 0.2500001", "equal"),
+        ("no data in a", "no model in a", "differs"),
+        ("", "no data in a", "differs"),
+    ],
+)
+def test_words_of_an_exit_are_compared_but_not_their_numbers(
+    before: str, after: str, verdict: str
+) -> None:
+    records = ProgramRecord(), ProgramRecord()
+    for record, said in zip(records, (before, after), strict=True):
+        record.status, record.said = 1, said
+        record.runs = [0]
+        record.calls = [{"thread": "MainThread", "site": [], "fetches": []}]
+    report = Report("before", "after")
+    add_program(report, *records)
+    assert report.verdict == verdict
+    told = [*report.lines(), *report.notes()]
+    assert (f"how it ends: status 1: {before!r} before, {after!r} after" in "\n".join(told)) == (
+        before != after
+    )
 
 
 def test_a_time_limit_says_what_to_do(tmp_path: Path) -> None:

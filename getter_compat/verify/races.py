@@ -1,0 +1,113 @@
+"""Which operations of a run read a variable that the same run changes, in no order that is said.
+
+TensorFlow runs what depends on each other in order, and the rest as it comes: `read + 0` beside
+`assign_add(step, 1)` gives the step before it or after it, from run to run of one program. Part of
+`program_side.py`, and as it is for CPython 3.6 and newer; it needs nothing, TensorFlow neither.
+"""
+# The language is that of CPython 3.6: no `list[str]`, no `X | Y`, no postponed annotations.
+# ruff: noqa: UP006, UP035
+
+import re
+from typing import Any, Dict, Iterator, List, Set, Tuple
+
+_VARIABLES = ("Variable", "VariableV2", "VarHandleOp")
+_CHANGES = re.compile("Assign|Apply|Scatter|CountUpTo")
+_LOOKS = ("IsVariableInitialized", "VarIsInitializedOp", "VariableShape")
+_PASSING_ON = re.compile(
+    "(Ref)?(Identity|Switch|Merge|Enter|Exit)|Reshape|ExpandDims|Squeeze|StopGradient"
+)
+"""What gives on a reference's own memory. Fetched beside an update that is made in this memory, it
+is there after the update, always (seen in TensorFlow 1.15.5 and 2.21)."""
+
+
+def needed_by(operations: List[Any]) -> List[Any]:
+    """Return what a run of the operations runs, each behind what it needs; loops are cut open."""
+    order: List[Any] = []
+    seen: Set[Any] = set()
+    waiting = [(op, False) for op in operations]
+    while waiting:
+        op, comes_next = waiting.pop()
+        if comes_next:
+            order.append(op)
+        elif op not in seen:
+            seen.add(op)
+            waiting.append((op, True))
+            waiting.extend((other, False) for other in _needs(op))
+    return order
+
+
+def racing(order: List[Any]) -> Set[Any]:
+    """Return what, of a run in this order, may be computed before or after an update it reads."""
+    pairs = list(_reads_and_changes(order))
+    if not pairs:
+        return set()
+    behind = _behind(order, {op for pair in pairs for op in pair})
+    found = {
+        read
+        for read, change in pairs
+        # Of two in order, one has behind it all that the other has.
+        if behind[read] & behind[change] not in (behind[read], behind[change])
+    }
+    for op in order:
+        if any(tensor.op in found for tensor in op.inputs):
+            found.add(op)
+    return found
+
+
+def summaries(op: Any) -> Iterator[Tuple[str, Any]]:
+    """Yield the tags of a summary, merged or not, each with the operation that makes it."""
+    if op.type == "MergeSummary":
+        for tensor in op.inputs:
+            yield from summaries(tensor.op)
+    elif op.type in ("ScalarSummary", "HistogramSummary") and op.inputs[0].op.type == "Const":
+        for tag in op.inputs[0].op.get_attr("value").string_val:
+            yield tag.decode(), op
+
+
+def _needs(op: Any) -> List[Any]:
+    return [tensor.op for tensor in op.inputs] + list(op.control_inputs)
+
+
+def _reads_and_changes(order: List[Any]) -> Iterator[Tuple[Any, Any]]:
+    """Yield what reads a variable with what changes it, for each variable that has both."""
+    holds: Dict[Any, Any] = {}
+    reads: Dict[Any, List[Any]] = {}
+    changes: Dict[Any, List[Any]] = {}
+    for op in order:
+        if op.type in _VARIABLES:
+            holds[op] = op
+        for place, tensor in enumerate(op.inputs):
+            variable = holds.get(tensor.op)
+            if variable is None or op.type in _LOOKS:
+                continue
+            if _PASSING_ON.fullmatch(op.type):
+                holds[op] = variable
+            elif _changes(op, place, tensor):
+                holds[op] = variable
+                changes.setdefault(variable, []).append(op)
+            else:
+                reads.setdefault(variable, []).append(op)
+    for variable in changes:
+        for read in reads.get(variable, []):
+            for change in changes[variable]:
+                yield read, change
+
+
+def _changes(op: Any, place: int, tensor: Any) -> bool:
+    if not _CHANGES.search(op.type):
+        return False
+    if tensor.dtype.name == "resource":
+        return True
+    arguments = op.op_def.input_arg  # An optimizer's update reads other references than its own.
+    return place < len(arguments) and bool(arguments[place].is_ref)
+
+
+def _behind(order: List[Any], watched: Set[Any]) -> Dict[Any, int]:
+    """Return for each operation, as bits, which of the watched ones come before it, itself too."""
+    bits = {op: 1 << number for number, op in enumerate(watched)}
+    behind: Dict[Any, int] = {}
+    for op in order:
+        behind[op] = bits.get(op, 0)
+        for earlier in _needs(op):
+            behind[op] |= behind.get(earlier, 0)  # Nothing yet: a loop's way back.
+    return behind
