@@ -476,9 +476,14 @@ class Pass:
                     for name, value in inputs.items()
                 }
                 chosen = training_arguments if training else arguments
-                result = function(**dict(self.placeholders, **chosen))
+                made: List[Any] = []
+                with tf.variable_creator_scope(_keeping(made)):
+                    result = function(**dict(self.placeholders, **chosen))
             self.outputs, self.not_compared = tensors_of(tf, result)
-            self.variables = {v.op.name: v for v in tf.global_variables() + tf.local_variables()}
+            # What no collection has, too: `tf.Variable(..., collections=[])`.
+            self.variables = {
+                v.op.name: v for v in tf.global_variables() + tf.local_variables() + made
+            }
             self.trainable = {v.op.name: v for v in tf.trainable_variables()}
             self.losses = tf.losses.get_regularization_losses()
             self.scalar = fixed_scalar(tf, self.outputs)
@@ -574,6 +579,16 @@ class Pass:
         """Read a checkpoint as `tf.train.Saver` does."""
         with self.graph.as_default():
             self.tf.train.Saver(self.variables).restore(self.session, prefix)
+
+
+def _keeping(made: List[Any]) -> Callable[..., Any]:
+    """Return a creator of variables that keeps what is made."""
+
+    def create(next_creator: Callable[..., Any], **kwargs: Any) -> Any:
+        made.append(next_creator(**kwargs))
+        return made[-1]
+
+    return create
 
 
 def record_job(tf: Any, job: Dict[str, Any]) -> Record:

@@ -260,18 +260,20 @@ def _checkpoints(
     """Read the original's checkpoint, and write one that the original can read."""
     theirs = Path(job["before"]) / CHECKPOINT
     store = model.model.store.variables
+    outside = {name: v for name, v in model.variables.items() if name not in store}
     ours = {name: tuple(variable.shape) for name, variable in model.variables.items()}
     fits = ours == {name: value.shape for name, value in changed.items()}
-    if not fits or not store or not theirs.with_name(theirs.name + ".index").exists():
+    if not fits or not ours or not theirs.with_name(theirs.name + ".index").exists():
         return
-    # Variables that the program made without a scope's help are not the store's to save.
-    complete = store.keys() == changed.keys()
-    if complete:
-        os.makedirs(job["record"], exist_ok=True)
-        path = str(Path(job["record"]) / CHECKPOINT)
-        model.model.save_tf1_checkpoint(path, list(store.values()))  # the local ones too
-    model.load({name: np.zeros_like(changed[name]) for name in store})
-    model.model.load_tf1_checkpoint(str(theirs), strict=complete)
+    os.makedirs(job["record"], exist_ok=True)
+    path = str(Path(job["record"]) / CHECKPOINT)
+    # All of them, though TF1's savers have no local ones, nor those that no collection has.
+    model.model.save_tf1_checkpoint(path, list(model.variables.values()))
+    model.load({name: np.zeros_like(value) for name, value in changed.items()})
+    if store:
+        model.model.load_tf1_checkpoint(str(theirs), strict=not outside)
+    if outside:
+        model.model.load_tf1_checkpoint(str(theirs), outside)
     record.add("checkpoint_output", model.outputs(arguments))
     model.load(changed)
 

@@ -113,6 +113,8 @@ def _compare_sides(
     if original.error:
         report.failures.append(failure("before", original))
         return
+    if original.not_compared:
+        report.remarks.append(f"not compared, as no tensors: {', '.join(original.not_compared)}")
     if not original.variables and not original.group("output"):
         what = "it makes no variable and returns no tensor, so there is nothing to compare"
         report.failures.append(Failure("before", what))

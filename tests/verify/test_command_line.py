@@ -219,6 +219,31 @@ def test_local_variables_are_in_the_checkpoints_compared(tmp_path: Path) -> None
     assert report.verdict == "equal", "\n".join(report.lines())
 
 
+IN_NO_COLLECTION = """\
+import tensorflow.compat.v1 as tf
+
+
+def model(x):
+    return x * tf.Variable([3.0, 2.0, 1.0], collections=[], name="rate")
+"""
+
+
+def test_variables_that_no_collection_has_are_compared_too(tmp_path: Path) -> None:
+    (tmp_path / "before.py").write_text(IN_NO_COLLECTION)
+    inputs = {"x": make_input("x", "float32[2,3]")}
+    (tmp_path / "after.py").write_text(IN_NO_COLLECTION)
+    report = verify(f"{tmp_path}/before.py:model", f"{tmp_path}/after.py:model", inputs)
+    report.assert_equal()
+    checks = {check.what: check for check in report.checks["function"]}
+    assert checks["variable names"].left == "1 variable"
+    for what in ("written before, read after", "written after, read before"):
+        assert checks[f"checkpoint {what}"].left == "1 tensor"
+    (tmp_path / "late.py").write_text(IN_NO_COLLECTION.replace("rate", "late"))
+    report = verify(f"{tmp_path}/before.py:model", f"{tmp_path}/late.py:model", inputs)
+    names = next(check for check in report.checks["eager"] if check.what == "variable names")
+    assert names.problems == ("rate: only before", "late: only after")
+
+
 @pytest.mark.parametrize(
     ("before", "message"),
     [
