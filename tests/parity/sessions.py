@@ -16,6 +16,9 @@ class InSessions:
         tf1: `tensorflow.compat.v1`, of whichever TensorFlow.
     """
 
+    config = None
+    """How sessions are configured: a `ConfigProto`, or as TensorFlow does."""
+
     def __init__(self, tf1):
         self.tf1 = tf1
         self._sessions = {}
@@ -24,7 +27,7 @@ class InSessions:
         """The values of a list, dict or single tensor, all of one run."""
         graph = self.tf1.get_default_graph()
         if graph not in self._sessions:
-            self._sessions[graph] = (self.tf1.Session(graph=graph), set())
+            self._sessions[graph] = (self.tf1.Session(graph=graph, config=self.config), set())
         session, initialized = self._sessions[graph]
         new = [v for v in self.tf1.global_variables() if v.name not in initialized]
         session.run(self.tf1.variables_initializer(new))
@@ -55,7 +58,7 @@ class InSessions:
             values = [first_value(place, v.shape) for place, v in enumerate(numbers)]
             begin = [v.assign(value) for v, value in zip(numbers, values)]
             halve = [v.assign(v * 0.5) for v in trainable[:1]]
-            with tf1.Session() as session:
+            with tf1.Session(config=self.config) as session:
                 session.run([tf1.global_variables_initializer(), tf1.local_variables_initializer()])
                 session.run(begin)
                 facts["outputs"] = []
@@ -71,7 +74,7 @@ class InSessions:
         with tf1.Graph().as_default():
             x = tf1.placeholder(tf1.float32, inputs.shape)
             fetches = function(x)
-            with tf1.Session() as session:
+            with tf1.Session(config=self.config) as session:
                 session.run([tf1.global_variables_initializer(), tf1.tables_initializer()])
                 outputs = [_listed(session.run(fetches, {x: inputs})) for _ in range(3)]
             return {"variables": [v.name for v in tf1.global_variables()], "outputs": outputs}
