@@ -76,6 +76,11 @@ class Check:
             return Verdict.DIFFERS
         return Verdict.RACES if self.races else Verdict.NOT_TOLD
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether the migrated side has none of what the original has, and nothing is unequal."""
+        return self.ok and self.right.startswith("0 ") and self.right != self.left
+
 
 def compare(left: Record, right: Record) -> list[Check]:
     """Compare what `left` did (the original) with what `right` did (the migrated function)."""

@@ -232,6 +232,8 @@ def _cell(check: Check | None) -> str:
     if not check.ok:
         colour = "red" if check.told else "yellow"
         return f"[{colour}]{check.verdict.value}[/{colour}]"
+    if check.is_empty:
+        return "[yellow]nothing to compare[/yellow]"
     if not check.max_rel:
         return "[green]equal[/green]"
     noise = f", noise {check.noise:.0e}" if check.noise else ""

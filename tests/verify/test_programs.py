@@ -129,6 +129,19 @@ def test_a_program_that_fails_on_one_side_shows_where(tmp_path: Path) -> None:
     assert "runpy" not in lines
 
 
+def test_what_one_side_alone_has_is_not_called_equal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "before.py").write_text(
+        "import tensorflow.compat.v1 as tf\ntf.disable_v2_behavior()\n"
+        "with tf.Session() as session:\n    session.run(tf.constant(1.0))\n"
+    )
+    (tmp_path / "after.py").write_text("raise KeyError('gone')\n")
+    assert run(["--program", str(tmp_path / "before.py"), str(tmp_path / "after.py")]) == 2
+    row = next(line for line in capsys.readouterr().out.splitlines() if "fetched values" in line)
+    assert "nothing to compare" in row
+
+
 @pytest.mark.parametrize(
     ("before", "after", "printed"),
     [
