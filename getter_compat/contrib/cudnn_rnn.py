@@ -177,6 +177,10 @@ class _CudnnRNN(RNNCell):
     @property
     def canonical_weight_shapes(self) -> list[tuple[int, int]]:
         """The shapes of cuDNN's weights: by layer, direction, inputs or state, and gate."""
+        if self._input_size is None:
+            raise RuntimeError(
+                f"{type(self).__name__}.canonical_weight_shapes invoked before input shape is known"
+            )
         units, shapes = self._num_units, []
         for layer in range(self._num_layers):
             depth = self.input_size if layer == 0 else units * self.num_dirs

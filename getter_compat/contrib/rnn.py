@@ -804,7 +804,7 @@ def stack_bidirectional_dynamic_rnn(
                     swap_memory,
                     time_major,
                 )
-            inputs = tf.concat(outputs, 2)
+                inputs = tf.concat(outputs, 2)
             states_fw.append(state_fw)
             states_bw.append(state_bw)
     return inputs, tuple(states_fw), tuple(states_bw)

@@ -15,7 +15,9 @@ IN_GRAPHS = (GRAPH, REFERENCES)
 OF_TF_KERAS = (
     "decoding",
     "recurrent",
+    "refused",
     "sequences",
+    "unrolled",
 )  # sections whose layers are of `tf.keras`, whatever the others are of
 
 

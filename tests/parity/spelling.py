@@ -90,6 +90,7 @@ class Spelling:
         self.nn = Nn()
         self.contrib_rnn = getter_compat.contrib.rnn
         self.contrib_crf = getter_compat.contrib.crf
+        self.contrib_cudnn_rnn = getter_compat.contrib.cudnn_rnn
         self.contrib_seq2seq = getter_compat.contrib.seq2seq
         self._traced = traced
 

@@ -371,6 +371,7 @@ def gather_tree(
         An int32 tensor `[time, batch, beam_width]`.
 
     Raises:
+        ValueError: If a shape is another one.
         tf.errors.InvalidArgumentError: If a sequence comes from a place outside of the beam. (For
             the one just behind it, TF1 went on with what its memory happened to hold.)
 
@@ -386,6 +387,7 @@ def gather_tree(
         parent_ids = tf.convert_to_tensor(parent_ids, tf.int32)
         end_token = tf.convert_to_tensor(end_token, tf.int32)
         lengths = tf.convert_to_tensor(max_sequence_lengths, tf.int32)
+        _check_shapes(step_ids.shape, parent_ids.shape, lengths.shape, end_token.shape)
         time, batch, width = tf.unstack(tf.shape(step_ids))
         counts = tf.range(time)[:, tf.newaxis] < lengths  # [time, batch]
         last = tf.tile(tf.range(width)[tf.newaxis], [batch, 1])
@@ -408,6 +410,32 @@ def gather_tree(
             found = tf.where(has_ended, end_token, found)
         found.set_shape(step_ids.shape)
         return found
+
+
+def _check_shapes(
+    steps: tf.TensorShape, parents: tf.TensorShape, lengths: tf.TensorShape, end: tf.TensorShape
+) -> None:
+    """That the shapes of a tree fit, as far as they are known: TF1's operation saw to that."""
+    for what, shape, rank in (
+        ("step_ids", steps, 3),
+        ("parent_ids", parents, 3),
+        ("max_sequence_lengths", lengths, 1),
+        ("end_token", end, 0),
+    ):
+        if shape.rank not in (rank, None):
+            raise ValueError(
+                f"Shape must be rank {rank} but is rank {shape.rank} for 'GatherTree': {what} has "
+                f"shape {shape}"
+            )
+    for what, shape, expected in (
+        ("parent_ids", parents, steps),
+        ("max_sequence_lengths", lengths, steps[1:2]),
+    ):
+        if not shape.is_compatible_with(expected):
+            raise ValueError(
+                f"Dimensions must be equal for 'GatherTree': {what} has shape {shape}, and with "
+                f"step_ids of shape {steps} it has to be {expected}"
+            )
 
 
 def _check_places(places: tf.Tensor, width: tf.Tensor) -> Any:
@@ -462,6 +490,10 @@ def tile_batch(t: Any, multiplier: int, name: Any = None) -> Any:
     Returns:
         Tensors `[batch * multiplier, ...]`.
 
+    Raises:
+        ValueError: If a tensor has no batch, or the multiplier is negative.
+        TypeError: If the multiplier is no whole number.
+
     Examples:
         >>> tile_batch(tf.constant([1, 2]), 2).numpy().tolist()
         [1, 1, 2, 2]
@@ -474,6 +506,8 @@ def _tiled(tensor: Any, multiplier: int) -> tf.Tensor:
     tensor = tf.convert_to_tensor(tensor)
     if not tensor.shape.rank:
         raise ValueError("t must have statically known rank")
+    if not tf.is_tensor(multiplier) and tensor.shape[0] is not None:
+        tf.TensorShape([tensor.shape[0] * multiplier])  # refuses what is no size, as TF1's did
     return tf.repeat(tensor, multiplier, axis=0)
 
 

@@ -16,12 +16,14 @@ from . import (  # noqa: F401 - importing them registers their probes
     naming,
     once,
     recurrent,
+    refused,
     regularizers,
     returned,
     reuse,
     sequences,
     template,
     threads,
+    unrolled,
 )
 
 __all__ = ["PROBES"]
