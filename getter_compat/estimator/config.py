@@ -10,6 +10,8 @@ from typing import Any
 
 import tensorflow as tf
 
+from getter_compat.estimator import distribution
+
 _DEFAULT: Any = object()
 _SAVING = "`save_checkpoints_steps` and `save_checkpoints_secs` cannot be both set."
 
@@ -28,17 +30,19 @@ class RunConfig:
         keep_checkpoint_max: How many checkpoints are kept.
         keep_checkpoint_every_n_hours: After how many hours one is kept for good.
         log_step_count_steps: After how many steps the loss and the speed are logged.
-        train_distribute: Refused: see Raises.
+        train_distribute: A `tf.distribute` strategy to train under: `MirroredStrategy` or
+            `OneDeviceStrategy`. The input function may take an `input_context`, and returns a
+            dataset, of which each replica takes a batch of its own.
         device_fn: A function from an operation to a device.
         protocol: Kept for code that reads it.
-        eval_distribute: Refused: see Raises.
-        experimental_distribute: Refused: see Raises.
+        eval_distribute: The same, to evaluate under.
+        experimental_distribute: Refused: give the strategies themselves.
         experimental_max_worker_delay_secs: Kept for code that reads it.
         session_creation_timeout_secs: How long a session may take to be ready, in seconds.
 
     Raises:
         ValueError: If both ways of saving are asked for, or a number is out of its range.
-        NotImplementedError: If it is to run on several machines or under a strategy.
+        NotImplementedError: If it is to run on several machines or under another strategy.
 
     Examples:
         >>> from getter_compat import estimator
@@ -86,7 +90,9 @@ class RunConfig:
             save_checkpoints_steps = None
         if save_checkpoints_secs is _DEFAULT:
             save_checkpoints_secs = None
-        _refuse_distribution(train_distribute or eval_distribute or experimental_distribute)
+        _refuse_clusters(experimental_distribute)
+        distribution.check_strategy(train_distribute)
+        distribution.check_strategy(eval_distribute)
         self.model_dir = None if model_dir is None else os.fspath(model_dir)
         self.tf_random_seed = tf_random_seed
         self.save_summary_steps = save_summary_steps
@@ -152,17 +158,16 @@ _LEAST = {
 }
 
 
-def _refuse_distribution(strategy: Any) -> None:
+def _refuse_clusters(experimental_distribute: Any) -> None:
     if "cluster" in json.loads(os.environ.get("TF_CONFIG", "{}")):
         raise NotImplementedError(
             "TF_CONFIG names a cluster, and estimators run on one machine here. Unset it; to train "
             "on several machines move the model to tf.distribute.MultiWorkerMirroredStrategy."
         )
-    if strategy is not None:
+    if experimental_distribute is not None:
         raise NotImplementedError(
-            f"RunConfig was given {type(strategy).__name__}, and estimators run on one device "
-            "here. Leave it out; to train on several move the model function into "
-            "getter_compat.ScopedModel, which runs under tf.distribute."
+            "RunConfig was given experimental_distribute, which is for clusters, and estimators "
+            "run on one machine here. Give its strategies as train_distribute and eval_distribute."
         )
 
 

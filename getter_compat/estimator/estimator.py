@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import tensorflow as tf
-from tensorflow.python.training import evaluation, training_util
+from tensorflow.python.training import evaluation
 from tensorflow.python.util import function_utils
 
-from getter_compat.estimator import saved_models, summaries
+from getter_compat.estimator import distribution, saved_models, summaries
 from getter_compat.estimator.config import RunConfig, default_session_config
 from getter_compat.estimator.spec import EstimatorSpec, ModeKeys, checked, hooks_of
 from getter_compat.typing import TensorLike
@@ -191,7 +191,11 @@ class Estimator:
         kind = v1.train.CheckpointSaverListener
         message = "saving_listeners must be a list of CheckpointSaverListener"
         listeners = [*checked(saving_listeners, kind, message)]
-        with tf.Graph().as_default() as graph, graph.device(self._config.device_fn):
+        with (
+            tf.Graph().as_default() as graph,
+            graph.device(self._config.device_fn),
+            distribution.scope(self._config.train_distribute),
+        ):
             loss = self._train_in(graph, input_fn, given, listeners)
         log.info("Loss for final step: %s.", loss)
         return self
@@ -227,7 +231,7 @@ class Estimator:
                 raise ValueError(f"Must specify steps > 0, given: {steps}")
             given.append(evaluation._StopAfterNEvalsHook(num_evals=steps))
         checkpoint_path = self._checkpoint(checkpoint_path, "evaluate")
-        with tf.Graph().as_default():
+        with tf.Graph().as_default(), distribution.scope(self._config.eval_distribute):
             results = self._evaluate_in_graph(input_fn, given, checkpoint_path)
             step = results[v1.GraphKeys.GLOBAL_STEP]
             summaries.write_metrics(self.eval_dir(name), results, step)
@@ -346,10 +350,9 @@ class Estimator:
         listeners: list[Any],
     ) -> Any:
         self._begin()
-        # What is read as the step of a run is the one before it, as in TensorFlow 1.
-        training_util._get_or_create_global_step_read(graph)
-        features, labels, input_hooks = self._input(input_fn, ModeKeys.TRAIN)
-        spec = self._call_model_fn(features, labels, ModeKeys.TRAIN, self.config)
+        strategy = self._config.train_distribute
+        distribution.read_global_step(strategy, graph)
+        spec, input_hooks = self._spec(input_fn, ModeKeys.TRAIN, strategy)
         self._start_warm_unless(None)
         if not any(s.op.name == "loss" for s in graph.get_collection(v1.GraphKeys.SUMMARIES)):
             v1.summary.scalar("loss", spec.loss)
@@ -434,15 +437,8 @@ class Estimator:
         checkpoint_path: str | None,
     ) -> dict[str, Any]:
         self._begin()
-        features, labels, input_hooks = self._input(input_fn, ModeKeys.EVAL)
-        spec = self._call_model_fn(features, labels, ModeKeys.EVAL, self.config)
-        for name in ("loss", v1.GraphKeys.GLOBAL_STEP):
-            if name in spec.eval_metric_ops:
-                raise ValueError(
-                    f'Metric with name "{name}" is not allowed, because Estimator already defines '
-                    "a default metric with the same name."
-                )
-        metrics = {**spec.eval_metric_ops, "loss": v1.metrics.mean(spec.loss)}
+        spec, input_hooks = self._spec(input_fn, ModeKeys.EVAL, self._config.eval_distribute)
+        metrics = spec.eval_metric_ops
         self._start_warm_unless(checkpoint_path)
         results: dict[str, Any] = evaluation._evaluate_once(
             checkpoint_path=checkpoint_path,
@@ -457,6 +453,25 @@ class Estimator:
         )
         return results
 
+    def _spec(
+        self, input_fn: Callable[..., Any], mode: str, strategy: Any
+    ) -> tuple[EstimatorSpec, list[Any]]:
+        """What the model function makes of the input, and the hooks that the input needs."""
+
+        def call(features: TensorLike, labels: TensorLike) -> EstimatorSpec:
+            spec = self._call_model_fn(features, labels, mode, self.config)
+            return _with_mean_loss(spec) if mode == ModeKeys.EVAL else spec
+
+        if strategy is None:
+            features, labels, hooks = self._input(input_fn, mode)
+            return call(features, labels), hooks
+        batch, initializer = distribution.batches_of(
+            strategy, lambda context: self._call_input_fn(input_fn, mode, context)
+        )
+        features, labels = _features_and_labels(batch)
+        spec = distribution.called(strategy, call, features, labels)
+        return spec, [_InitializeIterator(initializer)]
+
     def _begin(self) -> None:
         # TensorFlow 1's variables were references: what is fetched beside an update shows it.
         v1.get_variable_scope().set_use_resource(False)
@@ -469,16 +484,16 @@ class Estimator:
         hooks = []
         if isinstance(result, tf.data.Dataset):
             iterator = v1.data.make_initializable_iterator(result)
-            hooks.append(_InitializeIterator(iterator))
+            hooks.append(_InitializeIterator(iterator.initializer))
             result = iterator.get_next()
-        if not isinstance(result, list | tuple):
-            return result, None, hooks
-        if len(result) != 2:
-            raise ValueError("input_fn should return (features, labels) as a len 2 tuple.")
-        return result[0], result[1], hooks
+        return *_features_and_labels(result), hooks
 
-    def _call_input_fn(self, input_fn: Callable[..., Any], mode: str) -> Any:
+    def _call_input_fn(
+        self, input_fn: Callable[..., Any], mode: str, input_context: Any = None
+    ) -> Any:
         given = {"mode": mode, "params": self._params_of(mode), "config": self.config}
+        if input_context is not None:
+            given["input_context"] = input_context
         with tf.device("/cpu:0"):
             return input_fn(**_taken(input_fn, given))
 
@@ -563,12 +578,32 @@ class Estimator:
 class _InitializeIterator(tf.compat.v1.train.SessionRunHook):
     """Begins a dataset anew in each session."""
 
-    def __init__(self, iterator: Any) -> None:
-        self._initializer = iterator.initializer
+    def __init__(self, initializer: Any) -> None:
+        self._initializer = initializer
 
     def after_create_session(self, session: tf.compat.v1.Session, coord: Any) -> None:
         """Begin."""
         session.run(self._initializer)
+
+
+def _features_and_labels(result: Any) -> tuple[Any, Any]:
+    if not isinstance(result, list | tuple):
+        return result, None
+    if len(result) != 2:
+        raise ValueError("input_fn should return (features, labels) as a len 2 tuple.")
+    return result[0], result[1]
+
+
+def _with_mean_loss(spec: EstimatorSpec) -> EstimatorSpec:
+    """An evaluation whose metrics are the mean of the loss, too."""
+    for name in ("loss", v1.GraphKeys.GLOBAL_STEP):
+        if name in spec.eval_metric_ops:
+            raise ValueError(
+                f'Metric with name "{name}" is not allowed, because Estimator already defines '
+                "a default metric with the same name."
+            )
+    metrics = {**spec.eval_metric_ops, "loss": v1.metrics.mean(spec.loss)}
+    return spec._replace(eval_metric_ops=metrics)
 
 
 def _initializing_metrics(scaffold: tf.compat.v1.train.Scaffold) -> Any:

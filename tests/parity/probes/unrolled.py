@@ -5,7 +5,10 @@ import functools
 import numpy as np
 
 from ..probing import probe_of_graphs, probe_of_references, probe_of_values
-from .recurrent import LENGTHS, dynamic, facts_of, graded, inputs_of
+from . import recurrent
+from .recurrent import LENGTHS, dynamic, graded, inputs_of
+
+facts_of = functools.partial(recurrent.facts_of, digits=4)
 
 
 def squared(weight):
