@@ -598,3 +598,47 @@ def on_a_tpu_that_is_none(tf, folder):
         "a call": outcome(lambda: tf.estimator.tpu.TPUEstimatorSpec("eval", eval_metrics=(1, 2))),
         "two": outcome(lambda: tf.estimator.tpu.TPUEstimatorSpec("eval", host_call=(1, 2, 3))),
     }
+
+
+@scenario
+def under_a_strategy(tf, folder):
+    """On one device, and on two: each takes a batch of its own, and the loss is their mean."""
+    facts = {}
+    for devices in (1, 2):
+        begun, contexts = [], []
+
+        def function(features, labels, mode, params):
+            class Noting(tf.train.SessionRunHook):
+                def begin(self):
+                    begun.append(mode)  # noqa: B023 - it is called in this turn of the loop
+
+            spec = model_fn(tf)(features, labels, mode, params)
+            return spec._replace(training_hooks=[Noting()])
+
+        def input_fn(input_context=None):
+            contexts.append(input_context and input_context.num_replicas_in_sync)  # noqa: B023
+            return batches(tf, 2)()
+
+        strategy = tf.distribute.MirroredStrategy(["/cpu:%d" % i for i in range(devices)])
+        estimator = tf.estimator.Estimator(
+            function,
+            config=tf.estimator.RunConfig(
+                model_dir=os.path.join(folder, str(devices)),
+                session_config=tf.ConfigProto(device_count={"CPU": devices}),
+                train_distribute=strategy,
+                eval_distribute=strategy,
+            ),
+            params={"rate": 0.1},
+        )
+        estimator.train(input_fn, steps=2)
+        facts["trained on %d" % devices] = checkpoint(tf, estimator.model_dir)
+        facts["evaluated on %d" % devices] = [
+            estimator.evaluate(input_fn, steps=1),
+            estimator.evaluate(input_fn),
+        ]
+        facts["predicted on %d" % devices] = next(estimator.predict(batches(tf, 1, labels=False)))
+        estimator.train(input_fn)
+        facts["to the end on %d" % devices] = checkpoint(tf, estimator.model_dir)
+        facts["tensors on %d" % devices] = outcome(lambda e=estimator: e.train(lambda: (X, Y)))[0]
+        facts["begun on %d" % devices], facts["contexts on %d" % devices] = begun, contexts
+    return facts
