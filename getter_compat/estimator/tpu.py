@@ -253,13 +253,15 @@ class TPUEstimator(Estimator):
             params["batch_size"] = size
         return params
 
-    def _call_input_fn(self, input_fn: Callable[..., Any], mode: str) -> Any:
+    def _call_input_fn(
+        self, input_fn: Callable[..., Any], mode: str, input_context: Any = None
+    ) -> Any:
         if "params" not in arguments_of(input_fn):
             raise ValueError(
                 f"input_fn ({input_fn}) does not include params argument, required by TPUEstimator "
                 'to pass batch size as params["batch_size"]'
             )
-        return super()._call_input_fn(input_fn, mode)
+        return super()._call_input_fn(input_fn, mode, input_context)
 
     def _result_of_model_fn(self, mode: str, given: dict[str, Any]) -> Any:
         log.info("Running %s on CPU", mode)

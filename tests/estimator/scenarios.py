@@ -619,7 +619,8 @@ def under_a_strategy(tf, folder):
             contexts.append(input_context and input_context.num_replicas_in_sync)  # noqa: B023
             return batches(tf, 2)()
 
-        strategy = tf.distribute.MirroredStrategy(["/cpu:%d" % i for i in range(devices)])
+        with tf.Graph().as_default():  # as in a program: eagerly, it asks for devices at once
+            strategy = tf.distribute.MirroredStrategy(["/cpu:%d" % i for i in range(devices)])
         estimator = tf.estimator.Estimator(
             function,
             config=tf.estimator.RunConfig(
