@@ -238,11 +238,12 @@ class _CudnnRNN(RNNCell):
         """Note the depth of the inputs; the cells ask for the weights as they run."""
         if inputs_shape.rank != 3:
             raise ValueError(f"Expecting input_shape with 3 dims, got {inputs_shape.rank}")
-        if inputs_shape[-1] is None:
+        depth = tf.compat.dimension_value(inputs_shape[-1])
+        if depth is None:
             raise ValueError(
                 "The last dimension of the inputs to `CudnnRNN` should be defined. Found `None`."
             )
-        self._input_size = int(inputs_shape[-1])
+        self._input_size = int(depth)
         self.built = True
 
     def call(

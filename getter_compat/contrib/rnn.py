@@ -367,7 +367,7 @@ class GRUBlockCell(LayerRNNCell):
 
     def build(self, inputs_shape: Any) -> None:
         """Ask for the kernels and biases of gates and candidate."""
-        depth = inputs_shape[-1]
+        depth = tf.compat.dimension_value(inputs_shape[-1])
         if depth is None:
             raise ValueError(f"Expecting input_shape[1] to be set: {inputs_shape}")
         rows, units = int(depth) + self._num_units, self._num_units

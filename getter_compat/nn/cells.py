@@ -70,7 +70,7 @@ class _Cell(LayerRNNCell):
 
     def _depth(self, inputs_shape: Any) -> int:
         """The depth of the inputs, which has to be known to make the weights."""
-        depth = inputs_shape[-1]
+        depth = tf.compat.dimension_value(inputs_shape[-1])
         if depth is None:
             raise ValueError(f"Expected inputs.shape[-1] to be known, saw shape: {inputs_shape}")
         check_dtype(self.dtype)

@@ -506,8 +506,9 @@ def _tiled(tensor: Any, multiplier: int) -> tf.Tensor:
     tensor = tf.convert_to_tensor(tensor)
     if not tensor.shape.rank:
         raise ValueError("t must have statically known rank")
-    if not tf.is_tensor(multiplier) and tensor.shape[0] is not None:
-        tf.TensorShape([tensor.shape[0] * multiplier])  # refuses what is no size, as TF1's did
+    size = tf.compat.dimension_value(tensor.shape[0])
+    if size is not None and not tf.is_tensor(multiplier):
+        tf.TensorShape([size * multiplier])  # refuses what is no size, as TF1's did
     return tf.repeat(tensor, multiplier, axis=0)
 
 
