@@ -46,13 +46,17 @@ class _Comparison:
         new = [it for it in after if not isinstance(it, _IMPORTS) and not _is_switch(it)]
         if before and not old and len(new) == 1 and isinstance(new[0], ast.Pass):
             return  # All that stood there was taken out.
-        old = [it for it in old if not _is_switch(it)]
+        old = [it for it in old if not _is_switch(it) or self._lost_its_switch(it)]
         if len(old) != len(new):
             raise _DifferenceError((before or old)[0].lineno)
         for one, other in zip(old, new, strict=True):
             if self._is_touched(one):
                 self.line = one.lineno
                 self.nodes(one, other)
+
+    def _lost_its_switch(self, statement: ast.stmt) -> bool:
+        """Whether this is a condition under which the switch that stood there was taken out."""
+        return isinstance(statement, ast.If) and statement.body[0] in self.covered
 
     def _is_touched(self, statement: ast.stmt) -> bool:
         """Whether an edit is on one of the statement's lines."""

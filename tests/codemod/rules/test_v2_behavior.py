@@ -11,6 +11,7 @@ def test_switches_are_taken_out() -> None:
         tf.enable_eager_execution()
         tf.compat.v1.disable_v2_behavior()  # TF1
         if old: tf.enable_eager_execution()
+        if new: tf.disable_v2_behavior()
         x = 1; tf.enable_eager_execution(); y = tf.abs(x)
         """,
         """\
@@ -18,6 +19,7 @@ def test_switches_are_taken_out() -> None:
 
         # TF1
         if old: pass
+        if new: pass
         x = 1; y = tf.abs(x)
         """,
     )
