@@ -866,7 +866,7 @@ def linear(
     for part in inputs:
         if part.shape.rank != 2:
             raise ValueError(f"linear is expecting 2D arguments: {[x.shape for x in inputs]}")
-        if part.shape[1] is None:
+        if tf.compat.dimension_value(part.shape[1]) is None:
             raise ValueError(
                 "linear expects shape[1] to be provided for shape "
                 f"{part.shape}, but saw {part.shape[1]}"

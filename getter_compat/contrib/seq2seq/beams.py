@@ -570,12 +570,13 @@ def _may_hold_beams(shape: tf.TensorShape, batch_size: int | None, width: int) -
 
     As TF1 had it: it took `[batch * beam_width, depth]` for none where all three are known.
     """
-    if batch_size is None or shape[0] is None:
+    sizes = shape.as_list()
+    if batch_size is None or sizes[0] is None:
         return True
-    if shape[0] != batch_size * width:
+    if sizes[0] != batch_size * width:
         return False
-    is_split = shape.rank >= 2 and shape[1] is not None
-    return not is_split or bool(shape[0] == batch_size and shape[1] == width)
+    is_split = len(sizes) >= 2 and sizes[1] is not None
+    return not is_split or bool(sizes[0] == batch_size and sizes[1] == width)
 
 
 def _check_beams(stacked: tf.Tensor, batch_size: Any, width: int) -> Any:
