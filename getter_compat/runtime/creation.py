@@ -13,9 +13,11 @@ from contextvars import ContextVar
 from typing import Any
 
 import tensorflow as tf
+from tensorflow.python.framework.func_graph import FuncGraph
 
 from getter_compat.runtime import lifting, scopes
 from getter_compat.runtime.locks import Lock
+from getter_compat.typing import Regularizer
 
 AUTO = tf.VariableSynchronization.AUTO
 ON_READ = tf.VariableSynchronization.ON_READ
@@ -104,6 +106,24 @@ def is_making() -> bool:
     return _is_making.get()
 
 
+def try_regularizer(regularizer: Regularizer, variable: tf.Variable) -> None:
+    """Compute the loss of a new variable for nothing: in TF1 a regularizer failed here, and now.
+
+    Raises:
+        TypeError: If it is one of Keras's, of a variable of integers: Keras 3 casts those, TF1's
+            regularizers refused them.
+    """
+    if _is_of_keras(regularizer) and variable.dtype.is_integer:
+        raise TypeError(
+            f"Expected {variable.dtype.name}, got a regularizer of floating point numbers, "
+            f"{type(regularizer).__name__}, for the variable {variable.name}. Give a variable that "
+            "is not trained regularizer=tf.compat.v1.no_regularizer."
+        )
+    around = nullcontext() if tf.executing_eagerly() else FuncGraph("for_trial").as_default()
+    with making(), around:
+        regularizer(variable)
+
+
 def check_value(name: str, shape: Any, initializer: Any) -> None:
     """Refuse a shape beside an initial value, which has one."""
     if is_value(initializer) and shape is not None:
@@ -187,10 +207,14 @@ def draws_alike(initializer: Any) -> bool:
 
     In TF1 only an initializer with a seed of its own did so.
     """
-    if type(initializer).__module__.split(".")[0] not in ("keras", "tf_keras"):
+    if not _is_of_keras(initializer):
         return False
     config = initializer.get_config()
     return "seed" in config and config["seed"] is None
+
+
+def _is_of_keras(value: Any) -> bool:
+    return type(value).__module__.split(".")[0] in ("keras", "tf_keras")
 
 
 def another_like(initializer: Any) -> Any:

@@ -125,7 +125,10 @@ class LayerScope:
 
     @contextmanager
     def _opened(self, frame: LayerFrame) -> Iterator[None]:
-        names, counters = frame.names, frame.names.counters
+        names, name = frame.names, frame.scope.name
+        if not names.counters.count(name):  # TF1 opened it anew at each call, wherever that was
+            names.counters = names.counters.open(name)
+        counters = names.counters
         token = scopes.push(frame)
         try:
             yield

@@ -13,13 +13,11 @@ from contextlib import contextmanager
 import tensorflow as tf
 
 
-class OperationNames:
-    """The names of one run, which begins where the code is now."""
+class UniqueNames:
+    """Names, each of which is given once."""
 
     def __init__(self) -> None:
-        self._root = _here()
         self.in_use: dict[str, int] = {}
-        self._scopes: dict[tuple[tf.Graph | None, str], str] = {self._root: ""}
 
     def unique(self, name: str, opened: int = 0) -> str:
         """The name of a variable, as an operation of TF1 got it: numbered, if another one has it.
@@ -30,6 +28,26 @@ class OperationNames:
                 count: what TensorFlow opens inside of its functions is not what TF1 opened.
         """
         return self._unique(name, name.lower(), max(opened, self.in_use.get(name.lower(), 0)))
+
+    def _unique(self, name: str, key: str, count: int) -> str:
+        # TensorFlow 1.15's `Graph.unique_name`; upper and lower case are one.
+        self.in_use[key] = count + 1
+        if not count:
+            return name
+        end = key[len(name) :]  # a slash, for a scope
+        while f"{name.lower()}_{count}{end}" in self.in_use:
+            count += 1
+        self.in_use[f"{name.lower()}_{count}{end}"] = 1
+        return f"{name}_{count}"
+
+
+class OperationNames(UniqueNames):
+    """The names of one run, which begins where the code is now."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._root = _here()
+        self._scopes: dict[tuple[tf.Graph | None, str], str] = {self._root: ""}
 
     def unique_here(self, name: str) -> str:
         """The name of a variable below the name scope that is open here."""
@@ -60,17 +78,6 @@ class OperationNames:
             key = f"{full_name.lower()}/"
             full_name = self._unique(full_name, key, self.in_use.get(key, 0))
             self._scopes[graph, opened.rstrip("/")] = full_name
-
-    def _unique(self, name: str, key: str, count: int) -> str:
-        # TensorFlow 1.15's `Graph.unique_name`; upper and lower case are one.
-        self.in_use[key] = count + 1
-        if not count:
-            return name
-        end = key[len(name) :]  # a slash, for a scope
-        while f"{name.lower()}_{count}{end}" in self.in_use:
-            count += 1
-        self.in_use[f"{name.lower()}_{count}{end}"] = 1
-        return f"{name}_{count}"
 
     def _scope(self, graph: tf.Graph | None, name: str) -> str:
         """What TF1 called a name scope that is called `name` in a graph here."""

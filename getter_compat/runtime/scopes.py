@@ -325,6 +325,12 @@ class Counters:
             node = node.below.get(part)
         return 0 if node is None else node.opened
 
+    def taken(self, name: str) -> int:
+        """How often a name was taken from operations: a scope opened again was `name_1` to them."""
+        base, _, number = name.rpartition("_")
+        is_of_another = number.isdecimal() and 0 < int(number) < self.count(base)
+        return self.count(name) + is_of_another
+
     def open(self, name: str) -> Counters:
         """Count `name` once more."""
         return self._change(name.split("/"), lambda node: replace(node, opened=node.opened + 1))

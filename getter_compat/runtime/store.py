@@ -24,6 +24,7 @@ import tensorflow as tf
 
 from getter_compat.runtime import calling, creation, lifting, once, runs, scopes, shown
 from getter_compat.runtime.locks import Lock
+from getter_compat.runtime.operation_names import UniqueNames
 from getter_compat.runtime.runs import RECALL, Rerun
 from getter_compat.runtime.scopes import Frame, Names, ScopeStore
 from getter_compat.typing import (
@@ -157,6 +158,7 @@ class VariableStore(ScopeStore):
         self._members: dict[int, Member] = {}  # in collections, by identity of the variable
         self._collections: dict[str, list[Member]] = {}
         self._places_of_losses: dict[str, list[int]] = {}  # by name, in the collection of losses
+        self._names_given = UniqueNames()  # to what no run of a model function made
         self._making = Lock()
         self._drawn: weakref.WeakSet[Any] = weakref.WeakSet()  # initializers that made a variable
         self.kept: dict[tuple[Any, int], Any] = {}  # see `Rerun.keep`
@@ -310,7 +312,7 @@ class VariableStore(ScopeStore):
         rerun, is_repeat = runs.of(frame), frame.run.is_repeat(name)
         own_name = name
         if rerun is not None and not is_repeat:
-            own_name = rerun.operation_names.unique(name, frame.names.counters.count(name))
+            own_name = rerun.operation_names.unique(name, frame.names.counters.taken(name))
             if creation.is_value(initializer):  # TF1 made the variable here, and took its dtype
                 dtype = tf.convert_to_tensor(initializer).dtype
         found = self._find_allowed(name, shape, dtype, reuse, frame.run, is_repeat)
@@ -319,6 +321,9 @@ class VariableStore(ScopeStore):
                 # Another thread may have made it in the meantime.
                 found = self._find_allowed(name, shape, dtype, reuse, frame.run, is_repeat)
                 if found is None:
+                    if rerun is None:
+                        opened = frame.names.counters.taken(name)
+                        own_name = self._names_given.unique(name, opened)
                     made = creation.create(
                         own_name,
                         shape,
@@ -335,6 +340,8 @@ class VariableStore(ScopeStore):
         # What a run finds is made by it; what a turn of a loop finds, the first turn made.
         is_first = found is None or (not is_repeat and rerun is not None)
         if is_first and regularizer:
+            if found is None:
+                creation.try_regularizer(regularizer, variable)
             self.add_loss(f"{name}/Regularizer", lambda: regularizer(variable))
         self._see(variable)
         _note(variable, is_first)

@@ -127,3 +127,22 @@ def test_a_scope_asks_a_store_whatever_scope_is_open(store: VariableStore) -> No
         other = scope.get_variable(store, "w", [1])
     assert again is v
     assert other.name == "m/w:0"
+
+
+@pytest.mark.parametrize("is_in_a_model", [False, True])
+def test_a_regularizer_of_keras_refuses_integers_as_tf1s_did(is_in_a_model: bool) -> None:
+    def ask(x: tf.Tensor) -> tf.Tensor:
+        with getter_scope("net", regularizer=tf.keras.regularizers.L2(0.1)):
+            return x + get_variable("step", [], tf.int32)
+
+    with pytest.raises(TypeError, match=r"Expected int32.*L2.*net/step.*no_regularizer"):
+        (ScopedModel(ask) if is_in_a_model else ask)(tf.constant(1))
+
+
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_a_layer_made_outside_is_counted_in_every_run(run_eagerly: bool) -> None:
+    layer = getter_compat.layers.Dense(3)
+    model = ScopedModel(lambda x: getter_compat.layers.dense(layer(x), 2), run_eagerly=run_eagerly)
+    outputs = [model(tf.ones([rows, 3])).shape.as_list() for rows in (1, 1, 2)]
+    assert outputs == [[1, 2], [1, 2], [2, 2]]
+    assert list(model.store.variables)[2:] == ["dense_1/kernel", "dense_1/bias"]

@@ -516,3 +516,39 @@ def layers_in_nested_scopes_with_getters(tf):
     with tf.variable_scope("a/b", reuse=True, custom_getter=passing):
         built(tf, tf.layers.Dense(1))
     return [log, everything(tf)]
+
+
+@probe
+def a_layer_called_in_a_scope_entered_again_and_outside(tf):
+    x = tf.ones([1, 3])
+    with tf.variable_scope("m"):
+        layer = tf.layers.Dense(2)
+        with tf.variable_scope("inner") as inner:
+            pass
+        with tf.variable_scope(inner):
+            layer(x)
+        layer(x)
+        tf.layers.Dense(2)(x)
+        layer(x)
+        with tf.variable_scope(inner):
+            tf.layers.Dense(2)(x)
+    return [v.name for v in tf.global_variables()]
+
+
+@probe
+def variables_of_the_names_of_scopes(tf):
+    x = tf.ones([1, 3])
+    with tf.variable_scope("m"):
+        for _ in range(2):
+            with tf.variable_scope("twice"):
+                pass
+        with tf.variable_scope("once"):
+            tf.get_variable("v", [1])
+        tf.layers.dense(x, 2, name="layer")
+        for name in ("twice", "twice_1", "twice_2", "once", "Once", "layer", "other", "OTHER"):
+            tf.get_variable(name, [1])
+        with tf.variable_scope("other"):
+            tf.get_variable("v", [1])
+    with tf.variable_scope("m", reuse=True):
+        found = [tf.get_variable(name, [1]).name for name in ("twice", "Once", "OTHER")]
+    return [v.name for v in tf.global_variables()], found

@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow
 
-from ..probing import noting, passing, probe, probe_of_values, times
+from ..probing import noting, outcome, passing, probe, probe_of_values, times
 
 
 def total(weight):
@@ -181,3 +181,30 @@ def scopes_of_regularized_variables(tf):
         with tf.variable_scope(name, regularizer=total, custom_getter=noting(log)):
             tf.get_variable("v", initializer=np.ones([2], np.float32))
     return [len(tf.losses_of("a/")), len(tf.losses_of("b/")), len(tf.losses_of("c/"))]
+
+
+@probe
+def of_integers(tf):
+    def raised(regularizer):
+        with tf.variable_scope(None, default_name="m", regularizer=regularizer):
+            made = outcome(lambda: tf.get_variable("v", [2], tf.int32).name)
+        return made if isinstance(made, str) else made["raises"]
+
+    return [
+        raised(lambda v: 0.1 * tf.reduce_sum(v)),
+        raised(tf.reduce_sum),
+        raised(lambda v: None),
+        [v.name for v in tf.global_variables()],
+    ]
+
+
+@probe
+def that_fail(tf):
+    def failing(v):
+        raise KeyError("mine")
+
+    def asked(**kwargs):
+        made = outcome(lambda: tf.get_variable("v", [2], **kwargs).name)
+        return made if isinstance(made, str) else made["raises"]
+
+    return asked(regularizer=failing), asked(), [v.name for v in tf.global_variables()]
