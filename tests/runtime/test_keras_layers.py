@@ -243,8 +243,8 @@ def test_both_keras_lines_share_one_store(store):
         with getter_scope("model", reuse=AUTO_REUSE, custom_getter=double):
             layer = line.layers.Dense(2)
             outputs.append(layer(x))
-        store.variables["model/dense/kernel"].assign_add([[1.0, 1.0], [1.0, 1.0]])
-        assert np.allclose(layer(x) - outputs[-1], 4.0)
+            store.variables["model/dense/kernel"].assign_add([[1.0, 1.0], [1.0, 1.0]])
+            assert np.allclose(layer(x) - outputs[-1], 4.0)
     assert np.allclose(outputs[1] - outputs[0], 4.0)
     assert len(store.variables) == 2
 
