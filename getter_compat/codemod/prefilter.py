@@ -89,12 +89,13 @@ class Reader:
         roots = [*sorted(FOLLOWED), *sorted(aliases)]
         words = "|".join(map(re.escape, roots))
         self._concerned = re.compile(rf"{words}|as[ \t]+tf\b")
-        # Imports in another form: with brackets, backslashes, or other statements on the line.
+        # Imports in another form: calls, with brackets, backslashes, other statements on the line.
         odd = (
             rf"import\b[^\n#]*(?:{words})",
             rf"from[ \t\\]+[\w.]*(?:{words})[\w.]*[ \t]*(?:\\|import\b)",
             rf"\\\r?\n[^\n]*(?:{words})",
             r"as[\s\\]+tf\b(?!\.)",
+            rf"import(?:_module|__)\s*\(\s*['\"](?:{words})",
             _LONG_F_STRING,
         )
         self._odd = tuple(map(re.compile, odd))

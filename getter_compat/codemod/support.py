@@ -36,4 +36,15 @@ def has_private(path: str) -> bool:
     return name not in GONE[module].split()
 
 
+def lost_part(path: str) -> str | None:
+    """The package of TensorFlow 1's that the path is in, if TensorFlow 2 has no such package."""
+    return next((part for part in prefixes(path) if part in _LOST), None)
+
+
 PRIVATE = "tensorflow.python"
+
+# Some of them left TensorFlow before its version 1.15; code still imports them.
+_LOST = frozenset(
+    f"tensorflow.{part}"
+    for part in ("contrib", "examples", "models", "tensorboard", "tools.graph_transforms")
+)

@@ -77,12 +77,15 @@ _SIGNAL = (
     "frame hamming_window hann_window inverse_stft inverse_stft_window_fn "
     "linear_to_mel_weight_matrix mfccs_from_log_mel_spectrograms overlap_and_add stft"
 )
-_STEPS = "create_global_step get_global_step get_or_create_global_step init_from_checkpoint"
+_STEPS = "create_global_step get_global_step get_or_create_global_step"
+_TRAIN = "tensorflow.compat.v1.train"
 _IN_TENSORFLOW = (
-    ("tensorflow.contrib.framework", _STEPS, "tensorflow.compat.v1.train"),
+    ("tensorflow.contrib.framework", f"{_STEPS} init_from_checkpoint", _TRAIN),
     ("tensorflow.contrib.framework", "nest", "tensorflow"),
+    ("tensorflow.contrib.framework.python.ops", _STEPS, _TRAIN),
+    ("tensorflow.contrib.framework.python.ops.variables", _STEPS, _TRAIN),
     ("tensorflow.contrib.signal", _SIGNAL, "tensorflow.signal"),
-    ("tensorflow.contrib.slim", _STEPS, "tensorflow.compat.v1.train"),
+    ("tensorflow.contrib.slim", f"{_STEPS} init_from_checkpoint", _TRAIN),
 )
 
 SUCCESSORS: Mapping[str, str] = MappingProxyType(

@@ -10,7 +10,8 @@ import pytest
 from getter_compat.codemod.findings import RewriteError
 from getter_compat.codemod.rewrite import Options, rewrite
 from getter_compat.codemod.rules import RULES
-from tests.codemod.helpers import check_after, check_program, check_same
+from tests.codemod.helpers import check_after, check_program, check_same, left
+from tests.codemod.projects import rewritten
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -59,6 +60,24 @@ def test_before_a_conditional_import() -> None:
         "import os\nimport getter_compat\ntry:\n    import tensorflow as tf\n"
         "except ImportError:\n    tf = None\n",
     )
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("import tensorflow as tf; ", "import getter_compat\nimport tensorflow as tf; "),
+        ("import a; import tensorflow as tf; ", "import a; import getter_compat; "),
+        ("# Why.\nimport tensorflow as tf; ", "# Why.\nimport tensorflow as tf; "),
+        ("import a\nfrom tensorflow import abs; ", "import a\nimport getter_compat\n"),
+        ('"""Doc."""; ', '"""Doc."""; import getter_compat; '),
+    ],
+)
+def test_above_code_on_the_line_of_an_import(before: str, after: str) -> None:
+    code = "v = tf.get_variable('v', [2], tf.float32)"
+    result = rewrite(before + code + "\n", Options(tf_aliases=("tf",))).source
+    assert result.startswith(after)
+    assert result.index("import getter_compat") < result.index("getter_compat.get_variable")
+    compile(result, "after", "exec")
 
 
 def test_import_that_is_there_is_used() -> None:
@@ -178,6 +197,73 @@ def test_taken_name_is_an_error() -> None:
 
     with pytest.raises(RewriteError, match="the name getter_compat is taken"):
         check_same("import tensorflow as tf\ngetter_compat = 1\n" + USE)
+
+
+_PARTS = """\
+import tensorflow as tf
+from tensorflow.examples.tutorials.mnist import input_data
+import tensorflow.models.rnn.ptb.reader
+from tensorflow.tensorboard.plugins import projector
+from tensorflow.tools.graph_transforms import TransformGraph
+from tensorflow.tools.compatibility import ast_edits
+from tensorflow.core.framework import graph_pb2
+print(tf.nn.relu(1.0))
+"""
+
+
+def test_parts_of_tensorflow_that_are_gone_are_told_where_they_are_imported() -> None:
+    findings = check_same(_PARTS)
+    assert left(findings) == [(line, "symbols") for line in (2, 3, 4, 5)]
+    assert findings[1].message == (
+        "import of tf.models.rnn.ptb.reader: TensorFlow 2 has no tf.models"
+    )
+
+
+def test_a_dead_import_that_would_stop_a_program_is_taken_out(tmp_path: Path) -> None:
+    files = {"main.py": _PARTS, "data.py": "import main\nprint(main.projector.data)\n"}
+    after, findings = rewritten(tmp_path, files)["main.py"]
+    gone = ("input_data", "TransformGraph")
+    lines = _PARTS.splitlines(keepends=True)
+    assert after == "".join(
+        line for line in lines if not line.endswith(tuple(f"{it}\n" for it in gone))
+    )
+    assert left(findings) == [(2, "symbols"), (3, "symbols")]
+
+
+def test_what_a_name_is_given_by_import_module_is_followed() -> None:
+    findings = check_after(
+        """\
+        import importlib
+        tf = importlib.import_module("tensorflow")
+        other: object = __import__("tensorflow")
+        tf.get_variable(tf.log(x))
+        other.log(x)
+        """,
+        """\
+        import getter_compat
+        import importlib
+        tf = importlib.import_module("tensorflow")
+        other: object = __import__("tensorflow")
+        getter_compat.get_variable(tf.math.log(x))
+        other.math.log(x)
+        """,
+    )
+    assert not left(findings)
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("self.tf = import_module('tensorflow')", 1),
+        ("import_module('tensorflow').log(x)", 1),
+        ("slim = importlib.import_module('tensorflow.contrib.slim')", 1),
+        ("import_module('tensorflow')", 0),
+        ("np = import_module('numpy')", 0),
+        ("other = import_module(name)", 0),
+    ],
+)
+def test_what_else_is_imported_by_a_call_is_left(call: str, expected: int) -> None:
+    assert len(left(check_same(f"{call}\n"))) == expected
 
 
 def test_imports_alone_are_told_too() -> None:

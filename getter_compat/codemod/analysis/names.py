@@ -18,12 +18,14 @@ from functools import lru_cache
 
 from getter_compat.codemod.project.scan import TENSORFLOW
 from getter_compat.codemod.project.view import NOTHING, View
+from getter_compat.tables.published import HANDLED
 
 V1 = "tensorflow.compat.v1"
 V2 = "tensorflow.compat.v2"
 
-# Private modules whose contents TF1 code imports by path, and where TF1 published them.
+# Private modules and functions that TF1 code imports by path, and where TF1 published them.
 _PUBLISHED = {
+    **{f"tensorflow.python.{old}": f"tensorflow.{new}" for old, new in HANDLED.items()},
     "tensorflow.python.ops.variable_scope": "tensorflow",
     "tensorflow.python.ops.init_ops": "tensorflow",
     "tensorflow.python.layers.layers": "tensorflow.layers",
@@ -33,6 +35,17 @@ _PUBLISHED = {
     "tensorflow.python.layers.pooling": "tensorflow.layers",
     "tensorflow.python.layers.base": "tensorflow.layers",
     "tensorflow.python.ops.template": "tensorflow",
+    **{
+        f"tensorflow.python.framework.{module}.{function}": f"tensorflow.graph_util.{function}"
+        for module in ("graph_util", "graph_util_impl")
+        for function in (
+            "convert_variables_to_constants",
+            "extract_sub_graph",
+            "must_run_on_cpu",
+            "remove_training_nodes",
+            "tensor_shape_from_node_def_name",
+        )
+    },
 }
 
 
@@ -359,6 +372,9 @@ class Names:
                 continue
             is_none = isinstance(node.value, ast.Constant) and node.value.value is None
             binding = Binding(target.id, expression=node.value, target=target, is_none=is_none)
+            if imported_by_call(node.value) == "tensorflow":
+                binding.imported = "tensorflow"
+                self.leading.add(target.id)
             if is_chain(node.value):
                 binding.value = node.value
                 self.homes[binding] = scope
@@ -557,6 +573,17 @@ def _root(node: ast.expr | None) -> ast.expr | None:
     while isinstance(node, ast.Attribute):
         node = node.value
     return node
+
+
+def imported_by_call(node: ast.AST | None) -> str | None:
+    """The module that `import_module("a.b")` or `__import__("a.b")` imports."""
+    if not isinstance(node, ast.Call) or len(node.args) != 1 or node.keywords:
+        return None
+    function, (path,) = node.func, node.args
+    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    if name not in ("import_module", "__import__") or not isinstance(path, ast.Constant):
+        return None
+    return path.value if isinstance(path.value, str) else None
 
 
 def is_chain(node: ast.expr | None) -> bool:

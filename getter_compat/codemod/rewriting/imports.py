@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 
 from getter_compat.codemod import support
-from getter_compat.codemod.analysis.names import V2, Binding, Chain, Scope, canonical
+from getter_compat.codemod.analysis.names import V2, Binding, Chain, Scope, below_v1, canonical
 from getter_compat.codemod.analysis.sites import short
 from getter_compat.codemod.analysis.source import Span
 from getter_compat.codemod.findings import RewriteError
@@ -214,8 +214,6 @@ def _write_module(work: _Work, statement: ast.ImportFrom, module: str) -> None:
 
 def _report_lost(work: _Work) -> None:
     """Report the imports of what TensorFlow 2 does not have."""
-    if "contrib" not in work.rules:
-        return
     for binding in work.names.imports:
         assert binding.statement is not None
         resolved = work.names.resolve_binding(binding)
@@ -223,28 +221,54 @@ def _report_lost(work: _Work) -> None:
             continue
         if binding.through is not None:
             continue  # It is told where it is imported.
-        if f"{resolved.name}.".startswith("tensorflow.contrib."):
-            rule = "contrib"
-        elif f"{resolved.name}.".startswith("tensorflow.python."):
-            rule = "private"
-        elif isinstance(binding.statement, ast.Import) and binding.alias is not None:
-            if not binding.alias.name.startswith(("tensorflow.contrib", "tensorflow.layers")):
-                continue
-            rule = "contrib"
-        else:
+        path = _imported_path(binding, resolved.name)
+        rule = _rule_of_lost(binding.statement, path)
+        if rule not in work.rules or work.module.ignored(binding.statement, rule):
             continue
-        if work.module.ignored(binding.statement, rule):
-            continue
-        message = f"import of {short(resolved.name)}"
-        paths = work.paths_below(binding) if rule == "private" else ()
-        missing = sorted(path for path in paths if not support.has_private(path))
-        if rule == "private" and not missing:
-            work.runs(rule, binding.statement, f"{message}, which is private and still there")
-        elif rule == "private" and missing != [resolved.name]:
-            gone = short(missing[0])
-            work.report(rule, binding.statement, f"{message}: TensorFlow 2 has no {gone}")
+        message = f"import of {short(path)}"
+        if rule == "private":
+            _report_private(work, binding, path, message)
+        elif rule == "symbols":
+            lost = support.lost_part(path) or path
+            work.report(rule, binding.statement, f"{message}: TensorFlow 2 has no {short(lost)}")
         else:
             work.report(rule, binding.statement, message)
+
+
+def _imported_path(binding: Binding, name: str) -> str:
+    """What has to be there for the import to run: `import a.b` binds `a`, and needs `a.b`."""
+    if isinstance(binding.statement, ast.Import) and binding.alias is not None:
+        return binding.alias.name if name == "tensorflow" else name
+    imported = binding.imported or name
+    is_private = imported.startswith(f"{support.PRIVATE}.")
+    return imported if is_private and not support.has_private(imported) else name
+
+
+def _rule_of_lost(statement: _Import, path: str) -> str:
+    """The rule that speaks of the import; "" if TensorFlow 2 has what is imported."""
+    if f"{path}.".startswith("tensorflow.contrib."):
+        return "contrib"
+    if path.startswith(f"{support.PRIVATE}."):
+        return "private"
+    if isinstance(statement, ast.Import) and f"{path}.".startswith("tensorflow.layers."):
+        return "contrib"
+    return "symbols" if support.lost_part(path) is not None else ""
+
+
+def _report_private(work: _Work, binding: Binding, name: str, message: str) -> None:
+    """Say whether all that is used of a private module is still there."""
+    assert binding.statement is not None
+    missing = sorted(path for path in work.paths_below(binding) if not support.has_private(path))
+    if not missing:
+        work.runs("private", binding.statement, f"{message}, which is private and still there")
+    elif not missing[0].startswith(f"{support.PRIVATE}."):
+        public = short(below_v1(missing[0]))
+        work.report("private", binding.statement, f"{message}: take {public}, which is the same")
+    elif missing != [name]:
+        gone = short(missing[0])
+        work.report("private", binding.statement, f"{message}: TensorFlow 2 has no {gone}")
+    else:
+        work.report("private", binding.statement, message)
 
 
 def _moved_to(work: _Work, binding: Binding) -> str | None:
@@ -298,7 +322,7 @@ def _is_gone(work: _Work, binding: Binding) -> bool:
     """Whether nothing can be imported there any more, and no other file needs the name."""
     imported = binding.imported or ""
     return (
-        imported.startswith("tensorflow.contrib.")
+        support.lost_part(imported) is not None
         and work.names.project is not NOTHING
         and binding.through is None
         and not work.module.exported(binding.name)
@@ -372,6 +396,10 @@ def _add(work: _Work, line: str) -> None:
 
 def _add_after(work: _Work, statement: ast.stmt, line: str) -> None:
     text, newline = work.text, work.text.newline()
+    beside = statements.following_on_line(work.module, statement)
+    if beside is not None:
+        text.insert_before(text.span(beside), f"{line.strip()}; ")
+        return
     end = text.line_of(text.end(statement)).end
     ended = text.data[end - 1 : end] in (b"\n", b"\r")
     text.insert_after(Span(end, end), f"{line}{newline}" if ended else f"{newline}{line}")

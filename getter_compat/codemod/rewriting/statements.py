@@ -57,6 +57,13 @@ def add(text: Text, statement: ast.stmt, lines: list[str]) -> None:
             text.insert_after(Span(span.end, span.end), separator + line)
 
 
+def following_on_line(module: Module, statement: ast.stmt) -> ast.stmt | None:
+    """The statement of the module that begins on the line on which this one ends, `a; b`."""
+    body = module.tree.body
+    after = body[body.index(statement) + 1 :][:1]
+    return next((item for item in after if item.lineno == statement.end_lineno), None)
+
+
 def _separator(text: Text, statement: ast.stmt) -> str:
     start = text.start(statement)
     indent = text.data[text.line_of(start).start : start]

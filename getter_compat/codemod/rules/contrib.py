@@ -166,7 +166,6 @@ def _advice(name: str) -> str:
 def _instead(name: str) -> str | None:
     """What there is instead, by the longest part that is known; slim has other parts of contrib."""
     rest = name.removeprefix("slim.").removeprefix("python.slim.")
-    own = [part for part in prefixes(f"slim.{rest}") if part != "slim"]
-    also = (*own, f"layers.{rest}", f"framework.{rest}", rest) if rest != name else ()
-    known = (part for path in (*also, name) for part in prefixes(path) if part in ADVICE)
-    return next((ADVICE[part] for part in known), None)
+    also = (f"slim.{rest}", f"layers.{rest}", f"framework.{rest}", rest) if rest != name else ()
+    parts = [part for path in also for part in prefixes(path) if part != "slim"]
+    return next((ADVICE[part] for part in (*parts, *prefixes(name)) if part in ADVICE), None)

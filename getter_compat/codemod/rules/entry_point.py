@@ -24,6 +24,7 @@ from getter_compat.codemod.analysis.names import Scope
 from getter_compat.codemod.analysis.source import Span
 from getter_compat.codemod.project import Start
 from getter_compat.codemod.project.programs import Program, app_run, is_guard, read
+from getter_compat.codemod.rewriting import statements
 from getter_compat.codemod.rewriting.spelling import Spelling
 from getter_compat.codemod.rewriting.splice import Told
 from getter_compat.codemod.rewriting.text import Text
@@ -109,8 +110,12 @@ class Switch:
             return
         start = text.offset(_first_line(self.beside), self.beside.col_offset)
         indent = text.data[text.line_of(start).start : start]
-        separator = "; " if indent.strip() else newline + indent.decode()
-        text.insert_before(Span(start, start), self.line + separator)
+        line, separator = self.line, newline + indent.decode()
+        if indent.strip() and line.startswith("if "):
+            line, separator = f"{newline}{line}", newline
+        elif indent.strip():
+            separator = "; "
+        text.insert_before(Span(start, start), line + separator)
 
 
 def _first_line(statement: ast.stmt) -> int:
@@ -189,8 +194,11 @@ class _Place:
         self, statement: ast.stmt, target: str, *, after: bool = False, guarded: bool = False
     ) -> Switch:
         """The line beside a statement of the module's, and an import where none stands above."""
+        following = statements.following_on_line(self.spelling.module, statement)
+        if after and following is not None:
+            statement, after = following, False
         newline = self.spelling.module.text.newline()
-        call = self._call_above(statement.lineno + after, target)
+        call = self._call_above((statement.lineno + after, statement.col_offset), target)
         imported, reads = "", [] if call is None else self._reads(call)
         if call is None:
             imported = f"import tensorflow as tf{newline}"
@@ -208,14 +216,15 @@ class _Place:
     def _reads(self, call: str) -> list[tuple[Scope, str]]:
         return [(self.names.module, call.partition(".")[0])]
 
-    def _call_above(self, line: int, target: str) -> str | None:
-        """The call, if TensorFlow is imported above the line."""
+    def _call_above(self, place: tuple[int, int], target: str) -> str | None:
+        """The call, if TensorFlow is imported before the line and column."""
         bound = self.names.module.bindings
         for binding in (*self.names.imports, *self.names.brought):
             leads_to = self.spelling.translation(binding)
             if binding.statement is None or leads_to not in ("tensorflow", _V1):
                 continue
-            if binding.statement.lineno < line and binding in bound.get(binding.name, ()):
+            imported = (binding.statement.lineno, binding.statement.col_offset)
+            if imported < place and binding in bound.get(binding.name, ()):
                 return f"{self.spelling.local_name(binding)}{target[len(leads_to) :]}()"
         return None
 

@@ -124,16 +124,22 @@ def leave_contrib(site: Site) -> Answer:
     return left(f"{site.short}: write tf.compat.v1.variance_scaling_initializer by hand")
 
 
+def leave_xavier(site: Site) -> Answer:
+    """Leave it where it is not seen whether it is to be uniform."""
+    new = "tf.compat.v1.glorot_uniform_initializer"
+    return left(f"{site.short}: {new} is what it makes, unless it is called with uniform=False")
+
+
 @rule.calls(
     *(f"{module}.{name}" for module in _CONTRIB for name in _XAVIER),
     takes=("uniform", "seed", "dtype"),
-    unseen=leave_contrib,
+    unseen=leave_xavier,
 )
 def rewrite_xavier(site: Site, call: Call) -> Answer:
     """Xavier Glorot's initializer, uniform unless told otherwise."""
     uniform = _literal(call, "uniform", True)
     if uniform is None:
-        return leave_contrib(site)
+        return leave_xavier(site)
     call = call.with_keywords("seed", "dtype")
     if uniform:
         return becomes(f"{V1}.glorot_uniform_initializer", call.without("uniform"))

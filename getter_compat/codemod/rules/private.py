@@ -2,7 +2,8 @@
 
 What TF1 published elsewhere (`tensorflow.python.ops.variable_scope`, the layers) is handled under
 its public name. Of the rest, what TensorFlow 2 can still import, and still has, runs, by a table
-that was measured; what is gone is left for a person where it is imported.
+that was measured. What is no more there gets the name by which TensorFlow 2 publishes the same;
+without one, it is left for a person where it is imported.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from getter_compat.codemod import support
 from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.answers import Answer, left
 from getter_compat.codemod.rules import Rule
+from getter_compat.tables.published import PUBLIC
 
 rule = Rule(__name__)
 
@@ -19,28 +21,34 @@ rule.example(
         from tensorflow.python.framework import ops
         from tensorflow.python.ops import math_ops
         from tensorflow.python.ops import variable_scope as vs
+        from tensorflow.python.util import nest
 
         with vs.variable_scope("net"):
             print(math_ops.reduce_sum(vs.get_variable("v", [2])).shape)
 
 
-        def is_tensor(x):
-            return isinstance(x, ops.Tensor)
+        def are_tensors(x):
+            flat = nest.flatten(x) if nest.is_sequence(x) else [x]
+            return all(isinstance(item, ops.Tensor) for item in flat)
         """,
     after="""
         import getter_compat
-        from tensorflow.python.framework import ops
+        import tensorflow as tf
         from tensorflow.python.ops import math_ops
+        from tensorflow.python.util import nest
 
         with getter_compat.getter_scope("net"):
             print(math_ops.reduce_sum(getter_compat.get_variable("v", [2])).shape)
 
 
-        def is_tensor(x):
-            return isinstance(x, ops.Tensor)
+        def are_tensors(x):
+            flat = nest.flatten(x) if nest.is_sequence(x) else [x]
+            return all(isinstance(item, tf.Tensor) for item in flat)
         """,
-    why="TensorFlow 2 has no tf.python.framework.ops.Tensor",
+    why="TensorFlow 2 has no tf.python.util.nest.is_sequence",
 )
+
+rule.renames({f"{support.PRIVATE}.{old}": f"tensorflow.{new}" for old, new in PUBLIC.items()})
 
 
 @rule.below("tensorflow.python")

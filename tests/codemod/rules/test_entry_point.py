@@ -129,6 +129,27 @@ def test_a_module_of_a_package_is_no_script(tmp_path: Path) -> None:
     assert rewritten(tmp_path, files)["net/late.py"][0] == module
 
 
+@pytest.mark.parametrize(
+    ("first", "expected"),
+    [
+        ("import tensorflow as tf; ", f"import tensorflow as tf; {SWITCH}; session = "),
+        ("import os; import tensorflow as tf; ", f"tensorflow as tf; {SWITCH}; session = "),
+        ("from train import tf; ", f"from train import tf; {SWITCH}; session = "),
+    ],
+)
+def test_before_code_on_the_line_of_an_import(tmp_path: Path, first: str, expected: str) -> None:
+    script = f"{first}session = tf.Session()\nprint(session.run(tf.constant(3)))\n"
+    result = check_run(tmp_path, {"main.py": script, "train.py": BUILD}, "3\n")
+    assert expected in result["main.py"][0]
+
+
+def test_before_code_on_the_line_of_an_import_in_a_file_with_a_guard(tmp_path: Path) -> None:
+    first = "import tensorflow as tf; y = tf.placeholder(tf.float32)\n"
+    text = after(tmp_path, f"{first}{BUILD}\n\n{GUARD}\n    main()\n")
+    compile(text, "main.py", "exec")
+    assert above(text) == (GUARD, "y = tf.compat.v1.placeholder(tf.float32)")
+
+
 def test_before_what_the_file_makes_itself(tmp_path: Path) -> None:
     text = f"import tensorflow as tf\n\nstep = tf.Variable(0)\n\n{BUILD}\n{GUARD}\n    main()\n"
     text = after(tmp_path, text)
