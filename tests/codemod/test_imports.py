@@ -259,6 +259,7 @@ def test_what_a_name_is_given_by_import_module_is_followed() -> None:
         ("slim = importlib.import_module('tensorflow.contrib.slim')", 1),
         ("import_module('tensorflow')", 0),
         ("np = import_module('numpy')", 0),
+        ("tf.io = import_module('tensorflow.compat.v2.io')", 0),
         ("other = import_module(name)", 0),
     ],
 )

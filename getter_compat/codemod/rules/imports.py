@@ -8,7 +8,7 @@ may be TensorFlow re-exported, is reported: `--tf-alias` says that it is. A name
 
 import ast
 
-from getter_compat.codemod.analysis.names import imported_by_call
+from getter_compat.codemod.analysis.names import V2, imported_by_call
 from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.answers import Answer, left
 from getter_compat.codemod.project.scan import TENSORFLOW
@@ -42,7 +42,7 @@ rule.example(
 def leave_call(site: Site) -> Answer | None:
     """Leave TensorFlow imported by a call, where no name is given to it that can be followed."""
     path = imported_by_call(site.node)
-    if path is None or path.partition(".")[0] not in TENSORFLOW:
+    if path is None or path.partition(".")[0] not in TENSORFLOW or path.startswith(V2):
         return None
     parent = site.parent(site.node)
     if isinstance(parent, ast.Expr):
