@@ -12,12 +12,13 @@ from getter_compat.codemod import own_rules
 from getter_compat.codemod.analysis.module import Module
 from getter_compat.codemod.analysis.names import Chain, Resolved, below_v1
 from getter_compat.codemod.analysis.sites import Site, is_changed, leading, stands_where_told
-from getter_compat.codemod.answers import Answer, Answers, left, several
+from getter_compat.codemod.answers import Answer, Answers, left, several, stays
 from getter_compat.codemod.findings import RewriteError, went_wrong
 from getter_compat.codemod.rewriting.spelling import Spelling
 from getter_compat.codemod.rewriting.splice import Plan
 from getter_compat.codemod.rules import RULES, Calls, Handler
 from getter_compat.codemod.ruleset import RuleSet, found
+from getter_compat.tables.programs import NAMED_OTHERWISE
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -49,6 +50,9 @@ def plans(module: Module, spelling: Spelling, rules: RuleSet) -> Iterator[Plan]:
                 yield plan
 
 
+_NAMED_AS_IN_TF1 = Handler(lambda site: stays("its operation is fetched here by TF1's name"))
+
+
 def _ask(
     module: Module, spelling: Spelling, rules: RuleSet, chain: Chain, resolved: Resolved
 ) -> Iterator[Plan]:
@@ -62,6 +66,8 @@ def _ask(
     parent = module.parent(node)
     call = parent if isinstance(parent, ast.Call) and parent.func is node else None
     site = Site(node, chain.scope, module, spelling, name.name, name.v1, chain, call)
+    if module.fetches_by_name and name.name.removeprefix("tensorflow.") in NAMED_OTHERWISE:
+        call, handler = None, _NAMED_AS_IN_TF1
     if not stands_where_told(module, node, chain.root):
         yield Plan(rule, site, left(_UNPLACED))
     elif call is not None and not name.v1 and rules.is_settled(name.name, call):

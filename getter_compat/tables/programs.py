@@ -69,3 +69,11 @@ MAKE_NOTHING = frozenset(
 )
 # Classes that make some as soon as there is an object of them.
 MAKE_SOMETHING = frozenset({"InteractiveSession", "Model", "Sequential", "Session", "Variable"})
+
+# What makes an operation of another name below TensorFlow 2's name than below TensorFlow 1's.
+NAMED_OTHERWISE = frozenset(
+    """
+    multinomial nn.avg_pool nn.max_pool nn.softmax_cross_entropy_with_logits to_bfloat16
+    to_complex128 to_complex64 to_double to_float to_int32 to_int64
+    """.split()
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -10,6 +11,10 @@ from getter_compat.codemod import comments
 from getter_compat.codemod.analysis.names import Names
 from getter_compat.codemod.analysis.source import Source
 from getter_compat.codemod.analysis.values import Values
+
+_FETCHED = re.compile(
+    r"get_(?:tensor|operation)_by_name|output_node_names|['\"][A-Za-z_][\w/.-]*:\d['\"]"
+)
 
 
 class Module:
@@ -50,6 +55,11 @@ class Module:
     def all_nodes(self) -> tuple[ast.AST, ...]:
         """Every node of the text."""
         return tuple(ast.walk(self.tree))
+
+    @cached_property
+    def fetches_by_name(self) -> bool:
+        """Whether the text asks a graph for what operations are called, so that names matter."""
+        return self.target == "graph" and _FETCHED.search(self.text.source) is not None
 
     @cached_property
     def concerns_tensorflow(self) -> bool:
