@@ -112,7 +112,8 @@ def _collect_updates(layer: Any, scope: LayerScope) -> None:
     """Put the updates of statistics where a training step of a TF1 graph finds them."""
     collected = {id(update) for update in scope.store.collection(store.UPDATE_OPS)}
     updates = layer._updates if layer.trainable else []
-    scope.store.add_updates(store.UPDATE_OPS, [u for u in updates if id(u) not in collected])
+    operations = [getattr(update, "op", update) for update in updates]
+    scope.store.add_updates(store.UPDATE_OPS, [u for u in operations if id(u) not in collected])
 
 
 def _wrap_name_scope(original: Any) -> Any:

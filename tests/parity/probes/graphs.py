@@ -184,6 +184,7 @@ def statistics_move_when_updates_are_run(tf):
     means = [v for v in tf.global_variables() if v.name.endswith("moving_mean:0")]
     updates = {name: tf.get_collection("update_ops", name) for name in ("a", "b")}
     facts = {"number": [len(found) for found in updates.values()]}
+    facts["operations"] = all(hasattr(update, "outputs") for update in updates["a"])
     with tf.Session() as session:
         session.run(tf.global_variables_initializer())
 
