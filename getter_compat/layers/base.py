@@ -18,7 +18,6 @@ from getter_compat.runtime.scopes import AUTO_REUSE, VariableScope, get_variable
 from getter_compat.runtime.store import (
     AUTO,
     NONE,
-    UPDATE_OPS,
     VariableStore,
     default_store,
 )
@@ -257,7 +256,7 @@ class Layer(tf.keras.layers.Layer):
     def add_updates(self, updates: list[Any]) -> None:
         """Have the store collect the updates of statistics, unless the layer is frozen."""
         if self.trainable:
-            self._layer_scope().store.add_updates(UPDATE_OPS, updates)
+            self._layer_scope().store.add_updates_of_layer(updates)
 
     def add_loss(self, losses: Any, inputs: TensorLike = None) -> None:
         """Add losses to `layer.losses`, and to the regularization losses of the store.

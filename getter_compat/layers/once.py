@@ -14,7 +14,7 @@ from getter_compat.layers.base import captured_scope, check_reuse, is_symbolic, 
 from getter_compat.layers.computations import Computation
 from getter_compat.runtime import adapters, runs, weights
 from getter_compat.runtime.layer_scope import LayerScope
-from getter_compat.runtime.store import AUTO, NONE, UPDATE_OPS, request
+from getter_compat.runtime.store import AUTO, NONE, request
 from getter_compat.typing import Reuse, TensorLike
 
 
@@ -134,7 +134,7 @@ class Once:
 
     def add_updates(self, updates: list[Any]) -> None:
         """Have the store collect the updates of statistics."""
-        self.scope.store.add_updates(UPDATE_OPS, updates)
+        self.scope.store.add_updates_of_layer(updates)
 
     def _add_activity_loss(self, regularizer: Any, outputs: TensorLike) -> None:
         with tf.name_scope("ActivityRegularizer"):

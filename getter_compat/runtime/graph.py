@@ -117,8 +117,7 @@ class GraphStore(VariableStore):
         """Add operations that update statistics: they run when they are fetched, and only then."""
         with self._opened():
             for update in updates:
-                # TF1 kept operations, whose value is None.
-                tf.compat.v1.add_to_collections(collections, getattr(update, "op", update))
+                tf.compat.v1.add_to_collections(collections, update)
 
     def variable_scope(
         self, arguments: Mapping[str, Any]

@@ -267,6 +267,10 @@ class VariableStore(ScopeStore):
     def add_updates(self, collections: str | Sequence[str], updates: Sequence[TensorLike]) -> None:
         """Add updates of statistics to collections: here they have happened."""
 
+    def add_updates_of_layer(self, updates: Sequence[TensorLike]) -> None:
+        """Collect the updates of a layer, as the operations that TF1 made of them."""
+        self.add_updates(UPDATE_OPS, [getattr(update, "op", update) for update in updates])
+
     def open_name_scope(self, name: str) -> AbstractContextManager[str]:
         """Open the operation name scope that goes with a variable scope."""
         return OperationScope(name)

@@ -58,7 +58,10 @@ class Running:
         tf.keras.utils.set_random_seed(0)
         reset_default_store()
         while self._rest:
-            yield from self._run(self._rest.pop(0))
+            block = self._rest.pop(0)
+            yield from self._run(block)
+            # It would be off for every test that comes after in this process.
+            assert tf.executing_eagerly(), f"{block.place}: write it into a file, and run that"
 
     def _run(self, block: Block) -> Iterator[Outcome]:
         if block.file:

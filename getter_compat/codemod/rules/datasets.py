@@ -1,10 +1,10 @@
 """What TF1's datasets had, and those of TensorFlow 2 have under other names.
 
 A dataset's `output_types`, `output_shapes` and `output_classes` are asked for by functions now, and
-`tf.contrib.data.batch_and_drop_remainder` is an argument of `batch`. The functions take iterators
-too, which have these members still and keep them where the file makes the iterator. So whatever is
-asked for its `output_types` is taken for one of the two, unless the file has members of that name
-of its own, and so is what is called `dataset`.
+`tf.contrib.data.batch_and_drop_remainder` is an argument of `batch`. A dataset is seen as one where
+the file makes it, by its name (`dataset`, `train_ds`), and where an iterator is made of its types;
+members of these names of a class of the file's own stay. The functions take iterators too, which
+have the members still, and keep them where they are made here.
 """
 
 from __future__ import annotations
@@ -83,12 +83,20 @@ def _has_structure(site: Site, member: ast.Attribute) -> bool:
     owner = member.value
     if _is_dataset(site, owner, site.scope):
         return True
-    if _is_iterator(site, owner) or site.resolve(owner) is not None or _is_own(site):
-        return False
     called = owner.id if isinstance(owner, ast.Name) else getattr(owner, "attr", "")
-    if member.attr != "output_shapes" or _DATASET.fullmatch(called):
-        return True
-    return f"{site.text_of(owner)}.output_types" in site.module.text.source
+    if called in ("", "self", "cls") or site.resolve(owner) is not None:
+        return False
+    if _is_iterator(site, owner) or _is_own(site):
+        return False
+    return _DATASET.fullmatch(called) is not None or _makes_iterator(site, member)
+
+
+def _makes_iterator(site: Site, member: ast.Attribute) -> bool:
+    """Whether the member is given to `tf.data.Iterator.from_structure(...)` or the like."""
+    above = site.parent(member)
+    call = site.parent(above) if isinstance(above, ast.keyword) else above
+    resolved = site.resolve(call.func) if isinstance(call, ast.Call) else None
+    return resolved is not None and resolved.name.startswith("tensorflow.data.Iterator.from_")
 
 
 def _is_iterator(site: Site, owner: ast.expr) -> bool:
@@ -104,11 +112,12 @@ def _is_iterator(site: Site, owner: ast.expr) -> bool:
 
 
 def _is_own(site: Site) -> bool:
-    """Whether this file has members of these names of its own."""
+    """Whether a class of this file has members of these names."""
     nodes = site.module.names.nodes
-    functions = (node for node, scope in nodes.get(ast.FunctionDef, ()) if scope.kind == "class")
-    if any(isinstance(node, ast.FunctionDef) and node.name in _MEMBERS for node in functions):
-        return True
+    for owner, _ in nodes.get(ast.ClassDef, ()):
+        assert isinstance(owner, ast.ClassDef)
+        if any(_binds_member(statement) for statement in owner.body):
+            return True
     members = (node for node, _ in nodes.get(ast.Attribute, ()))
     return any(
         isinstance(node, ast.Attribute)
@@ -116,6 +125,15 @@ def _is_own(site: Site) -> bool:
         and isinstance(node.ctx, ast.Store)
         for node in members
     )
+
+
+def _binds_member(statement: ast.stmt) -> bool:
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return statement.name in _MEMBERS
+    if not isinstance(statement, (ast.Assign, ast.AnnAssign)):
+        return False
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    return any(isinstance(target, ast.Name) and target.id in _MEMBERS for target in targets)
 
 
 def _function_of(function: str, member: cst.BaseExpression) -> cst.BaseExpression:

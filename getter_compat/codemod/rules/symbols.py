@@ -293,7 +293,7 @@ def _is_device_name(site: Site, value: ast.expr) -> bool:
     if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
         return value.func.attr == "format" and _is_device_name(site, value.func.value)
     if isinstance(value, ast.Attribute):
-        return value.attr == "device"
+        return value.attr == "device" and getattr(value.value, "id", "") != "self"
     return isinstance(value, (ast.Constant, ast.JoinedStr))
 
 

@@ -1,9 +1,9 @@
 """Questions about which TensorFlow this is, which TensorFlow 1 and 2 answer otherwise.
 
-A comparison of `tf.__version__`, `hasattr(tf, "...")`, `"..." in dir(tf)` and `getattr(tf, "...")`
-choose the side of a branch. Where TensorFlow 1.15 took another side than TensorFlow 2 takes, the
-branch is left for a person, who keeps the side that TensorFlow 1.15 took. Questions with one
-answer (`tf.__version__ >= "1.4"`) say nothing.
+Where a comparison of `tf.__version__` chooses another side on TensorFlow 2 than it did on 1.15, the
+branch is left for a person, who keeps the side that was taken. Questions with one answer
+(`tf.__version__ == "0.12"`) say nothing. What is asked for by `hasattr(tf, "...")` and
+`"..." in dir(tf)` the rule `symbols` looks at, with the functions that stand here.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ import ast
 import re
 from collections.abc import Iterator
 from copy import deepcopy
+from dataclasses import replace
 
 from getter_compat.codemod.analysis.names import Scope, prefixes
 from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.answers import Answer, becomes, left
 from getter_compat.codemod.rules import Rule
-from getter_compat.tables.symbols import GONE, KEYWORDS, RENAMES, REORDERS, V1_ONLY, V2
+from getter_compat.tables.symbols import GONE, RENAMES, V1_ONLY, V2
 
 rule = Rule(__name__)
 
@@ -31,7 +32,7 @@ rule.kept(
     why="TensorFlow 1.15 says True here, TensorFlow 2 says False",
 )
 
-_BEFORE, _NOW = "1.15.5", "2.21.0"
+_BEFORE, _NOW = [f"1.15.{patch}" for patch in range(6)], "2.21.0"
 _VERSIONS = {f"tensorflow.{name}" for name in ("__version__", "VERSION", "version.VERSION")}
 
 
@@ -45,6 +46,7 @@ _PARSERS = ("LooseVersion", "StrictVersion", "Version", "parse_version", "parse"
 _FUNCTIONS = dict.fromkeys(_PARSERS, _numbers) | {
     kind.__name__: kind for kind in (int, float, str, list, tuple, map, len)
 }
+_MOST_NAMES = 20
 _METHODS = frozenset({"startswith", "endswith", "split"})
 _NODES = (
     *(ast.Compare, ast.cmpop, ast.BoolOp, ast.boolop, ast.UnaryOp, ast.Not, ast.USub),
@@ -57,22 +59,30 @@ class _CannotTellError(Exception):
     """The value of an expression does not follow from the version alone."""
 
 
+_FAILURES = (
+    *(_CannotTellError, TypeError, ValueError, IndexError, AttributeError, NameError),
+    *(RecursionError, MemoryError),
+)
+
+
 @rule.uses(*_VERSIONS)
 def look_at_questions(site: Site) -> Iterator[Answer]:
     """Leave comparisons of the version that have another answer now."""
     if site.name == "tensorflow.VERSION":
         yield becomes("tensorflow.version.VERSION")
     seen: set[ast.expr] = set()
-    for reader in _readers(site, site.node, site.scope):
+    for reader, scope in _readers(site, site.node, site.scope):
         question = _question(site, reader)
         if question is not None and question not in seen:
             seen.add(question)
-            yield from _told(site, question)
+            yield from _told(replace(site, scope=scope), question)
 
 
-def _readers(site: Site, node: ast.expr, scope: Scope, depth: int = 0) -> Iterator[ast.expr]:
+def _readers(
+    site: Site, node: ast.expr, scope: Scope, depth: int = 0
+) -> Iterator[tuple[ast.expr, Scope]]:
     """The version where it stands, and names that are bound to what is made of it."""
-    yield node
+    yield node, scope
     names = [
         target
         for above in site.ancestors(node)
@@ -101,12 +111,16 @@ def _question(site: Site, node: ast.expr) -> ast.expr | None:
 
 def _told(site: Site, question: ast.expr) -> Iterator[Answer]:
     try:
-        before, now = (_answered(site, question, version) for version in (_BEFORE, _NOW))
-    except (_CannotTellError, TypeError, ValueError, IndexError, AttributeError, RecursionError):
+        before, now = (
+            [_answered(site, question, v) for v in _BEFORE],
+            _answered(site, question, _NOW),
+        )
+    except _FAILURES:
         yield left("compares versions of TensorFlow: keep what TensorFlow 1.15 took", question)
         return
-    if before != now:
-        said = f"TensorFlow 1.15 says {before} here, TensorFlow 2 says {now}"
+    other = next((answer for answer in before if answer != now), now)
+    if other != now:
+        said = f"TensorFlow 1.15 says {other} here, TensorFlow 2 says {now}"
         yield left(f"{said}: keep what TensorFlow 1.15 took", question)
 
 
@@ -128,6 +142,7 @@ class _Plain(ast.NodeTransformer):
         self._site = site
         self._version = version
         self._own: set[str] = set()
+        self._followed = 0
 
     def visit_ListComp(self, node: ast.ListComp) -> ast.AST:
         return self._comprehended(node)
@@ -136,9 +151,10 @@ class _Plain(ast.NodeTransformer):
         return self._comprehended(node)
 
     def _comprehended(self, node: ast.ListComp | ast.GeneratorExp) -> ast.AST:
-        for part in node.generators:
-            if isinstance(part.target, ast.Name):
-                self._own.add(part.target.id)
+        target = node.generators[0].target
+        if len(node.generators) > 1 or self._own or not isinstance(target, ast.Name):
+            raise _CannotTellError
+        self._own.add(target.id)
         return self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
@@ -165,7 +181,8 @@ class _Plain(ast.NodeTransformer):
             return ast.Constant(self._version)
         bindings = self._site.scope.lookup(node.id)
         value = bindings[0].expression if len(bindings) == 1 else None
-        if value is None or _reads(value, node.id):
+        self._followed += 1
+        if value is None or _reads(value, node.id) or self._followed > _MOST_NAMES:
             raise _CannotTellError
         return self.visit(deepcopy(value))  # type: ignore[no-any-return]
 
@@ -187,7 +204,7 @@ def look_for_name(site: Site) -> Answer | None:
     name = _asked_name(site)
     if name is None or not _is_of_tensorflow_1(name):
         return None
-    return left(f"TensorFlow 1.15 has tf.{name}, TensorFlow 2 has another or none")
+    return left(f"TensorFlow 1.15 has tf.{name}, TensorFlow 2 has not: keep what it took")
 
 
 def is_asked(site: Site) -> bool:
@@ -200,8 +217,8 @@ def _asked_name(site: Site) -> str | None:
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
         return None
     asked: ast.AST | None = None
-    if call.func.id in {"hasattr", "getattr"} and call.args[:1] == [site.node]:
-        asked = call.args[1] if len(call.args) > 1 else None
+    if call.func.id == "hasattr" and call.args[:1] == [site.node] and len(call.args) > 1:
+        asked = call.args[1]
     elif call.func.id == "dir":
         compare = site.parent(call)
         asked = compare.left if isinstance(compare, ast.Compare) else None
@@ -211,15 +228,15 @@ def _asked_name(site: Site) -> str | None:
 
 
 def _is_of_tensorflow_1(name: str) -> bool:
-    """Whether TensorFlow 1.15 has the name and TensorFlow 2 has it no more, or as another one."""
-    if name.partition(".")[0] in {"contrib", "layers"} or name in V2:
-        return name not in V2 or name in KEYWORDS or name in REORDERS
-    gone = {*RENAMES, *V1_ONLY, *GONE}
+    """Whether TensorFlow 1.15 has the name, or a module of it, and TensorFlow 2 has it no more."""
     module = f"{name}."
-    if any(part in gone for part in prefixes(name)):
+    if name in V2 or any(known.startswith(module) for known in V2):
+        return False
+    if name.partition(".")[0] in {"contrib", "layers"}:
         return True
-    return any(known.startswith(module) for known in gone) and not any(
-        known.startswith(module) for known in V2
+    gone = {*RENAMES, *V1_ONLY, *GONE}
+    return any(part in gone for part in prefixes(name)) or any(
+        known.startswith(module) for known in gone
     )
 
 
@@ -232,11 +249,22 @@ def is_tried(site: Site) -> bool:
     for above in site.ancestors(site.node):
         if isinstance(above, ast.Try) and node in above.body and _catches(above):
             return True
-        if isinstance(above, (ast.If, ast.IfExp)) and node is not above.test:
-            asked = site.text_of(above.test)
-            if re.search(r"__version__|VERSION|\bhasattr\(|\bdir\(", asked):
-                return True
+        test = above.test if isinstance(above, (ast.If, ast.IfExp)) else None
+        if test is not None and node is not test and _asks_tensorflow(site, test):
+            return True
         node = above
+    return False
+
+
+def _asks_tensorflow(site: Site, test: ast.expr) -> bool:
+    """Whether a test compares the version, or asks TensorFlow for a name."""
+    for part in ast.walk(test):
+        if isinstance(part, (ast.Name, ast.Attribute)) and _is_version(site, part):
+            return True
+        if isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and part.args:
+            resolved = site.resolve(part.args[0])
+            if part.func.id in {"hasattr", "dir"} and resolved is not None:
+                return True
     return False
 
 

@@ -72,7 +72,7 @@ class ScopedVariable(_NamedVariable):
         assigned = self._value.assign(tf.cast(value, self._value.dtype.base_dtype))
         is_update = calls.layer_call() is not None  # a layer updates its statistics
         if is_update and not tf.executing_eagerly():
-            store.default_store().add_updates(store.UPDATE_OPS, [assigned])
+            store.default_store().add_updates_of_layer([assigned])
 
     def _initialize(self, value: Any) -> None:
         self._value = value  # Keras 3.3 would make another variable of it
