@@ -66,7 +66,7 @@ def _ask(
     parent = module.parent(node)
     call = parent if isinstance(parent, ast.Call) and parent.func is node else None
     site = Site(node, chain.scope, module, spelling, name.name, name.v1, chain, call)
-    if module.fetches_by_name and name.name.removeprefix("tensorflow.") in NAMED_OTHERWISE:
+    if name.name.removeprefix("tensorflow.") in NAMED_OTHERWISE and module.fetches_by_name:
         call, handler = None, _NAMED_AS_IN_TF1
     if not stands_where_told(module, node, chain.root):
         yield Plan(rule, site, left(_UNPLACED))

@@ -95,6 +95,11 @@ class Scope:
             scope = scope.parent
         return []
 
+    def value_of(self, name: str) -> ast.expr | None:
+        """What is assigned to the name, if it is bound once, by a plain assignment."""
+        bindings = self.lookup(name)
+        return bindings[0].expression if len(bindings) == 1 else None
+
 
 @dataclass(frozen=True)
 class Resolved:

@@ -285,8 +285,7 @@ def keep_device(site: Site) -> Answer:
 def _is_device_name(site: Site, value: ast.expr) -> bool:
     """Whether this is plainly text, the device of something, or None."""
     if isinstance(value, ast.Name):
-        bindings = site.scope.lookup(value.id)
-        bound_to = bindings[0].expression if len(bindings) == 1 else None
+        bound_to = site.scope.value_of(value.id)
         return isinstance(bound_to, ast.Constant) and isinstance(bound_to.value, str)
     if isinstance(value, ast.BinOp):
         return _is_device_name(site, value.left)

@@ -179,8 +179,7 @@ class _Plain(ast.NodeTransformer):
             return node
         if _is_version(self._site, node):
             return ast.Constant(self._version)
-        bindings = self._site.scope.lookup(node.id)
-        value = bindings[0].expression if len(bindings) == 1 else None
+        value = self._site.scope.value_of(node.id)
         self._followed += 1
         if value is None or _reads(value, node.id) or self._followed > _MOST_NAMES:
             raise _CannotTellError

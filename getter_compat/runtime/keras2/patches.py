@@ -113,7 +113,7 @@ def _collect_updates(layer: Any, scope: LayerScope) -> None:
     collected = {id(update) for update in scope.store.collection(store.UPDATE_OPS)}
     updates = layer._updates if layer.trainable else []
     operations = [getattr(update, "op", update) for update in updates]
-    scope.store.add_updates_of_layer([u for u in operations if id(u) not in collected])
+    scope.store.add_updates(store.UPDATE_OPS, [u for u in operations if id(u) not in collected])
 
 
 def _wrap_name_scope(original: Any) -> Any:
