@@ -47,15 +47,15 @@ demo: setup
 
 test: setup
 	@echo "==> running the test suite"
-	@$(PY) -m pytest -n auto
+	@$(PY) -m pytest -n auto --dist worksteal
 
 test-quick: setup
 	@echo "==> running the quick half of the test suite"
-	@$(PY) -m pytest -n auto tests/codemod tests/getters tests/test_package.py
+	@$(PY) -m pytest -n auto --dist worksteal tests/codemod tests/getters tests/test_package.py
 
 test-oldest: $(OLDEST)/.ready
 	@echo "==> running the runtime's tests on TensorFlow 2.16"
-	@$(OLDEST)/bin/python -m pytest -n auto tests/runtime tests/test_package.py
+	@$(OLDEST)/bin/python -m pytest -n auto --dist worksteal tests/runtime tests/test_package.py
 
 $(OLDEST)/.ready: pyproject.toml
 	@echo "==> making $(OLDEST) with TensorFlow 2.16 (needs CPython 3.10 to 3.12)"

@@ -5,6 +5,7 @@ folder, that returns facts which JSON can hold. The language is that of CPython 
 """
 
 import os
+import re
 
 import numpy as np
 
@@ -74,7 +75,9 @@ def a_training_loop(tf, slim, folder):
         of_threads = ("global_step/sec", "Saving checkpoint", "Recording")  # at any time
         log = [line.split(" (")[0] for line in log if not line.startswith(of_threads)]
         facts["log %d" % number] = log
-    facts["files"] = [f for f in files(folder) if not f.startswith("model.ckpt-0")]
+    # A thread saves too, as soon as it begins: at whichever step that is.
+    at_the_ends = re.compile(r"(?!model\.ckpt)|model\.ckpt-[35]\.")
+    facts["files"] = [f for f in files(folder) if at_the_ends.match(f)]
     return facts
 
 

@@ -372,8 +372,9 @@ def early_stopping(tf, folder):
     evaluate = tf.estimator.EvalSpec(batches(tf), steps=1, throttle_secs=0)
     with Log(tf, folder) as log:
         tf.estimator.train_and_evaluate(estimator, train, evaluate)
-    # Its hook reads the step beside its update: when it asks is not the same each time.
-    asked = [line.split(" at ")[0] for line in log if line.startswith("Requesting")]
+    # Its hook reads the step beside its update: when it asks, and whether it does so once more
+    # before the loop ends, is not the same each time.
+    asked = sorted({line.split(" at ")[0] for line in log if line.startswith("Requesting")})
     stop = estimator.get_variable_value("signal_early_stopping/STOP")
     step = estimator.get_variable_value("global_step")
     return {"asked": asked, "stop": bool(stop), "before the last": bool(step < 20)}
