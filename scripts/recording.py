@@ -60,9 +60,9 @@ def _says_the_same(old: Path, new: Path) -> bool:
 def agree(left: object, right: object) -> bool:
     """Whether two recordings are equal but for rounding.
 
-    Another processor computes another last bit, and the last digit that is kept may be one more. A
-    recording's numbers are `Decimal`s, which know how many digits were kept; in a line of a log they
-    are part of its text.
+    Another processor computes another last bit, and the last digit that is kept may be one more.
+    The numbers of a recording are `Decimal`s, which know how many digits were kept; in a line of a
+    log they are part of its text.
     """
     if isinstance(left, Decimal) and isinstance(right, Decimal):
         digits = min(_places(left), _places(right))

@@ -48,7 +48,7 @@ import traceback
 import types
 import zlib
 from functools import partial
-from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Set, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Match, NamedTuple, Optional, Set, Tuple
 
 import numpy as np
 
@@ -68,6 +68,7 @@ _LARGEST = 200000
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _CATEGORICAL = re.compile(r"\bcategorical(_\d+)?$")
 _TEMPORARY = re.compile(r"tmp[a-z0-9_]{8}")
+_SECONDS = re.compile(r"(?<!\d)1\d{9}(?!\d)")
 
 
 class _Head:
@@ -220,6 +221,7 @@ class Recorder:
         self._lock = threading.RLock()
         self._thread = threading.local()
         self._kept: Dict[int, Dict[str, List[Any]]] = {}
+        self._times: Dict[str, List[str]] = {}
         self._call_numbers: Dict[str, int] = {}
         self._times: Dict[str, int] = {}
         self._sessions: List[Any] = []
@@ -495,8 +497,23 @@ class Recorder:
                 continue
             for name in reader.get_variable_to_shape_map():
                 if name != "_CHECKPOINTABLE_OBJECT_GRAPH":
-                    key = "checkpoint/{}:{}".format(_TEMPORARY.sub("tmp", prefix), name)
+                    key = f"checkpoint/{self._steady(prefix)}:{name}"
                     self.record.arrays[key] = _array(reader.get_tensor(name))
+
+    def _steady(self, path: str) -> str:
+        """Return a path without what is another in each run: random letters, and when it was.
+
+        An export has the seconds of the clock as its name, and so have the folders of many
+        programs: here it is the place among those that stand beside it.
+        """
+
+        def place(found: Match[str]) -> str:
+            beside = self._times.setdefault(path[: found.start()], [])
+            if found.group() not in beside:
+                beside.append(found.group())
+            return f"time{beside.index(found.group())}"
+
+        return _TEMPORARY.sub("tmp", _SECONDS.sub(place, path))
 
     def _read_events(self) -> None:
         # A program that ends leaves it to its writers to write what they still have.
@@ -508,7 +525,7 @@ class Recorder:
             for event in self.tf.train.summary_iterator(path):
                 for tag, value in _summary_values(event.summary).items():
                     series.setdefault(tag, []).append([event.step, value])
-            folder = _TEMPORARY.sub("tmp", os.path.dirname(path))
+            folder = self._steady(os.path.dirname(path))
             for tag, values in series.items():
                 # How many steps were made in a second is no result.
                 if tag.endswith("/sec"):

@@ -315,7 +315,7 @@ def model_fn(features, labels, mode):
 
 x = {"x": np.arange(8, dtype=np.float32).reshape(4, 2) / 8.0}
 inputs = estimator.inputs.numpy_input_fn(x, x["x"][:, 0], 2, num_epochs=1, shuffle=False)
-classifier = estimator.Estimator(model_fn, "model")
+classifier = estimator.Estimator(model_fn, "runs/%d/model" % (1512345678 + 4 * factor))
 classifier.train(inputs)
 classifier.evaluate(inputs)
 """
@@ -332,6 +332,11 @@ def test_what_an_evaluation_gives(tmp_path: Path) -> None:
     assert checks["session runs"].left == "5 runs"  # two of training, two of evaluation, its end
     (problem,) = (p for p in checks["fetched values"].problems if "run 4 of" in p)
     assert "mean" in problem
+    # The folder is called by the time, which is not the same.
+    assert checks["names in checkpoints"].ok
+    assert checks["names in checkpoints"].left == "4 tensors"
+    assert "checkpoint/runs/time0/model/model.ckpt-2:w" in left.arrays
+    assert left.group("summary").keys() == right.group("summary").keys() != set()
 
 
 def test_how_a_target_is_spelt() -> None:
