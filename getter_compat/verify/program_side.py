@@ -221,7 +221,7 @@ class Recorder:
         self._lock = threading.RLock()
         self._thread = threading.local()
         self._kept: Dict[int, Dict[str, List[Any]]] = {}
-        self._times: Dict[str, List[str]] = {}
+        self._seconds: Dict[str, List[str]] = {}
         self._call_numbers: Dict[str, int] = {}
         self._times: Dict[str, int] = {}
         self._sessions: List[Any] = []
@@ -508,7 +508,7 @@ class Recorder:
         """
 
         def place(found: Match[str]) -> str:
-            beside = self._times.setdefault(path[: found.start()], [])
+            beside = self._seconds.setdefault(path[: found.start()], [])
             if found.group() not in beside:
                 beside.append(found.group())
             return f"time{beside.index(found.group())}"
