@@ -34,7 +34,6 @@ MORE_REORDERS = {
     "manip.space_to_batch_nd": (None, "block_shape", "paddings", "name"),
     "nn.dilation2d": ("input", "filter", "strides", "rates", "padding", "name"),
     "nn.erosion2d": ("value", "kernel", "strides", "rates", "padding", "name"),
-    "nn.ctc_beam_search_decoder_v2": ("inputs", "sequence_length", "beam_width", "top_paths"),
     "space_to_batch_nd": (None, "block_shape", "paddings", "name"),
     "train.confusion_matrix": (None, None, None, "dtype", "name", "weights"),
 }
@@ -103,6 +102,9 @@ def main() -> None:
         renames[old] = renames.get(new, new)
     for name in ("avg_pool", "max_pool"):
         renames[f"nn.{name}_v2"] = f"compat.v1.nn.{name}_v2"
+    # TF1's merges what is repeated, TF2's of that name does not, and is TF1's second version.
+    for name in ("nn.ctc_beam_search_decoder", "nn.ctc_beam_search_decoder_v2"):
+        renames[name] = f"compat.v1.{name}"
     reorders = {
         name.removeprefix("tf."): tuple(names)
         for name, names in data.function_reorders.items()
@@ -120,6 +122,13 @@ def main() -> None:
         target = find(renames.get(name, name))
         if not name.startswith(OTHER_RULES) and target not in (None, function):
             compare_parameters(name, function, target, reorders, keywords)
+    for name in sorted(reorders, key=renames.__contains__):
+        target_name = renames.get(name, name)
+        old, new = parameters(version_1.get(name)), parameters(find(target_name))
+        # What is written is read again as TF1's of that name, and has to stay.
+        again = reorders.get(target_name, ()) if target_name != name else ()
+        most = next((at for at, item in enumerate(again) if item), len(old))
+        reorders[name] = without_first(reorders[name], old[:most], new, keywords.get(name, {}))
     same = {name for name in renames if renames[name] == name}
     only_v1 = sorted(name for name in set(version_1) - set(renames) - gone if find(name) is None)
     tables: list[tuple[str, str, str, Any]] = [
@@ -169,6 +178,21 @@ def compare_parameters(
     ]
     if moved and not any(reorders.get(name, ())):
         reorders[name] = (*(None,) * moved[0], *old[moved[0] :])
+
+
+def without_first(
+    names: tuple[str | None, ...],
+    old: list[str],
+    new: list[str],
+    renamed: dict[str, str | None],
+) -> tuple[str | None, ...]:
+    """The names without those of the first parameters that TF2 has at the same places."""
+    at = 0
+    for name, before, now in zip(names, old, new, strict=False):
+        if name is not None and (name != before or renamed.get(name, name) != now):
+            break
+        at += 1
+    return (*(None,) * at, *names[at:])
 
 
 def parameters(function: object) -> list[str]:

@@ -124,6 +124,9 @@ class Reader:
             if names is None or any(bound.get(name, "pass") != "pass" for name in names):
                 return False
             bound.update(dict.fromkeys(names, statement))
+        # Beside an import of TensorFlow's, a `tf` that nothing binds is TensorFlow.
+        for statement in imports if "tf" not in bound else ():
+            bound["tf"] = statement
         return all(
             self._is_nothing(use, statement)
             for name, statement in bound.items()

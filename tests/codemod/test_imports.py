@@ -166,14 +166,46 @@ def test_names_in_parentheses() -> None:
         vs("a", reuse=AUTO_REUSE, x=abs(x))
         """,
         """\
-        from getter_compat import AUTO_REUSE
-        from getter_compat import getter_scope as vs
+        from getter_compat import AUTO_REUSE, getter_scope as vs
         from tensorflow import (  # names
             # reuse
             abs,
         )
 
         vs("a", reuse=AUTO_REUSE, x=abs(x))
+        """,
+    )
+
+
+def test_one_statement_stays_one() -> None:
+    check_after(
+        """\
+        from tensorflow.contrib.layers import fully_connected as fc, batch_norm, l2_regularizer
+
+        fc(x, 3, normalizer_fn=batch_norm, weights_regularizer=l2_regularizer(0.1))
+
+        def net(x):
+            from tensorflow.contrib.layers import (
+                batch_norm, conv2d, conv2d_transpose, fully_connected, l2_regularizer, layer_norm)
+            layers = batch_norm, conv2d, conv2d_transpose, fully_connected, layer_norm
+            return layers, l2_regularizer(0.1)
+        """,
+        """\
+        import tensorflow as tf
+        from getter_compat.contrib import fully_connected as fc, batch_norm
+
+        fc(x, 3, normalizer_fn=batch_norm, weights_regularizer=tf.keras.regularizers.L2(0.5 * 0.1))
+
+        def net(x):
+            from getter_compat.contrib import (
+                batch_norm,
+                conv2d,
+                conv2d_transpose,
+                fully_connected,
+                layer_norm,
+            )
+            layers = batch_norm, conv2d, conv2d_transpose, fully_connected, layer_norm
+            return layers, tf.keras.regularizers.L2(0.5 * 0.1)
         """,
     )
 
@@ -296,8 +328,7 @@ def test_a_program_finds_what_it_imports() -> None:
         from functools import partial
         import getter_compat
         import tensorflow as tf
-        from getter_compat import get_variable
-        from getter_compat import trainable_variables
+        from getter_compat import get_variable, trainable_variables
         from tensorflow import ones
         from tensorflow.math import log
         from getter_compat.layers import dense

@@ -204,3 +204,43 @@ def test_tf_from_elsewhere_is_asked_about() -> None:
         "import getter_compat\nfrom ..compat import tfv1 as tf\n\n"
         "getter_compat.get_variable(tf.math.log(x))\n"
     )
+
+
+def test_a_tf_that_nothing_binds_is_tensorflow_beside_an_import_of_it() -> None:
+    check_after(
+        """\
+        import tensorflow.contrib.slim as slim
+
+        def net(x, r):
+            with slim.arg_scope([f], weights_regularizer=slim.l2_regularizer(r)):
+                return tf.log(slim.conv2d(x, 3, 3))
+
+        def other(tf):
+            return tf.log(3)
+        """,
+        """\
+        import tensorflow as tf
+        from getter_compat import contrib as slim
+
+        def net(x, r):
+            with slim.arg_scope([f], weights_regularizer=tf.keras.regularizers.L2(0.5 * r)):
+                return tf.math.log(slim.conv2d(x, 3, 3))
+
+        def other(tf):
+            return tf.log(3)
+        """,
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = tf.log(3)",
+        "import numpy as np\nx = tf.log(np.e)",
+        "from tensorflow import nn\nimport transforms as tf\nx = tf.log(nn.relu(3))",
+        "from tensorflow import nn\nfrom transforms import *\nx = tf.log(nn.relu(3))",
+        "from tensorflow import nn\ntf = nn\nx = tf.log(3)",
+    ],
+)
+def test_a_tf_that_something_may_bind_is_not(text: str) -> None:
+    assert "math.log" not in rewrite(text).source

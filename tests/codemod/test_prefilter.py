@@ -83,6 +83,7 @@ def test_modern_text_is_passed_over(text: str) -> None:
         "tf = __import__('tensorflow')\nimport tensorflow as tf\n",
         "tf = __import__('tensorflow')\ntf.log(x)\n",
         'tf = import_module(\n    "tensorflow")\ntf.log(x)\n',
+        "from tensorflow import nn\ntf.log(nn.relu(x))\n",
         "from tensorflow.examples.tutorials.mnist import input_data\n",
         TF + "try: import tensorflow.compat.v1 as tf\nexcept ImportError: pass\n",
         TF + "x.get_shape()[0].value\n",

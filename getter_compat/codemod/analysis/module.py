@@ -11,6 +11,7 @@ from getter_compat.codemod import comments
 from getter_compat.codemod.analysis.names import Names
 from getter_compat.codemod.analysis.source import Source
 from getter_compat.codemod.analysis.values import Values
+from getter_compat.codemod.project.scan import GRAPH_WORDS
 
 _FETCHED = re.compile(
     r"get_(?:tensor|operation)_by_name|output_node_names|['\"][A-Za-z_][\w/.-]*:\d['\"]"
@@ -55,6 +56,13 @@ class Module:
     def all_nodes(self) -> tuple[ast.AST, ...]:
         """Every node of the text."""
         return tuple(ast.walk(self.tree))
+
+    @cached_property
+    def may_run_graph(self) -> bool:
+        """Whether the text, or a program that it belongs to, has something to do with graphs."""
+        if self.target != "graph":
+            return False
+        return self.names.project.runs_graph or any(it in self.text.data for it in GRAPH_WORDS)
 
     @cached_property
     def fetches_by_name(self) -> bool:

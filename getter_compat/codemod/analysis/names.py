@@ -146,6 +146,9 @@ class Names:
         self._paths: dict[int, str | None] = {}
         """Where names lead, by the identity of the list of what each is bound to."""
         self._walk(tree)
+        if self._lacks_tf():
+            self._tf_aliases |= {"tf"}
+            self.leading.add("tf")
 
     # Resolving.
 
@@ -256,6 +259,15 @@ class Names:
     def is_settled(self, bindings: list[Binding]) -> bool:
         """Whether a name has its value by an assignment, here or in the module it comes from."""
         return any(item.value or item.through in self.project.assigned for item in bindings)
+
+    def _lacks_tf(self) -> bool:
+        """Whether a text with imports of TensorFlow uses `tf`, and never binds it."""
+        if "tf" not in self.chains or self.star_imports:
+            return False
+        if any(binding.name == "tf" for binding in self.imports):
+            return False
+        unbound = any(not chain.scope.lookup("tf") for chain in self.chains["tf"])
+        return unbound and any(map(self.resolve_binding, self.imports))
 
     def _is_aliased(self, binding: Binding) -> bool:
         return binding.imported in self._tf_aliases or (

@@ -156,7 +156,7 @@ def _finish_import(work: _Work, statement: ast.Import, bindings: list[Binding]) 
         elif target is not None:
             moved[binding] = target
     _tell(work, statement, unneeded, moved)
-    lines = sorted({_import_line(work, binding, target) for binding, target in moved.items()})
+    lines = _import_lines(work, statement, moved)
     _take_out(work, statement, [*unneeded, *moved], len(bindings), lines)
 
 
@@ -185,7 +185,7 @@ def _finish_from(work: _Work, statement: ast.ImportFrom, bindings: list[Binding]
     if len(modules) == 1 and len(moved) == len(bindings) and "" not in modules:
         _move_whole(work, statement, moved)
         return
-    lines = sorted({_import_line(work, binding, target) for binding, target in moved.items()})
+    lines = _import_lines(work, statement, moved)
     _take_out(work, statement, [*unneeded, *moved], len(bindings), lines)
 
 
@@ -291,12 +291,31 @@ def _move_whole(work: _Work, statement: ast.ImportFrom, moved: dict[Binding, str
             work.text.replace(span, new)
 
 
-def _import_line(work: _Work, binding: Binding, target: str) -> str:
-    module, _, leaf = target.rpartition(".")
-    name = work.spelling.local_name(binding)
-    if not module:
-        return f"import {leaf}" if name == leaf else f"import {leaf} as {name}"
-    return f"from {module} import {leaf}" + ("" if name == leaf else f" as {name}")
+def _import_lines(work: _Work, statement: _Import, moved: dict[Binding, str]) -> list[str]:
+    """The imports to write in place of these, one for each module."""
+    taken: dict[str, list[str]] = {}
+    for binding, target in moved.items():
+        module, _, leaf = target.rpartition(".")
+        name = work.spelling.local_name(binding)
+        words = taken.setdefault(module, [])
+        words += {leaf if name == leaf else f"{leaf} as {name}"} - {*words}
+    plain = [f"import {word}" for word in taken.pop("", ())]
+    return sorted([*plain, *(_from_line(work, statement, *item) for item in taken.items())])
+
+
+def _from_line(work: _Work, statement: _Import, module: str, words: list[str]) -> str:
+    """An import of several names, on lines of their own where one would be too long."""
+    line, span = f"from {module} import {', '.join(words)}", work.text.span(statement)
+    width = max(_WIDTH, *(len(it.rstrip()) for it in work.text.read(span).splitlines()))
+    if len(words) == 1 or len(line) <= width:
+        return line
+    before = work.text.read(Span(work.text.line_of(span.start).start, span.start))
+    newline = work.text.newline() + ("" if before.strip() else before)
+    inside = "".join(f"{newline}    {word}," for word in words)
+    return f"from {module} import ({inside}{newline})"
+
+
+_WIDTH = 79
 
 
 def _unneeded(work: _Work, binding: Binding) -> bool:

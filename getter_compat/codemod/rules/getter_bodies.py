@@ -2,8 +2,9 @@
 
 In TF1 a variable had no truth of its own, so `if average:` asked whether there was one; in
 TensorFlow 2 it asks for its value and raises. The same holds for `not`, `and`, `or` and `== None`.
-A variable has no `op` and no `_ref()` any more. Looked at are functions that take a `getter`;
-`op.name` is also rewritten for what `tf.get_variable` returned and in loops over variables.
+A variable has no `_ref()` any more, and no `op` outside of a graph. Looked at are functions that
+take a `getter`; `op.name` is also rewritten for what `tf.get_variable` returned and in loops over
+variables, and stays in a program that runs a graph, where variables have it.
 """
 
 from __future__ import annotations
@@ -103,6 +104,8 @@ def _owner_of_operation_name(node: ast.Attribute) -> ast.expr | None:
 
 def _named(site: Site, node: ast.Attribute, variable: ast.expr) -> Iterator[Answer]:
     """The answer to `variable.op.name`, in its place: Python < 3.12 may err in an f-string."""
+    if site.module.may_run_graph:
+        return
     text, owner = site.module.text, site.text_of(variable)
     between = text.read(Span(text.end(variable), text.end(node)))
     if re.fullmatch(rf"{GAP}(?:\){GAP})*\.{GAP}op{GAP}\.{GAP}name", between):

@@ -19,7 +19,6 @@ from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.answers import Answer, becomes, left
 from getter_compat.codemod.rewriting.calls import Call, Value, filled
 from getter_compat.codemod.rules import Rule
-from getter_compat.codemod.rules.v2_behavior import may_run_graph
 from getter_compat.tables.initializers import (
     ALIASES,
     CONTRIB_NORMAL_SCALE,
@@ -221,7 +220,7 @@ def _literal(call: Call, name: str, default: object) -> object:
 
 def _is_equal(site: Site, name: str, call: Call) -> bool:
     # In a graph, TF1's class draws from a seed what TF1 drew.
-    if name in DEFAULTS and may_run_graph(site):
+    if name in DEFAULTS and site.module.may_run_graph:
         return False
     # TF1 lets the constructor choose the dtype of a direct call; float32 is what both do without.
     if "dtype" in call and not _is_float32(site, call["dtype"].written):

@@ -20,7 +20,6 @@ from getter_compat.codemod.answers import Answer, becomes, changed, left
 from getter_compat.codemod.rewriting import cst
 from getter_compat.codemod.rewriting.calls import Call, Value, bound, filled
 from getter_compat.codemod.rules import GAP, Rule
-from getter_compat.codemod.rules.v2_behavior import may_run_graph
 from getter_compat.tables.keras import ROOTS
 
 rule = Rule(__name__)
@@ -352,7 +351,7 @@ def leave_what_draws(site: Site) -> Answer:
     """Leave a layer that draws the same in every run of a session."""
     name = site.name.rpartition(".")[2]
     answer = becomes(f"tensorflow.keras.layers.{name}")
-    if site.call is None or not may_run_graph(site):
+    if site.call is None or not site.module.may_run_graph:
         return answer
     own = "take getter_compat.layers.Dropout, or " if name == "Dropout" else ""
     message = f"in a session Keras 3 draws once for all runs: {own}set TF_USE_LEGACY_KERAS=1"

@@ -14,7 +14,6 @@ import ast
 from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.answers import Answer, becomes, left
 from getter_compat.codemod.rules import Rule
-from getter_compat.codemod.rules.v2_behavior import may_run_graph
 from getter_compat.tables.layers import ALIASES, FUNCTIONS, LAYERS, LayerSpec
 
 rule = Rule(__name__)
@@ -89,7 +88,7 @@ def _is_type_check(site: Site) -> bool:
 def _keras_is_equal(site: Site, spec: LayerSpec) -> bool:
     if not spec.equal_in_keras or site.call is None or _uses_tf1_members(site):
         return False
-    if may_run_graph(site):  # where names at the root, and those of operations, are TF1's
+    if site.module.may_run_graph:  # where names at the root, and those of operations, are TF1's
         return False
     order = tuple(spec.parameters)[: spec.in_keras_order]
     if len(site.call.args) > len(order):

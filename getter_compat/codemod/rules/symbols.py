@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from getter_compat.codemod.analysis.names import prefixes
 from getter_compat.codemod.analysis.sites import Site
+from getter_compat.codemod.analysis.values import Many, Several
 from getter_compat.codemod.answers import (
     Answer,
     Answers,
@@ -86,6 +87,18 @@ _DEMANDED = {
     "nn.erosion2d": "data_format",
 }
 
+# What looks rows up in a table, or in a list of tables: TF1 dealt the rows out among them in turns,
+# TF2 does in blocks.
+_LOOKING_UP = frozenset(
+    {
+        "nn.embedding_lookup",
+        "nn.embedding_lookup_sparse",
+        "nn.nce_loss",
+        "nn.sampled_softmax_loss",
+    }
+)
+_TABLES = frozenset({"params", "weights"})
+
 # What is done with a RaggedTensor, TF2's, and cannot be with a SparseTensor.
 _OF_A_RAGGED_TENSOR = frozenset({"flat_values", "row_splits", "to_list", "to_sparse", "to_tensor"})
 
@@ -102,6 +115,7 @@ def is_as_in_tf2(name: str, call: ast.Call) -> bool:
     return not (
         name in RENAMES
         or name in _DEMANDED
+        or name in _LOOKING_UP
         or any(isinstance(value, ast.Starred) for value in call.args)
         or None in keywords
         or keywords & renamed.keys()
@@ -135,6 +149,8 @@ def as_it_is(site: Site) -> Answer | None:
         keywords = _new_keywords(name, given)
         if keywords is None:
             return stays(_CHANGED)
+        if _is_in_parts(site, name, given):
+            return stays("rows are in several tables in another order in TF2")
         if keywords != [argument.keyword or "" for argument in given]:
             return None
     return becomes(f"tensorflow.{target}")
@@ -168,7 +184,7 @@ def rewrite_symbol(site: Site) -> Answers:
         return stays(_CHANGED) if _is_named(site, site.node) else renamed
     given = _of_tree(partial)[1:]
     keywords = _new_keywords(name, given)
-    if keywords is None:
+    if keywords is None or _is_in_parts(site, name, given):
         return stays(_CHANGED)
     if keywords == [argument.keyword or "" for argument in given]:
         return renamed
@@ -446,6 +462,14 @@ def _new_keywords(name: str, arguments: list[_Given]) -> list[str | None] | None
         else:
             found.append(new)
     return found if _DEMANDED.get(name, "") in {"", *found} else None
+
+
+def _is_in_parts(site: Site, name: str, arguments: list[_Given]) -> bool:
+    """Whether this looks rows up in a list of tables."""
+    if name not in _LOOKING_UP:
+        return False
+    tables = (it.value for at, it in enumerate(arguments) if it.keyword in _TABLES or at == 0)
+    return any(isinstance(site.module.values.held(table), (Many, Several)) for table in tables)
 
 
 def _partial(site: Site) -> ast.Call | None:

@@ -11,7 +11,6 @@ import ast
 from getter_compat.codemod.analysis.names import below_v1
 from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.answers import Answer, becomes, stays
-from getter_compat.codemod.project.scan import GRAPH_WORDS
 from getter_compat.codemod.rules import Rule
 
 rule = Rule(__name__)
@@ -44,18 +43,9 @@ _SWITCHES = (
 @rule.uses(*(f"tensorflow.{name}" for name in _SWITCHES))
 def take_out(site: Site) -> Answer:
     """Take out the statement; anything but a plain statement stays."""
-    if may_run_graph(site):
+    if site.module.may_run_graph:
         return becomes(below_v1(site.name))
     statement = site.parent(site.call) if site.call is not None else None
     if not isinstance(statement, ast.Expr):
         return stays("TensorFlow 2 behaves as it does")
     return Answer(takes_out=statement, told=(f"{site.short}() taken out",))
-
-
-def may_run_graph(site: Site) -> bool:
-    """Whether the program has something to do with graphs: then what it says stands."""
-    module = site.module
-    if module.target != "graph":
-        return False
-    data = module.text.data
-    return module.names.project.runs_graph or any(word in data for word in GRAPH_WORDS)

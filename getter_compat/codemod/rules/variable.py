@@ -22,7 +22,6 @@ from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.answers import Answer, becomes, stays
 from getter_compat.codemod.rewriting.calls import Argument, Call
 from getter_compat.codemod.rules import Rule
-from getter_compat.codemod.rules.v2_behavior import may_run_graph
 
 rule = Rule(__name__)
 
@@ -106,7 +105,7 @@ _LOCAL = frozenset({"LOCAL_VARIABLES", "local_variables"})
 @rule.calls("tensorflow.Variable")
 def spell(site: Site, call: Call) -> Answer | None:
     """TF1's class where there are sessions, else TensorFlow 2's without what it cannot take."""
-    if may_run_graph(site) and not _follows_tf2(call):
+    if site.module.may_run_graph and not _follows_tf2(call):
         tf1s = becomes(below_v1(site.name))
         return tf1s if call.starred else _by_name(tf1s, call.taking(*_PARAMETERS))
     if call.starred:

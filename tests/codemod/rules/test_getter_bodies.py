@@ -4,7 +4,7 @@ from textwrap import dedent, indent
 
 import pytest
 
-from getter_compat.codemod.rewrite import rewrite
+from getter_compat.codemod.rewrite import Options, rewrite
 from tests.codemod.helpers import check_after, check_program, check_same, left
 
 GETTER = """\
@@ -257,3 +257,39 @@ def test_a_moving_average_program_runs() -> None:
     )
     assert program["names"] == ["net/d/kernel"]
     assert float(program["result"]) == 4.0
+
+
+def test_a_program_that_runs_a_graph_asks_as_before() -> None:
+    """There a variable has its operation, with TF1's name."""
+    before = """\
+        import tensorflow as tf
+
+        def named(getter, name, *args, **kwargs):
+            v = getter(name, *args, **kwargs)
+            names.append(v.op.name)
+            return v
+
+        names = []
+        with tf.Graph().as_default():
+            with tf.variable_scope("net", custom_getter=named):
+                tf.layers.dense(tf.placeholder(tf.float32, [1, 2]), 1)
+            names += [v.op.name for v in tf.global_variables()]
+        """
+    after = """\
+        import getter_compat
+        import tensorflow as tf
+
+        def named(getter, name, *args, **kwargs):
+            v = getter(name, *args, **kwargs)
+            names.append(v.op.name)
+            return v
+
+        names = []
+        with tf.Graph().as_default():
+            with getter_compat.getter_scope("net", custom_getter=named):
+                getter_compat.layers.dense(tf.compat.v1.placeholder(tf.float32, [1, 2]), 1)
+            names += [v.op.name for v in getter_compat.global_variables()]
+        """
+    assert check_program(before, after)["names"] == ["net/dense/kernel", "net/dense/bias"] * 2
+    eager = rewrite(dedent(before), Options(target="eager")).source
+    assert eager.count('v.name.split(":")[0]') == 2

@@ -27,11 +27,11 @@ def written(expression: str) -> str:
         ("tf.reduce_sum(x, reduction_indices=[1])", "tf.reduce_sum(x, axis=[1])"),
         (
             "tf.nn.max_pool(v, 2, 2, 'SAME')",
-            "tf.nn.max_pool2d(input=v, ksize=2, strides=2, padding='SAME')",
+            "tf.nn.max_pool2d(v, 2, 2, 'SAME')",
         ),
         (
             "tf.nn.conv2d(x, (w), [1, 1, 1, 1], 'SAME', True)",
-            "tf.nn.conv2d(x, filters=(w), strides=[1, 1, 1, 1], padding='SAME')",
+            "tf.nn.conv2d(x, (w), [1, 1, 1, 1], 'SAME')",
         ),
         (
             "tf.gradients(y, x, colocate_gradients_with_ops=True, name='g')",
@@ -71,11 +71,19 @@ def written(expression: str) -> str:
             "tf.device(tf.train.replica_device_setter(ps_tasks=1))",
             "tf.compat.v1.device(tf.compat.v1.train.replica_device_setter(ps_tasks=1))",
         ),
-        ("tf.while_loop(c, b, [i, j])", "tf.while_loop(cond=c, body=b, loop_vars=[i, j])"),
+        ("tf.while_loop(c, b, [i, j])", "tf.while_loop(c, b, [i, j])"),
+        (
+            "tf.nn.conv1d(x, w, stride=1, padding='SAME')",
+            "tf.nn.conv1d(x, w, stride=1, padding='SAME')",
+        ),
+        (
+            "tf.nn.conv1d(x, w, 1, 'SAME', True, 'NWC')",
+            "tf.nn.conv1d(x, w, 1, 'SAME', data_format='NWC')",
+        ),
         ("tf.strings.split(x).to_sparse()", "tf.strings.split(x).to_sparse()"),
         (
             "tf.image.draw_bounding_boxes(x, b, 'n', c)",
-            "tf.image.draw_bounding_boxes(images=x, boxes=b, name='n', colors=c)",
+            "tf.image.draw_bounding_boxes(x, b, name='n', colors=c)",
         ),
     ],
 )
@@ -101,6 +109,20 @@ def test_renamed(before: str, after: str) -> None:
             "tf.compat.v1.nn.embedding_lookup(e, i, partition_strategy='mod')",
         ),
         ("tf.image.draw_bounding_boxes(x, b)", "tf.compat.v1.image.draw_bounding_boxes(x, b)"),
+        ("tf.nn.embedding_lookup([p, q], i)", "tf.compat.v1.nn.embedding_lookup([p, q], i)"),
+        (
+            "tf.nn.embedding_lookup([p, q], i, 'div')",
+            "tf.compat.v1.nn.embedding_lookup([p, q], i, 'div')",
+        ),
+        (
+            "tf.nn.nce_loss(weights=[p, q], biases=b, labels=x, inputs=y, num_sampled=1)",
+            "tf.compat.v1.nn.nce_loss(weights=[p, q], biases=b, labels=x, inputs=y, num_sampled=1)",
+        ),
+        ("tf.nn.ctc_beam_search_decoder(x, n)", "tf.compat.v1.nn.ctc_beam_search_decoder(x, n)"),
+        (
+            "tf.nn.ctc_beam_search_decoder_v2(x, n)",
+            "tf.compat.v1.nn.ctc_beam_search_decoder_v2(x, n)",
+        ),
         ("tf.while_loop(c, b, [i])", "tf.compat.v1.while_loop(c, b, [i])"),
         ("tf.while_loop(c, b, v)", "tf.compat.v1.while_loop(c, b, v)"),
         ("tf.strings.split(x)", "tf.compat.v1.strings.split(x)"),
@@ -327,7 +349,7 @@ def test_a_program_has_tf1s_numbers() -> None:
         best = tf.argmax([[1.0, 3.0], [4.0, 0.0]], axis=1)
         chosen = tf.compat.v1.where([True, False], [[1, 1], [2, 2]], [[3, 3], [4, 4]])
         image = tf.reshape(tf.range(4.0), [1, 2, 2, 1])
-        pooled = tf.nn.max_pool2d(input=image, ksize=[1, 2, 2, 1], strides=[1] * 4, padding="VALID")
+        pooled = tf.nn.max_pool2d(image, [1, 2, 2, 1], [1] * 4, "VALID")
         split = tf.strings.length(tf.io.decode_base64(tf.io.encode_base64("abc")))
         """,
     )
@@ -338,6 +360,33 @@ def test_a_program_has_tf1s_numbers() -> None:
     assert program["chosen"].numpy().tolist() == [[1, 1], [4, 4]]
     assert program["pooled"].numpy().ravel().tolist() == [3.0]
     assert int(program["split"]) == 3
+
+
+def test_what_tensorflow_2_does_otherwise_by_default() -> None:
+    """Tables in a list are dealt out in turns, and a decoder merges what is repeated."""
+    program = check_program(
+        """\
+        import numpy as np
+        import tensorflow as tf
+
+        tables = [tf.constant([[0.0], [2.0]]), tf.constant([[1.0], [3.0]])]
+        found = tf.nn.embedding_lookup(tables, [1, 2])
+        likely = np.float32([[[6, 3, 1]], [[6, 3, 1]], [[1, 1, 8]], [[6, 3, 1]]]) / 10
+        (path,), _ = tf.nn.ctc_beam_search_decoder(np.log(likely), [4], beam_width=3)
+        """,
+        """\
+        import numpy as np
+        import tensorflow as tf
+
+        tables = [tf.constant([[0.0], [2.0]]), tf.constant([[1.0], [3.0]])]
+        found = tf.compat.v1.nn.embedding_lookup(tables, [1, 2])
+        likely = np.float32([[[6, 3, 1]], [[6, 3, 1]], [[1, 1, 8]], [[6, 3, 1]]]) / 10
+        (path,), _ = tf.compat.v1.nn.ctc_beam_search_decoder(np.log(likely), [4], beam_width=3)
+        """,
+    )
+    # What TensorFlow 1.15.5 gives; TensorFlow 2's functions of these names give 2, 1 and 0, 0.
+    assert program["found"].numpy().ravel().tolist() == [1.0, 2.0]
+    assert program["path"].values.numpy().tolist() == [0]
 
 
 def test_modules_whose_names_cannot_be_followed_are_reported() -> None:

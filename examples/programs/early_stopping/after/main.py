@@ -33,7 +33,7 @@ class Model:
             self.train = tf.compat.v1.train.AdamOptimizer(0.03).minimize(self.loss, self.step)
             tf.compat.v1.summary.scalar('mse', self.loss)
             for v in getter_compat.trainable_variables():
-                tf.compat.v1.summary.histogram(v.name.split(":")[0], v)
+                tf.compat.v1.summary.histogram(v.op.name, v)
             self.summaries = tf.compat.v1.summary.merge_all()
             self.saver = tf.compat.v1.train.Saver(max_to_keep=1)
             self.init = tf.compat.v1.global_variables_initializer()

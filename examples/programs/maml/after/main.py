@@ -36,7 +36,7 @@ def mse(pred, label):
 
 def task_losses(inputs):
     xa, ya, xb, yb = inputs
-    names = {v.name.split(":")[0]: v for v in getter_compat.trainable_variables('model')}
+    names = {v.op.name: v for v in getter_compat.trainable_variables('model')}
     weights = dict(names)
     losses_b = []
     for _ in range(FLAGS.num_updates):

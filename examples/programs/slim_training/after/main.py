@@ -67,7 +67,7 @@ def main():
         for x, y in batches(1, 3):
             sess.run(update, {images: x, labels: y})
         print('accuracy: %.3f' % sess.run(accuracy))
-        print([v.name.split(":")[0] for v in slim.get_model_variables()])
+        print([v.op.name for v in slim.get_model_variables()])
 
 
 if __name__ == '__main__':
