@@ -113,23 +113,52 @@ _KEYED = frozenset({"Counter", "OrderedDict", "defaultdict", "dict", "frozenset"
 _LISTING = frozenset({"list", "reversed", "sorted", "tuple"})
 
 
+# What is joined once more holds more and more kinds, until it may be anything: few rounds do.
+_ROUNDS = 8
+
+
 class Values:
     """What the expressions of one text hold."""
 
     def __init__(self, names: Names) -> None:
         self._names = names
         self._known: dict[ast.AST, Held] = {}
+        self._open: set[ast.AST] = set()
+        """What is being looked at."""
+        self._taken: dict[ast.AST, Held] = {}
+        """What circles that come back to what is being looked at take it to hold."""
 
     def held(self, node: ast.AST | None) -> Held:
         """What an expression holds."""
         if node is None:
             return None
-        if node not in self._known:
-            # Whoever asks again meanwhile goes round in a circle, which adds nothing.
-            self._known[node] = Kind.NOTHING
-            look = _LOOKS.get(type(node))
-            self._known[node] = look(self, node) if look is not None else None
-        return self._known[node]
+        if node in self._known:
+            return self._known[node]
+        if node in self._open:
+            return self._taken.setdefault(node, Kind.NOTHING)
+        return self._look(node) if self._open else self._settled(node)
+
+    def _settled(self, node: ast.AST) -> Held:
+        """What it holds, looked at until every circle holds what it was taken to hold."""
+        known = len(self._known)
+        self._taken = {}
+        for _ in range(_ROUNDS):
+            held = self._look(node)
+            found = {it: self._known[it] for it in self._taken}
+            if found == self._taken:
+                break
+            self._taken = found
+            for it in [*self._known][known:]:
+                del self._known[it]
+        return held
+
+    def _look(self, node: ast.AST) -> Held:
+        self._open.add(node)
+        look = _LOOKS.get(type(node))
+        held = look(self, node) if look is not None else None
+        self._open.remove(node)
+        self._known[node] = held
+        return held
 
     def items(self, node: ast.AST | None) -> Held:
         """What an expression holds that is run over."""
@@ -146,15 +175,14 @@ class Values:
     def _of_name(self, node: ast.AST) -> Held:
         assert isinstance(node, ast.Name)
         bindings = self._bindings(node)
-        filled = self._filled.get(id(self._lookup(node)), ()) if bindings else ()
+        filled = self._filled(id(self._lookup(node))) if bindings else ()
         return _joined([*map(self._bound, bindings), *filled]) if bindings else None
 
     def _of_attribute(self, node: ast.AST) -> Held:
         assert isinstance(node, ast.Attribute)
         if _is_own(node) and node.attr in self._attributes:
-            return _joined(
-                [*map(self._given, self._attributes[node.attr]), *self._filled.get(node.attr, ())]
-            )
+            given = map(self._given, self._attributes[node.attr])
+            return _joined([*given, *self._filled(node.attr)])
         return Many(Kind.LAYER) if node.attr == "layers" and not self._path(node) else None
 
     def _of_call(self, node: ast.AST) -> Held:
@@ -269,19 +297,22 @@ class Values:
         return found
 
     @cached_property
-    def _filled(self) -> dict[int | str, list[Held]]:
+    def _appended(self) -> dict[int | str, list[ast.expr]]:
         """What lists are filled with by `append`, by what binds a name or by the attribute."""
-        found: defaultdict[int | str, list[Held]] = defaultdict(list)
+        found: defaultdict[int | str, list[ast.expr]] = defaultdict(list)
         for node, _ in self._names.nodes.get(ast.Attribute, ()):
             assert isinstance(node, ast.Attribute)
             call = self._names.parents.get(node)
             if node.attr != "append" or not isinstance(call, ast.Call) or len(call.args) != 1:
                 continue
             if isinstance(node.value, ast.Name):
-                found[id(self._lookup(node.value))].append(Many(self.held(call.args[0])))
+                found[id(self._lookup(node.value))].append(call.args[0])
             elif isinstance(node.value, ast.Attribute) and _is_own(node.value):
-                found[node.value.attr].append(Many(self.held(call.args[0])))
+                found[node.value.attr].append(call.args[0])
         return found
+
+    def _filled(self, what: int | str) -> Iterator[Held]:
+        return (Many(self.held(item)) for item in self._appended.get(what, ()))
 
     def _lookup(self, node: ast.Name) -> list[Binding]:
         scope = self._scopes.get(node)

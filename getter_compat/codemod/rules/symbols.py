@@ -18,6 +18,7 @@ from functools import cache
 from typing import NamedTuple
 
 from getter_compat.codemod.analysis.names import prefixes
+from getter_compat.codemod.analysis.questions import asked_name, is_of_tensorflow_1, is_tried
 from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.analysis.values import Many, Several
 from getter_compat.codemod.answers import (
@@ -32,7 +33,6 @@ from getter_compat.codemod.answers import (
 )
 from getter_compat.codemod.rewriting.calls import Call, Value, bound
 from getter_compat.codemod.rules import Rule
-from getter_compat.codemod.rules.versions import is_asked, is_tried, look_for_name
 from getter_compat.tables.support import GRAPH_ONLY
 from getter_compat.tables.symbols import GONE, KEYWORDS, RENAMES, REORDERS, V1_ONLY, V2
 
@@ -360,21 +360,25 @@ rule.renames(
 @rule.below("tensorflow")
 def look_at_the_rest(site: Site) -> Answer | None:
     """Leave what no TensorFlow 2 knows, and TensorFlow itself as a value."""
-    if site.name == "tensorflow":
-        if is_asked(site):
-            return look_for_name(site)
-        return left("TensorFlow is handed on: what is taken from it cannot be seen here")
     name = site.name.removeprefix("tensorflow.")
     if any(part in V1_ONLY for part in prefixes(name)):
         return stays("only below tf.compat.v1")
-    if name in _modules() and _is_handed_on(site):
-        if is_asked(site):
-            return look_for_name(site)
-        return left(f"{site.short} is handed on: what is taken from it cannot be seen here")
+    if site.name == "tensorflow" or (name in _modules() and _is_handed_on(site)):
+        return _of_handed_on(site)
     known = _first_unknown(name)
     if known is None or is_tried(site):
         return None
     return left(f"TensorFlow 2 has no tf.{known}")
+
+
+def _of_handed_on(site: Site) -> Answer | None:
+    asked = asked_name(site)
+    if asked is None:
+        what = "TensorFlow" if site.name == "tensorflow" else site.short
+        return left(f"{what} is handed on: what is taken from it cannot be seen here")
+    if not is_of_tensorflow_1(asked):
+        return None
+    return left(f"TensorFlow 1.15 has tf.{asked}, TensorFlow 2 has not: keep what it took")
 
 
 def _is_handed_on(site: Site) -> bool:

@@ -3,7 +3,7 @@
 Where a comparison of `tf.__version__` chooses another side on TensorFlow 2 than it did on 1.15, the
 branch is left for a person, who keeps the side that was taken. Questions with one answer
 (`tf.__version__ == "0.12"`) say nothing. What is asked for by `hasattr(tf, "...")` and
-`"..." in dir(tf)` the rule `symbols` looks at, with the functions that stand here.
+`"..." in dir(tf)` the rule `symbols` looks at.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import replace
 
-from getter_compat.codemod.analysis.names import Scope, prefixes
+from getter_compat.codemod.analysis.names import Scope
+from getter_compat.codemod.analysis.questions import VERSIONS, is_version
 from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.answers import Answer, becomes, left
 from getter_compat.codemod.rules import Rule
-from getter_compat.tables.symbols import GONE, RENAMES, V1_ONLY, V2
 
 rule = Rule(__name__)
 
@@ -33,7 +33,6 @@ rule.kept(
 )
 
 _BEFORE, _NOW = [f"1.15.{patch}" for patch in range(6)], "2.21.0"
-_VERSIONS = {f"tensorflow.{name}" for name in ("__version__", "VERSION", "version.VERSION")}
 
 
 def _numbers(version: str) -> list[int]:
@@ -65,7 +64,7 @@ _FAILURES = (
 )
 
 
-@rule.uses(*_VERSIONS)
+@rule.uses(*VERSIONS)
 def look_at_questions(site: Site) -> Iterator[Answer]:
     """Leave comparisons of the version that have another answer now."""
     if site.name == "tensorflow.VERSION":
@@ -168,7 +167,7 @@ class _Plain(ast.NodeTransformer):
         return node
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
-        if _is_version(self._site, node):
+        if is_version(self._site, node):
             return ast.Constant(self._version)
         if node.attr not in _METHODS:
             raise _CannotTellError
@@ -177,7 +176,7 @@ class _Plain(ast.NodeTransformer):
     def visit_Name(self, node: ast.Name) -> ast.AST:
         if node.id in self._own or node.id in _FUNCTIONS:
             return node
-        if _is_version(self._site, node):
+        if is_version(self._site, node):
             return ast.Constant(self._version)
         value = self._site.scope.value_of(node.id)
         self._followed += 1
@@ -188,92 +187,3 @@ class _Plain(ast.NodeTransformer):
 
 def _reads(value: ast.expr, name: str) -> bool:
     return any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(value))
-
-
-def _is_version(site: Site, node: ast.expr) -> bool:
-    resolved = site.resolve(node)
-    return resolved is not None and resolved.name in _VERSIONS
-
-
-# Names that are asked for.
-
-
-def look_for_name(site: Site) -> Answer | None:
-    """The answer for a module that is asked whether it has a name; see `is_asked`."""
-    name = _asked_name(site)
-    if name is None or not _is_of_tensorflow_1(name):
-        return None
-    return left(f"TensorFlow 1.15 has tf.{name}, TensorFlow 2 has not: keep what it took")
-
-
-def is_asked(site: Site) -> bool:
-    """Whether a module is only asked for a name: `hasattr(tf, "mul")`, `"mul" in dir(tf)`."""
-    return _asked_name(site) is not None
-
-
-def _asked_name(site: Site) -> str | None:
-    call = site.parent(site.node)
-    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
-        return None
-    asked: ast.AST | None = None
-    if call.func.id == "hasattr" and call.args[:1] == [site.node] and len(call.args) > 1:
-        asked = call.args[1]
-    elif call.func.id == "dir":
-        compare = site.parent(call)
-        asked = compare.left if isinstance(compare, ast.Compare) else None
-    if not isinstance(asked, ast.Constant) or not isinstance(asked.value, str):
-        return None
-    return f"{site.name}.{asked.value}".removeprefix("tensorflow.")
-
-
-def _is_of_tensorflow_1(name: str) -> bool:
-    """Whether TensorFlow 1.15 has the name, or a module of it, and TensorFlow 2 has it no more."""
-    module = f"{name}."
-    if name in V2 or any(known.startswith(module) for known in V2):
-        return False
-    if name.partition(".")[0] in {"contrib", "layers"}:
-        return True
-    gone = {*RENAMES, *V1_ONLY, *GONE}
-    return any(part in gone for part in prefixes(name)) or any(
-        known.startswith(module) for known in gone
-    )
-
-
-def is_tried(site: Site) -> bool:
-    """Whether the program goes on without a name: it catches its want, or asks before.
-
-    A name that neither TensorFlow has, `tf.mul` for instance, is then never reached in either.
-    """
-    node: ast.AST = site.node
-    for above in site.ancestors(site.node):
-        if isinstance(above, ast.Try) and node in above.body and _catches(above):
-            return True
-        test = above.test if isinstance(above, (ast.If, ast.IfExp)) else None
-        if test is not None and node is not test and _asks_tensorflow(site, test):
-            return True
-        node = above
-    return False
-
-
-def _asks_tensorflow(site: Site, test: ast.expr) -> bool:
-    """Whether a test compares the version, or asks TensorFlow for a name."""
-    for part in ast.walk(test):
-        if isinstance(part, (ast.Name, ast.Attribute)) and _is_version(site, part):
-            return True
-        if isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and part.args:
-            resolved = site.resolve(part.args[0])
-            if part.func.id in {"hasattr", "dir"} and resolved is not None:
-                return True
-    return False
-
-
-def _catches(tried: ast.Try) -> bool:
-    """Whether a handler catches the want of an attribute."""
-    caught = {"AttributeError", "Exception", "BaseException"}
-    for handler in tried.handlers:
-        kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-        if any(
-            kind is None or (isinstance(kind, ast.Name) and kind.id in caught) for kind in kinds
-        ):
-            return True
-    return False

@@ -137,6 +137,13 @@ def test_what_asks_for_a_value_or_a_name_is_not(text: str) -> None:
     assert "identity" not in left(text)
 
 
+def test_what_goes_round_in_a_circle_holds_the_same_all_around() -> None:
+    assert left("c = a = b\na = w\nb = a\nhash(b)\nhash(c)").count("identity") == 2
+    assert left("c = a = b\na = w\nb = a\nhash(c)\nhash(b)").count("identity") == 2
+    assert left("c = a = b\na = 1\na = w\nb = a\nhash(b)\nhash(c)").count("identity") == 0
+    assert left("a = []\nfor x in a:\n    a.append(x)\na.append(w)\nset(a)") == ["identity"]
+
+
 def test_without_tensorflow_nothing_is_said() -> None:
     text = "def f(var_list):\n    return {w: 0 for w in var_list}\n"
     assert rewrite(text, Options(target="eager")).findings == ()
