@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import difflib
+import itertools
 import json
 import os
 import re
@@ -41,9 +43,11 @@ def record(module: str, recordings: Path) -> None:
                 continue
             stale.append(new.stem)
             print(f"{new.stem}: {'stale' if options.check else 'recorded'}")
-            if not options.check:
-                recordings.mkdir(parents=True, exist_ok=True)
-                shutil.copy(new, old)
+            if options.check:
+                print("\n".join(_differences(old, new)))
+                continue
+            recordings.mkdir(parents=True, exist_ok=True)
+            shutil.copy(new, old)
     if options.check and stale:
         raise SystemExit(f"TensorFlow {VERSION} answers otherwise: {', '.join(stale)}")
 
@@ -86,6 +90,13 @@ def _places(number: Decimal) -> int:
     exponent = number.as_tuple().exponent
     assert isinstance(exponent, int), f"{number} in a recording"
     return exponent
+
+
+def _differences(old: Path, new: Path) -> list[str]:
+    """The first lines in which two recordings differ, each with the lines around it."""
+    was = old.read_text().splitlines() if old.exists() else []
+    lines = difflib.unified_diff(was, new.read_text().splitlines(), "recorded", "now", lineterm="")
+    return list(itertools.islice(lines, 40))
 
 
 def _run(python: Path, module: str, arguments: list[str]) -> None:

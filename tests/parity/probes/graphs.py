@@ -198,6 +198,17 @@ def statistics_move_when_updates_are_run(tf):
     return facts
 
 
+def _reads_what_nobody_wrote(tf, condition, training):
+    """Whether updates move a mean by zero times memory that may hold anything, as NaN.
+
+    TensorFlow 1.15.5's FusedBatchNorm does not write its statistics where it does not train.
+    """
+    if condition is training or training:
+        return False
+    operations = tf.get_default_graph().get_operations()
+    return any(operation.type.startswith("FusedBatchNorm") for operation in operations)
+
+
 def _batch_norm(tf, function, argument, training, fed):
     with tf.Graph().as_default(), tf.Session() as session:
         x = tf.reshape(tf.constant([1.0, 3.0, 3.0, 8.0, 1.0, 0.0, 0.0, 2.0]), [2, 2, 1, 2])
@@ -210,7 +221,8 @@ def _batch_norm(tf, function, argument, training, fed):
             session.run(y, feed).tolist(),
             [v.tolist() for v in session.run(tf.global_variables())],
         ]
-        session.run(updates, feed)
+        if not _reads_what_nobody_wrote(tf, condition, training):
+            session.run(updates, feed)
         facts.append([v.tolist() for v in session.run(tf.global_variables())])
         return [len(updates), len(tf.get_collection("mine")), facts]
 
