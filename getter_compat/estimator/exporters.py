@@ -5,12 +5,11 @@ from __future__ import annotations
 import abc
 import os
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import tensorflow as tf
 
-if TYPE_CHECKING:
-    from getter_compat.estimator.estimator import Estimator
+from getter_compat.estimator.estimator import Estimator, arguments_of
 
 log = tf.compat.v1.logging
 
@@ -133,7 +132,11 @@ class LatestExporter(_SavedModelExporter):
         exports_to_keep: int | None = 5,
     ) -> None:
         super().__init__(name, serving_input_receiver_fn, assets_extra, as_text)
-        _check_number(exports_to_keep)
+        if exports_to_keep is not None and exports_to_keep <= 0:
+            raise ValueError(
+                "`exports_to_keep`, if provided, must be positive number, and None keeps all. "
+                f"Got {exports_to_keep}"
+            )
         self._exports_to_keep = exports_to_keep
 
     def export(
@@ -155,9 +158,13 @@ class LatestExporter(_SavedModelExporter):
 def _lower_loss(
     best_eval_result: Mapping[str, Any], current_eval_result: Mapping[str, Any]
 ) -> bool:
-    for result in (best_eval_result, current_eval_result):
-        if not result or result.get("loss") is None:
-            raise ValueError("best_eval_result and current_eval_result have to hold a loss.")
+    results = {"best_eval_result": best_eval_result, "current_eval_result": current_eval_result}
+    for name, result in results.items():
+        if not result or "loss" not in result:
+            raise ValueError(
+                f"{name} cannot be empty or no loss is found in it. Give BestExporter a compare_fn "
+                f"that compares what there is: {sorted(result or ())}"
+            )
     return bool(best_eval_result["loss"] > current_eval_result["loss"])
 
 
@@ -176,7 +183,7 @@ class BestExporter(_SavedModelExporter):
         exports_to_keep: How many to keep; all if `None`.
 
     Raises:
-        ValueError: If the number is not positive.
+        ValueError: If the number is not positive, or `compare_fn` takes something else.
     """
 
     def __init__(
@@ -194,7 +201,12 @@ class BestExporter(_SavedModelExporter):
         super().__init__(name, serving_input_receiver_fn, assets_extra, as_text)
         if compare_fn is None:
             raise ValueError("`compare_fn` must not be None.")
-        _check_number(exports_to_keep)
+        _check_comparison(compare_fn)
+        if exports_to_keep is not None and exports_to_keep <= 0:
+            raise ValueError(
+                "`exports_to_keep`, if provided, must be a positive number. "
+                f"Got {exports_to_keep}: None keeps all."
+            )
         self._pattern = event_file_pattern
         self._is_better = compare_fn
         self._exports_to_keep = exports_to_keep
@@ -241,10 +253,13 @@ class BestExporter(_SavedModelExporter):
         return best
 
 
-def _check_number(exports_to_keep: int | None) -> None:
-    if exports_to_keep is not None and exports_to_keep <= 0:
+def _check_comparison(compare_fn: Comparison) -> None:
+    names, asked = arguments_of(compare_fn), {"best_eval_result", "current_eval_result"}
+    for name in sorted(asked - names):
+        raise ValueError(f"compare_fn ({compare_fn}) must include {name} argument.")
+    if names - asked:
         raise ValueError(
-            f"`exports_to_keep`, if provided, must be a positive number, given: {exports_to_keep}"
+            f"compare_fn ({compare_fn}) has following not expected args: {sorted(names - asked)}"
         )
 
 

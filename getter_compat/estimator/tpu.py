@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import tensorflow as tf
@@ -233,6 +233,9 @@ class TPUEstimator(Estimator):
         }
         quiet = config.replace(log_step_count_steps=None)
         super().__init__(model_fn, model_dir, quiet, params or {}, warm_start_from)
+        log.info("_TPUContext: eval_on_tpu %s", eval_on_tpu)
+        if eval_on_tpu:
+            log.warning("eval_on_tpu ignored because use_tpu is False.")
 
     def train(self, *args: Any, **kwargs: Any) -> Estimator:
         """Train: see `Estimator.train`."""
@@ -245,6 +248,14 @@ class TPUEstimator(Estimator):
         results = super().evaluate(*args, **kwargs)
         log.info("evaluation_loop marked as finished")
         return results
+
+    def predict(self, *args: Any, **kwargs: Any) -> Iterator[Any]:
+        """Yield predictions: see `Estimator.predict`."""
+        try:
+            yield from super().predict(*args, **kwargs)
+        finally:
+            log.info("prediction_loop marked as finished")
+        log.info("prediction_loop marked as finished")  # TensorFlow 1 says it once more
 
     def _params_of(self, mode: str, is_exported: bool = False) -> dict[str, Any]:
         params = copy.deepcopy(dict(self._params))

@@ -644,3 +644,133 @@ def under_a_strategy(tf, folder):
         facts["tensors on %d" % devices] = outcome(lambda e=estimator: e.train(lambda: (X, Y)))[0]
         facts["begun on %d" % devices], facts["contexts on %d" % devices] = begun, contexts
     return facts
+
+
+@scenario
+def predictions_and_exports_without_a_tpu(tf, folder):
+    """`predict` is told the size of a batch, an export is not; what is exported is for a CPU."""
+    seen, begun = [], []
+
+    class Noting(tf.train.SessionRunHook):
+        def begin(self):
+            begun.append(len(begun))
+
+    def function(features, labels, mode, params):
+        seen.append(["model", mode, sorted(params), params["use_tpu"]])
+        spec = model_fn(tf)(features, labels, mode, params)
+        if mode == tf.estimator.ModeKeys.PREDICT:
+            return tf.estimator.tpu.TPUEstimatorSpec(
+                mode,
+                predictions=spec.predictions,
+                export_outputs=spec.export_outputs,
+                prediction_hooks=[Noting()],
+            )
+        return spec
+
+    def input_fn(params):
+        seen.append(["input", sorted(params), params.get("batch_size")])
+        data = tf.data.Dataset.from_tensor_slices((X, Y))
+        return data.batch(params.get("batch_size", 5))
+
+    def receiver():
+        fed = tf.placeholder(tf.float32, [None, 2], "fed")
+        return tf.estimator.export.TensorServingInputReceiver(fed, {"x": fed})
+
+    def estimator(**options):
+        config = tf.estimator.tpu.RunConfig(model_dir=os.path.join(folder, "model"))
+        options = dict({"use_tpu": False, "train_batch_size": 2}, **options)
+        return tf.estimator.tpu.TPUEstimator(
+            function, config=config, params={"rate": 0.1}, **options
+        )
+
+    told = estimator(predict_batch_size=4)
+    with Log(tf, folder) as log:
+        told.train(input_fn, steps=2)
+        rows = list(told.predict(input_fn))
+        of_keys = list(told.predict(input_fn, predict_keys=["outputs"]))
+        batches_of = told.predict(input_fn, yield_single_examples=False)
+        shapes = [list(batch["outputs"].shape) for batch in batches_of]
+        untold = outcome(lambda: next(estimator().predict(input_fn)))
+    facts = {
+        "log": log,
+        "rows": rows,
+        "of keys": of_keys,
+        "shapes": shapes,
+        "untold": untold,
+        "seen": list(seen),
+        "begun": list(begun),
+    }
+    del seen[:]
+    path = estimator(export_to_tpu=False).export_saved_model(
+        os.path.join(folder, "export"), receiver
+    )
+    with tf.Graph().as_default(), tf.Session() as session:
+        model = tf.saved_model.loader.load(session, ["serve"], path.decode())
+        signature = model.signature_def["serving_default"]
+        facts["served"] = session.run(signature.outputs["y"].name, {signature.inputs["x"].name: X})
+    facts["seen by an export"] = seen
+    return facts
+
+
+@scenario
+def the_latest_exports(tf, folder):
+    """Of each evaluation's export so many are kept; one that is better in one's own words too."""
+    estimator = an_estimator(tf, folder, save_checkpoints_steps=2)
+
+    def receiver():
+        fed = tf.placeholder(tf.float32, [None, 2], "fed")
+        return tf.estimator.export.TensorServingInputReceiver(fed, {"x": fed})
+
+    compared, told = [], []
+
+    def is_better(best_eval_result, current_eval_result):
+        compared.append([best_eval_result["loss"], current_eval_result["loss"]])
+        return True
+
+    class Telling(tf.estimator.Exporter):
+        name = "telling"
+
+        def export(self, estimator, export_path, checkpoint_path, eval_result, is_the_final_export):
+            paths = [os.path.relpath(path, folder) for path in (export_path, checkpoint_path)]
+            told.append([*paths, eval_result["global_step"], bool(is_the_final_export)])
+            return b"told"
+
+    exporters = [
+        tf.estimator.LatestExporter("latest", receiver, exports_to_keep=2),
+        tf.estimator.BestExporter("best", receiver, compare_fn=is_better, exports_to_keep=None),
+        Telling(),
+    ]
+    train = tf.estimator.TrainSpec(batches(tf), max_steps=6)
+    evaluate = tf.estimator.EvalSpec(
+        batches(tf, 1), steps=None, exporters=exporters, throttle_secs=0
+    )
+    _, exported = tf.estimator.train_and_evaluate(estimator, train, evaluate)
+    kept = {
+        name: len(os.listdir(os.path.join(folder, "export", name))) for name in ("latest", "best")
+    }
+    latest = sorted(os.listdir(os.path.join(folder, "export", "latest")))[-1]
+    with tf.Graph().as_default(), tf.Session() as session:
+        path = os.path.join(folder, "export", "latest", latest)
+        tf.saved_model.loader.load(session, ["serve"], path)
+        value = session.run("net/out/bias:0")
+    facts = {
+        "exported": [os.path.relpath(os.path.dirname(p.decode()), folder) for p in exported[:2]],
+        "kept": kept,
+        "compared": compared,
+        "told": told,
+        "served": value,
+        "trained": estimator.get_variable_value("net/out/bias"),
+    }
+    for name, make in {
+        "none to keep": lambda: tf.estimator.LatestExporter("a", receiver, exports_to_keep=0),
+        "none of the best": lambda: tf.estimator.BestExporter("a", receiver, exports_to_keep=0),
+        "no comparison": lambda: tf.estimator.BestExporter("a", receiver, compare_fn=3),
+        "other arguments": lambda: tf.estimator.BestExporter(
+            "a", receiver, compare_fn=lambda a, b: True
+        ),
+        "one more": lambda: tf.estimator.BestExporter(
+            "a", receiver, compare_fn=lambda best_eval_result, current_eval_result, c: True
+        ),
+    }.items():
+        facts[name] = outcome(make)
+    return facts

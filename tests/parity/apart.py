@@ -30,22 +30,11 @@ def answers() -> dict[str, Any]:
     return found
 
 
-def unoptimized() -> tf.compat.v1.ConfigProto:
-    """Sessions that run a graph as it is: optimizing it takes long, and is TensorFlow's affair.
-
-    Asked in the process of the tests, the same graphs are optimized.
-    """
-    config = tf.compat.v1.ConfigProto()
-    config.graph_options.rewrite_options.disable_meta_optimizer = True
-    config.graph_options.optimizer_options.opt_level = -1
-    return config
-
-
 if __name__ == "__main__":
     tf.get_logger().setLevel("ERROR")
     if "--references" in sys.argv:
         tf.compat.v1.disable_v2_behavior()
     else:
         tf.compat.v1.disable_eager_execution()
-    InSessions.config = unoptimized()
+    InSessions.optimizes = False  # in the process of the tests they do
     print(json.dumps(answers()))

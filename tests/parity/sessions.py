@@ -16,22 +16,29 @@ class InSessions:
         tf1: `tensorflow.compat.v1`, of whichever TensorFlow.
     """
 
-    config = None
-    """How sessions are configured: a `ConfigProto`, or as TensorFlow does."""
+    optimizes = True
+    """Whether sessions optimize graphs, which takes long, and is TensorFlow's affair."""
 
     def __init__(self, tf1):
         self.tf1 = tf1
         self._sessions = {}
+        self._config = tf1.ConfigProto()
+        # Probes add to a graph between runs; else all of it would be placed anew for each.
+        self._config.graph_options.place_pruned_graph = True
+        if not self.optimizes:
+            self._config.graph_options.rewrite_options.disable_meta_optimizer = True
+            self._config.graph_options.optimizer_options.opt_level = -1
 
     def value_of(self, fetches):
         """The values of a list, dict or single tensor, all of one run."""
         graph = self.tf1.get_default_graph()
         if graph not in self._sessions:
-            self._sessions[graph] = (self.tf1.Session(graph=graph, config=self.config), set())
+            self._sessions[graph] = (self.tf1.Session(graph=graph, config=self._config), set())
         session, initialized = self._sessions[graph]
         new = [v for v in self.tf1.global_variables() if v.name not in initialized]
-        session.run(self.tf1.variables_initializer(new))
-        initialized.update(v.name for v in new)
+        if new:
+            session.run(self.tf1.variables_initializer(new))
+            initialized.update(v.name for v in new)
         return _listed(session.run(fetches))
 
     def program(self, function):
@@ -58,7 +65,7 @@ class InSessions:
             values = [first_value(place, v.shape) for place, v in enumerate(numbers)]
             begin = [v.assign(value) for v, value in zip(numbers, values)]
             halve = [v.assign(v * 0.5) for v in trainable[:1]]
-            with tf1.Session(config=self.config) as session:
+            with tf1.Session(config=self._config) as session:
                 session.run([tf1.global_variables_initializer(), tf1.local_variables_initializer()])
                 session.run(begin)
                 facts["outputs"] = []
@@ -74,7 +81,7 @@ class InSessions:
         with tf1.Graph().as_default():
             x = tf1.placeholder(tf1.float32, inputs.shape)
             fetches = function(x)
-            with tf1.Session(config=self.config) as session:
+            with tf1.Session(config=self._config) as session:
                 session.run([tf1.global_variables_initializer(), tf1.tables_initializer()])
                 outputs = [_listed(session.run(fetches, {x: inputs})) for _ in range(3)]
             return {"variables": [v.name for v in tf1.global_variables()], "outputs": outputs}
