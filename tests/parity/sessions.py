@@ -14,20 +14,13 @@ class InSessions:
 
     Args:
         tf1: `tensorflow.compat.v1`, of whichever TensorFlow.
+        config: How sessions are configured: a `ConfigProto`, or as TensorFlow does.
     """
 
-    optimizes = True
-    """Whether sessions optimize graphs, which takes long, and is TensorFlow's affair."""
-
-    def __init__(self, tf1):
+    def __init__(self, tf1, config=None):
         self.tf1 = tf1
+        self._config = config
         self._sessions = {}
-        self._config = tf1.ConfigProto()
-        # Probes add to a graph between runs; else all of it would be placed anew for each.
-        self._config.graph_options.place_pruned_graph = True
-        if not self.optimizes:
-            self._config.graph_options.rewrite_options.disable_meta_optimizer = True
-            self._config.graph_options.optimizer_options.opt_level = -1
 
     def value_of(self, fetches):
         """The values of a list, dict or single tensor, all of one run."""
@@ -36,9 +29,8 @@ class InSessions:
             self._sessions[graph] = (self.tf1.Session(graph=graph, config=self._config), set())
         session, initialized = self._sessions[graph]
         new = [v for v in self.tf1.global_variables() if v.name not in initialized]
-        if new:
-            session.run(self.tf1.variables_initializer(new))
-            initialized.update(v.name for v in new)
+        session.run(self.tf1.variables_initializer(new))
+        initialized.update(v.name for v in new)
         return _listed(session.run(fetches))
 
     def program(self, function):

@@ -238,11 +238,16 @@ class Spelling:
 
 
 class InGraph(InSessions, Spelling):
-    """getter_compat in a TF1 graph, whose programs are run in sessions."""
+    """getter_compat in a TF1 graph, whose programs are run in sessions.
 
-    def __init__(self, line: str) -> None:
+    Args:
+        line: Whose layers are asked.
+        optimizes: Whether sessions optimize graphs, which takes long, and is TensorFlow's affair.
+    """
+
+    def __init__(self, line: str, optimizes: bool = True) -> None:
         Spelling.__init__(self, line, traced=False)
-        InSessions.__init__(self, tf.compat.v1)
+        InSessions.__init__(self, tf.compat.v1, _config(optimizes))
 
     def __getattr__(self, name: str) -> Any:
         if name in _OURS_IN_GRAPHS:
@@ -262,6 +267,16 @@ class InGraph(InSessions, Spelling):
     def is_variable(value: Any) -> bool:
         """Whether this is a variable."""
         return isinstance(_variable_in(value), tf.Variable)
+
+
+def _config(optimizes: bool) -> tf.compat.v1.ConfigProto:
+    config = tf.compat.v1.ConfigProto()
+    # Probes add to a graph between runs; else all of it would be placed anew for each.
+    config.graph_options.place_pruned_graph = True
+    if not optimizes:
+        config.graph_options.rewrite_options.disable_meta_optimizer = True
+        config.graph_options.optimizer_options.opt_level = -1
+    return config
 
 
 def _variable_in(weight: Any) -> Any:
