@@ -43,7 +43,7 @@ def modules_after(statements: str) -> set[str]:
     """The modules that a fresh interpreter has after running `statements`."""
     program = f"{statements}\nimport sys\nprint(*sys.modules, sep='\\n')"
     run = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=900
     )
     return set(run.stdout.split())
 

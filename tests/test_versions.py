@@ -29,7 +29,7 @@ USES = {
 def run(use: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     program = PROGRAM.format(use=use)
     command = [sys.executable, "-c", program, *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120)
+    return subprocess.run(command, capture_output=True, text=True, timeout=900)
 
 
 @pytest.mark.parametrize(

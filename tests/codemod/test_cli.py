@@ -298,7 +298,7 @@ def test_the_pool_dies_with_its_parent(tree: Path) -> None:
     """Its processes hold the ends of the pipes: reading ends when the last of them is gone."""
     paths, process = busy(tree)
     process.kill()
-    process.communicate(timeout=60)
+    process.communicate(timeout=600)
     assert 0 < texts(paths)[NEW] < len(paths)
     again = codemod("-q", "m0.py", folder=tree)
     assert again.stderr + again.stdout == ""

@@ -148,7 +148,7 @@ def test_tensorflow_1_restores_what_is_written_here_and_the_reverse(tmp_path, tf
         env={k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "TF2_BEHAVIOR")},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
     )
     assert run.returncode == 0, run.stderr
     seen, newest = run.stdout.splitlines()[-2:]

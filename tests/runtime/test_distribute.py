@@ -54,7 +54,7 @@ def run(line, kind, **environment):
             [sys.executable, "-m", "tests.runtime.distributed", kind],
             env={**os.environ, **settings, **environment},
             capture_output=True,
-            timeout=200,
+            timeout=900,
         )
     except subprocess.TimeoutExpired as hung:
         return f"{kind} with {line} hangs: {(hung.stderr or b'').decode()[-5000:]}"

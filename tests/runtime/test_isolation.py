@@ -241,12 +241,12 @@ def test_threads_may_be_in_one_scope_object_at_once():
         with scope:
             names.append(get_variable_scope().name)
             inside.set()
-            may_leave.wait(timeout=60)
+            may_leave.wait(timeout=600)
 
     thread = threading.Thread(target=enter_and_wait)
     with scope:
         thread.start()
-        assert inside.wait(timeout=60)
+        assert inside.wait(timeout=600)
     may_leave.set()
     thread.join()
     assert names == ["shared"]
@@ -385,7 +385,7 @@ print(json.dumps([expected, look()]))
 def test_keras_behaves_after_our_scopes_as_it_did_before_the_import(keras):
     program = SAMPLE.format(keras=keras.__name__) + IN_BETWEEN
     run = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, timeout=300
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=900
     )
     assert run.returncode == 0, run.stderr[-3000:]
     expected, found = json.loads(run.stdout.splitlines()[-1])
@@ -420,7 +420,7 @@ def test_a_keras_that_is_not_known_is_refused_with_its_version(home, missing, sa
         f"finally:\n    print({layer}.__call__ is before)"
     )
     run = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, timeout=300
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=900
     )
     assert run.stdout.strip() == "True", "it was changed, though not all is there"
     message = run.stderr.strip().splitlines()[-1]

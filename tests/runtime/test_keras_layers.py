@@ -635,7 +635,7 @@ np.testing.assert_allclose(layer(tf.ones([1, 3])), [[6.0, 6.0]])
         env={**os.environ, "TF_USE_LEGACY_KERAS": "1"},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]

@@ -25,6 +25,6 @@ def test_it_passes_with_keras_2(name):
         cwd=HERE.parent.parent,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=1800,
     )
     assert run.returncode == 0, run.stdout[-5000:]

@@ -248,10 +248,10 @@ def test_nothing_goes_on_when_verify_is_ended(tmp_path: Path, number: signal.Sig
     with open(tmp_path / "held", "rb", buffering=0) as held:
         assert held.read(8) == b"they run"
         verify.send_signal(number)
-        verify.wait(60)
+        verify.wait(600)
         # It comes to its end when all are gone that hold the other one.
         while True:
-            assert select.select([held], [], [], 60)[0], "a process goes on"
+            assert select.select([held], [], [], 600)[0], "a process goes on"
             if not held.read(8):
                 break
 
