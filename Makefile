@@ -87,9 +87,9 @@ matrix: setup
 goldens: setup
 	@echo "==> recording the examples with TensorFlow 1.15.5"
 	@$(PY) scripts/make_goldens.py $(if $(TF1_PYTHON),--tf1-python $(TF1_PYTHON)) $(EXAMPLES)
-	@for what in cells checkpoints contrib estimators parity; do \
+	@$(if $(EXAMPLES),,for what in cells checkpoints contrib estimators parity; do \
 		$(PY) scripts/record_$$what.py $(if $(TF1_PYTHON),--tf1-python $(TF1_PYTHON)) || exit 1; \
-	done
+	done)
 
 bench: bench-runtime bench-codemod
 
