@@ -201,13 +201,31 @@ def model_fn(features, labels, mode):
             f"{ESTIMATOR}def net(x, is_training):\n    return tf.layers.dense(x, 1)\n",
             "old/a.py:net a.py:net --input x=float32[SHAPE]",
         ),
+        (
+            "import tensorflow as tf\n\ndef tower(x):\n    return tf.layers.dense(x, 1)\n\n"
+            "with tf.Graph().as_default():\n    supervisor = tf.train.Supervisor()\n",
+            "--program old/a.py a.py",
+        ),
+        (
+            "import tensorflow as tf\n\ndef tower(x, reuse):\n    return tf.layers.dense(x, 1)\n\n"
+            "def net(x, num_units):\n    return tf.layers.dense(x, num_units)\n",
+            "--program BEFORE AFTER",
+        ),
     ],
-    ids=["estimator", "script", "library", "sessions", "function"],
+    ids=["estimator", "script", "library", "sessions", "function", "supervisor", "no tensors"],
 )
 def test_the_next_step_can_be_taken(tmp_path: Path, text: str, command: str) -> None:
     (tmp_path / "a.py").write_text(text)
     (step,) = (it for it in codemod(".", folder=tmp_path).stderr.splitlines() if "next:" in it)
     assert step.partition("  #")[0].endswith(f"python -m getter_compat.verify {command}")
+
+
+def test_what_is_left_comes_before_the_next_step(tmp_path: Path) -> None:
+    text = "import tensorflow as tf\n\nwith tf.Session() as sess:\n    sess.run(tf.mul(2, 3))\n"
+    (tmp_path / "a.py").write_text(text)
+    steps = codemod(".", folder=tmp_path).stderr.splitlines()
+    assert "next: when nothing is left in a.py: python -m getter_compat.verify" in steps[-2]
+    assert steps[-1].startswith("left: getter-compat-codemod --explain symbols")
 
 
 def test_what_is_left_names_the_rule_that_explains_it(tmp_path: Path) -> None:

@@ -11,19 +11,19 @@ from pathlib import Path
 from getter_compat.codemod.output.text import count_by_rule
 from getter_compat.codemod.run import FileReport, Run
 
-# What is run by itself: it guards its main part, hands it over, or has its session or its estimator
-# at the top.
-_PROGRAM = re.compile(
-    r"^if __name__ == ['\"]__main__['\"]|\bapp\.run\("
-    r"|^(?:with |\w+ = )?[\w.]*(?:Session|Estimator|train_and_evaluate)\(",
-    re.MULTILINE,
-)
+# What is run by itself guards its main part, or hands it over; others act as they are imported.
+_PROGRAM = re.compile(r"^if __name__ == ['\"]__main__['\"]|\bapp\.run\(", re.MULTILINE)
 
 _MAKES_WEIGHTS = re.compile(r"\bgetter_compat\.(?!estimator\b)")
-_RUNS = re.compile(r"(?:Session|Estimator|EstimatorSpec|train_and_evaluate)\(")
-# Arguments that verify gives by itself, and those that no tensor and no value on a command line is.
+_RUNS = re.compile(r"(?:Session|Supervisor|Estimator|EstimatorSpec|train_and_evaluate)\(")
+# Arguments that verify gives by itself, and those that no tensor is.
 _FLAGS = frozenset({"training", "is_training"})
-_NO_INPUTS = frozenset({"args", "config", "flags", "hparams", "mode", "params", "sess"})
+_NO_INPUT = re.compile(
+    r"args|activation|config|depth|filters|flags|graph|hparams|mode|name|optimizer|params|reuse"
+    r"|scope|sess|session|units|(?:is|n|num|use)_\w+"
+    r"|\w+_(?:channels|classes|dims?|dir|file|fn|initializer|layers|name|path|regularizer|scope"
+    r"|shape|size|units)"
+)
 
 
 def next_steps(run: Run) -> list[str]:
@@ -43,22 +43,29 @@ def next_steps(run: Run) -> list[str]:
 
 def _verification(changed: list[FileReport]) -> str:
     """The command that compares what was rewritten with what it was."""
-    modules = [report.path for report in changed if report.path.endswith(".py")]
-    texts = {path: _text(path) for path in modules[:200]}
+    modules = {report.path: report for report in changed if report.path.endswith(".py")}
+    texts = {path: _text(path) for path in [*modules][:200]}
     if not modules:
         return "run the notebook, and compare it with what it was"
-    programs = [path for path, text in texts.items() if _PROGRAM.search(text)]
-    if programs:
-        return _command(programs[0], "--program ")
     trees = {path: _tree(text) for path, text in texts.items()}
+    programs = [path for path in texts if _PROGRAM.search(texts[path]) or _runs(trees[path])]
+    if programs:
+        return _once_done(modules[programs[0]], _command(programs[0], "--program "))
     for path, tree in trees.items():
         function = _model_function(tree)
         if function is not None:
-            return _command(path, "", f":{function.name}", _inputs(function))
+            command = _command(path, "", f":{function.name}", _inputs(function))
+            return _once_done(modules[path], command)
     scripts = [path for path, tree in trees.items() if _acts(tree)]
     if scripts:
-        return _command(scripts[0], "--program ")
+        return _once_done(modules[scripts[0]], _command(scripts[0], "--program "))
     return "compare a program that uses it: python -m getter_compat.verify --program BEFORE AFTER"
+
+
+def _once_done(report: FileReport, command: str) -> str:
+    """The command, and that it is too early for it where something is left to be done."""
+    is_done = not report.errors and all(it.status != "left" for it in report.findings)
+    return command if is_done else f"when nothing is left in {report.path}: {command}"
 
 
 def _command(path: str, option: str, name: str = "", inputs: str = "") -> str:
@@ -101,7 +108,7 @@ def _model_function(tree: ast.Module) -> ast.FunctionDef | None:
 
 def _takes_tensors(function: ast.FunctionDef) -> bool:
     needed = {*_needed(function), *(it.arg for it in function.args.kwonlyargs)}
-    if not needed or needed & _NO_INPUTS or function.decorator_list:
+    if not needed or any(map(_NO_INPUT.fullmatch, needed - _FLAGS)) or function.decorator_list:
         return False
     text = ast.unparse(function)
     returns = any(isinstance(it, ast.Return) and it.value for it in ast.walk(function))
@@ -117,6 +124,12 @@ def _needed(function: ast.FunctionDef) -> list[str]:
 def _inputs(function: ast.FunctionDef) -> str:
     given = [name for name in _needed(function) if name not in _FLAGS]
     return "".join(f" --input {name}=float32[SHAPE]" for name in given)
+
+
+def _runs(tree: ast.Module) -> bool:
+    """Whether importing it runs a session, or an estimator."""
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return any(_RUNS.search(ast.unparse(it)) for it in tree.body if not isinstance(it, kinds))
 
 
 def _acts(tree: ast.Module) -> bool:
