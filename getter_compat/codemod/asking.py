@@ -50,7 +50,7 @@ def plans(module: Module, spelling: Spelling, rules: RuleSet) -> Iterator[Plan]:
                 yield plan
 
 
-_NAMED_AS_IN_TF1 = Handler(lambda site: stays("its operation is fetched here by TF1's name"))
+_NAMED_AS_IN_TF1 = Handler(lambda site: stays("its operation is fetched by TF1's name"))
 
 
 def _ask(
@@ -66,7 +66,8 @@ def _ask(
     parent = module.parent(node)
     call = parent if isinstance(parent, ast.Call) and parent.func is node else None
     site = Site(node, chain.scope, module, spelling, name.name, name.v1, chain, call)
-    if name.name.removeprefix("tensorflow.") in NAMED_OTHERWISE and module.fetches_by_name:
+    operations = NAMED_OTHERWISE.get(name.name.removeprefix("tensorflow."))
+    if operations is not None and module.names_operations(operations):
         call, handler = None, _NAMED_AS_IN_TF1
     if not stands_where_told(module, node, chain.root):
         yield Plan(rule, site, left(_UNPLACED))

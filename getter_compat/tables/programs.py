@@ -70,10 +70,20 @@ MAKE_NOTHING = frozenset(
 # Classes that make some as soon as there is an object of them.
 MAKE_SOMETHING = frozenset({"InteractiveSession", "Model", "Sequential", "Session", "Variable"})
 
-# What makes an operation of another name below TensorFlow 2's name than below TensorFlow 1's.
-NAMED_OTHERWISE = frozenset(
-    """
-    multinomial nn.avg_pool nn.max_pool nn.softmax_cross_entropy_with_logits to_bfloat16
-    to_complex128 to_complex64 to_double to_float to_int32 to_int64
-    """.split()
-)
+# What makes an operation of another name below TensorFlow 2's name than below TensorFlow 1's, and
+# which of TensorFlow 1's operations are called otherwise then: casts are counted.
+NAMED_OTHERWISE = {
+    "multinomial": frozenset({"multinomial"}),
+    "nn.avg_pool": frozenset({"AvgPool"}),
+    "nn.max_pool": frozenset({"MaxPool"}),
+    "nn.softmax_cross_entropy_with_logits": frozenset(
+        {"softmax_cross_entropy_with_logits", "softmax_cross_entropy_with_logits_sg"}
+    ),
+    "to_bfloat16": frozenset({"Cast", "ToBFloat16"}),
+    "to_complex128": frozenset({"Cast", "ToComplex128"}),
+    "to_complex64": frozenset({"Cast", "ToComplex64"}),
+    "to_double": frozenset({"Cast", "ToDouble"}),
+    "to_float": frozenset({"Cast", "ToFloat"}),
+    "to_int32": frozenset({"Cast", "ToInt32"}),
+    "to_int64": frozenset({"Cast", "ToInt64"}),
+}

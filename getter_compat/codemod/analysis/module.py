@@ -64,10 +64,15 @@ class Module:
             return False
         return self.names.project.runs_graph or any(it in self.text.data for it in GRAPH_WORDS)
 
+    def names_operations(self, names: frozenset[str]) -> bool:
+        """Whether operations of these names may be asked for: here any, in other files those."""
+        if self.target != "graph":
+            return False
+        return self._fetches_by_name or not names.isdisjoint(self.names.project.fetched)
+
     @cached_property
-    def fetches_by_name(self) -> bool:
-        """Whether the text asks a graph for what operations are called, so that names matter."""
-        return self.target == "graph" and _FETCHED.search(self.text.source) is not None
+    def _fetches_by_name(self) -> bool:
+        return _FETCHED.search(self.text.source) is not None
 
     @cached_property
     def concerns_tensorflow(self) -> bool:

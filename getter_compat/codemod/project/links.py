@@ -80,6 +80,8 @@ class Project:
         """By file, the names that it may take from others, and from whom."""
         self.needed = self._find_needed()
         self._related = self._find_related()
+        # A graph that is stored is fetched from by files that import nothing of what built it.
+        self._fetched = frozenset(it for scan in self.scans.values() for it in scan.fetched)
         self._read_exports()
 
     # Looking at texts.
@@ -260,6 +262,7 @@ class Project:
             needed,
             tf1_layers=bool(related.applying - {file}),
             filled=frozenset(name for name, by in related.filled.items() if by - {file}),
+            fetched=self._fetched,
             variables=tuple(sorted(map(os.path.basename, related.making - {file}))),
             folder=tuple(os.path.dirname(file).split(os.sep)),
             packages=self.modules.packages_above(file),

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from getter_compat.tables.programs import NAMED_OTHERWISE
+
 TENSORFLOW = frozenset({"tensorflow", "keras", "tf_keras", "tf_slim"})
 
 
@@ -46,6 +48,8 @@ class Scan(NamedTuple):
     filled: frozenset[str] = frozenset()
     variables: bool = False
     """Whether `tf.Variable` may be called."""
+    fetched: frozenset[str] = frozenset()
+    """The operations in its texts, `"net/MaxPool_1:0"`, that a rewrite would name otherwise."""
 
     @property
     def matters(self) -> bool:
@@ -101,6 +105,7 @@ def scan(data: bytes) -> Scan:
         applies=_applies(data),
         filled=frozenset(_filled(data)),
         variables=b".Variable(" in data,
+        fetched=frozenset(_fetched(data)),
     )
 
 
@@ -184,6 +189,24 @@ def _filled(data: bytes) -> Iterator[str]:
     for pattern in _FILLS:
         for match in pattern.finditer(data):
             yield (match[1] or b"*").decode(errors="replace")
+
+
+_OPERATIONS = frozenset(name for names in NAMED_OTHERWISE.values() for name in names)
+
+
+def _fetched(data: bytes) -> Iterator[str]:
+    for name in _OPERATIONS:
+        if name.encode() in data and _in_text(name).search(data):
+            yield name
+
+
+@cache
+def _in_text(name: str) -> re.Pattern[bytes]:
+    """Finds a text with an operation of this name: that of a tensor, or where one is asked for."""
+    name = rf"{name}(?:_\d+)?"
+    tensor = rf"(?:['\"]|/){name}(?:/[\w.\-/]+)?:\d+['\"]"
+    asked = rf"(?:operation_by_name\(|output_node_names\s*=)[\s\['\"]*[\w.\-/,'\" ]*\b{name}['\",]"
+    return re.compile(f"{tensor}|{asked}".encode())
 
 
 def uses(data: bytes, wanted: tuple[tuple[str, frozenset[str]], ...]) -> list[tuple[str, str]]:

@@ -49,6 +49,8 @@ class View:
     """Whether another file calls what only TF1's layers have: `layer.apply(x)`."""
     filled: frozenset[str] = frozenset()
     """The collections that other files fill in TF1's graph; `*` for one that cannot be seen."""
+    fetched: frozenset[str] = frozenset()
+    """The operations that any file of the project asks for by TensorFlow 1's names: `MaxPool`."""
     runs_graph: bool = False
     """Whether a program that this file belongs to has to do with a graph."""
     start: Start | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from textwrap import dedent
 
@@ -317,6 +318,32 @@ def test_a_collection_that_another_file_fills_is_the_graphs(tmp_path: Path) -> N
         folder = tmp_path / name
         result = rewritten(folder, {"read.py": read, "other.py": other.format(name)})
         assert told in result["read.py"][0]
+
+
+def test_operations_that_another_file_fetches_keep_their_names(tmp_path: Path) -> None:
+    net = """\
+        import tensorflow as tf
+
+        def net(x):
+            y = tf.nn.max_pool(tf.to_float(x), [1, 2, 2, 1], [1, 2, 2, 1], "SAME")
+            return tf.nn.avg_pool(y, [1, 2, 2, 1], [1, 2, 2, 1], "SAME")
+        """
+    for number, (fetch, kept) in enumerate(
+        [
+            ("session.run('import/MaxPool:0')", "max_pool"),
+            ("session.run('net/AvgPool_1:0', {'x:0': x})", "avg_pool"),
+            ("graph.get_operation_by_name('net/MaxPool')", "max_pool"),
+            ("freeze(\n    output_node_names=['net/logits', 'net/MaxPool'])", "max_pool"),
+            ("freeze(output_node_names='net/logits,net/MaxPool')", "max_pool"),
+            ("fetches = {'y': 'net/gradients/MaxPool/Grad:0'}", "max_pool"),
+            ("session.run('Cast:0')", "to_float"),
+            ("layer = layers['MaxPool']; session.run('net/pool:0')", ""),
+            ("session.run('MaxPool_1a_3x3/out:0')", ""),
+        ]
+    ):
+        result = rewritten(tmp_path / str(number), {"net.py": net, "serve.py": f"{fetch}\n"})
+        found = re.findall(r"compat\.v1\.(?:nn\.)?(\w+)", result["net.py"][0])
+        assert found == ([kept] if kept else []), fetch
 
 
 def test_imports_of_contrib_that_nothing_needs_go(tmp_path: Path) -> None:

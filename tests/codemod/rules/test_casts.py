@@ -77,6 +77,5 @@ def test_names_matter_where_something_is_fetched_by_one(fetched: str) -> None:
     check_after(f"{text}print({fetched})\n", f"{kept}print({fetched})\n")
     check_after(
         f"{text}print(z)\n",
-        f"{start}y = tf.nn.max_pool2d(input=x, ksize=k, strides=s, padding='SAME')\n"
-        "z = tf.cast(y, dtype=tf.int32)\nprint(z)\n",
+        f"{start}y = tf.nn.max_pool2d(x, k, s, 'SAME')\nz = tf.cast(y, dtype=tf.int32)\nprint(z)\n",
     )
