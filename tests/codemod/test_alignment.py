@@ -91,7 +91,7 @@ def test_arguments_that_are_added_or_taken_out_are_aligned_too() -> None:
         a = tf.random_normal_initializer(mean=0.,
                                          seed=3,
                                          stddev=1.0)
-        b = tf.nn.conv2d(x, filters=w, strides=[1] * 4, padding='SAME',
+        b = tf.nn.conv2d(x, w, [1] * 4, 'SAME',
                          name='b')
         c = f(tf.random_normal_initializer(
             seed=3,

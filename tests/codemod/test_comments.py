@@ -58,7 +58,7 @@ def test_comments_between_imported_names_stay() -> None:
         f"from tensorflow import {names}\nvariable_scope('a'); layers.dense(x, 1); zeros([])\n"
     )
     assert rewrite(program).source == (
-        "from getter_compat import getter_scope\nfrom getter_compat import layers\n"
+        "from getter_compat import layers, getter_scope\n"
         "from tensorflow import (  # 0\n    # 1\n    # 2\n    zeros)\n"
         "getter_scope('a'); layers.dense(x, 1); zeros([])\n"
     )

@@ -66,7 +66,8 @@ def index(
         path_of = {file: path for path, file in real.items()}
         for file, start in starts.find(real.values()).items():
             views[file] = replace(views[file], start=start)
-            if start.has_graph or project.scans[file].has_graph:
+            is_run = not start.is_for_pytest or project.scans[file].has_guard
+            if is_run and (start.has_graph or project.scans[file].has_graph):
                 near = starts.near(file)
                 programs[path_of[file]] = tuple(path_of[it] for it in near if it in path_of)
     return Index({path: views[file] for path, file in real.items()}, programs)

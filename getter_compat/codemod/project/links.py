@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -32,7 +33,8 @@ class Own:
 
     def below(self, name: str) -> str:
         """The dotted path of a name in the module."""
-        return f"{self.path}{'' if self.path.endswith('.') else '.'}{name}"
+        # Many files spell the same path.
+        return sys.intern(f"{self.path}{'' if self.path.endswith('.') else '.'}{name}")
 
 
 @dataclass

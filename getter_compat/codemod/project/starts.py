@@ -10,6 +10,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
+from pathlib import Path
 
 from getter_compat.codemod import notebooks
 from getter_compat.codemod.project import reading
@@ -63,6 +64,8 @@ class Starts:
 
     def _may_start(self, file: str) -> bool:
         scan = self._scans[file]
+        if _is_for_pytest(file):
+            return True
         if scan.is_test:
             return scan.has_graph  # What it tests may run graphs as it likes.
         is_run = scan.has_guard or file.endswith(notebooks.SUFFIX)
@@ -95,10 +98,13 @@ class Starts:
     def _start(self, program: Program, builders: set[str]) -> Start:
         return Start(
             is_notebook=program.entry.endswith(notebooks.SUFFIX),
+            is_for_pytest=_is_for_pytest(program.entry),
             runs_graph=any(program.uses("graph", bare=True)),
             has_graph=any(program.uses("graph")),
             meets_variables=any(program.uses("variables")),
-            is_settled=any(program.uses("switches")) or any(program.uses("turns_eager")),
+            is_settled=any(program.uses("switches"))
+            or any(program.uses("turns_eager"))
+            or (_is_for_pytest(program.entry) and self._is_configured(program.entry)),
             is_eager=any(program.uses("eager")),
             needs_v2=any(program.uses("needs_v2")),
             names_that_run=frozenset(self._names_that_run(program)),
@@ -108,6 +114,17 @@ class Starts:
                 if own.file in builders
             ),
         )
+
+    def _is_configured(self, file: str) -> bool:
+        """Whether a `conftest.py` beside the file, or above, says how TensorFlow is to behave."""
+        for folder in Path(file).parents:
+            conftest = str(folder / "conftest.py")
+            scan = self._scans.get(conftest)
+            if scan is None and os.path.exists(conftest):
+                scan = reading.scan(conftest)
+            if scan is not None and scan.has_switch:
+                return True
+        return False
 
     def _names_that_run(self, program: Program) -> Iterable[str]:
         is_module = self._is_in_package(program.entry)
@@ -135,6 +152,11 @@ class Starts:
         others = sorted(files - set(closely))
         found.update(zip(others, self._project.work(reading.words, others), strict=True))
         return {file: facts for file, facts in found.items() if facts is not None}
+
+
+def _is_for_pytest(file: str) -> bool:
+    name = os.path.basename(file)
+    return name.endswith(".py") and (name.startswith("test_") or name.endswith("_test.py"))
 
 
 def _settings(facts: Facts) -> Facts:

@@ -11,6 +11,8 @@ class Start:
     """What the other files of a program do, for the one that it starts with."""
 
     is_notebook: bool = False
+    is_for_pytest: bool = False
+    """Whether it is called as pytest has files of tests called."""
     runs_graph: bool = False
     has_graph: bool = False
     """Whether they run one, be it in a `with graph.as_default():` of their own."""

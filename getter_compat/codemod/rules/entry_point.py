@@ -12,6 +12,9 @@ reads it in one run. The switch brings TensorFlow 1's variables back, which have
 
 It is `tf.compat.v1.disable_eager_execution()` where the program makes a Keras layer that Keras 3
 cannot run otherwise, a recurrent or a transposed one. Under `--target eager` nothing is written.
+
+Tests that pytest calls have no such place: they are left for a person, who writes the line into a
+`conftest.py`.
 """
 
 from __future__ import annotations
@@ -125,9 +128,8 @@ def _first_line(statement: ast.stmt) -> int:
 
 def choose(spelling: Spelling) -> Switch | None:
     """The line that the program lacks which starts with this file."""
-    module = spelling.module
-    start = module.names.project.start
-    if start is None or module.target != "graph" or rule.name not in spelling.rules:
+    module, start = spelling.module, _start(spelling)
+    if start is None:
         return None
     facts = read(module.tree, module.names)
     program = Program(_FILE, {_FILE: facts})
@@ -139,6 +141,41 @@ def choose(spelling: Spelling) -> Switch | None:
     function = "disable_eager_execution" if needs_v2 else "disable_v2_behavior"
     chosen = _Place(spelling, program, start, function).choose()
     return None if module.ignored(chosen.beside, rule.name) else chosen
+
+
+def _start(spelling: Spelling) -> Start | None:
+    """What is known of the program that starts with this file, if it may get the line."""
+    is_asked = spelling.module.target == "graph" and rule.name in spelling.rules
+    return spelling.module.names.project.start if is_asked else None
+
+
+def look_at_tests(spelling: Spelling) -> Told | None:
+    """What is said of tests that run a graph: pytest imports them, and runs no guard of theirs."""
+    module, start = spelling.module, _start(spelling)
+    tests = list(filter(_is_test, module.tree.body))
+    if start is None or not start.is_for_pytest or not tests or module.ignored(tests[0], rule.name):
+        return None
+    facts = read(module.tree, module.names)
+    if facts.is_entry or facts.switches or facts.turns_eager or start.is_settled:
+        return None
+    if not start.runs_graph and all(use.own_graph for use in facts.graph):
+        return None
+    first = tests[0]
+    place = ast.Pass(lineno=first.lineno, col_offset=first.col_offset)
+    return Told(place, rule.name, _TESTS, "left")
+
+
+_TESTS = (
+    "pytest imports these tests, which run a graph, and switches nothing: write "
+    "tf.compat.v1.disable_v2_behavior() into a conftest.py beside them or above"
+)
+
+
+def _is_test(statement: ast.stmt) -> bool:
+    if isinstance(statement, ast.ClassDef):
+        bases = [ast.unparse(base) for base in statement.bases]
+        return statement.name.startswith("Test") or any(it.endswith("TestCase") for it in bases)
+    return isinstance(statement, ast.FunctionDef) and statement.name.startswith("test")
 
 
 def _lacks_switch(program: Program, start: Start) -> bool:

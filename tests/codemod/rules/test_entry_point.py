@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.codemod.helpers import python
-from tests.codemod.projects import check_run, rewritten
+from tests.codemod.projects import ROOT, check_run, rewritten
 
 SWITCH = "tf.compat.v1.disable_v2_behavior()"
 GUARD = 'if __name__ == "__main__":'
@@ -501,3 +501,52 @@ def test_what_needs_a_graph_outside_of_those_of_the_program(tmp_path: Path, line
 def test_names_that_contrib_has_too_count_alike(tmp_path: Path, name: str) -> None:
     text = OWN_GRAPH.replace("tf.Variable(3, trainable=False)", f"{name}()")
     assert SWITCH in after(tmp_path, text)
+
+
+TESTS = """\
+import tensorflow as tf
+from net import build
+
+
+def test_of_a_sum():
+    x, y = build()
+    with tf.Session() as session:
+        assert session.run(y, {x: [[1.0, 2.0]]}) == 3.0
+"""
+
+
+def test_tests_that_pytest_calls_are_told_to_switch_in_a_conftest(tmp_path: Path) -> None:
+    folder = tmp_path / "without"
+    files = {"net.py": BUILD, "tests/test_net.py": TESTS}
+    text, findings = rewritten(folder, files)["tests/test_net.py"]
+    (left,) = (it for it in findings if it.status == "left")
+    assert (left.rule, left.line, left.place.end_line) == ("entry_point", 5, 5)
+    assert "conftest.py" in left.message
+    assert SWITCH not in text
+    asked = [folder / "tests" / "test_net.py", "-q", "-p", "no:cacheprovider"]
+    environment = {"PYTHONPATH": f"{ROOT}:{folder}"}
+    assert "1 failed" in python("-m", "pytest", *asked, folder=folder, **environment).stdout
+    # What it says is done, and the tests run, and are left no more.
+    (folder / "conftest.py").write_text(f"import tensorflow as tf\n\n{SWITCH}\n")
+    assert "1 passed" in python("-m", "pytest", *asked, folder=folder, **environment).stdout
+    again = rewritten(folder, {"tests/test_net.py": text})["tests/test_net.py"]
+    assert [it.status for it in again[1]] == ["runs"] * len(again[1])
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("test_net.py", f"{TESTS}\n\nif __name__ == '__main__':\n    test_of_a_sum()\n"),
+        ("test_net.py", TESTS.replace("\n\n\n", "\n\ntf.disable_v2_behavior()\n\n\n")),
+        ("test_net.py", TESTS.replace("    x, y", "    with tf.Graph().as_default(): x, y")),
+        ("helpers.py", TESTS),
+        ("test_sums.py", "import tensorflow as tf\n\n\ndef test():\n    tf.log(3)\n"),
+    ],
+    ids=["guard", "switch", "own graph", "no tests", "no graph"],
+)
+def test_other_tests_are_not(tmp_path: Path, name: str, text: str) -> None:
+    own = text.replace("with tf.Session()", "with tf.Session(graph=tf.Graph())")
+    found = rewritten(
+        tmp_path, {"net.py": "def build():\n    pass\n", name: own if "Graph()" in text else text}
+    )
+    assert not [it for it in found[name][1] if "conftest" in it.message]
