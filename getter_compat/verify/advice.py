@@ -12,14 +12,16 @@ _ADVICE = {
     "names in checkpoints": "names differ: the saver got another list of variables.",
     "names in summaries": "names differ: a summary's name or scope, or its writer's folder.",
     "shapes": "another number of units, another input, or another type (dtype=).",
+    "computed in 16 bits": "wrong default: a type (dtype= of a scope or a layer), a cast that is "
+    "lost, or a getter that is not asked.",
     "trainable set": "trainable= differs, on a layer or in a getter.",
     "initial values": "wrong default: another initializer or seed. With Keras's default, which is "
     "Glorot's, where TF1 had another, pass the initializer.",
     "outputs in training": "training flag: training= is not passed on, or dropout and batch "
     "normalization take another branch.",
-    "outputs": "wrong default: an epsilon, an axis, an activation, a padding, swapped arguments, "
-    "or a getter that is not asked. Or training flag: dropout or batch normalization takes the "
-    "branch of training here.",
+    "outputs": "wrong default: an epsilon, an axis, an activation, a padding, a type, swapped "
+    "arguments, or a getter that is not asked. Or training flag: dropout or batch normalization "
+    "takes the branch of training here.",
     "gradients": "a stop_gradient, a weight that is frozen as a constant, or another loss.",
     "regularization losses": "a regularizer is lost, or l2 is not halved (TF1's l2_loss is).",
     "variables after": "statistics of batch normalization (momentum, UPDATE_OPS) or the update "

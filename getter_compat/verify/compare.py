@@ -9,7 +9,14 @@ from typing import Any
 import numpy as np
 
 from getter_compat.verify.tf1_side import Record
-from getter_compat.verify.verdicts import MULTIPLE, Comparison, Verdict, compare_values, largest
+from getter_compat.verify.verdicts import (
+    EXACT,
+    Comparison,
+    Exactness,
+    Verdict,
+    compare_values,
+    largest,
+)
 
 # Beside large gradients, tiny ones are rounding error (such as that of a bias before a
 # normalization): they are measured against this share of the largest gradient.
@@ -30,6 +37,8 @@ class Difference:
     max_rel: float
     noise: float = 0.0
     """How much the original itself moves there, relative to the tensor's largest number."""
+    told: bool = True
+    """False: it cannot be told from noise."""
 
     def __str__(self) -> str:
         """Say it in one line."""
@@ -107,48 +116,42 @@ def compare(left: Record, right: Record) -> list[Check]:
             common = ours.keys() & theirs.keys()
             ours = {name: value for name, value in ours.items() if name in common}
             theirs = {name: value for name, value in theirs.items() if name in common}
-        if left.meta.get("half") and kind != "initial":
-            ours = {name: _as_half(value) for name, value in ours.items()}
         if kind == "regularization":
             ours, theirs = _sorted_losses(ours), _sorted_losses(theirs)
         if ours or theirs:
             share = _NEGLIGIBLE_GRADIENT if kind == "gradient" else 0.0
-            check = compare_arrays(what, ours, theirs, noise_of(left, kind), share)
+            check = compare_arrays(what, ours, theirs, exactness_of(left, kind), share)
             checks.append(_name_rounding(check, ours, left) if kind == "gradient" else check)
     loaded = right.group("checkpoint_output")
     if loaded:
         what, ours = "checkpoint written before, read after", left.group("changed_output")
-        if left.meta.get("half"):
-            ours = {name: _as_half(value) for name, value in ours.items()}
-        checks.append(compare_arrays(what, ours, loaded, noise_of(left, "changed_output")))
+        checks.append(compare_arrays(what, ours, loaded, exactness_of(left, "changed_output")))
     return checks
 
 
-def _as_half(value: Any) -> Any:
-    """Hold what was computed in half precision to no more than that, whatever it is kept as."""
-    return value.astype(np.float16) if value.dtype == np.float32 else value
-
-
-def noise_of(record: Record, kind: str) -> dict[str, float]:
-    """Return how much the arrays of a kind move when inputs and variables are moved."""
-    prefix = f"{kind}/"
+def exactness_of(record: Record, kind: str) -> dict[str, Exactness]:
+    """Return how exact the arrays of a kind are."""
+    names = list(record.group(kind))
+    noise = record.group("noise")
     found = {
-        name[len(prefix) :]: float(value)
-        for name, value in record.group("noise").items()
-        if name.startswith(prefix)
+        name: Exactness(
+            float(noise.get(f"{kind}/{name}", 0.0)), record.narrow.get(f"{kind}/{name}", "")
+        )
+        for name in names
     }
     if kind == "regularization":  # Compared in another order.
-        return {f"loss {i}": max(found.values()) for i in range(len(found))}
+        least = max(found.values(), key=lambda e: e.allowed, default=EXACT)
+        return {f"loss {i}": least for i in range(len(found))}
     return found
 
 
 def _name_rounding(check: Check, gradients: dict[str, Any], record: Record) -> Check:
     """Name the gradients that are zero but for rounding: they move by as much as they are large."""
-    noise = noise_of(record, "gradient")
+    exactness = exactness_of(record, "gradient")
     names = [
         name
         for name, value in gradients.items()
-        if 0 < largest(value) <= MULTIPLE * noise.get(name, 0.0)
+        if 0 < largest(value) <= exactness.get(name, EXACT).allowed
     ]
     if not names:
         return check
@@ -159,7 +162,7 @@ def compare_arrays(
     what: str,
     left: dict[str, Any],
     right: dict[str, Any],
-    noise: dict[str, float],
+    exactness: dict[str, Exactness],
     negligible: float = 0.0,
 ) -> Check:
     """Compare arrays by name; what is below a share of the largest number is not told apart."""
@@ -172,7 +175,7 @@ def compare_arrays(
     first = None
     for name in common:
         comparison, difference = compare_tensor(
-            name, left[name], right[name], noise.get(name, 0.0), floor
+            name, left[name], right[name], exactness.get(name, EXACT), floor
         )
         found.append(comparison)
         if difference:
@@ -192,20 +195,24 @@ def compare_arrays(
 
 
 def compare_tensor(
-    name: str, left: Any, right: Any, noise: float = 0.0, magnitude: float = 0.0
+    name: str, left: Any, right: Any, exactness: Exactness = EXACT, magnitude: float = 0.0
 ) -> tuple[Comparison, Difference | None]:
     """Compare two arrays; return what differs, if something does."""
     left, right = np.asarray(left), np.asarray(right)
     if left.shape != right.shape:
         shapes = f"shape {list(left.shape)}", f"shape {list(right.shape)}"
-        verdict = Verdict.NOT_TOLD if noise == np.inf else Verdict.DIFFERS
+        verdict = Verdict.NOT_TOLD if exactness.noise == np.inf else Verdict.DIFFERS
         comparison = Comparison(verdict, (), np.inf, np.inf, 0.0, name)
         return comparison, Difference(name, (), *shapes, np.inf, np.inf)
-    comparison = replace(compare_values(left, right, noise, magnitude), name=name)
+    if left.dtype.kind == right.dtype.kind == "f" and left.dtype != right.dtype:
+        comparison = Comparison(Verdict.DIFFERS, (), np.inf, np.inf, 0.0, name)
+        return comparison, Difference(name, (), left.dtype.name, right.dtype.name, np.inf, np.inf)
+    comparison = replace(compare_values(left, right, exactness, magnitude), name=name)
     if comparison.verdict is Verdict.EQUAL:
         return comparison, None
     index = comparison.index
-    found = comparison.max_abs, comparison.max_rel, comparison.noise
+    told = comparison.verdict is not Verdict.NOT_TOLD
+    found = comparison.max_abs, comparison.max_rel, comparison.noise, told
     return comparison, Difference(name, index, f"{left[index]}", f"{right[index]}", *found)
 
 
@@ -235,8 +242,17 @@ def _with_zero_gradients(record: Record, gradients: dict[str, Any]) -> dict[str,
     """No gradient and a gradient of zeros are the same: which one it is depends on the ops."""
     shapes = {v["name"]: v["shape"] for v in record.variables}
     shapes.update({f"input:{name}": value.shape for name, value in record.group("input").items()})
-    zeros = {name: np.zeros(shapes[name], np.float32) for name in record.without_gradient}
+    types = {v["name"]: v["dtype"] for v in record.variables}
+    types.update({f"input:{n}": value.dtype for n, value in record.group("input").items()})
+    zeros = {
+        name: np.zeros(shapes[name], _kept_as(types[name])) for name in record.without_gradient
+    }
     return {**gradients, **zeros}
+
+
+def _kept_as(dtype: Any) -> Any:
+    """Return the type of NumPy's that numbers of a type are kept as."""
+    return np.dtype(np.float32 if str(dtype) == "bfloat16" else dtype)
 
 
 def _sorted_losses(losses: dict[str, Any]) -> dict[str, Any]:

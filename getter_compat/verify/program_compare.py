@@ -11,7 +11,13 @@ import numpy as np
 
 from getter_compat.verify.compare import Check, Difference, compare_tensor, count, furthest, sizes
 from getter_compat.verify.program_side import ProgramRecord
-from getter_compat.verify.verdicts import MULTIPLE, Comparison, Verdict, largest, noise_between
+from getter_compat.verify.verdicts import (
+    Comparison,
+    Exactness,
+    Verdict,
+    largest,
+    noise_between,
+)
 
 _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?|\bnan\b|\binf\b")
 _MOST_CURVES = 40
@@ -32,7 +38,7 @@ class Run:
     names: dict[str, str]
     """By path in the structure that was fetched."""
     values: dict[str, Any]
-    noise: dict[str, float]
+    exactness: dict[str, Exactness]
     largest: dict[str, float]
     """The largest number that this fetch had in all runs."""
     racing: frozenset[str]
@@ -83,6 +89,7 @@ def compare_programs(left: ProgramRecord, right: ProgramRecord) -> list[Check]:
         runs,
         _names("variable names", set(left.variables), set(right.variables), "variable"),
         _variables(left, right),
+        *_precision(left, right),
         _initial_values(left, right),
         _arrays("variables at the end", "final", left, right, steady=runs.ok),
         *_checkpoints(left, right, steady=runs.ok),
@@ -99,11 +106,7 @@ def compare_programs(left: ProgramRecord, right: ProgramRecord) -> list[Check]:
 def _begins_in_noise(runs: Check) -> bool:
     """Tell whether the first value that is not equal is lost in noise: so is all that follows."""
     first = runs.difference  # a race is none
-    return (
-        first is not None
-        and runs.problems[0].endswith(str(first))
-        and first.max_rel <= MULTIPLE * first.noise
-    )
+    return first is not None and runs.problems[0].endswith(str(first)) and not first.told
 
 
 def curves(left: ProgramRecord, right: ProgramRecord) -> list[Curve]:
@@ -161,7 +164,6 @@ def _streams(record: ProgramRecord) -> dict[str, list[Run]]:
         stream = streams.setdefault(about["thread"], [])
         paths = dict(about["fetches"])
         keys = {path: f"run/{call}/{path}" for path in paths}
-        noise = {path: record.noise.get(key) for path, key in keys.items()}
         stream.append(
             Run(
                 len(stream),
@@ -170,12 +172,19 @@ def _streams(record: ProgramRecord) -> dict[str, list[Run]]:
                 tuple(about["site"]),
                 paths,
                 {path: record.arrays[key][turn] for path, key in keys.items()},
-                {path: 0.0 if n is None else float(n[turn]) for path, n in noise.items()},
+                {path: _exactness(record, key, turn) for path, key in keys.items()},
                 {path: sizes[key] for path, key in keys.items()},
                 frozenset(path for path, key in keys.items() if key in racing),
             )
         )
     return streams
+
+
+def _exactness(record: ProgramRecord, name: str, turn: int | None = None) -> Exactness:
+    """Return how exact an array is, or, of a call that was run several times, one of its values."""
+    noise = record.noise.get(name, 0.0)
+    moves = noise if turn is None or np.ndim(noise) == 0 else noise[turn]
+    return Exactness(float(moves), record.narrow.get(name, ""))
 
 
 def _number_of_runs(left: ProgramRecord, right: ProgramRecord) -> Check:
@@ -220,7 +229,7 @@ def _run_problems(run: Run, other: Run) -> Iterator[tuple[str, Comparison, Diffe
     for path, value in run.values.items():
         name = run.names[path]
         comparison, difference = compare_tensor(
-            name, value, other.values[path], run.noise[path], run.largest[path]
+            name, value, other.values[path], run.exactness[path], run.largest[path]
         )
         if difference and path in run.racing | other.racing:
             comparison = replace(comparison, verdict=Verdict.RACES)
@@ -277,9 +286,9 @@ def _arrays(
     for name in ours:
         if name not in theirs:
             continue
-        noise = float(left.noise.get(f"{kind}/{name}", 0.0))
-        comparison, difference = compare_tensor(name, ours[name], theirs[name], noise)
-        if steady and _is_rounding(ours[name], noise, comparison):
+        exactness = _exactness(left, f"{kind}/{name}")
+        comparison, difference = compare_tensor(name, ours[name], theirs[name], exactness)
+        if steady and _is_rounding(ours[name], exactness, comparison):
             rounding.append(name)
             continue
         if difference and f"{kind}/{name}" in racing:
@@ -315,7 +324,8 @@ def _summaries(left: ProgramRecord, right: ProgramRecord, runs: Check) -> list[C
             # The numbers of an event file have 32 bits.
             values = np.float32(series[np.isin(series[:, 0], both), 1])
             record.arrays[f"summary/{name}"] = values
-    records[0].noise, records[0].racing = left.noise, [*left.racing, *right.racing]
+    records[0].noise, records[0].narrow = left.noise, left.narrow
+    records[0].racing = [*left.racing, *right.racing]
     return [
         _names("names in summaries", set(ours), set(theirs), "tensor"),
         steps,
@@ -349,9 +359,9 @@ def _listed_steps(series: Any) -> str:
     return ", ".join(steps + ["..."] * (len(series) > _SHOWN_STEPS))
 
 
-def _is_rounding(value: Any, noise: float, found: Comparison) -> bool:
+def _is_rounding(value: Any, exactness: Exactness, found: Comparison) -> bool:
     """Tell whether an array is not told from its noise, which is as large as it is itself."""
-    return found.verdict is Verdict.NOT_TOLD and largest(value) <= MULTIPLE * noise < np.inf
+    return found.verdict is Verdict.NOT_TOLD and largest(value) <= exactness.allowed < np.inf
 
 
 def _initial_values(left: ProgramRecord, right: ProgramRecord) -> Check:
@@ -368,7 +378,7 @@ def _initial_values(left: ProgramRecord, right: ProgramRecord) -> Check:
         return check
     kept = ProgramRecord()
     kept.arrays = {n: v for n, v in left.arrays.items() if n.partition("/")[2] not in alike}
-    kept.noise = left.noise
+    kept.noise, kept.narrow = left.noise, left.narrow
     check = _arrays(_INITIAL, "initial", kept, right)
     note = f"{count(alike, 'variable')} drawn by Keras, with the same mean and spread"
     return replace(check, left=count(ours, "tensor"), note=note)
@@ -407,6 +417,17 @@ def _variables(left: ProgramRecord, right: ProgramRecord) -> Check:
     ]
     sides = count(left.variables, "variable"), count(right.variables, "variable")
     return Check("shapes, types, trainable set", not problems, *sides, tuple(problems))
+
+
+def _precision(left: ProgramRecord, right: ProgramRecord) -> list[Check]:
+    """Compare the types of 16 bits that either side computes in, if one does."""
+    ours, theirs = (
+        ", ".join(sorted(set(record.narrow.values()))) or "nothing" for record in (left, right)
+    )
+    if ours == theirs == "nothing":
+        return []
+    problems = (f"{ours} before, {theirs} after",) if ours != theirs else ()
+    return [Check("computed in 16 bits", not problems, ours, theirs, problems)]
 
 
 def _about(variable: dict[str, Any]) -> str:

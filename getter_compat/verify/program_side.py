@@ -1,7 +1,8 @@
 """Record what a whole program does: each `session.run`, and what the program leaves behind.
 
 Runs as a script of its own, in a TensorFlow 1.15 interpreter (CPython 3.6 or newer) or in today's
-TensorFlow. It needs only this file, `tf1_side.py` and `races.py` beside it, NumPy and TensorFlow:
+TensorFlow. It needs only this file, `tf1_side.py`, `precision.py` and `races.py` beside it, NumPy
+and TensorFlow:
 
     python program_side.py JOB.json
 
@@ -53,20 +54,22 @@ from typing import Any, Callable, Dict, Iterator, List, Match, NamedTuple, Optio
 import numpy as np
 
 if __name__ == "__main__":  # An interpreter without this package; a script's folder leads sys.path.
+    import precision  # type: ignore[import-not-found]
     import races  # type: ignore[import-not-found]
     import tf1_side  # type: ignore[import-not-found]
 else:
-    from getter_compat.verify import races, tf1_side
+    from getter_compat.verify import precision, races, tf1_side
 
 FORMAT_VERSION = 1
 _DEFAULT_GRAPH_SEED = 87654321  # as in TensorFlow's random_seed.py
 _STEP_READ = "global_step_read_op_cache"  # as in TensorFlow's training_util.py
-_SELDOM = ("racing", "said")
+_SELDOM = ("narrow", "racing", "said")
 """What most programs do not have, and stands in their record only where they have it."""
 _LARGEST = 200000
 """Of an array with more numbers than this, a sample of about as many is kept."""
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _CATEGORICAL = re.compile(r"\bcategorical(_\d+)?$")
+_TENSOR = re.compile(r"[^:]*:\d+")
 _TEMPORARY = re.compile(r"tmp[a-z0-9_]{8}")
 _SECONDS = re.compile(r"(?<!\d)1\d{9}(?!\d)")
 
@@ -81,6 +84,7 @@ class _Head:
         self.variables: Dict[str, Dict[str, Any]] = {}
         self.draws: List[str] = []
         self.racing: List[str] = []
+        self.narrow: Dict[str, str] = {}
         self.status = 0
         self.said = ""
         self.error: Optional[Dict[str, str]] = None
@@ -104,7 +108,8 @@ class ProgramRecord:
     `runs` lists the program's runs in their order, each by the place in `calls` of what was asked
     for. `draws` lists the name scopes of random operations, with the seed that the program gave
     one, or its place among those without. `racing` lists the arrays that were read in a run that
-    changes what they read, in no order. `said` is the text of a `sys.exit(text)`. `arrays` holds
+    changes what they read, in no order; `narrow` the type of floating point that an array passed
+    through, if narrower than its own. `said` is the text of a `sys.exit(text)`. `arrays` holds
     `run/CALL/FETCH` (the values of all runs of that call, stacked), `initial/N/NAME` (variables
     when they were initialized for the Nth time), `final/SESSION/NAME`, `checkpoint/FILE:NAME`,
     `summary/FOLDER:TAG` (step, value).
@@ -117,6 +122,7 @@ class ProgramRecord:
         self.variables: Dict[str, Dict[str, Any]] = {}
         self.draws: List[str] = []
         self.racing: List[str] = []
+        self.narrow: Dict[str, str] = {}
         self.status = 0
         self.said = ""
         self.error: Optional[Dict[str, str]] = None
@@ -170,6 +176,7 @@ class ProgramRecord:
         for name, variable in self.variables.items():
             known = isinstance(variable, dict) and set(variable) == {"shape", "dtype", "trainable"}
             tf1_side.require(known, f"no variable: {name}: {variable!r}")
+        tf1_side.require_types(self.narrow)
         for number in set(self.runs):
             tf1_side.require(0 <= number < len(self.calls), f"no call has the number {number}")
             times = self.runs.count(number)
@@ -228,6 +235,7 @@ class Recorder:
         self._read: Set[int] = set()
         self._racing_tags: Dict[str, Any] = {}
         self._plans: Dict[Tuple[Any, ...], _Plan] = {}
+        self._precisions: Dict[Any, Tuple[int, Any]] = {}
         self._true_run: Callable[..., Any] = tf.Session.run
         self._sites = Sites(tf, job)
 
@@ -333,7 +341,8 @@ class Recorder:
             except (TypeError, ValueError):  # Sparse values, handles.
                 continue
             if array.size > 1:
-                changed[key] = tf1_side.moved(array, tensor.name)
+                kind = self._precision(session.graph).leads_to(tensor.op.name)
+                changed[key] = precision.moved(array, tensor.name, kind)
         return changed
 
     def _with_step(self, session: Any, plan: _Plan, feeds: Any) -> Any:
@@ -346,6 +355,19 @@ class Recorder:
                     feeds = dict(feeds or {})
                     feeds[read] = value
         return feeds
+
+    def _precision(self, graph: Any) -> Any:
+        version, found = self._precisions.get(graph, (-1, None))
+        if version != graph.version:
+            found = precision.Precision(graph)
+            self._precisions[graph] = graph.version, found
+        return found
+
+    def _note_precision(self, graph: Any, array: str, tensor: str) -> None:
+        """Name the type that an array passed through, if it is narrower than its own."""
+        passed = self._precision(graph).passed(tensor)
+        if passed:
+            self.record.narrow[array] = passed
 
     def _note(self, session: Any) -> None:
         with self._lock:
@@ -370,6 +392,8 @@ class Recorder:
                 self.record.calls.append(call)
                 self._kept[number] = {leaf.path: [] for leaf in leaves}
                 self.record.racing += [f"run/{number}/{x.path}" for x in leaves if x.op in racing]
+                for leaf in leaves:
+                    self._note_precision(session.graph, f"run/{number}/{leaf.path}", _tensor(leaf))
             number = self._call_numbers[key]
             self.record.runs.append(number)
             for leaf in leaves:
@@ -417,21 +441,24 @@ class Recorder:
                 times = self._times[name] = self._times.get(name, -1) + 1
                 key = f"initial/{times}/{name}"
                 self.record.arrays[key] = _array(value)
-                new = self._new_value(key, value)
+                if tf1_side.own_type(np.asarray(value)):
+                    self.record.narrow[key] = tf1_side.own_type(np.asarray(value))
+                new = self._new_value(variable, key, value)
                 if new is not None:
                     assignments.append(_initializer(variable))
                     feeds[assignments[-1].inputs[1]] = new
             if assignments:
                 self._true_run(session, assignments, feeds)
 
-    def _new_value(self, key: str, value: Any) -> Optional[Any]:
+    def _new_value(self, variable: Any, key: str, value: Any) -> Optional[Any]:
         if self._values is not None:
             other = self._values.arrays.get(key)
             if other is None or np.shape(other) != np.shape(value):
                 return None
             return np.asarray(other).astype(np.asarray(value).dtype)
         if self.job.get("moved"):
-            return tf1_side.moved(value, key)
+            kind = self._precision(variable.graph).leads_to(variable.op.name)
+            return precision.moved(value, key, kind)
         return None
 
     def _plan(self, graph: Any, fetches: Any) -> _Plan:
@@ -459,7 +486,9 @@ class Recorder:
                 "trainable": any(variable is other for other in trainable),
             }
             if value is not None:
-                self.record.arrays[f"final/{numbers[0]}/{name}"] = _array(value)
+                key = f"final/{numbers[0]}/{name}"
+                self.record.arrays[key] = _array(value)
+                self._note_precision(session.graph, key, variable.name)
 
     def _values_of(self, session: Any, variables: List[Any]) -> List[Any]:
         """Read variables; None stands for one that has no value."""
@@ -486,6 +515,7 @@ class Recorder:
                     self.record.arrays[f"run/{number}/{path}"] = _stacked(values)
             self._read_checkpoints()
             self._read_events()
+            self._note_precision_of_files()
             self.record.save(self.job["record"])
 
     def _read_checkpoints(self) -> None:
@@ -535,6 +565,22 @@ class Recorder:
                     self.record.racing.append(key)
                 old = self.record.arrays.get(key, np.zeros([0, 2]))
                 self.record.arrays[key] = np.concatenate([old, np.array(values)])
+
+    def _note_precision_of_files(self) -> None:
+        """Name the types that numbers of checkpoints and summaries passed through."""
+        passed: Dict[Tuple[str, str], str] = {}
+        for graph in {session.graph for session in self._sessions}:
+            for op in graph.get_operations():
+                for kind, name, tensor in _written_by(op):
+                    found = self._precision(graph).passed(tensor.name)
+                    if found:
+                        passed[kind, name] = found
+        for key in self.record.arrays if passed else ():
+            kind, _, rest = key.partition("/")
+            name = rest.rpartition(":")[2]
+            found = passed.get((kind, name)) or passed.get((kind, name.rpartition(".")[0]))
+            if found:
+                self.record.narrow[key] = found
 
 
 class Sites:
@@ -625,6 +671,17 @@ def _of_tag(tag: str, made_by: Dict[str, Any]) -> Any:
     return made_by.get(tag, made_by.get(tag.rpartition(".")[0]))
 
 
+def _written_by(op: Any) -> Iterator[Tuple[str, str, Any]]:
+    """Yield what an operation writes to files: in which kind, under which name, which tensor."""
+    if op.type == "SaveV2" and op.inputs[1].op.type == "Const":
+        names = op.inputs[1].op.get_attr("value").string_val
+        for name, tensor in zip(names, list(op.inputs)[3:]):
+            yield "checkpoint", name.decode("utf-8"), tensor
+    elif op.type in ("ScalarSummary", "HistogramSummary"):
+        for tag, _ in races.summaries(op):
+            yield "summary", tag, op.inputs[1]
+
+
 def _operations(graph: Any, fetches: Any) -> Iterator[Any]:
     if isinstance(fetches, dict):
         fetches = list(fetches.values())
@@ -635,6 +692,14 @@ def _operations(graph: Any, fetches: Any) -> Iterator[Any]:
     op = _operation(graph, fetches)
     if op is not None:
         yield op
+
+
+def _tensor(leaf: _Leaf) -> str:
+    """Name the tensor that a leaf is, is a field of, or, in a summary, is made of."""
+    if leaf.op is not None and leaf.op.type in ("ScalarSummary", "HistogramSummary"):
+        return str(leaf.op.inputs[1].name)
+    found = _TENSOR.match(leaf.name)
+    return found.group() if found else ""
 
 
 def _operation(graph: Any, fetch: Any) -> Any:

@@ -2,7 +2,8 @@
 
 Runs as a script of its own, in a TensorFlow 1.15 interpreter (CPython 3.6 or newer) or in today's
 TensorFlow in `tf.compat.v1` graph mode (`TF_USE_LEGACY_KERAS=1`), where `import tensorflow as tf`
-inside the user's files means `tensorflow.compat.v1`. It needs only this file, NumPy and TensorFlow:
+inside the user's files means `tensorflow.compat.v1`. It needs only this file, `precision.py` beside
+it, NumPy and TensorFlow:
 
     python tf1_side.py JOBS.json
 
@@ -49,6 +50,11 @@ from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
 import numpy as np
 
+if not __package__:  # An interpreter without this package; a script's folder leads sys.path.
+    import precision  # type: ignore[import-not-found]
+else:
+    from getter_compat.verify import precision
+
 FORMAT_VERSION = 1
 CHECKPOINT = "model.ckpt"
 LEARNING_RATE = 0.05
@@ -68,12 +74,20 @@ class Record:
         self.not_compared: List[str] = []
         self.stdout = ""
         self.error: Optional[Dict[str, str]] = None
+        self.narrow: Dict[str, str] = {}
+        """By array: the type of floating point that it passed through, if narrower than its own."""
         self.arrays: Dict[str, Any] = {}
 
-    def add(self, kind: str, values: Dict[str, Any]) -> None:
-        """Keep `values` as arrays named `kind/name`."""
+    def add(
+        self, kind: str, values: Dict[str, Any], narrow: Optional[Dict[str, str]] = None
+    ) -> None:
+        """Keep `values` as arrays named `kind/name`, and the types that they passed through."""
         for name, value in values.items():
-            self.arrays[kind + "/" + name] = np.asarray(value)
+            key, array = kind + "/" + name, np.asarray(value)
+            self.arrays[key] = array
+            passed = own_type(array) or (narrow or {}).get(name, "")
+            if passed:
+                self.narrow[key] = passed
 
     def group(self, kind: str) -> Dict[str, Any]:
         """Return the arrays that were added as `kind`, by name."""
@@ -97,6 +111,8 @@ class Record:
             "stdout": self.stdout,
             "error": self.error,
         }
+        if self.narrow:
+            head["narrow"] = self.narrow
         with open(os.path.join(directory, "record.json"), "w", encoding="utf-8") as file:
             file.write(json_lines(head))
         save_arrays(os.path.join(directory, "arrays.npz"), self.arrays)
@@ -113,6 +129,7 @@ class Record:
             for variable in record.variables:
                 known = sorted(variable) == ["dtype", "name", "shape", "trainable"]
                 require(known, f"no variable: {variable!r}")
+            require_types(record.narrow)
         return record
 
 
@@ -124,6 +141,12 @@ def require(condition: Any, what: str) -> None:
     """Raise an error that says what a part of a recording is not."""
     if not condition:
         raise TypeError(what)
+
+
+def require_types(narrow: Dict[str, Any]) -> None:
+    """Raise an error if arrays have passed through anything else than types."""
+    for name, kind in narrow.items():
+        require(isinstance(kind, str), f"no type: {name}: {kind!r}")
 
 
 @contextlib.contextmanager
@@ -181,10 +204,15 @@ def load_arrays(path: str) -> Dict[str, Any]:
         return {name: archive[name] for name in archive.files}
 
 
+def own_type(array: Any) -> str:
+    """Name the type of an array that files of arrays keep as a wider one."""
+    return "bfloat16" if array.dtype.kind == "V" else ""
+
+
 def _portable(array: Any) -> Any:
     """Give bfloat16 (a type that NumPy files don't know) as float32; scalars stay scalars."""
     array = np.asarray(array)
-    return array.astype(np.float32) if array.dtype.kind == "V" else array
+    return array.astype(np.float32) if own_type(array) else array
 
 
 def end_with_parent() -> None:
@@ -224,22 +252,6 @@ def changed_value(name: str, value: Any) -> Any:
     if value.dtype.kind in "iu":
         return (value + 1).astype(value.dtype)
     return value
-
-
-def moved(value: Any, salt: str) -> Any:
-    """Move each number by one unit in the last place, up or down.
-
-    Whole numbers stay: they are counters, labels, masks, and ones that mean "unscaled".
-    """
-    value = np.asarray(value)
-    if value.dtype.kind != "f" or value.dtype.itemsize < 2:
-        return value
-    signs = np.random.RandomState(zlib.crc32(salt.encode("utf-8")) & 0x7FFFFFFF)
-    towards = np.where(signs.randint(0, 2, value.shape) == 1, np.inf, -np.inf)
-    with np.errstate(all="ignore"):
-        there = np.nextafter(value, towards.astype(value.dtype))
-        stays = ~np.isfinite(value) | (value == np.round(value))
-    return np.where(stays, value, there).astype(value.dtype)
 
 
 def flatten(value: Any, path: str = "output") -> Iterator[Tuple[str, Any]]:
@@ -511,11 +523,11 @@ class Pass:
         feed = {self.placeholders[name]: value for name, value in self.inputs.items()}
         return self.session.run(fetches, feed)
 
-    def computes_in_half(self) -> bool:
-        """Tell whether some of it is computed in half precision."""
-        halves = (self.tf.float16, self.tf.bfloat16)
-        operations = self.graph.get_operations()
-        return any(out.dtype.base_dtype in halves for op in operations for out in op.outputs)
+    def narrow(self, tensors: Dict[str, Any]) -> Dict[str, str]:
+        """Return the narrow types that tensors and variables have passed through, by name."""
+        known = precision.Precision(self.graph)
+        found = {name: known.passed(tensor.name) for name, tensor in tensors.items()}
+        return {name: kind for name, kind in found.items() if kind}
 
     def values(self) -> Dict[str, Any]:
         """Return the value of every variable."""
@@ -529,7 +541,7 @@ class Pass:
                     variable.load(values[name], self.session)
 
     def gradients(self) -> Dict[str, Any]:
-        """Return d scalar / d variable, and d scalar / d input as `input:name`; None if none."""
+        """Make d scalar / d variable, and d scalar / d input as `input:name`; None if none."""
         tf = self.tf
         sources = {n: v for n, v in self.trainable.items() if v.dtype.is_floating}
         for name, placeholder in self.placeholders.items():
@@ -538,12 +550,10 @@ class Pass:
         names = sorted(sources)
         with self.graph.as_default():
             found = tf.gradients(self.scalar, [sources[name] for name in names])
-            dense = {
-                name: tf.convert_to_tensor(gradient)
+            return {
+                name: None if gradient is None else tf.convert_to_tensor(gradient)
                 for name, gradient in zip(names, found)
-                if gradient is not None
             }
-        return dict(dict.fromkeys(names), **self.run(dense))
 
     def train(self, steps: int) -> None:
         """Take `steps` steps of gradient descent as TF1 programs do."""
@@ -606,13 +616,14 @@ def record_job(tf: Any, job: Dict[str, Any]) -> Record:
 
 def _fill(tf: Any, job: Dict[str, Any], record: Record) -> None:
     inputs = load_arrays(job["inputs"]) if job.get("inputs") else {}
-    if job.get("moved"):
-        inputs = {name: moved(value, "input:" + name) for name, value in inputs.items()}
-    record.add("input", inputs)
     first = Pass(tf, job, inputs, training=False)
+    known = precision.Precision(first.graph)
+    if job.get("moved"):
+        for name, value in inputs.items():  # They are what the pass feeds.
+            kind = known.leads_to(first.placeholders[name].op.name)
+            inputs[name] = precision.moved(value, "input:" + name, kind)
+    record.add("input", inputs)
     record.stdout = first.stdout.getvalue()
-    if first.computes_in_half():
-        record.meta["half"] = True
     record.not_compared = first.not_compared
     if job.get("restore"):
         first.restore(job["restore"])
@@ -626,19 +637,23 @@ def _fill(tf: Any, job: Dict[str, Any], record: Record) -> None:
         record.meta["checkpoint"] = True
     initial = first.values()
     if job.get("moved"):
-        initial = {name: moved(value, name) for name, value in initial.items()}
+        initial = {
+            name: precision.moved(value, name, known.leads_to(name))
+            for name, value in initial.items()
+        }
         first.load(initial)
     record.add("initial", initial)
-    record.add("output", first.run(first.outputs))
+    record.add("output", first.run(first.outputs), first.narrow(first.outputs))
 
     changed = {name: changed_value(name, value) for name, value in initial.items()}
     _infer(first, changed, record, job["record"])
     steps = int(job.get("steps", 3))
     record.meta["steps"] = steps
     if steps:
-        gradients = first.gradients()
-        record.without_gradient = sorted(name for name, g in gradients.items() if g is None)
-        record.add("gradient", {name: g for name, g in gradients.items() if g is not None})
+        made = first.gradients()
+        gradients = {name: gradient for name, gradient in made.items() if gradient is not None}
+        record.without_gradient = sorted(made.keys() - gradients.keys())
+        record.add("gradient", first.run(gradients), first.narrow(gradients))
         second = first if first.trains_alike else Pass(tf, job, inputs, training=True)
         _train(first, second, changed, steps, record)
 
@@ -646,11 +661,11 @@ def _fill(tf: Any, job: Dict[str, Any], record: Record) -> None:
 def _infer(first: Pass, changed: Dict[str, Any], record: Record, folder: str) -> None:
     """Compute with the changed variables, and write a checkpoint of them."""
     first.load(changed)
-    record.add("changed_output", first.run(first.outputs))
+    record.add("changed_output", first.run(first.outputs), first.narrow(first.outputs))
     # A program may change variables as it runs, without UPDATE_OPS: load them for each run.
     first.load(changed)
-    losses = first.run(first.losses)
-    record.add("regularization", {str(i): loss for i, loss in enumerate(losses)})
+    losses = {str(i): loss for i, loss in enumerate(first.losses)}
+    record.add("regularization", first.run(losses), first.narrow(losses))
     os.makedirs(folder, exist_ok=True)
     first.load(changed)
     first.save(os.path.join(folder, CHECKPOINT))
@@ -660,10 +675,10 @@ def _train(first: Pass, second: Pass, changed: Dict[str, Any], steps: int, recor
     """Make training steps from the changed variables, in the pass that trains, the second."""
     second.load(changed)
     if second is not first:
-        record.add("training_output", second.run(second.outputs))
+        record.add("training_output", second.run(second.outputs), second.narrow(second.outputs))
         second.load(changed)
     second.train(steps)
-    record.add("trained", second.values())
+    record.add("trained", second.values(), second.narrow(second.variables))
 
 
 @contextlib.contextmanager

@@ -14,15 +14,39 @@ from typing import Any
 
 import numpy as np
 
-MULTIPLE = 16
-"""How many times its measured noise a number may be away."""
+from getter_compat.verify.precision import UNITS
+
+MULTIPLE, NARROW_MULTIPLE = 16, 4
+"""How many times its measured noise a number may be away; the second if it passed through 16 bits,
+where what rounds on the way is no more than what was moved."""
 
 FLOOR = 96
-"""Units in the last place of a tensor's largest number that are always equal (of half precision,
-8): moving what goes in does not show how a sum rounds that is added up in another order."""
+"""Units in the last place of a tensor's largest number that are always equal: moving what goes in
+does not show how a sum rounds that is added up in another order."""
+
+NARROW_FLOORS = {"float16": 8, "bfloat16": 2}
+"""The same where it passed through 16 bits, in their units."""
 
 BOUND = 1e-3
 """No difference larger than this, relative to the tensor's largest number, is ever called equal."""
+
+
+@dataclass(frozen=True)
+class Exactness:
+    """How exact an array of the original is."""
+
+    noise: float = 0.0
+    """How much it moves by itself; infinite where it has no fixed value."""
+    passed: str = ""
+    """The narrowest type of floating point that it passed through, if narrower than its own."""
+
+    @property
+    def allowed(self) -> float:
+        """How far another may be away because of the noise."""
+        return (NARROW_MULTIPLE if self.passed else MULTIPLE) * self.noise
+
+
+EXACT = Exactness()
 
 
 class Verdict(Enum):
@@ -51,13 +75,15 @@ class Comparison:
     """What was compared."""
 
 
-def compare_values(left: Any, right: Any, noise: Any = 0.0, magnitude: float = 0.0) -> Comparison:
+def compare_values(
+    left: Any, right: Any, exactness: Exactness = EXACT, magnitude: float = 0.0
+) -> Comparison:
     """Compare an array of the original with the migrated side's, of the same shape.
 
     Args:
         left: The original's.
         right: The migrated side's.
-        noise: How much the original's moves by itself; infinite where it has no fixed value.
+        exactness: How exact the original's is.
         magnitude: The largest number that it is measured against, if larger than those in `left`.
     """
     left, right = np.asarray(left), np.asarray(right)
@@ -69,17 +95,17 @@ def compare_values(left: Any, right: Any, noise: Any = 0.0, magnitude: float = 0
     else:
         gap = distance(left, right)
         scale = max(largest(left), magnitude, np.finfo(float).tiny)
-        allowed = floor(left) * scale
+        allowed = floor(left, exactness) * scale
         bound = max(allowed, BOUND * scale) if left.dtype.kind == "f" else 0.0
-    noise = float(noise)
+    noise, by_noise = exactness.noise, exactness.allowed
     worst = float(gap.max())
     sizes = (worst, worst / scale, noise / scale)
-    equal_within = max(allowed, min(MULTIPLE * noise, bound))
+    equal_within = max(allowed, min(by_noise, bound))
     wrong = gap > equal_within
     if not wrong.any():
         return Comparison(Verdict.EQUAL, (), *sizes)
     index = tuple(int(i) for i in np.argwhere(wrong)[0])
-    verdict = Verdict.NOT_TOLD if worst <= MULTIPLE * noise else Verdict.DIFFERS
+    verdict = Verdict.NOT_TOLD if worst <= by_noise else Verdict.DIFFERS
     return Comparison(verdict, index, *sizes)
 
 
@@ -104,12 +130,14 @@ def noise_between(first: Any, second: Any) -> float:
     return float(distance(first, second).max())
 
 
-def floor(array: Any) -> float:
+def floor(array: Any, exactness: Exactness = EXACT) -> float:
     """Return how far an array may always be away, relative to its largest number."""
     if array.dtype.kind != "f":
         return 0.0
-    unit = float(np.finfo(array.dtype).eps)
-    return (FLOOR if unit < 1e-4 else 8) * unit
+    passed = exactness.passed or array.dtype.name
+    if passed in UNITS:
+        return NARROW_FLOORS[passed] * UNITS[passed]
+    return FLOOR * float(np.finfo(array.dtype).eps)
 
 
 def largest(array: Any) -> float:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from getter_compat.verify import tf1_side
-from getter_compat.verify.compare import Check, compare, compare_arrays, noise_of
+from getter_compat.verify.compare import Check, compare, compare_arrays, exactness_of
 from getter_compat.verify.processes import SideError
 from getter_compat.verify.report import Failure, Report, hint, reference
 from getter_compat.verify.sides import (
@@ -150,7 +150,7 @@ def compare_restored(original: Record, restored: Record) -> Check:
     if restored.error:
         return Check(what, False, "", "", (restored.error["message"],))
     left, right = original.group("changed_output"), restored.group("changed_output")
-    return compare_arrays(what, left, right, noise_of(original, "changed_output"))
+    return compare_arrays(what, left, right, exactness_of(original, "changed_output"))
 
 
 def failure(side: str, record: Record) -> Failure:

@@ -13,12 +13,13 @@ import pytest
 
 from getter_compat.verify.compare import compare
 from getter_compat.verify.inputs import make_input
+from getter_compat.verify.precision import moved
 from getter_compat.verify.program_compare import compare_programs
 from getter_compat.verify.program_side import ProgramRecord
 from getter_compat.verify.report import Report
 from getter_compat.verify.sides import Job, run_after, run_before
-from getter_compat.verify.tf1_side import Record, moved
-from getter_compat.verify.verdicts import BOUND, Verdict, compare_values
+from getter_compat.verify.tf1_side import Record
+from getter_compat.verify.verdicts import BOUND, Exactness, Verdict, compare_values
 from getter_compat.verify.verification import add_checks
 
 BEFORE = """\
@@ -177,7 +178,7 @@ def test_gradients_that_are_only_rounding_are_named(
 def test_the_noise_says_what_is_near_enough(apart: float, noise: float, verdict: Verdict) -> None:
     left = np.array([0.5, 1.0], np.float32)
     right = np.array([0.5, 1.0 + apart], np.float32)
-    found = compare_values(left, right, noise)
+    found = compare_values(left, right, Exactness(noise))
     assert found.verdict is verdict
     assert (found.index == (1,)) == (verdict is not Verdict.EQUAL)
 
@@ -185,7 +186,10 @@ def test_the_noise_says_what_is_near_enough(apart: float, noise: float, verdict:
 def test_nothing_larger_than_the_bound_is_ever_equal() -> None:
     left = np.ones(3, np.float32)
     for noise in np.geomspace(1e-7, 1e3, 40):
-        assert compare_values(left, left * (1 + 1.1 * BOUND), noise).verdict is not Verdict.EQUAL
+        assert (
+            compare_values(left, left * (1 + 1.1 * BOUND), Exactness(noise)).verdict
+            is not Verdict.EQUAL
+        )
 
 
 def trained(loss: float, bias: float) -> ProgramRecord:
@@ -235,7 +239,7 @@ def test_what_follows_a_value_that_is_lost_in_noise_is_not_told() -> None:
 def test_whole_numbers_are_equal_or_not() -> None:
     ones = np.ones(3, np.int32)
     assert compare_values(ones, ones + 1).verdict is Verdict.DIFFERS
-    assert compare_values(ones, ones + 1, 1.0).verdict is Verdict.NOT_TOLD
+    assert compare_values(ones, ones + 1, Exactness(1.0)).verdict is Verdict.NOT_TOLD
 
 
 def test_only_what_is_not_whole_is_moved() -> None:
