@@ -300,15 +300,14 @@ def verifying() -> list[Row]:
     example = HERE.parent.parent / "examples" / "dense_layers"
     command = [sys.executable, "-m", "getter_compat.verify"]
     command += [f"{example / name}.py:model" for name in ("before", "after")]
-    verify = partial(subprocess.run, [*command, "--input", "x=float32[4,3]"], capture_output=True)
+    command += ["--input", "x=float32[4,3]"]
+    verify = partial(subprocess.run, command, capture_output=True, check=True)
     imports = "import tensorflow as tf; tf.keras.layers"
     # The original, the migrated function, and the original again with its checkpoint.
     sides = [{**os.environ, "TF_USE_LEGACY_KERAS": kind} for kind in "101"]
-    run = partial(subprocess.run, [sys.executable, "-c", imports])
-    assert verify().returncode == 0
-    times = in_turns(
-        {"ours": timer(verify), "theirs": timer(lambda: [run(env=side) for side in sides])}, 1, 5
-    )
+    run = partial(subprocess.run, [sys.executable, "-c", imports], check=True)
+    peers = {"ours": timer(verify), "theirs": timer(lambda: [run(env=side) for side in sides])}
+    times = in_turns(peers, 1, rounds=3, before=1)
     return [_row("verify of a small model, the command", "its processes' imports", 1.5, times)]
 
 

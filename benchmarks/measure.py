@@ -75,14 +75,17 @@ def serve(function: Callable[[], object]) -> None:
         print(run(int(line)), flush=True)
 
 
-def in_turns(timers: Mapping[str, Timer], number: int, rounds: int = 31) -> dict[str, float]:
+def in_turns(
+    timers: Mapping[str, Timer], number: int, rounds: int = 31, before: int | None = None
+) -> dict[str, float]:
     """The median seconds of one call of each peer, measured in turns.
 
     The order is turned around every other round, so that none always runs after the same one.
+    Each is called some times `before` that; where a call is a whole process, once is enough.
     """
     times: dict[str, list[float]] = {name: [] for name in timers}
     for run in timers.values():
-        run(max(number // 10, 3))
+        run(max(number // 10, 3) if before is None else before)
     gc.collect()
     gc.disable()
     try:

@@ -16,7 +16,8 @@ JOB.json, in the folder that the program is to run in:
      "seed": 0,                     for NumPy's and Python's random numbers
      "runs": null,                  end the program after so many runs
      "values_of": null,             a record: variables get its values when they are initialized
-     "moved": false,                move inputs and variables by one unit in the last place
+     "moved": 0,                    move inputs and variables by one unit in the last place, up or
+                                    down; each number from 1 on chooses otherwise which goes where
      "resource_variables": false}   variables are resources where they would be references
 
 What both sides are made to share: the values of variables after their initializer ran, by name
@@ -25,8 +26,9 @@ none of its own. TensorFlow makes it from the number of operations that the grap
 no rewrite keeps; here it comes from the operation's name scope. A seed that the program gives is
 left alone. TensorFlow's hooks read the global step beside the operation that increments it, so
 that what they do every so many steps depends on which comes first: here it is the step before the
-run, always. The clock, threads that race, the order in which queues fill, and what other libraries
-draw by themselves stay as they are; what else is read beside an update is named (`races.py`).
+run, always. A loop makes one iteration at a time, so that what it draws comes in their order. The
+clock, threads that race, the order in which queues fill, and what other libraries draw by
+themselves stay as they are; what else is read beside an update is named (`races.py`).
 
 Nothing is added to the program's graph: variables are read and set through the operations that
 they brought along, so that a finalized graph, and the names of operations, are the program's own.
@@ -281,7 +283,10 @@ class Recorder:
         base.partial_run = partial_run
         monitored._MonitoredSession.run, step.run_with_hooks = run_monitored, run_with_hooks
         self._install_seeds()
+        _keep_loops_in_order()
         _leave_shuffling_alone()
+        if self.job.get("moved"):
+            self._install_moved_datasets()
 
     def _install_seeds(self) -> None:
         """Give random operations without a seed one that depends on their name scope alone."""
@@ -307,6 +312,30 @@ class Recorder:
             return seed, (zlib.crc32(key.encode("utf-8")) & 0x3FFFFFFF) + 1
 
         random_seed.get_seed = get_seed
+
+    def _install_moved_datasets(self) -> None:
+        """Move what datasets are made of: it is an input as much as what is fed."""
+        module: Any = importlib.import_module("tensorflow.python.data.ops.dataset_ops")
+        dataset = module.DatasetV2  # Those of TensorFlow 1 are made by it.
+
+        def moving(true_make: Callable[..., Any]) -> Any:
+            def make(tensors: Any, *args: Any, **kwargs: Any) -> Any:
+                return true_make(self._moved_data(tensors), *args, **kwargs)
+
+            return staticmethod(make)
+
+        for name in ("from_tensors", "from_tensor_slices"):
+            setattr(dataset, name, moving(getattr(dataset, name)))
+
+    def _moved_data(self, data: Any, path: str = "data") -> Any:
+        if isinstance(data, dict):
+            return type(data)((k, self._moved_data(v, f"{path}/{k}")) for k, v in data.items())
+        if isinstance(data, tuple):
+            items = [self._moved_data(item, f"{path}/{i}") for i, item in enumerate(data)]
+            return type(data)(*items) if hasattr(data, "_fields") else type(data)(items)
+        if isinstance(data, np.ndarray) and data.size > 1:
+            return precision.moved(data, self._salt(path))
+        return data
 
     def _run(self, session: Any, fetches: Any, feeds: Any, **options: Any) -> Any:
         """Run as TensorFlow does, and take notice of the variables that this initializes."""
@@ -342,8 +371,12 @@ class Recorder:
                 continue
             if array.size > 1:
                 kind = self._precision(session.graph).leads_to(tensor.op.name)
-                changed[key] = precision.moved(array, tensor.name, kind)
+                changed[key] = precision.moved(array, self._salt(tensor.name), kind)
         return changed
+
+    def _salt(self, name: str) -> str:
+        way = int(self.job["moved"])
+        return name if way == 1 else f"{name} {way}"
 
     def _with_step(self, session: Any, plan: _Plan, feeds: Any) -> Any:
         """Feed what hooks read as the step with the step before the run, if it has no order."""
@@ -458,7 +491,7 @@ class Recorder:
             return np.asarray(other).astype(np.asarray(value).dtype)
         if self.job.get("moved"):
             kind = self._precision(variable.graph).leads_to(variable.op.name)
-            return precision.moved(value, key, kind)
+            return precision.moved(value, self._salt(key), kind)
         return None
 
     def _plan(self, graph: Any, fetches: Any) -> _Plan:
@@ -640,9 +673,7 @@ def _name(fetch: Any) -> str:
 
 def _array(value: Any) -> Any:
     """Give a value as an array that can be saved, a large one as a sample."""
-    array = np.asarray(value)
-    if array.dtype.kind == "O":
-        array = np.asarray(array.tolist(), "S") if array.size else np.zeros(array.shape, "S1")
+    array = tf1_side.as_array(value)
     if array.dtype.kind == "V":
         array = array.astype(np.float32)
     if array.size > _LARGEST:
@@ -724,6 +755,24 @@ def _variables(tf: Any, graph: Any) -> List[Any]:
             if hasattr(variable, "initializer"):
                 found.setdefault(variable.op.name, variable)
     return list(found.values())
+
+
+def _keep_loops_in_order() -> None:
+    """Let a loop begin an iteration when the one before is done: a random operation in it draws.
+
+    Otherwise several iterations run at once, and which of them gets which numbers is by chance.
+    """
+    control_flow: Any = importlib.import_module("tensorflow.python.ops.control_flow_ops")
+    functional: Any = importlib.import_module("tensorflow.python.ops.while_v2")
+    true_init, true_loop = control_flow.WhileContext.__init__, functional.while_loop
+
+    def init(this, *args, **kwargs):  # type: ignore
+        true_init(this, *args, **dict(kwargs, parallel_iterations=1))
+
+    def while_loop(*args, **kwargs):  # type: ignore
+        return true_loop(*args, **dict(kwargs, parallel_iterations=1))
+
+    control_flow.WhileContext.__init__, functional.while_loop = init, while_loop
 
 
 def _leave_shuffling_alone() -> None:

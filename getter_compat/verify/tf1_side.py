@@ -83,7 +83,7 @@ class Record:
     ) -> None:
         """Keep `values` as arrays named `kind/name`, and the types that they passed through."""
         for name, value in values.items():
-            key, array = kind + "/" + name, np.asarray(value)
+            key, array = kind + "/" + name, as_array(value)
             self.arrays[key] = array
             passed = own_type(array) or (narrow or {}).get(name, "")
             if passed:
@@ -202,6 +202,14 @@ def load_arrays(path: str) -> Dict[str, Any]:
     """Read an .npz file whole."""
     with np.load(path, allow_pickle=False) as archive:
         return {name: archive[name] for name in archive.files}
+
+
+def as_array(value: Any) -> Any:
+    """Give a value as an array that files can keep: text as bytes, not as objects."""
+    array = np.asarray(value)
+    if array.dtype.kind != "O":
+        return array
+    return np.asarray(array.tolist(), "S") if array.size else np.zeros(array.shape, "S1")
 
 
 def own_type(array: Any) -> str:

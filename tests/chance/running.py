@@ -13,7 +13,12 @@ from pathlib import Path
 from getter_compat.verify.inputs import make_input
 from getter_compat.verify.program_compare import compare_programs, different_lines
 from getter_compat.verify.program_side import ProgramRecord
-from getter_compat.verify.programs import Program, record_migrated, record_original
+from getter_compat.verify.programs import (
+    Program,
+    record_migrated,
+    record_original,
+    settle_noise,
+)
 from getter_compat.verify.report import EQUAL, NOT_TOLD, Report
 from getter_compat.verify.sides import Job, run_after, run_before
 from getter_compat.verify.tf1_side import Record
@@ -177,7 +182,10 @@ def programs(seeds: Sequence[int], scratch: Path, tf1_python: str | None) -> tup
     ran = len(seeds) - original.stdout.count(" ended by ")
     place = scratch / "one" / "before" / "record"
     alone = len(seeds) == 1
-    found = compare_recorded(original, place, scratch / "after", scratch / "one", alone)
+    migrated = run_migrated(place, scratch / "after", scratch / "one")
+    if alone:
+        settle_noise(original, migrated, driver, scratch / "one", tf1_python, timeout=7200)
+    found = compare_records(original, migrated, alone)
     if not found or alone:
         return ran, {**found, **refused}
     named = {name for name in found if _CASE.fullmatch(name)}
@@ -188,15 +196,18 @@ def programs(seeds: Sequence[int], scratch: Path, tf1_python: str | None) -> tup
     return ran, refused
 
 
-def compare_recorded(
-    original: ProgramRecord, place: Path, after: Path, scratch: Path, alone: bool = True
+def run_migrated(place: Path, after: Path, scratch: Path) -> ProgramRecord:
+    """Run the rewritten programs of a folder as those of the record in `place` were."""
+    return record_migrated(Program(str(DRIVER), (str(after),)), place, scratch, timeout=7200)
+
+
+def compare_records(
+    original: ProgramRecord, migrated: ProgramRecord, alone: bool = True
 ) -> Troubles:
-    """Run the rewritten programs of a folder, and say what is not equal to the record.
+    """Say what of the rewritten programs is not equal to the record.
 
     With `alone` False there are several, and what is not told from noise is told as well.
     """
-    driver = Program(str(DRIVER), (str(after),))
-    migrated = record_migrated(driver, place, scratch, timeout=7200)
     checks = compare_programs(original, migrated)
     runs = next(check for check in checks if check.what == "fetched values")
     # Of several, one may be lost in noise, and has to be looked at alone.

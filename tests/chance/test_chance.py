@@ -16,9 +16,10 @@ from tests.chance.running import (
     RECORDED_MODELS,
     RECORDED_PROGRAMS,
     compare_models,
-    compare_recorded,
+    compare_records,
     model_jobs,
     rewrite,
+    run_migrated,
 )
 
 
@@ -43,4 +44,5 @@ def test_programs(tmp_path: Path) -> None:
     original = ProgramRecord.load(str(place))
     assert len({call["thread"] for call in original.calls}) == len(RECORDED_PROGRAMS)
     assert rewrite(RECORDED / "programs", tmp_path / "after") == {}
-    assert compare_recorded(original, place, tmp_path / "after", tmp_path) == {}
+    migrated = run_migrated(place, tmp_path / "after", tmp_path)
+    assert compare_records(original, migrated) == {}

@@ -145,6 +145,30 @@ def test_nothing_to_compare_is_not_equal(
     assert "makes no variable and returns no tensor" in capsys.readouterr().out
 
 
+WITH_TEXT = """\
+import tensorflow as tf
+
+
+def model(x):
+    w = tf.{v1}get_variable("w", [x.shape[-1], 2])
+    return tf.matmul(x, w), "{word}", [b"a", b"bc"]
+"""
+
+
+@pytest.mark.parametrize(("word", "verdict"), [("scores", "equal"), ("score", "differs")])
+def test_text_that_a_function_returns_is_compared(word: str, verdict: str, tmp_path: Path) -> None:
+    (tmp_path / "before.py").write_text(WITH_TEXT.format(v1="", word="scores"))
+    after = WITH_TEXT.format(v1="compat.v1.", word=word).replace("tf.compat.v1", "getter_compat")
+    (tmp_path / "after.py").write_text(after.replace("import", "import getter_compat\nimport", 1))
+    targets = f"{tmp_path}/before.py:model", f"{tmp_path}/after.py:model"
+    report = verify(*targets, {"x": make_input("x", "float32[3,4]")})
+    assert report.verdict == verdict
+    for mode in ("eager", "function"):
+        outputs = next(check for check in report.checks[mode] if check.what == "outputs")
+        assert outputs.left == outputs.right == "4 tensors"
+        assert all("output/1" in problem for problem in outputs.problems)
+
+
 @pytest.mark.parametrize(
     ("name", "message"),
     [

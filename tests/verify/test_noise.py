@@ -7,6 +7,7 @@ in the last place: the tolerance has to be measured. All run in one process on e
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from getter_compat.verify.inputs import make_input
 from getter_compat.verify.precision import moved
 from getter_compat.verify.program_compare import compare_programs
 from getter_compat.verify.program_side import ProgramRecord
+from getter_compat.verify.programs import Program, record_original, verify_program
 from getter_compat.verify.report import Report
 from getter_compat.verify.sides import Job, run_after, run_before
 from getter_compat.verify.tf1_side import Record
@@ -250,3 +252,52 @@ def test_only_what_is_not_whole_is_moved() -> None:
     np.testing.assert_array_equal(np.delete(there, 2), np.delete(values, 2))
     labels = np.arange(3)
     assert moved(labels, "y") is labels or (moved(labels, "y") == labels).all()
+
+
+GATE = """\
+import tensorflow as tf
+
+if hasattr(tf, "compat"):
+    tf.compat.v1.disable_v2_behavior()
+    tf = tf.compat.v1
+a = tf.get_variable("a", [1], initializer=tf.constant_initializer(0.3))
+b = tf.get_variable("NAME", [1], initializer=tf.constant_initializer(0.3))
+w = tf.get_variable("w", [1], initializer=tf.ones_initializer())
+rounding = tf.placeholder(tf.float32, [])
+gate = tf.cast(a - b + rounding > 0.0, tf.float32)
+with tf.Session() as sess:
+    sess.run(tf.global_variables_initializer())
+    sess.run(w.assign_add(STEP * gate).op, {rounding: ROUNDING})
+"""
+
+
+@pytest.mark.parametrize(("step", "verdict"), [("0.01", "not told from noise"), ("1.0", "differs")])
+def test_noise_is_measured_again_where_one_moved_run_does_not_show_it(
+    step: str, verdict: str, tmp_path: Path
+) -> None:
+    before = GATE.replace("NAME", "e").replace("STEP", "0.01")
+    (tmp_path / "before.py").write_text(before.replace("ROUNDING", "0.0"))
+    after = GATE.replace("NAME", "e").replace("STEP", step)
+    (tmp_path / "after.py").write_text(after.replace("ROUNDING", "1e-9"))
+    report = verify_program(str(tmp_path / "before.py"), str(tmp_path / "after.py"))
+    assert report.verdict == verdict
+
+
+DATA = """\
+import numpy as np
+import tensorflow as tf
+
+tf = tf.compat.v1
+table = {"x": np.linspace(0.1, 0.9, 8).astype(np.float32)}, np.arange(8)
+x, y = tf.data.Dataset.from_tensor_slices(table).batch(4).make_one_shot_iterator().get_next()
+with tf.Session() as sess:
+    sess.run([x["x"], y])
+"""
+
+
+def test_what_datasets_are_made_of_is_moved(tmp_path: Path) -> None:
+    (tmp_path / "before.py").write_text(DATA)
+    original = record_original(Program(str(tmp_path / "before.py")), tmp_path)
+    assert original.error is None, original.error
+    assert 0 < original.noise["run/0/0"] < 1e-6
+    assert original.noise["run/0/1"] == 0

@@ -339,6 +339,30 @@ def test_what_an_evaluation_gives(tmp_path: Path) -> None:
     assert left.group("summary").keys() == right.group("summary").keys() != set()
 
 
+LOOPS = """\
+import sys
+import tensorflow.compat.v1 as tf
+
+if sys.argv[1] == "v1":
+    tf.disable_v2_behavior()
+else:
+    tf.disable_eager_execution()
+drawn = tf.map_fn(lambda x: x + tf.random_uniform([]), tf.zeros([3]), parallel_iterations=8)
+loops = [op for op in tf.get_default_graph().get_operations() if op.type in ("Enter", "While")]
+with tf.Session() as sess:
+    sess.run([tf.constant(op.get_attr("parallel_iterations")) for op in loops])
+"""
+
+
+@pytest.mark.parametrize("control_flow", ["v1", "v2"])
+def test_loops_draw_one_iteration_after_the_other(control_flow: str, tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text(LOOPS)
+    (record,) = run_sides([Side(Program(str(tmp_path / "main.py"), (control_flow,)), tmp_path)])
+    assert record.error is None, record.error
+    assert record.arrays
+    assert all((value == 1).all() for value in record.arrays.values())
+
+
 def test_how_a_target_is_spelt() -> None:
     assert read_program("old/train.py", ["--x"]) == Program("old/train.py", ("--x",))
     assert read_program("old/a.ipynb").module is False

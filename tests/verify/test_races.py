@@ -80,9 +80,11 @@ elif asked.order == "the read follows":
     with after(trained):
         seen = read()
 else:
-    with after(read()):
+    seen = read()
+    with after(seen):
         trained = update()
-    seen = []
+    with after(trained):
+        trained.append(tell())
 
 with tf.train.MonitoredTrainingSession(
     checkpoint_dir="saved",
@@ -105,6 +107,7 @@ SIDES = {
     "another rate": ("the update waits", "--rate", "0.1001"),
     "the read waits, fetched": ("the read waits", "--fetch"),
     "the update waits, fetched": ("the update waits", "--fetch"),
+    "the update follows, fetched": ("the update follows", "--fetch"),
     "another rate, fetched": ("the update waits", "--fetch", "--rate", "0.1001"),
 }
 
@@ -157,6 +160,25 @@ def test_what_races_is_not_told(compare: Compare) -> None:
     assert "saved:rate" not in lines
     assert "Fetch it in a run of its own" in lines
     assert "not told: it races</h1>" in report.to_html()
+
+
+def test_an_order_that_is_lost_differs(compare: Compare) -> None:
+    report = compare("the update follows, fetched", "the read waits, fetched")
+    assert report.verdict == "differs"
+    for what in ("fetched values", "values in summaries"):
+        assert "2.0 before, 4.0 after" in problems(report, what)[0]
+        assert "nothing orders the two" in problems(report, what)[0]
+
+
+def test_an_order_that_is_lost_is_told_where_values_are_equal(compare: Compare) -> None:
+    report = compare("the update follows, fetched", "the update waits, fetched")
+    report.assert_equal()
+    assert "mul:0" in next(line for line in report.notes() if "nothing orders" in line)
+
+
+def test_an_order_that_is_new_is_one_of_those_that_were(compare: Compare) -> None:
+    report = compare("the read waits, fetched", "the update follows, fetched")
+    assert report.verdict == "not told: it races"
 
 
 @pytest.mark.parametrize(
