@@ -44,9 +44,9 @@ _NOISE = (
 )
 
 _RACES = (
-    "a race: it was read in the same run that changes it, and nothing orders the two, so that one "
-    "side alone gives now this, now that. Fetch it in a run of its own, or order the two by "
-    "tf.control_dependencies."
+    "a race: it was read in the same run that changes it, and nothing orders the two, or follows "
+    "from such a read, so that one side alone gives now this, now that. Fetch it in a run of its "
+    "own, or order the two by tf.control_dependencies."
 )
 
 

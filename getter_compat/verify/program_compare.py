@@ -45,7 +45,7 @@ class Run:
     largest: dict[str, float]
     """The largest number that this fetch had in all runs."""
     racing: frozenset[str]
-    """The paths of what was read in no order beside an update of this run."""
+    """The paths of what was read in no order beside an update of this run, or follows from it."""
 
 
 @dataclass(frozen=True)
@@ -178,7 +178,6 @@ def _streams(record: ProgramRecord) -> dict[str, list[Run]]:
     """Return the runs of each thread, in their order."""
     streams: dict[str, list[Run]] = {}
     seen: dict[int, int] = {}
-    racing = set(record.racing)
     sizes = {
         name: largest(value) for name, value in record.arrays.items() if name.startswith("run/")
     }
@@ -198,7 +197,7 @@ def _streams(record: ProgramRecord) -> dict[str, list[Run]]:
                 {path: record.arrays[key][turn] for path, key in keys.items()},
                 {path: _exactness(record, key, turn) for path, key in keys.items()},
                 {path: sizes[key] for path, key in keys.items()},
-                frozenset(path for path, key in keys.items() if key in racing),
+                frozenset(p for p, key in keys.items() if turn >= record.racing.get(key, np.inf)),
             )
         )
     return streams

@@ -85,7 +85,7 @@ class _Head:
         self.runs = ""
         self.variables: Dict[str, Dict[str, Any]] = {}
         self.draws: List[str] = []
-        self.racing: List[str] = []
+        self.racing: Dict[str, int] = {}
         self.narrow: Dict[str, str] = {}
         self.status = 0
         self.said = ""
@@ -109,8 +109,9 @@ class ProgramRecord:
 
     `runs` lists the program's runs in their order, each by the place in `calls` of what was asked
     for. `draws` lists the name scopes of random operations, with the seed that the program gave
-    one, or its place among those without. `racing` lists the arrays that were read in a run that
-    changes what they read, in no order; `narrow` the type of floating point that an array passed
+    one, or its place among those without. `racing` names the arrays that were read in a run that
+    changes what they read, in no order, or follow from such a read, and the first of their values
+    of which this is so; `narrow` the type of floating point that an array passed
     through, if narrower than its own. `said` is the text of a `sys.exit(text)`. `arrays` holds
     `run/CALL/FETCH` (the values of all runs of that call, stacked), `initial/N/NAME` (variables
     when they were initialized for the Nth time), `final/SESSION/NAME`, `checkpoint/FILE:NAME`,
@@ -123,7 +124,7 @@ class ProgramRecord:
         self.runs: List[int] = []
         self.variables: Dict[str, Dict[str, Any]] = {}
         self.draws: List[str] = []
-        self.racing: List[str] = []
+        self.racing: Dict[str, int] = {}
         self.narrow: Dict[str, str] = {}
         self.status = 0
         self.said = ""
@@ -179,6 +180,8 @@ class ProgramRecord:
             known = isinstance(variable, dict) and set(variable) == {"shape", "dtype", "trainable"}
             tf1_side.require(known, f"no variable: {name}: {variable!r}")
         tf1_side.require_types(self.narrow)
+        for name, first in self.racing.items():
+            tf1_side.require(isinstance(first, int), f"no number: {name}: {first!r}")
         for number in set(self.runs):
             tf1_side.require(0 <= number < len(self.calls), f"no call has the number {number}")
             times = self.runs.count(number)
@@ -206,7 +209,7 @@ class _Leaf(NamedTuple):
 class _Plan:
     """What is known of a run before it is made."""
 
-    def __init__(self, tf: Any, graph: Any, operations: List[Any]) -> None:
+    def __init__(self, tf: Any, graph: Any, operations: List[Any], unsettled: Set[Any]) -> None:
         needed = races.needed_by(operations)
         initializers = set(needed)
         self.initializes = [
@@ -215,7 +218,8 @@ class _Plan:
             if _initializer(variable) in initializers
             and _initializer(variable).type in ("Assign", "AssignVariableOp")
         ]
-        self.racing = races.racing(needed)
+        self.racing = races.racing(needed, unsettled)
+        self.unsettles = races.left_unsettled(needed, self.racing)
 
 
 class Recorder:
@@ -237,6 +241,7 @@ class Recorder:
         self._read: Set[int] = set()
         self._racing_tags: Dict[str, Any] = {}
         self._plans: Dict[Tuple[Any, ...], _Plan] = {}
+        self._unsettled: Set[Any] = set()
         self._precisions: Dict[Any, Tuple[int, Any]] = {}
         self._true_run: Callable[..., Any] = tf.Session.run
         self._sites = Sites(tf, job)
@@ -344,6 +349,7 @@ class Recorder:
         feeds = self._with_step(session, plan, feeds)
         result = self._true_run(session, fetches, feeds, **options)
         self._after_initialization(session, plan.initializes)
+        self._unsettled.update(plan.unsettles)
         return result
 
     def _recorded(self, session: Any, fetches: Any, feeds: Any, call: Callable[..., Any]) -> Any:
@@ -352,12 +358,13 @@ class Recorder:
             return call(feeds)
         if self.job.get("moved") and feeds:
             feeds = self._moved_feeds(session, feeds)
+        racing = self._plan(session.graph, fetches).racing
         self._thread.busy = True
         try:
             result = call(feeds)
         finally:
             self._thread.busy = False
-        self._keep(session, fetches, result)
+        self._keep(session, fetches, result, racing)
         return result
 
     def _moved_feeds(self, session: Any, feeds: Any) -> Any:
@@ -409,9 +416,8 @@ class Recorder:
 
     # Runs
 
-    def _keep(self, session: Any, fetches: Any, result: Any) -> None:
+    def _keep(self, session: Any, fetches: Any, result: Any, racing: Set[Any]) -> None:
         leaves = list(self._leaves(session.graph, fetches, result))
-        racing = self._plan(session.graph, fetches).racing
         with self._lock:
             call = {
                 "thread": _thread_name(),
@@ -424,13 +430,15 @@ class Recorder:
                 number = self._call_numbers[key] = len(self.record.calls)
                 self.record.calls.append(call)
                 self._kept[number] = {leaf.path: [] for leaf in leaves}
-                self.record.racing += [f"run/{number}/{x.path}" for x in leaves if x.op in racing]
                 for leaf in leaves:
                     self._note_precision(session.graph, f"run/{number}/{leaf.path}", _tensor(leaf))
             number = self._call_numbers[key]
             self.record.runs.append(number)
             for leaf in leaves:
-                self._kept[number][leaf.path].append(leaf.value)
+                values = self._kept[number][leaf.path]
+                if leaf.op in racing:
+                    self.record.racing.setdefault(f"run/{number}/{leaf.path}", len(values))
+                values.append(leaf.value)
             if self.job.get("runs") and len(self.record.runs) >= self.job["runs"]:
                 self.finish()
                 sys.stdout.flush()
@@ -496,9 +504,10 @@ class Recorder:
 
     def _plan(self, graph: Any, fetches: Any) -> _Plan:
         operations = list(_operations(graph, fetches))
-        key = (id(graph), graph.version, tuple(sorted(op.name for op in operations)))
+        names = tuple(sorted(op.name for op in operations))
+        key = (id(graph), graph.version, len(self._unsettled), names)
         if key not in self._plans:
-            plan = self._plans[key] = _Plan(self.tf, graph, operations)
+            plan = self._plans[key] = _Plan(self.tf, graph, operations, self._unsettled)
             made_by = dict(pair for op in operations for pair in races.summaries(op))
             self._racing_tags.update((t, op) for t, op in made_by.items() if op in plan.racing)
         return self._plans[key]
@@ -522,6 +531,8 @@ class Recorder:
                 key = f"final/{numbers[0]}/{name}"
                 self.record.arrays[key] = _array(value)
                 self._note_precision(session.graph, key, variable.name)
+                if variable.op in self._unsettled:
+                    self.record.racing[key] = 0
 
     def _values_of(self, session: Any, variables: List[Any]) -> List[Any]:
         """Read variables; None stands for one that has no value."""
@@ -548,7 +559,7 @@ class Recorder:
                     self.record.arrays[f"run/{number}/{path}"] = _stacked(values)
             self._read_checkpoints()
             self._read_events()
-            self._note_precision_of_files()
+            self._note_files()
             self.record.save(self.job["record"])
 
     def _read_checkpoints(self) -> None:
@@ -594,26 +605,29 @@ class Recorder:
                 if tag.endswith("/sec"):
                     continue
                 key = f"summary/{folder}:{tag}"
-                if _of_tag(tag, self._racing_tags) and key not in self.record.racing:
-                    self.record.racing.append(key)
+                if _of_tag(tag, self._racing_tags):
+                    self.record.racing[key] = 0
                 old = self.record.arrays.get(key, np.zeros([0, 2]))
                 self.record.arrays[key] = np.concatenate([old, np.array(values)])
 
-    def _note_precision_of_files(self) -> None:
-        """Name the types that numbers of checkpoints and summaries passed through."""
+    def _note_files(self) -> None:
+        """Name the types that numbers of checkpoints and summaries passed through, and races."""
         passed: Dict[Tuple[str, str], str] = {}
+        racing: Set[Tuple[str, str]] = set()
         for graph in {session.graph for session in self._sessions}:
             for op in graph.get_operations():
                 for kind, name, tensor in _written_by(op):
-                    found = self._precision(graph).passed(tensor.name)
-                    if found:
-                        passed[kind, name] = found
-        for key in self.record.arrays if passed else ():
+                    passed[kind, name] = self._precision(graph).passed(tensor.name)
+                    if kind == "checkpoint" and races.variable_of(tensor) in self._unsettled:
+                        racing.add((kind, name))
+        for key in self.record.arrays:
             kind, _, rest = key.partition("/")
             name = rest.rpartition(":")[2]
             found = passed.get((kind, name)) or passed.get((kind, name.rpartition(".")[0]))
             if found:
                 self.record.narrow[key] = found
+            if (kind, name) in racing:
+                self.record.racing[key] = 0
 
 
 class Sites:

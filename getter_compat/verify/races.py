@@ -12,12 +12,16 @@ from typing import Any, Dict, Iterator, List, Set, Tuple
 
 _VARIABLES = ("Variable", "VariableV2", "VarHandleOp")
 _CHANGES = re.compile("Assign|Apply|Scatter|CountUpTo")
+_ASSIGNMENTS = ("Assign", "AssignVariableOp")
 _LOOKS = ("IsVariableInitialized", "VarIsInitializedOp", "VariableShape")
 _PASSING_ON = re.compile(
     "(Ref)?(Identity|Switch|Merge|Enter|Exit)|Reshape|ExpandDims|Squeeze|StopGradient"
 )
 """What gives on a reference's own memory. Fetched beside an update that is made in this memory, it
 is there after the update, always (seen in TensorFlow 1.15.5 and 2.21)."""
+
+
+_ByVariable = Dict[Any, List[Any]]
 
 
 def needed_by(operations: List[Any]) -> List[Any]:
@@ -36,22 +40,43 @@ def needed_by(operations: List[Any]) -> List[Any]:
     return order
 
 
-def racing(order: List[Any]) -> Set[Any]:
-    """Return what, of a run in this order, may be computed before or after an update it reads."""
-    pairs = list(_reads_and_changes(order))
-    if not pairs:
-        return set()
+def racing(order: List[Any], unsettled: Set[Any]) -> Set[Any]:
+    """Return what, of a run in this order, may be computed before or after an update it reads.
+
+    What reads a variable that an earlier run has left unsettled is as open.
+    """
+    holds, reads, changes = _reads_and_changes(order)
+    pairs = [(read, op) for v in changes for read in reads.get(v, []) for op in changes[v]]
+    found = {op for op, v in holds.items() if v in unsettled and op.type not in _ASSIGNMENTS}
+    found.update(read for variable in unsettled for read in reads.get(variable, []))
+    if not (pairs or found):
+        return found
     behind = _behind(order, {op for pair in pairs for op in pair})
-    found = {
+    found.update(
         read
         for read, change in pairs
         # Of two in order, one has behind it all that the other has.
         if behind[read] & behind[change] not in (behind[read], behind[change])
-    }
+    )
     for op in order:
-        if any(tensor.op in found for tensor in op.inputs):
+        given = list(op.inputs)[1:] if op.type in _ASSIGNMENTS else op.inputs
+        if any(tensor.op in found for tensor in given):
             found.add(op)
     return found
+
+
+def left_unsettled(order: List[Any], found: Set[Any]) -> Set[Any]:
+    """Return the variables that a run changes by what was computed of a racing read."""
+    _, _, changes = _reads_and_changes(order)
+    return {variable for variable, ops in changes.items() if found.intersection(ops)}
+
+
+def variable_of(tensor: Any) -> Any:
+    """Return the operation of the variable that a tensor reads; another one if it reads none."""
+    op = tensor.op
+    while op.type not in _VARIABLES and op.inputs:
+        op = op.inputs[0].op
+    return op
 
 
 def summaries(op: Any) -> Iterator[Tuple[str, Any]]:
@@ -68,11 +93,11 @@ def _needs(op: Any) -> List[Any]:
     return [tensor.op for tensor in op.inputs] + list(op.control_inputs)
 
 
-def _reads_and_changes(order: List[Any]) -> Iterator[Tuple[Any, Any]]:
-    """Yield what reads a variable with what changes it, for each variable that has both."""
+def _reads_and_changes(order: List[Any]) -> Tuple[Dict[Any, Any], _ByVariable, _ByVariable]:
+    """Return what gives on which variable, and what reads and what changes each."""
     holds: Dict[Any, Any] = {}
-    reads: Dict[Any, List[Any]] = {}
-    changes: Dict[Any, List[Any]] = {}
+    reads: _ByVariable = {}
+    changes: _ByVariable = {}
     for op in order:
         if op.type in _VARIABLES:
             holds[op] = op
@@ -87,10 +112,7 @@ def _reads_and_changes(order: List[Any]) -> Iterator[Tuple[Any, Any]]:
                 changes.setdefault(variable, []).append(op)
             else:
                 reads.setdefault(variable, []).append(op)
-    for variable in changes:
-        for read in reads.get(variable, []):
-            for change in changes[variable]:
-                yield read, change
+    return holds, reads, changes
 
 
 def _changes(op: Any, place: int, tensor: Any) -> bool:

@@ -56,7 +56,8 @@ class Verdict(Enum):
     DIFFERS = "differs"
     NOT_TOLD = "not told from noise"
     RACES = "not told: it races"
-    """It was read in the same run that changes it, in no order: two runs of one side differ too."""
+    """It was read in the same run that changes it, in no order, or follows from such a read: two
+    runs of one side differ too."""
 
 
 @dataclass(frozen=True)

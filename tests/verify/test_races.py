@@ -28,6 +28,7 @@ tf.disable_v2_behavior()
 parser = argparse.ArgumentParser()
 parser.add_argument("order")
 parser.add_argument("--fetch", action="store_true")
+parser.add_argument("--carry", action="store_true")
 parser.add_argument("--rate", type=float, default=0.1)
 parser.add_argument("--every", type=int, default=3)
 parser.add_argument("--last", type=int, default=7)
@@ -39,6 +40,7 @@ after = tf.control_dependencies
 step = tf.train.get_or_create_global_step()
 v = tf.get_variable("v", [2], initializer=tf.ones_initializer())
 w = tf.get_variable("w", [2], initializer=tf.ones_initializer(), use_resource=True)
+u = tf.get_variable("u", [2], initializer=tf.zeros_initializer(), use_resource=True)
 rate = tf.constant(asked.rate)
 tf.summary.scalar("rate", rate)
 
@@ -86,6 +88,7 @@ else:
     with after(trained):
         trained.append(tell())
 
+carried = [u.assign_add(seen[1]).op] if asked.carry else []
 with tf.train.MonitoredTrainingSession(
     checkpoint_dir="saved",
     hooks=[tf.train.StopAtStepHook(last_step=asked.last)],
@@ -94,7 +97,7 @@ with tf.train.MonitoredTrainingSession(
 ) as sess:
     while not sess.should_stop():
         event.clear()
-        sess.run(trained + (seen[1:] if asked.fetch else []))
+        sess.run(trained + carried + (seen[1:] if asked.fetch else []))
 """
 
 SIDES = {
@@ -108,6 +111,9 @@ SIDES = {
     "the read waits, fetched": ("the read waits", "--fetch"),
     "the update waits, fetched": ("the update waits", "--fetch"),
     "the update follows, fetched": ("the update follows", "--fetch"),
+    "the read waits, carried": ("the read waits", "--carry"),
+    "the update waits, carried": ("the update waits", "--carry"),
+    "another rate, carried": ("the update waits", "--carry", "--rate", "0.1001"),
     "another rate, fetched": ("the update waits", "--fetch", "--rate", "0.1001"),
 }
 
@@ -160,6 +166,14 @@ def test_what_races_is_not_told(compare: Compare) -> None:
     assert "saved:rate" not in lines
     assert "Fetch it in a run of its own" in lines
     assert "not told: it races</h1>" in report.to_html()
+
+
+def test_what_follows_from_a_race_is_not_told(compare: Compare) -> None:
+    report = compare("the read waits, carried", "the update waits, carried")
+    assert report.verdict == "not told: it races"
+    assert "0/u[0]" in problems(report, "variables at the end")[0]
+    assert "saved/model.ckpt-7:u[0]" in problems(report, "values in checkpoints")[-1]
+    assert compare("the read waits, carried", "another rate, carried").verdict == "differs"
 
 
 def test_an_order_that_is_lost_differs(compare: Compare) -> None:
