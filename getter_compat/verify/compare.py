@@ -24,6 +24,9 @@ _NEGLIGIBLE_GRADIENT = 0.1
 
 _SHOWN_TENSORS = 20
 
+_TO_NOTHING = 1e6
+"""A difference this much larger than the numbers is one from zeros: the ratio says nothing."""
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -46,10 +49,9 @@ class Difference:
         sides = f"{place}: {self.left} before, {self.right} after"
         if not np.isfinite(self.max_abs):  # Shapes, words, NaN: there is no distance.
             return sides
-        return (
-            f"{sides} (largest difference {self.max_abs:.3g}, relative {self.max_rel:.3g}"
-            f"{f', noise {self.noise:.1g}' if self.noise else ''})"
-        )
+        relative = f", relative {self.max_rel:.3g}" if self.max_rel < _TO_NOTHING else ""
+        noise = f", noise {self.noise:.1g}" if self.noise else ""
+        return f"{sides} (largest difference {self.max_abs:.3g}{relative}{noise})"
 
 
 @dataclass(frozen=True)

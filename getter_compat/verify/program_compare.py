@@ -110,11 +110,11 @@ def compare_programs(left: ProgramRecord, right: ProgramRecord) -> list[Check]:
     checks = [
         _ends(left, right),
         _number_of_runs(left, right),
-        runs,
         _names("variable names", set(left.variables), set(right.variables), "variable"),
         _variables(left, right),
         *_precision(left, right),
         _initial_values(left, right),
+        runs,  # Behind what it may come from.
         _arrays("variables at the end", "final", left, right, steady),
         *_checkpoints(left, right, steady),
         *_summaries(left, right, runs, steady),

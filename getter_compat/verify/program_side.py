@@ -219,7 +219,7 @@ class _Plan:
             and _initializer(variable).type in ("Assign", "AssignVariableOp")
         ]
         self.racing = races.racing(needed, unsettled)
-        self.unsettles = races.left_unsettled(needed, self.racing)
+        self.unsettles = races.left_unsettled(needed, unsettled)
 
 
 class Recorder:

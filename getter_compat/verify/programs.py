@@ -51,6 +51,11 @@ class Program:
     resource_variables: bool = False
     """Whether an original's variables are resources, as after `tf.enable_resource_variables()`."""
 
+    @property
+    def name(self) -> str:
+        """What it is called, as on the command line."""
+        return f"{self.folder}:{self.target}" if self.folder else self.target
+
 
 def read_program(
     target: str,
@@ -254,7 +259,7 @@ def verify_program(
     """
     before = Program(before) if isinstance(before, str) else before
     after = Program(after) if isinstance(after, str) else after
-    report = Report(before.target, after.target)
+    report = Report(before.name, after.name)
     with tempfile.TemporaryDirectory() as directory:
         scratch = Path(directory)
         try:

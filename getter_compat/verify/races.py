@@ -13,6 +13,7 @@ from typing import Any, Dict, Iterator, List, Set, Tuple
 _VARIABLES = ("Variable", "VariableV2", "VarHandleOp")
 _CHANGES = re.compile("Assign|Apply|Scatter|CountUpTo")
 _ASSIGNMENTS = ("Assign", "AssignVariableOp")
+_BRANCHES = ("If", "StatelessIf", "Case", "StatelessCase")
 _LOOKS = ("IsVariableInitialized", "VarIsInitializedOp", "VariableShape")
 _PASSING_ON = re.compile(
     "(Ref)?(Identity|Switch|Merge|Enter|Exit)|Reshape|ExpandDims|Squeeze|StopGradient"
@@ -45,8 +46,29 @@ def racing(order: List[Any], unsettled: Set[Any]) -> Set[Any]:
 
     What reads a variable that an earlier run has left unsettled is as open.
     """
+    return _open(order, unsettled)
+
+
+def left_unsettled(order: List[Any], unsettled: Set[Any]) -> Set[Any]:
+    """Return the variables that a run changes by what was computed of a racing read.
+
+    A read in a branch of `cond` does not count: it may be the branch that is not taken, as that of
+    a batch normalization which reads the moving statistics, in training.
+    """
+    found = _open(order, unsettled, in_branches=False)
+    _, _, changes = _reads_and_changes(order)
+    return {variable for variable, ops in changes.items() if found.intersection(ops)}
+
+
+def _open(order: List[Any], unsettled: Set[Any], in_branches: bool = True) -> Set[Any]:
     holds, reads, changes = _reads_and_changes(order)
-    pairs = [(read, op) for v in changes for read in reads.get(v, []) for op in changes[v]]
+    pairs = [
+        (read, change)
+        for variable, made in changes.items()
+        for read in reads.get(variable, [])
+        if in_branches or not _is_in_branch(read, holds)
+        for change in made
+    ]
     found = {op for op, v in holds.items() if v in unsettled and op.type not in _ASSIGNMENTS}
     found.update(read for variable in unsettled for read in reads.get(variable, []))
     if not (pairs or found):
@@ -65,10 +87,20 @@ def racing(order: List[Any], unsettled: Set[Any]) -> Set[Any]:
     return found
 
 
-def left_unsettled(order: List[Any], found: Set[Any]) -> Set[Any]:
-    """Return the variables that a run changes by what was computed of a racing read."""
-    _, _, changes = _reads_and_changes(order)
-    return {variable for variable, ops in changes.items() if found.intersection(ops)}
+def _is_in_branch(read: Any, holds: Dict[Any, Any]) -> bool:
+    """Tell whether an operation reads a variable in a branch, or what a branch gave on."""
+    context = read._get_control_flow_context()
+    while context is not None and type(context).__name__ != "CondContext":
+        context = context.outer_context
+    if context is not None or read.type in _BRANCHES:
+        return True
+    for tensor in read.inputs:
+        op = tensor.op
+        while op in holds and op.type not in _VARIABLES:
+            if op.type.endswith(("Switch", "Merge")):
+                return True
+            op = op.inputs[0].op
+    return False
 
 
 def variable_of(tensor: Any) -> Any:

@@ -74,6 +74,8 @@ class Comparison:
     """The noise of the original, relative likewise."""
     name: str = ""
     """What was compared."""
+    within: float = 0.0
+    """How far it may be away and is equal, relative likewise."""
 
 
 def compare_values(
@@ -100,8 +102,8 @@ def compare_values(
         bound = max(allowed, BOUND * scale) if left.dtype.kind == "f" else 0.0
     noise, by_noise = exactness.noise, exactness.allowed
     worst = float(gap.max())
-    sizes = (worst, worst / scale, noise / scale)
     equal_within = max(allowed, min(by_noise, bound))
+    sizes = (worst, worst / scale, noise / scale, "", equal_within / scale)
     wrong = gap > equal_within
     if not wrong.any():
         return Comparison(Verdict.EQUAL, (), *sizes)

@@ -128,3 +128,9 @@ def test_initial_values_do_not_count_when_they_came_from_a_checkpoint() -> None:
     assert not check(compare(ours, theirs), "initial values").ok
     ours.meta["checkpoint"] = True
     assert all(c.ok for c in compare(ours, theirs))
+
+
+def test_a_difference_from_zeros_is_not_told_relative_to_them() -> None:
+    ours, theirs = record(output={"output": [0, 0]}), record(output={"output": [0, 0.5]})
+    (problem,) = check(compare(ours, theirs), "outputs").problems
+    assert problem.endswith("0.0 before, 0.5 after (largest difference 0.5)")
