@@ -13,6 +13,7 @@ from getter_compat.verify.compare import Check, Difference, compare_tensor, coun
 from getter_compat.verify.program_side import ProgramRecord
 from getter_compat.verify.verdicts import (
     BOUND,
+    MULTIPLE,
     Comparison,
     Exactness,
     Verdict,
@@ -23,6 +24,9 @@ from getter_compat.verify.verdicts import (
 _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?|\bnan\b|\binf\b")
 _MOST_CURVES = 40
 _SHOWN_STEPS = 8
+_RACE_BOUND = 0.1
+"""No difference larger than this, relative to a tensor's numbers, is put down to a race that this
+tensor did not show when the original ran again."""
 _INITIAL, _FETCHED = "initial values", "fetched values"
 _LOST_ORDER = "nothing orders the two, as something did before"
 _RACES_AFTER = f": it is read in the run that updates it, and {_LOST_ORDER}"
@@ -45,7 +49,9 @@ class Run:
     largest: dict[str, float]
     """The largest number that this fetch had in all runs."""
     racing: frozenset[str]
-    """The paths of what was read in no order beside an update of this run, or follows from it."""
+    """The paths of what was read in no order beside an update of this run."""
+    unsettled: frozenset[str]
+    """The paths of what follows from an update that was computed of such a read."""
 
 
 @dataclass(frozen=True)
@@ -82,18 +88,18 @@ def measure_noise(record: ProgramRecord, moved: ProgramRecord) -> None:
         record.noise[name] = np.maximum(values, record.noise.get(name, 0.0))
 
 
-def may_be_noise(checks: Sequence[Check]) -> bool:
+def may_be_noise(original: ProgramRecord, checks: Sequence[Check]) -> bool:
     """Tell whether what differs may be noise that one moved run of the original did not show.
 
     Such as a bias of the size of rounding before a rectifier, which it opens or closes: one run
     with moved inputs takes the other side now and then. Nothing but numbers differs then, and what
-    is fetched hardly does.
+    is fetched hardly does. Or the original races itself, and every run of it is another one.
     """
     wrong = [check for check in checks if not check.ok and check.told]
     fetched = next(check for check in checks if check.what == _FETCHED)
     return (
         bool(wrong)
-        and fetched.max_rel <= BOUND
+        and (bool(original.unsettled) or fetched.max_rel <= BOUND)
         and all(check.difference and np.isfinite(check.max_abs) for check in wrong)
         and all(check.what != _INITIAL for check in wrong)
     )
@@ -178,6 +184,7 @@ def _streams(record: ProgramRecord) -> dict[str, list[Run]]:
     """Return the runs of each thread, in their order."""
     streams: dict[str, list[Run]] = {}
     seen: dict[int, int] = {}
+    racing, first_of = set(record.racing), record.unsettled.get
     sizes = {
         name: largest(value) for name, value in record.arrays.items() if name.startswith("run/")
     }
@@ -197,7 +204,8 @@ def _streams(record: ProgramRecord) -> dict[str, list[Run]]:
                 {path: record.arrays[key][turn] for path, key in keys.items()},
                 {path: _exactness(record, key, turn) for path, key in keys.items()},
                 {path: sizes[key] for path, key in keys.items()},
-                frozenset(p for p, key in keys.items() if turn >= record.racing.get(key, np.inf)),
+                frozenset(path for path, key in keys.items() if key in racing),
+                frozenset(p for p, key in keys.items() if turn >= first_of(key, np.inf)),
             )
         )
     return streams
@@ -226,13 +234,14 @@ def _runs(left: ProgramRecord, right: ProgramRecord) -> Check:
     problems: list[str] = []
     races: list[str] = []
     lucky: list[str] = []
+    moves = _race_moves(left)
     found: list[Comparison] = []
     first: Difference | None = None
     others = _streams(right)
     for thread, runs in _streams(left).items():
         for run, other in zip(runs, others.get(thread, []), strict=False):
             lucky += [run.names[path] for path in other.racing - run.racing if path in run.names]
-            for problem, comparison, difference in _run_problems(run, other):
+            for problem, comparison, difference in _run_problems(run, other, moves):
                 found.append(comparison)
                 if problem and comparison.verdict is Verdict.RACES:
                     races.append(problem)
@@ -251,7 +260,9 @@ def _runs(left: ProgramRecord, right: ProgramRecord) -> Check:
     return check
 
 
-def _run_problems(run: Run, other: Run) -> Iterator[tuple[str, Comparison, Difference | None]]:
+def _run_problems(
+    run: Run, other: Run, moves: float
+) -> Iterator[tuple[str, Comparison, Difference | None]]:
     place = f"run {run.number} of {run.thread} ({_sites(run)} before, {_sites(other)} after)"
     if run.values.keys() != other.values.keys():
         text = f"{place}: fetches {_listed(run)} before, {_listed(other)} after"
@@ -263,11 +274,30 @@ def _run_problems(run: Run, other: Run) -> Iterator[tuple[str, Comparison, Diffe
             name, value, other.values[path], run.exactness[path], run.largest[path]
         )
         problem = f"{place}: {difference}" if difference else ""
-        if difference and path in run.racing:
+        if difference and (
+            path in run.racing or (path in run.unsettled and _may_move(difference, moves))
+        ):
             comparison = replace(comparison, verdict=Verdict.RACES)
         elif difference and path in other.racing:
             problem += _RACES_AFTER
         yield problem, comparison, difference
+
+
+def _race_moves(record: ProgramRecord) -> float:
+    """Return how far a race may move what follows from it, relative to each tensor's numbers.
+
+    It takes now this tensor along, now that: what moved most when the original ran again counts.
+    """
+    sizes = [
+        float(np.max(record.noise.get(name, 0.0))) / largest(record.arrays[name])
+        for name in record.unsettled
+        if name in record.arrays and largest(record.arrays[name])
+    ]
+    return min(MULTIPLE * max(sizes, default=0.0), _RACE_BOUND)
+
+
+def _may_move(difference: Difference, moves: float) -> bool:
+    return not difference.told or difference.max_rel <= moves
 
 
 def _sites(run: Run) -> str:
@@ -316,6 +346,7 @@ def _arrays(
     found: list[Comparison] = []
     rounding: list[str] = []
     first = None
+    moves = _race_moves(left)
     for name in ours:
         if name not in theirs:
             continue
@@ -324,7 +355,9 @@ def _arrays(
         if steady and _is_rounding(ours[name], exactness, comparison):
             rounding.append(name)
             continue
-        if difference and f"{kind}/{name}" in left.racing:
+        races = f"{kind}/{name}" in left.racing
+        unsettled = f"{kind}/{name}" in left.unsettled
+        if difference and (races or (unsettled and _may_move(difference, moves))):
             comparison = replace(comparison, verdict=Verdict.RACES)
         found.append(comparison)
         if difference:
@@ -360,6 +393,7 @@ def _summaries(left: ProgramRecord, right: ProgramRecord, runs: Check, steady: b
             record.arrays[f"summary/{name}"] = values
     records[0].noise, records[0].narrow = left.noise, left.narrow
     records[0].racing, records[1].racing = left.racing, right.racing
+    records[0].unsettled = left.unsettled
     return [
         _names("names in summaries", set(ours), set(theirs), "tensor"),
         steps,

@@ -65,7 +65,7 @@ else:
 FORMAT_VERSION = 1
 _DEFAULT_GRAPH_SEED = 87654321  # as in TensorFlow's random_seed.py
 _STEP_READ = "global_step_read_op_cache"  # as in TensorFlow's training_util.py
-_SELDOM = ("narrow", "racing", "said")
+_SELDOM = ("narrow", "racing", "said", "unsettled")
 """What most programs do not have, and stands in their record only where they have it."""
 _LARGEST = 200000
 """Of an array with more numbers than this, a sample of about as many is kept."""
@@ -85,7 +85,8 @@ class _Head:
         self.runs = ""
         self.variables: Dict[str, Dict[str, Any]] = {}
         self.draws: List[str] = []
-        self.racing: Dict[str, int] = {}
+        self.racing: List[str] = []
+        self.unsettled: Dict[str, int] = {}
         self.narrow: Dict[str, str] = {}
         self.status = 0
         self.said = ""
@@ -109,13 +110,13 @@ class ProgramRecord:
 
     `runs` lists the program's runs in their order, each by the place in `calls` of what was asked
     for. `draws` lists the name scopes of random operations, with the seed that the program gave
-    one, or its place among those without. `racing` names the arrays that were read in a run that
-    changes what they read, in no order, or follow from such a read, and the first of their values
-    of which this is so; `narrow` the type of floating point that an array passed
-    through, if narrower than its own. `said` is the text of a `sys.exit(text)`. `arrays` holds
-    `run/CALL/FETCH` (the values of all runs of that call, stacked), `initial/N/NAME` (variables
-    when they were initialized for the Nth time), `final/SESSION/NAME`, `checkpoint/FILE:NAME`,
-    `summary/FOLDER:TAG` (step, value).
+    one, or its place among those without. `racing` lists the arrays that were read in a run that
+    changes what they read, in no order; `unsettled` those that follow from an update which was
+    computed of such a read, with the first of their values that does; `narrow` the type of
+    floating point that an array passed through, if narrower than its own. `said` is the text of a
+    `sys.exit(text)`. `arrays` holds `run/CALL/FETCH` (the values of all runs of that call,
+    stacked), `initial/N/NAME` (variables when they were initialized for the Nth time),
+    `final/SESSION/NAME`, `checkpoint/FILE:NAME`, `summary/FOLDER:TAG` (step, value).
     """
 
     def __init__(self) -> None:
@@ -124,7 +125,8 @@ class ProgramRecord:
         self.runs: List[int] = []
         self.variables: Dict[str, Dict[str, Any]] = {}
         self.draws: List[str] = []
-        self.racing: Dict[str, int] = {}
+        self.racing: List[str] = []
+        self.unsettled: Dict[str, int] = {}
         self.narrow: Dict[str, str] = {}
         self.status = 0
         self.said = ""
@@ -180,7 +182,7 @@ class ProgramRecord:
             known = isinstance(variable, dict) and set(variable) == {"shape", "dtype", "trainable"}
             tf1_side.require(known, f"no variable: {name}: {variable!r}")
         tf1_side.require_types(self.narrow)
-        for name, first in self.racing.items():
+        for name, first in self.unsettled.items():
             tf1_side.require(isinstance(first, int), f"no number: {name}: {first!r}")
         for number in set(self.runs):
             tf1_side.require(0 <= number < len(self.calls), f"no call has the number {number}")
@@ -218,7 +220,8 @@ class _Plan:
             if _initializer(variable) in initializers
             and _initializer(variable).type in ("Assign", "AssignVariableOp")
         ]
-        self.racing = races.racing(needed, unsettled)
+        self.racing = races.racing(needed, set())
+        self.follows = races.racing(needed, unsettled) if unsettled else set()
         self.unsettles = races.left_unsettled(needed, unsettled)
 
 
@@ -358,13 +361,13 @@ class Recorder:
             return call(feeds)
         if self.job.get("moved") and feeds:
             feeds = self._moved_feeds(session, feeds)
-        racing = self._plan(session.graph, fetches).racing
+        plan = self._plan(session.graph, fetches)
         self._thread.busy = True
         try:
             result = call(feeds)
         finally:
             self._thread.busy = False
-        self._keep(session, fetches, result, racing)
+        self._keep(session, fetches, result, plan)
         return result
 
     def _moved_feeds(self, session: Any, feeds: Any) -> Any:
@@ -416,7 +419,7 @@ class Recorder:
 
     # Runs
 
-    def _keep(self, session: Any, fetches: Any, result: Any, racing: Set[Any]) -> None:
+    def _keep(self, session: Any, fetches: Any, result: Any, plan: _Plan) -> None:
         leaves = list(self._leaves(session.graph, fetches, result))
         with self._lock:
             call = {
@@ -430,14 +433,17 @@ class Recorder:
                 number = self._call_numbers[key] = len(self.record.calls)
                 self.record.calls.append(call)
                 self._kept[number] = {leaf.path: [] for leaf in leaves}
+                self.record.racing += [
+                    f"run/{number}/{leaf.path}" for leaf in leaves if leaf.op in plan.racing
+                ]
                 for leaf in leaves:
                     self._note_precision(session.graph, f"run/{number}/{leaf.path}", _tensor(leaf))
             number = self._call_numbers[key]
             self.record.runs.append(number)
             for leaf in leaves:
                 values = self._kept[number][leaf.path]
-                if leaf.op in racing:
-                    self.record.racing.setdefault(f"run/{number}/{leaf.path}", len(values))
+                if leaf.op in plan.follows:
+                    self.record.unsettled.setdefault(f"run/{number}/{leaf.path}", len(values))
                 values.append(leaf.value)
             if self.job.get("runs") and len(self.record.runs) >= self.job["runs"]:
                 self.finish()
@@ -532,7 +538,7 @@ class Recorder:
                 self.record.arrays[key] = _array(value)
                 self._note_precision(session.graph, key, variable.name)
                 if variable.op in self._unsettled:
-                    self.record.racing[key] = 0
+                    self.record.unsettled[key] = 0
 
     def _values_of(self, session: Any, variables: List[Any]) -> List[Any]:
         """Read variables; None stands for one that has no value."""
@@ -605,29 +611,29 @@ class Recorder:
                 if tag.endswith("/sec"):
                     continue
                 key = f"summary/{folder}:{tag}"
-                if _of_tag(tag, self._racing_tags):
-                    self.record.racing[key] = 0
+                if _of_tag(tag, self._racing_tags) and key not in self.record.racing:
+                    self.record.racing.append(key)
                 old = self.record.arrays.get(key, np.zeros([0, 2]))
                 self.record.arrays[key] = np.concatenate([old, np.array(values)])
 
     def _note_files(self) -> None:
-        """Name the types that numbers of checkpoints and summaries passed through, and races."""
+        """Say of checkpoints and summaries which types they passed through, and what races."""
         passed: Dict[Tuple[str, str], str] = {}
-        racing: Set[Tuple[str, str]] = set()
+        unsettled: Set[Tuple[str, str]] = set()
         for graph in {session.graph for session in self._sessions}:
             for op in graph.get_operations():
                 for kind, name, tensor in _written_by(op):
                     passed[kind, name] = self._precision(graph).passed(tensor.name)
                     if kind == "checkpoint" and races.variable_of(tensor) in self._unsettled:
-                        racing.add((kind, name))
+                        unsettled.add((kind, name))
         for key in self.record.arrays:
             kind, _, rest = key.partition("/")
             name = rest.rpartition(":")[2]
             found = passed.get((kind, name)) or passed.get((kind, name.rpartition(".")[0]))
             if found:
                 self.record.narrow[key] = found
-            if (kind, name) in racing:
-                self.record.racing[key] = 0
+            if (kind, name) in unsettled:
+                self.record.unsettled[key] = 0
 
 
 class Sites:

@@ -200,7 +200,7 @@ def settle_noise(
 ) -> None:
     """Measure the noise of the original `program` again, while what differs may be noise."""
     for ways in _FURTHER_WAYS:
-        if not may_be_noise(compare_programs(original, migrated)):
+        if not may_be_noise(original, compare_programs(original, migrated)):
             return
         sides = [_original(program, scratch / f"moved_{way}", python, way) for way in ways]
         for moved in run_sides(sides, timeout):

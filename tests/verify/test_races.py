@@ -11,6 +11,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from getter_compat.verify.program_compare import measure_noise
 from getter_compat.verify.program_side import ProgramRecord
 from getter_compat.verify.programs import Program, Side, add_program, run_sides
 from getter_compat.verify.report import Report
@@ -121,10 +122,14 @@ Compare = Callable[[str, str], Report]
 
 
 @pytest.fixture(scope="module")
-def compare(tmp_path_factory: pytest.TempPathFactory) -> Compare:
+def records() -> dict[str, ProgramRecord]:
+    return {}
+
+
+@pytest.fixture(scope="module")
+def compare(records: dict[str, ProgramRecord], tmp_path_factory: pytest.TempPathFactory) -> Compare:
     scratch = tmp_path_factory.mktemp("races")
     (scratch / "train.py").write_text(PROGRAM)
-    records: dict[str, ProgramRecord] = {}
 
     def side(name: str) -> Side:
         program = Program(str(scratch / "train.py"), SIDES[name])
@@ -168,8 +173,13 @@ def test_what_races_is_not_told(compare: Compare) -> None:
     assert "not told: it races</h1>" in report.to_html()
 
 
-def test_what_follows_from_a_race_is_not_told(compare: Compare) -> None:
-    report = compare("the read waits, carried", "the update waits, carried")
+def test_what_follows_from_a_race_is_not_told_where_the_original_moves_as_far(
+    compare: Compare, records: dict[str, ProgramRecord]
+) -> None:
+    sides = "the read waits, carried", "the update waits, carried"
+    assert compare(*sides).verdict == "differs"
+    measure_noise(*(records[side] for side in sides))
+    report = compare(*sides)
     assert report.verdict == "not told: it races"
     assert "0/u[0]" in problems(report, "variables at the end")[0]
     assert "saved/model.ckpt-7:u[0]" in problems(report, "values in checkpoints")[-1]
