@@ -284,7 +284,7 @@ class VariableStore(ScopeStore):
                 "ask for when the layer was built. A getter runs again whenever its weight is "
                 "evaluated: it must ask for the same variables each time."
             )
-        return _stand_ins.get().get(id(variable), variable)
+        return _standing_in_for(variable)
 
     def true_getter(
         self,
@@ -349,7 +349,7 @@ class VariableStore(ScopeStore):
             self.add_loss(f"{name}/Regularizer", lambda: regularizer(variable))
         self._see(variable)
         _note(variable, is_first)
-        return _stand_ins.get().get(id(variable), variable)
+        return _standing_in_for(variable)
 
     def request(
         self,
@@ -434,7 +434,7 @@ class VariableStore(ScopeStore):
                 "another name where it is another variable."
             )
         self._see(found)
-        return found
+        return _standing_in_for(found)
 
     def _find_allowed(
         self,
@@ -767,6 +767,11 @@ def _shape_asked_for(asked: Mapping[str, Any]) -> tf.TensorShape:
     if callable(value) or asked.get("validate_shape") is False:
         return tf.TensorShape(asked.get("shape"))
     return tf.TensorShape(getattr(value, "shape", None) if tf.is_tensor(value) else np.shape(value))
+
+
+def _standing_in_for(variable: tf.Variable) -> TensorLike:
+    """What whoever asks for a variable is given: itself, but where something stands in for it."""
+    return _stand_ins.get().get(id(variable), variable)
 
 
 def behind_stand_in(value: TensorLike, used: Used) -> Any:

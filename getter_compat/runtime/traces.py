@@ -19,6 +19,7 @@ import numpy as np
 import tensorflow as tf
 
 from getter_compat.runtime import lifting, runs
+from getter_compat.runtime.locks import Lock
 
 _CompositeTensor = tf.__internal__.CompositeTensor
 _EagerTensor = tf.__internal__.EagerTensor
@@ -58,8 +59,8 @@ class Traces:
         tensors: list[Any] = []
         kind = self._kind((args, kwargs), tensors)
         function = self._functions.get(kind)
-        if function is None:
-            function = self._functions[kind] = _Function(self._run)
+        if function is None:  # of two threads that find none, both take the first one's
+            function = self._functions.setdefault(kind, _Function(self._run))
         return function(args, kwargs, tensors)
 
     def _kind(self, argument: Any, tensors: list[Any]) -> Any:
@@ -135,6 +136,7 @@ class _Function:
         self._run = run
         self._relaxes = True
         self._is_traced = False
+        self._first_trace = Lock()
         self._begin()
 
     def _begin(self) -> None:
@@ -149,17 +151,22 @@ class _Function:
         try:
             return self._call(tensors)
         except _NotRelaxed:
-            self._relaxes = False
-            self._begin()
+            with self._first_trace:
+                if self._relaxes:  # no other thread has seen it meanwhile
+                    self._relaxes = False
+                    self._begin()
             return self._call(tensors)
         finally:
             _arguments.reset(token)
 
     def _call(self, tensors: list[Any]) -> Any:
-        if not self._is_traced:
-            self._begin()  # a `tf.function` whose first trace failed is of no use
-        result = self._function(*tensors)
-        self._is_traced = True
+        if self._is_traced:
+            return self._function(*tensors).settled()
+        with self._first_trace:
+            if not self._is_traced:
+                self._begin()  # a `tf.function` whose first trace failed is of no use
+            result = self._function(*tensors)
+            self._is_traced = True
         return result.settled()
 
     def _trace(self, *placeholders: Any) -> _Result:

@@ -188,6 +188,19 @@ def test_a_getter_runs_once_in_each_call_of_each_replica(line, kind):
         assert counted["ran"] == 2 * 3 * found["replicas"]
 
 
+def test_a_model_function_is_traced_once_in_each_replica(line, kind):
+    replicas = {"mirrored": [[0, 1]], "multi_worker": [[0], [1]], "parameter_server": [[0]]}
+    names = of_cell(one_replica(line), "runs of a model")["variables"]
+    assert "net/scale" in names
+    for found, here in zip(results(line, kind), replicas[kind], strict=True):
+        runs = of_cell(found, "runs of a model")
+        assert runs["first"] == [None]
+        assert runs["in steps"] == [here, [], []]
+        assert runs["outside"] == 1
+        assert runs["variables"] == names
+        assert_same(runs["outputs"], runs["right"][: len(here)])
+
+
 WAYS = ("weights", "checkpoint", "exported", "tf1", "tf1, into one replica")
 
 

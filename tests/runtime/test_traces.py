@@ -8,6 +8,7 @@ import inspect
 import threading
 import warnings
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -152,6 +153,67 @@ def test_threads_share_a_trace():
     for thread in threads:
         thread.join()
     assert counted.runs == 1
+
+
+def normalized(x, is_training=False):
+    """Layers whose weights a getter derives, a variable of its own, and statistics."""
+    twice = lambda getter, *args, **kwargs: getter(*args, **kwargs) * 2.0  # noqa: E731
+    with getter_scope("net", custom_getter=twice):
+        x = keras.layers.Dense(4)(layers.dense(x, 4))
+    scale = tf.Variable([1.0, 2.0, 3.0, 4.0], name="scale")
+    return layers.batch_normalization(x * scale, momentum=0.5, training=is_training)
+
+
+NAMES = [
+    "net/dense/kernel",
+    "net/dense/bias",
+    "net/dense_1/kernel",
+    "net/dense_1/bias",
+    "scale",
+    *(f"batch_normalization/{v}" for v in ("gamma", "beta", "moving_mean", "moving_variance")),
+]
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_threads_that_call_with_several_kinds_share_the_traces(is_first):
+    """Also where no thread is done with the first trace of a kind before others ask for it."""
+    counted = Counted(normalized)
+    model, inside = ScopedModel(counted), threading.Barrier(6)
+    if not is_first:
+        model(X)
+
+    def run(number):
+        outputs = {}
+        for is_training in (True, False):
+            inside.wait()
+            for size in (8, 3 + number):
+                outputs[size] = model(X[:size], is_training=is_training)
+        return outputs
+
+    with ThreadPoolExecutor(6) as pool:
+        outputs = list(pool.map(run, range(6)))
+    assert counted.runs == 4 + (not is_first)  # `model(X)` says nothing of training
+    assert list(model.store.variables) == NAMES
+    for number, found in enumerate(outputs):
+        for size in (8, 3 + number):
+            np.testing.assert_allclose(found[size], model(X[:size]), rtol=1e-5, atol=1e-6)
+
+
+def test_threads_that_find_a_function_that_computes_with_sizes_trace_each_shape_once():
+    counted = Counted(lambda x: tf.reshape(dense(x), [x.shape[0] * 2]))
+    model, inside = ScopedModel(counted), threading.Barrier(4)
+    model(X)
+
+    def run(number):
+        inside.wait()
+        return [model(X[:size]).shape for size in (1 + number % 2, 8)]
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(run, range(4))) == [[(2,), (16,)], [(4,), (16,)]] * 2
+    before = counted.runs
+    for size in (1, 2, 8):
+        model(X[:size])
+    assert counted.runs == before
 
 
 def test_functions_that_are_run_eagerly_everywhere_are_here():
@@ -395,6 +457,73 @@ def test_functional_call_replaces_what_a_trace_reads():
     model(X)
     ones = {"d/kernel": tf.ones([3, 2]), "d/bias": tf.ones([2])}
     np.testing.assert_allclose(functional_call(model, ones, X), X @ np.ones([3, 2]) + 1, rtol=1e-5)
+
+
+def test_functional_call_replaces_all_that_a_function_makes():
+    counted = Counted(normalized)
+    model = ScopedModel(counted)
+    before = model(X)
+    ones = {name: tf.ones_like(variable) for name, variable in model.store.variables.items()}
+    x = 2.0 * ((2.0 * (X @ np.ones([3, 4]) + 1.0)) @ np.ones([4, 4]) + 1.0)
+    right = (x - 1.0) / np.sqrt(1.001) + 1.0
+    for _ in range(2):
+        np.testing.assert_allclose(functional_call(model, ones, X), right, rtol=1e-5)
+    assert counted.runs == 3
+    call = tf.function(lambda given, x: functional_call(model, given, x))
+    for _ in range(2):
+        np.testing.assert_allclose(call(ones, X), right, rtol=1e-5)
+    assert counted.runs == 4
+    with tf.GradientTape() as tape:
+        tape.watch(ones)
+        loss = tf.reduce_sum(functional_call(model, ones, X))
+    of_scale = tape.gradient(loss, ones)["scale"]
+    np.testing.assert_allclose(of_scale, (x / np.sqrt(1.001)).sum(0), rtol=1e-4)
+    runs = counted.runs
+    np.testing.assert_array_equal(model(X), before)
+    assert counted.runs == runs
+    assert list(model.store.variables) == NAMES
+
+
+def test_a_functional_call_in_a_model_function_replaces_what_a_part_makes():
+    part = ScopedModel(lambda x: x * tf.Variable([1.0, 2.0, 3.0], name="scale"))
+    part(X)
+    whole = ScopedModel(lambda x, scale: functional_call(part, {"scale": scale}, x))
+    for factor in (2.0, 3.0):
+        scale = tf.fill([3], factor)
+        np.testing.assert_allclose(whole(X, scale), X * factor, rtol=1e-6)
+    np.testing.assert_allclose(part(X), X * [1.0, 2.0, 3.0], rtol=1e-6)
+
+
+def test_an_exported_model_serves_its_variables_and_leaves_the_traces(tmp_path):
+    counted = Counted(normalized)
+    model = ScopedModel(counted)
+    model(X)
+    for number in range(2):
+        model.store.variables["scale"].assign_add(tf.ones([4]))
+        right = model(X)
+        model.export(tmp_path / str(number))
+        runs = counted.runs
+        np.testing.assert_array_equal(model(X), right)
+        assert counted.runs == runs
+        served = tf.saved_model.load(tmp_path / str(number))
+        np.testing.assert_allclose(served.serve(X[:5]), right[:5], rtol=1e-5, atol=1e-6)
+        assert counted.runs == runs
+    assert list(model.store.variables) == NAMES
+
+
+def test_a_function_with_a_signature_traces_it_once():
+    counted = Counted(normalized)
+    model = ScopedModel(counted)
+    call = tf.function(model, input_signature=[tf.TensorSpec([None, 3])])
+    for size in (1, 2, 3):
+        call(X[:size])
+    assert counted.runs == 1
+    np.testing.assert_allclose(call(X), model(X), rtol=1e-5, atol=1e-6)
+    compiled = tf.function(model, jit_compile=True)
+    for _ in range(2):
+        np.testing.assert_allclose(compiled(X), model(X), rtol=1e-4, atol=1e-5)
+    assert counted.runs == 3
+    assert list(model.store.variables) == NAMES
 
 
 def test_training_of_a_keras_model_around_it_reaches_the_function():

@@ -96,6 +96,36 @@ def evaluations(strategy: Any, run: Any) -> dict[str, Any]:
     return {"eager": eager, "traced": dict(asked), "ran": int(ran.read_value()) - before}
 
 
+def runs_of_a_model(strategy: Any, run: Any) -> dict[str, Any]:
+    """How often a model function's Python runs: first under the strategy, in steps, and outside."""
+    replicas = []  # of each run; `None` outside of all
+
+    def network(x):
+        replicas.append(None if tf.distribute.in_cross_replica_context() else replica())
+        with getter_scope("net", custom_getter=masked):
+            x = getter_compat.layers.dense(x, 4, tf.tanh, kernel_initializer=small)
+            x = x * tf.Variable([1.0, 2.0, 3.0, 4.0], name="scale")
+            return tf.keras.layers.Dense(2, kernel_initializer=small)(x)
+
+    with strategy.scope():
+        model = ScopedModel(network)
+        model(X)
+    found: dict[str, Any] = {"first": replicas.copy()}
+    step = tf.function(lambda: strategy.run(model, args=(tf.constant(X),)))
+    for _ in range(3):
+        replicas_before = len(replicas)
+        outputs = run(step)
+        found.setdefault("in steps", []).append(sorted(replicas[replicas_before:]))
+    found["variables"] = list(model.store.variables)
+    found["outputs"] = [
+        np.asarray(y).tolist() for y in strategy.experimental_local_results(outputs)
+    ]
+    replicas_before = len(replicas)
+    found["right"] = [model(X).numpy().tolist() for _ in range(3)]
+    found["outside"] = len(replicas) - replicas_before
+    return found
+
+
 def statistics_of_keras(strategy: Any, run: Any) -> list[Any]:
     """The statistics of Keras's batch normalization, plain and built in a scope, after a call.
 
