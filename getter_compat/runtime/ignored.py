@@ -7,15 +7,19 @@ configurations, in which there is no getter. Knows no Keras.
 from __future__ import annotations
 
 import functools
+import itertools
 import sys
 import warnings
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from typing import Any
 
 from getter_compat.runtime import calling, layer_scope, runs, scopes, weights
 from getter_compat.runtime.layer_scope import LayerFrame, LayerScope
 
 _MADE_IN = "_getter_compat_made_in"
+_TOLD = "_getter_compat_config_told"
+_looks_around: ContextVar[bool] = ContextVar("getter_compat_looks_around", default=False)
 _PACKAGES = ("getter_compat", "keras", "tensorflow", "tf_keras", "contextlib", "functools")
 
 
@@ -77,6 +81,48 @@ def check_clone(layer: Any) -> None:
             "layer's configuration. Clone the model in a scope with the getter that the clone is "
             "to have: `with getter_scope(name, custom_getter=...): clone_model(model)`."
         )
+
+
+def warn_of_config(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap `get_config`: warn, once, of a layer with weights of a getter, which is not in it.
+
+    Not an error: a layer of that configuration that is made in a scope with the getter has it.
+    """
+
+    @functools.wraps(original)
+    def get_config(layer: Any) -> Any:
+        is_asked = not _looks_around.get() and scopes.innermost().scope.custom_getter is None
+        if is_asked and _TOLD not in layer.__dict__:
+            for come_from in itertools.islice(_weights_of_getters(layer), 1):
+                _warn_of_config(layer, come_from)
+        return original(layer)
+
+    return get_config
+
+
+def look_around(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap what makes configurations of which nothing is made: Keras 2 does to save weights."""
+
+    @functools.wraps(original)
+    def function(*args: Any) -> Any:
+        token = _looks_around.set(True)
+        try:
+            return original(*args)
+        finally:
+            _looks_around.reset(token)
+
+    return function
+
+
+def _warn_of_config(layer: Any, come_from: str) -> None:
+    for part in layer._flatten_layers():
+        part.__dict__[_TOLD] = True
+    warnings.warn(
+        f"get_config: {come_from}, which a configuration does not have: what is made of it, and of "
+        "a model that is saved as a whole, has the getter only in a scope with it. Make or load it "
+        "there, `with getter_scope(name, custom_getter=...):`.",
+        stacklevel=_level_of_the_user(),
+    )
 
 
 def _weights_of_getters(layer: Any) -> Iterator[str]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _OF_TENSORFLOW = ("tensorflow", "getter_compat", "functools", "contextlib")
 _OF_KERAS = ("keras", "tf_keras")
+_OPENING_SCOPES = (__name__, "contextlib", "tensorflow.python.framework.ops")
 
 # What asks TensorFlow's own variable scope, which TF1 had open: slots of optimizers and averages.
 _IN_TF1S_SCOPE = (
@@ -69,6 +70,15 @@ def _is_of_keras() -> bool:
             return package in _OF_KERAS
         frame = frame.f_back
     return False
+
+
+def _is_in_tensorflow() -> bool:
+    """Whether it is a function of TensorFlow or Keras that opens a name scope."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_globals.get("__name__") in _OPENING_SCOPES:
+        frame = frame.f_back
+    package = frame.f_globals.get("__name__", "").split(".")[0] if frame is not None else ""
+    return package in ("tensorflow", *_OF_KERAS)
 
 
 def install() -> None:
@@ -203,7 +213,7 @@ def _wrap_enter(original: Any) -> Any:
             return original(scope)
         around = tf.get_current_name_scope()
         opened = original(scope)
-        run.operation_names.note_scope(scope.name or "", around, opened)
+        run.operation_names.note_scope(scope.name or "", around, opened, _is_in_tensorflow())
         return opened
 
     return __enter__
@@ -216,7 +226,7 @@ def _wrap_name_scope(original: Any) -> Any:
     def noted(graph: Any, name: Any, run: Any) -> Any:
         around = graph.get_name_scope()
         with original(graph, name) as opened:
-            run.operation_names.note_scope(name or "", around, opened)
+            run.operation_names.note_scope(name or "", around, opened, _is_in_tensorflow())
             yield opened
 
     @functools.wraps(original)

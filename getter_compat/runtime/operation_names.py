@@ -24,8 +24,7 @@ class UniqueNames:
 
         Args:
             name: The name.
-            opened: How often a variable scope of that name was opened. Other name scopes do not
-                count: what TensorFlow opens inside of its functions is not what TF1 opened.
+            opened: How often a variable scope of that name was opened.
         """
         return self._unique(name, name.lower(), max(opened, self.in_use.get(name.lower(), 0)))
 
@@ -70,13 +69,27 @@ class OperationNames(UniqueNames):
             if known is not None:
                 self._scopes[here] = known
 
-    def note_scope(self, name: str, around: str, opened: str) -> None:
-        """Note the name scope `opened`, which was asked for as `name` in the scope `around`."""
+    def note_scope(self, name: str, around: str, opened: str, by_tensorflow: bool) -> None:
+        """Note a name scope that was opened.
+
+        Args:
+            name: What it was asked for as.
+            around: The scope that it is in.
+            opened: What it is called here.
+            by_tensorflow: Whether a function of TensorFlow or Keras opened it. What they open is
+                not what TF1 opened, so that it takes no name from a variable.
+        """
         if name and not name.endswith("/"):  # that is one opened before, as it is called here
             graph = _graph()
             full_name = _below(self._scope(graph, around.rstrip("/")), name)
             key = f"{full_name.lower()}/"
-            full_name = self._unique(full_name, key, self.in_use.get(key, 0))
+            count = self.in_use.get(key, 0)
+            if by_tensorflow:
+                full_name = self._unique(full_name, key, count)
+            else:
+                self.in_use[key] = max(count, self.in_use.get(key[:-1], 0)) + 1
+                full_name = self.unique(full_name, count)
+                self.in_use.setdefault(f"{full_name.lower()}/", 1)
             self._scopes[graph, opened.rstrip("/")] = full_name
 
     def _scope(self, graph: tf.Graph | None, name: str) -> str:

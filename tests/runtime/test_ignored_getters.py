@@ -291,3 +291,50 @@ def test_a_model_without_a_getter_is_cloned_as_ever(keras):
         clone = keras.models.clone_model(original)
         clone.set_weights(original.get_weights())
         assert np.array_equal(clone(X), original(X))
+
+
+def test_a_configuration_without_its_getter_is_warned_of_once(keras):
+    for model in models(keras):
+        with warned() as texts:
+            model.get_config(), model.to_json()
+            for layer in model.layers:
+                layer.get_config()
+        (text,) = texts
+        assert "get_config: the weights of layer 'd' come from the custom getter doubled" in text
+    layer = built(keras, passing)
+    with warned() as texts:
+        copy = keras.layers.Dense.from_config(layer.get_config())
+    assert len(texts) == 1
+    assert "custom getter passing of the scope 'net/d'" in texts[0]
+    with warned() as texts:
+        copy(X), copy.get_config()
+    assert texts == []
+
+
+def test_a_saved_model_is_loaded_with_its_getter_in_a_scope(keras, tmp_path):
+    model, path = models(keras)[0], str(tmp_path / "model.keras")
+    with warned() as texts:
+        model.save(path)
+    assert ["a model that is saved as a whole" in text for text in texts] == [True]
+    with getter_scope("loaded", custom_getter=doubled), warned() as texts:
+        loaded = keras.models.load_model(path)
+        loaded.get_config()
+    assert texts == []
+    assert np.array_equal(loaded(X), model(X))
+
+
+def test_what_keeps_the_getter_or_has_none_is_not_warned_of(keras, tmp_path):
+    model = models(keras)[0]
+    with getter_scope("net"):
+        plain = keras.layers.Dense(3)
+        plain(X)
+    with warned() as texts:
+        plain.get_config()
+        keras.Sequential([keras.Input((3,)), keras.layers.Dense(3)]).get_config()
+        with getter_scope("net", custom_getter=doubled):
+            model.get_config()
+        model.summary(print_fn=lambda *args, **kwargs: None)
+        model.save_weights(str(tmp_path / "model.weights.h5"))
+        tf.train.Checkpoint(model=model).save(str(tmp_path / "checkpoint"))
+        model.export(str(tmp_path / "exported"))
+    assert texts == []

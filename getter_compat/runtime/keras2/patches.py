@@ -10,6 +10,7 @@ import tensorflow as tf
 from tf_keras.src.engine.base_layer import Layer
 from tf_keras.src.engine.base_layer_v1 import Layer as GraphLayer
 from tf_keras.src.engine.functional import Functional
+from tf_keras.src.engine.sequential import Sequential
 from tf_keras.src.engine.training import Model
 from tf_keras.src.layers import Bidirectional
 from tf_keras.src.metrics.base_metric import Metric
@@ -211,6 +212,11 @@ PATCHES = (
     Patch(Model, "__reduce__", weights.refuse_to_copy),
     Patch(Model, "__deepcopy__", weights.refuse_to_copy),
     Patch(cloning, "_clone_layer", _wrap_clone),
+    Patch(Layer, "_tracking_metadata", ignored.look_around),
+    *(
+        Patch(kind, "get_config", ignored.warn_of_config)
+        for kind in (Layer, Functional, Sequential)
+    ),
 )
 
 # What is called or read besides.

@@ -14,7 +14,7 @@ from keras.src import backend
 from keras.src.backend.common import dtypes
 from keras.src.layers import Bidirectional
 from keras.src.layers.layer import CallContext, Layer
-from keras.src.models import Model, cloning
+from keras.src.models import Functional, Model, Sequential, cloning
 from keras.src.random.seed_generator import SeedGenerator
 from keras.src.utils.naming import to_snake_case
 
@@ -254,6 +254,10 @@ PATCHES = (
     Patch(Layer, "set_weights", weights.refuse_derived),
     Patch(Layer, "__reduce__", weights.refuse_to_copy),
     Patch(cloning, "_wrap_clone_function", _wrap_cloning),
+    *(
+        Patch(kind, "get_config", ignored.warn_of_config)
+        for kind in (Layer, Functional, Sequential)
+    ),
     *_of_each_layer(),
 )
 
