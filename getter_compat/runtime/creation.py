@@ -112,6 +112,7 @@ def try_regularizer(regularizer: Regularizer, variable: tf.Variable) -> None:
     Raises:
         TypeError: If it is one of Keras's, of a variable of integers: Keras 3 casts those, TF1's
             regularizers refused them.
+        AttributeError: If it returns a number: TF1 asked what it returned for a name.
     """
     if _is_of_keras(regularizer) and variable.dtype.is_integer:
         raise TypeError(
@@ -121,7 +122,19 @@ def try_regularizer(regularizer: Regularizer, variable: tf.Variable) -> None:
         )
     around = nullcontext() if tf.executing_eagerly() else FuncGraph("for_trial").as_default()
     with making(), around:
-        regularizer(variable)
+        loss = regularizer(variable)
+    if loss is not None and not tf.is_tensor(loss):
+        _require_name(loss, variable)
+
+
+def _require_name(loss: Any, variable: tf.Variable) -> None:
+    try:
+        loss.name  # noqa: B018 - as TF1 did, for its log
+    except AttributeError as error:
+        raise AttributeError(
+            f"{error}. (The regularizer of the variable {variable.name} returned {loss!r}: return "
+            "a tensor, such as tf.constant(0.0), or None for no loss.)"
+        ) from None
 
 
 def check_value(name: str, shape: Any, initializer: Any) -> None:

@@ -30,6 +30,8 @@ _ARRAYS = (np.ndarray, np.generic)
 # What is the same after the trace: it is no tensor of it, and holds none.
 _LASTING = (*_VALUES, *_ARRAYS, _EagerTensor)
 _TENSOR = "tensor"  # in a kind of input
+# What TensorFlow says of a loop in Python over a dataset, which in a graph has no end.
+_ENDLESS = "high number of `tf.data.Iterator.get_next()` calls"
 
 
 class Untraceable(Exception):  # noqa: N818 - whoever asked for a trace does without
@@ -178,6 +180,8 @@ class _Function:
         except tf.errors.OperatorNotAllowedInGraphError as error:
             raise Untraceable("needs the value of a tensor in Python") from error
         except Exception as error:
+            if _ENDLESS in str(error):
+                raise Untraceable("loops over a dataset in Python") from error
             if is_relaxed:
                 raise _NotRelaxed from error
             raise

@@ -324,6 +324,20 @@ DEPARTURES = [
         lines=(KERAS_2,),
     ),
     Departure(
+        "In a TF1 graph TensorFlow 2 takes a number as the loss of a variable's regularizer. "
+        "Elsewhere it is TF1's error, which asked a loss for its name.",
+        {
+            "regularizers.that_return_no_tensor": {
+                "0/0": "v0:0",
+                "0/1": "v1:0",
+                "0/2": "v2:0",
+                "0/3": "v3:0",
+                "0/5": "m/v:0",
+            }
+        },
+        modes=IN_GRAPHS,
+    ),
+    Departure(
         "In a TF1 graph TensorFlow 2 names the state of a `tf.random.Generator` itself. In a "
         "`ScopedModel` it has TF1's name.",
         {

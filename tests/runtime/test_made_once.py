@@ -12,7 +12,7 @@ import pytest
 import tensorflow as tf
 
 import getter_compat
-from getter_compat import ScopedModel, getter_scope, layers
+from getter_compat import AUTO_REUSE, ScopedModel, get_variable, getter_scope, layers
 
 from .continued import NUMBERS, train_and_count
 
@@ -147,6 +147,24 @@ def test_a_loop_over_a_dataset_runs_over_all_of_it_in_each_run():
 
     model = ScopedModel(total, run_eagerly=True)
     assert [float(model(tf.zeros([]))) for _ in range(3)] == [6.0] * 3
+
+
+def test_a_loop_over_a_dataset_that_only_adds_tensors_runs_eagerly_too():
+    def total(x):
+        for row in tf.data.Dataset.range(4):
+            x = x + get_variable("w", []) * tf.cast(row, tf.float32)
+        return x
+
+    def reused(x):
+        with getter_scope("net", reuse=AUTO_REUSE):
+            return total(x)
+
+    model = ScopedModel(reused)
+    with pytest.warns(UserWarning, match="'reused' loops over a dataset in Python.*run_eagerly"):
+        model(tf.zeros([]))
+    model.store.variables["net/w"].assign(1.0)
+    assert [float(model(tf.zeros([]))) for _ in range(3)] == [6.0] * 3
+    assert list(model.store.variables) == ["net/w"]
 
 
 @pytest.mark.parametrize("run_eagerly", [False, True])

@@ -91,6 +91,27 @@ def variables_and_get_variable_of_one_name(tf):
     return tf.three_runs(model, X)
 
 
+@probe_of_values
+def variables_beside_name_scopes(tf):
+    """A name scope takes a name from variables, and a variable one from name scopes."""
+
+    def model(x):
+        with tf.name_scope("weights"):
+            a = tf.get_variable("weights", [3])
+        b = tf.get_variable("biases", [3])
+        with tf.name_scope("biases"):
+            c = tf.Variable([1.0, 2.0, 3.0], name="biases")
+        with tf.variable_scope("net"):
+            for _ in range(2):
+                with tf.name_scope("scale"):
+                    x = x * tf.Variable(2.0, name="v")
+            d = tf.get_variable("scale", [3])
+            e = tf.get_variable("scale_1", [3])
+        return x * a + b * c + tf.layers.dense(x, 3, name="d") * d * e
+
+    return tf.three_runs(model, X)
+
+
 # Averages and slots
 
 

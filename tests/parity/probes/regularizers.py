@@ -199,6 +199,20 @@ def of_integers(tf):
 
 
 @probe
+def that_return_no_tensor(tf):
+    """TF1 asked a loss for its name, which a number has not."""
+
+    def asked(name, loss):
+        return outcome(lambda: tf.get_variable(name, [2], regularizer=lambda v: loss).name)
+
+    losses = (1.0, 0, np.float32(1.0), np.ones(2), None)
+    made = [asked(f"v{number}", loss) for number, loss in enumerate(losses)]
+    with tf.variable_scope("m", regularizer=lambda v: 0.5):
+        made.append(outcome(lambda: tf.get_variable("v", [2]).name))
+    return made, [v.name for v in tf.global_variables()]
+
+
+@probe
 def that_fail(tf):
     def failing(v):
         raise KeyError("mine")
