@@ -21,7 +21,7 @@ from getter_compat.nn.cells import BasicRNNCell, GRUCell, LSTMStateTuple, affine
 from getter_compat.nn.rnn import Scope, dynamic_rnn
 from getter_compat.nn.wrappers import DropoutWrapper, MultiRNNCell
 from getter_compat.runtime.scopes import get_variable_scope, getter_scope
-from getter_compat.typing import NextGetter
+from getter_compat.typing import DType, Initializer, NextGetter, Reuse, TensorLike
 
 __all__ = [
     "CudnnCompatibleGRUCell",
@@ -54,7 +54,7 @@ class CudnnCompatibleLSTMCell(LSTMBlockCell):
         rnn/cudnn_compatible_lstm_cell
     """
 
-    def __init__(self, num_units: Any, reuse: Any = None) -> None:
+    def __init__(self, num_units: Any, reuse: Reuse = None) -> None:
         super().__init__(num_units, 0.0, reuse=reuse, name="cudnn_compatible_lstm_cell")
 
 
@@ -70,10 +70,12 @@ class CudnnCompatibleGRUCell(GRUCell):
         kernel_initializer: Initializer of the kernels; by default the scope's, else Glorot.
     """
 
-    def __init__(self, num_units: Any, reuse: Any = None, kernel_initializer: Any = None) -> None:
+    def __init__(
+        self, num_units: Any, reuse: Reuse = None, kernel_initializer: Initializer | None = None
+    ) -> None:
         super().__init__(num_units, None, reuse, kernel_initializer)
 
-    def build(self, inputs_shape: Any) -> None:
+    def build(self, inputs_shape: tf.TensorShape) -> None:
         """Ask for the weights of the gates, and for those of both parts of the candidate."""
         depth, units, given = self._depth(inputs_shape), self._num_units, self._kernel_initializer
         ones = tf.compat.v1.constant_initializer(1.0)
@@ -88,7 +90,7 @@ class CudnnCompatibleGRUCell(GRUCell):
         self._hidden_bias = ask(f"{of_hidden}/bias", [units], initializer=none)
         self.built = True
 
-    def call(self, inputs: Any, state: State) -> Any:
+    def call(self, inputs: TensorLike, state: State) -> Any:
         """Run one step."""
         gates = tf.sigmoid(affine([inputs, state], self._gate_kernel, self._gate_bias))
         reset, update = tf.split(gates, 2, 1)
@@ -111,11 +113,11 @@ class _CudnnRNN(RNNCell):
         input_mode: str = "linear_input",
         direction: str = "unidirectional",
         dropout: float = 0.0,
-        seed: Any = None,
-        dtype: Any = tf.float32,
-        kernel_initializer: Any = None,
+        seed: int | None = None,
+        dtype: DType | None = tf.float32,
+        kernel_initializer: Initializer | None = None,
         bias_initializer: Any = None,
-        name: Any = None,
+        name: str | None = None,
     ) -> None:
         super().__init__(dtype=dtype, name=name)
         _check(direction, input_mode, dtype)
@@ -194,16 +196,16 @@ class _CudnnRNN(RNNCell):
         """The shapes of cuDNN's biases, in the same order."""
         return [[self._num_units]] * (2 * self._num_gates * self.num_dirs * self._num_layers)
 
-    def state_shape(self, batch_size: Any) -> Any:
+    def state_shape(self, batch_size: TensorLike) -> Any:
         """The shapes of the parts of the state."""
         shape = [self._num_layers * self.num_dirs, batch_size, self._num_units]
         return tuple(list(shape) for _ in range(self._parts()))
 
     def __call__(  # type: ignore[override]  # it is no cell to run over time
         self,
-        inputs: Any,
+        inputs: TensorLike,
         initial_state: State = None,
-        sequence_lengths: Any = None,
+        sequence_lengths: TensorLike = None,
         time_major: bool = True,
         training: bool = True,
         scope: Scope = None,
@@ -234,7 +236,7 @@ class _CudnnRNN(RNNCell):
         how = {"lengths": sequence_lengths, "time_major": time_major, "training": training}
         return self._run(inputs, initial_state, scope, how)
 
-    def build(self, inputs_shape: Any) -> None:
+    def build(self, inputs_shape: tf.TensorShape) -> None:
         """Note the depth of the inputs; the cells ask for the weights as they run."""
         if inputs_shape.rank != 3:
             raise ValueError(f"Expecting input_shape with 3 dims, got {inputs_shape.rank}")
@@ -248,7 +250,7 @@ class _CudnnRNN(RNNCell):
 
     def call(
         self,
-        inputs: Any,
+        inputs: TensorLike,
         state: State,
         lengths: Any = None,
         time_major: bool = True,

@@ -36,6 +36,7 @@ from getter_compat.nn.rnn import (
 from getter_compat.nn.wrappers import DeviceWrapper, DropoutWrapper, MultiRNNCell, ResidualWrapper
 from getter_compat.runtime.scopes import getter_scope
 from getter_compat.runtime.store import get_variable
+from getter_compat.typing import Activation, DType, Initializer, Reuse, TensorLike
 
 __all__ = [
     "AttentionCellWrapper",
@@ -108,13 +109,13 @@ class LayerNormBasicLSTMCell(RNNCell):
         num_units: Any,
         forget_bias: float = 1.0,
         input_size: Any = None,
-        activation: Any = tf.tanh,
+        activation: Activation = tf.tanh,
         layer_norm: bool = True,
         norm_gain: float = 1.0,
         norm_shift: float = 0.0,
         dropout_keep_prob: Any = 1.0,
         dropout_prob_seed: Any = None,
-        reuse: Any = None,
+        reuse: Reuse = None,
     ) -> None:
         super().__init__(_reuse=reuse)
         self._num_units = num_units
@@ -136,7 +137,7 @@ class LayerNormBasicLSTMCell(RNNCell):
         """The number of units."""
         return self._num_units
 
-    def call(self, inputs: Any, state: State) -> Any:
+    def call(self, inputs: TensorLike, state: State) -> Any:
         """Run one step."""
         c, h = state
         both = tf.concat([inputs, h], 1)
@@ -186,8 +187,8 @@ class LSTMBlockCell(LayerRNNCell):
         forget_bias: float = 1.0,
         cell_clip: Any = None,
         use_peephole: bool = False,
-        dtype: Any = None,
-        reuse: Any = None,
+        dtype: DType | None = None,
+        reuse: Reuse = None,
         name: str = "lstm_cell",
     ) -> None:
         super().__init__(_reuse=reuse, dtype=dtype, name=name)
@@ -206,7 +207,7 @@ class LSTMBlockCell(LayerRNNCell):
         """The number of units."""
         return self._num_units
 
-    def build(self, inputs_shape: Any) -> None:
+    def build(self, inputs_shape: tf.TensorShape) -> None:
         """Ask for `kernel`, `bias` and the peepholes' `w_i_diag` and so on."""
         depth = inputs_shape[-1]
         if not depth:
@@ -222,7 +223,7 @@ class LSTMBlockCell(LayerRNNCell):
             self._w_o_diag = self.add_variable("w_o_diag", [units])
         self.built = True
 
-    def call(self, inputs: Any, state: State) -> Any:
+    def call(self, inputs: TensorLike, state: State) -> Any:
         """Run one step."""
         if len(state) != 2:
             raise ValueError("Expecting state to be a tuple with length 2.")
@@ -270,8 +271,8 @@ class LSTMBlockFusedCell(LSTMBlockCell):
         forget_bias: float = 1.0,
         cell_clip: Any = None,
         use_peephole: bool = False,
-        reuse: Any = None,
-        dtype: Any = None,
+        reuse: Reuse = None,
+        dtype: DType | None = None,
         name: str = "lstm_fused_cell",
     ) -> None:
         super().__init__(num_units, forget_bias, cell_clip, use_peephole, dtype, reuse, name)
@@ -283,10 +284,10 @@ class LSTMBlockFusedCell(LSTMBlockCell):
 
     def __call__(  # type: ignore[override]  # it is no cell to run over time
         self,
-        inputs: Any,
+        inputs: TensorLike,
         initial_state: State = None,
-        dtype: Any = None,
-        sequence_length: Any = None,
+        dtype: DType | None = None,
+        sequence_length: TensorLike = None,
         scope: Scope = None,
         **kwargs: Any,
     ) -> Any:
@@ -308,7 +309,9 @@ class LSTMBlockFusedCell(LSTMBlockCell):
         how = {"lengths": sequence_length, "dtype": dtype}
         return self._run(inputs, initial_state, scope, how)
 
-    def call(self, inputs: Any, state: State, lengths: Any = None, dtype: Any = None) -> Any:
+    def call(
+        self, inputs: TensorLike, state: State, lengths: Any = None, dtype: DType | None = None
+    ) -> Any:
         """Run over all steps, as `__call__` says."""
         step = super().call
         cell = _Step(self, lambda x, s: step(x, s))
@@ -327,7 +330,7 @@ class _Step:
         self.zero_state = cell.zero_state
         self._step = step
 
-    def __call__(self, inputs: Any, state: State) -> Any:
+    def __call__(self, inputs: TensorLike, state: State) -> Any:
         return self._step(inputs, state)
 
 
@@ -347,7 +350,7 @@ class GRUBlockCell(LayerRNNCell):
         self,
         num_units: Any = None,
         cell_size: Any = None,
-        reuse: Any = None,
+        reuse: Reuse = None,
         name: str = "gru_cell",
     ) -> None:
         super().__init__(_reuse=reuse, name=name)
@@ -365,7 +368,7 @@ class GRUBlockCell(LayerRNNCell):
         """The number of units."""
         return self._num_units
 
-    def build(self, inputs_shape: Any) -> None:
+    def build(self, inputs_shape: tf.TensorShape) -> None:
         """Ask for the kernels and biases of gates and candidate."""
         depth = tf.compat.dimension_value(inputs_shape[-1])
         if depth is None:
@@ -379,7 +382,7 @@ class GRUBlockCell(LayerRNNCell):
         self._candidate_bias = self.add_variable(bias, [units], initializer=constant(0.0))
         self.built = True
 
-    def call(self, inputs: Any, state: State) -> Any:
+    def call(self, inputs: TensorLike, state: State) -> Any:
         """Run one step."""
         gates = tf.sigmoid(affine([inputs, state], self._gate_kernel, self._gate_bias))
         reset, update = tf.split(gates, 2, 1)
@@ -417,7 +420,7 @@ class AttentionCellWrapper(RNNCell):
         attn_vec_size: Any = None,
         input_size: Any = None,
         state_is_tuple: bool = True,
-        reuse: Any = None,
+        reuse: Reuse = None,
     ) -> None:
         super().__init__(_reuse=reuse)
         assert_like_rnncell("cell", cell)
@@ -446,7 +449,7 @@ class AttentionCellWrapper(RNNCell):
         """The size of its outputs."""
         return self._attn_size
 
-    def call(self, inputs: Any, state: State) -> Any:
+    def call(self, inputs: TensorLike, state: State) -> Any:
         """Run one step."""
         if not self._state_is_tuple:
             sizes = (self._cell.state_size, self._attn_size, self._attn_size * self._attn_length)
@@ -489,9 +492,9 @@ class InputProjectionWrapper(RNNCell):
         self,
         cell: Any,
         num_proj: Any,
-        activation: Any = None,
+        activation: Activation | None = None,
         input_size: Any = None,
-        reuse: Any = None,
+        reuse: Reuse = None,
     ) -> None:
         super().__init__(_reuse=reuse)
         assert_like_rnncell("cell", cell)
@@ -507,7 +510,7 @@ class InputProjectionWrapper(RNNCell):
         """That of the cell."""
         return self._cell.output_size
 
-    def call(self, inputs: Any, state: State) -> Any:
+    def call(self, inputs: TensorLike, state: State) -> Any:
         """Run one step."""
         projected = linear(inputs, self._num_proj, True)
         if self._activation:
@@ -526,7 +529,7 @@ class OutputProjectionWrapper(RNNCell):
     """
 
     def __init__(
-        self, cell: Any, output_size: int, activation: Any = None, reuse: Any = None
+        self, cell: Any, output_size: int, activation: Activation | None = None, reuse: Reuse = None
     ) -> None:
         super().__init__(_reuse=reuse)
         assert_like_rnncell("cell", cell)
@@ -544,11 +547,11 @@ class OutputProjectionWrapper(RNNCell):
         """The size of the projection."""
         return self._output_size
 
-    def zero_state(self, batch_size: Any, dtype: Any) -> State:
+    def zero_state(self, batch_size: TensorLike, dtype: DType | None) -> State:
         """That of the cell."""
         return self._cell.zero_state(batch_size, dtype)
 
-    def call(self, inputs: Any, state: State) -> Any:
+    def call(self, inputs: TensorLike, state: State) -> Any:
         """Run one step."""
         outputs, state = self._cell(inputs, state)
         projected = linear(outputs, self._output_size, True)
@@ -571,8 +574,8 @@ class EmbeddingWrapper(RNNCell):
         cell: Any,
         embedding_classes: int,
         embedding_size: int,
-        initializer: Any = None,
-        reuse: Any = None,
+        initializer: Initializer | None = None,
+        reuse: Reuse = None,
     ) -> None:
         super().__init__(_reuse=reuse)
         assert_like_rnncell("cell", cell)
@@ -594,11 +597,11 @@ class EmbeddingWrapper(RNNCell):
         """That of the cell."""
         return self._cell.output_size
 
-    def zero_state(self, batch_size: Any, dtype: Any) -> State:
+    def zero_state(self, batch_size: TensorLike, dtype: DType | None) -> State:
         """That of the cell."""
         return self._cell.zero_state(batch_size, dtype)
 
-    def call(self, inputs: Any, state: State) -> Any:
+    def call(self, inputs: TensorLike, state: State) -> Any:
         """Run one step."""
         bound = 3.0**0.5
         initializer = self._initializer or tf.compat.v1.random_uniform_initializer(-bound, bound)
@@ -677,7 +680,7 @@ class ConvLSTMCell(RNNCell):
         skip_connection: bool = False,
         forget_bias: float = 1.0,
         initializers: Any = None,
-        name: Any = "conv_lstm_cell",
+        name: str | None = "conv_lstm_cell",
     ) -> None:
         super().__init__(name=name)
         if conv_ndims != len(input_shape) - 1:
@@ -699,7 +702,7 @@ class ConvLSTMCell(RNNCell):
         beside = self._input_channels if self._skip_connection else 0
         return tf.TensorShape([*self._sizes, self._channels + beside])
 
-    def call(self, inputs: Any, state: State) -> Any:
+    def call(self, inputs: TensorLike, state: State) -> Any:
         """Run one step."""
         c, h = state
         both = tf.concat([inputs, h], -1)
@@ -727,7 +730,7 @@ class Conv1DLSTMCell(ConvLSTMCell):
         **kwargs: As for `ConvLSTMCell`.
     """
 
-    def __init__(self, name: Any = "conv_1d_lstm_cell", **kwargs: Any) -> None:
+    def __init__(self, name: str | None = "conv_1d_lstm_cell", **kwargs: Any) -> None:
         super().__init__(1, name=name, **kwargs)
 
 
@@ -739,7 +742,7 @@ class Conv2DLSTMCell(ConvLSTMCell):
         **kwargs: As for `ConvLSTMCell`.
     """
 
-    def __init__(self, name: Any = "conv_2d_lstm_cell", **kwargs: Any) -> None:
+    def __init__(self, name: str | None = "conv_2d_lstm_cell", **kwargs: Any) -> None:
         super().__init__(2, name=name, **kwargs)
 
 
@@ -751,18 +754,18 @@ class Conv3DLSTMCell(ConvLSTMCell):
         **kwargs: As for `ConvLSTMCell`.
     """
 
-    def __init__(self, name: Any = "conv_3d_lstm_cell", **kwargs: Any) -> None:
+    def __init__(self, name: str | None = "conv_3d_lstm_cell", **kwargs: Any) -> None:
         super().__init__(3, name=name, **kwargs)
 
 
 def stack_bidirectional_dynamic_rnn(
     cells_fw: Sequence[Any],
     cells_bw: Sequence[Any],
-    inputs: Any,
+    inputs: TensorLike,
     initial_states_fw: Any = None,
     initial_states_bw: Any = None,
-    dtype: Any = None,
-    sequence_length: Any = None,
+    dtype: DType | None = None,
+    sequence_length: TensorLike = None,
     parallel_iterations: int | None = None,
     time_major: bool = False,
     scope: Scope = None,
@@ -813,11 +816,11 @@ def stack_bidirectional_dynamic_rnn(
 def stack_bidirectional_rnn(
     cells_fw: Sequence[Any],
     cells_bw: Sequence[Any],
-    inputs: Any,
+    inputs: TensorLike,
     initial_states_fw: Any = None,
     initial_states_bw: Any = None,
-    dtype: Any = None,
-    sequence_length: Any = None,
+    dtype: DType | None = None,
+    sequence_length: TensorLike = None,
     scope: Scope = None,
 ) -> Any:
     """Run pairs of cells over a list of inputs; as `stack_bidirectional_dynamic_rnn`."""
@@ -846,7 +849,7 @@ def linear(
     output_size: Any,
     bias: bool,
     bias_initializer: Any = None,
-    kernel_initializer: Any = None,
+    kernel_initializer: Initializer | None = None,
 ) -> tf.Tensor:
     """Map tensors side by side: `_linear`, by which many cells of TF1 asked for their weights.
 
@@ -881,7 +884,7 @@ def linear(
     return tf.raw_ops.BiasAdd(value=product, bias=readable(made))
 
 
-def transpose_batch_time(x: Any) -> tf.Tensor:
+def transpose_batch_time(x: TensorLike) -> tf.Tensor:
     """Exchange the first two axes, batch and time.
 
     Args:

@@ -11,6 +11,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from getter_compat.typing import TensorLike
+
 # `name=value`, `name[index]=value` or `name=[value,value]`, each up to a comma or the end.
 _ASSIGNMENT = re.compile(
     r"(?P<name>[a-zA-Z][\w.]*)(\[\s*(?P<index>\d+)\s*\])?\s*=\s*"
@@ -47,7 +49,7 @@ class HParams:
         for name, value in kwargs.items():
             self.add_hparam(name, value)
 
-    def add_hparam(self, name: str, value: Any) -> None:
+    def add_hparam(self, name: str, value: TensorLike) -> None:
         """Add a parameter.
 
         Raises:
@@ -61,7 +63,7 @@ class HParams:
         self._types[name] = (type(value[0]) if is_list else type(value), is_list)
         setattr(self, name, value)
 
-    def set_hparam(self, name: str, value: Any) -> None:
+    def set_hparam(self, name: str, value: TensorLike) -> None:
         """Change a parameter.
 
         Raises:

@@ -20,7 +20,7 @@ from tensorflow.python.util import function_utils
 from getter_compat.estimator import distribution, saved_models, summaries
 from getter_compat.estimator.config import RunConfig, default_session_config
 from getter_compat.estimator.spec import EstimatorSpec, ModeKeys, checked, hooks_of
-from getter_compat.typing import TensorLike
+from getter_compat.typing import Initializer, TensorLike
 
 v1 = tf.compat.v1
 log = v1.logging
@@ -578,7 +578,7 @@ class Estimator:
 class _InitializeIterator(tf.compat.v1.train.SessionRunHook):
     """Begins a dataset anew in each session."""
 
-    def __init__(self, initializer: Any) -> None:
+    def __init__(self, initializer: Initializer | None) -> None:
         self._initializer = initializer
 
     def after_create_session(self, session: tf.compat.v1.Session, coord: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from getter_compat.typing import Getter, NextGetter, TensorLike
+from getter_compat.typing import DType, Getter, NextGetter, TensorLike
 
 
 def cast(storage: tf.DType = tf.float32) -> Getter:
@@ -36,7 +36,7 @@ def cast(storage: tf.DType = tf.float32) -> Getter:
         getter: NextGetter,
         name: str,
         shape: TensorLike = None,
-        dtype: Any = tf.float32,
+        dtype: DType | None = tf.float32,
         *args: Any,
         trainable: bool | None = True,
         **kwargs: Any,

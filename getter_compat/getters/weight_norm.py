@@ -8,7 +8,7 @@ from typing import Any
 import tensorflow as tf
 
 from getter_compat.getters.kernels import KERNELS, check_has_outputs
-from getter_compat.typing import Getter, NextGetter, TensorLike
+from getter_compat.typing import DType, Getter, Initializer, NextGetter, Regularizer, TensorLike
 
 
 def weight_norm(only: str = KERNELS, epsilon: float = 1e-12) -> Getter:
@@ -46,9 +46,9 @@ def weight_norm(only: str = KERNELS, epsilon: float = 1e-12) -> Getter:
         getter: NextGetter,
         name: str,
         shape: TensorLike = None,
-        dtype: Any = tf.float32,
-        initializer: Any = None,
-        regularizer: Any = None,
+        dtype: DType | None = tf.float32,
+        initializer: Initializer | None = None,
+        regularizer: Regularizer | None = None,
         **kwargs: Any,
     ) -> TensorLike:
         if not re.search(only, name):

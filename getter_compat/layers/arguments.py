@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from getter_compat.typing import TensorLike
 
 
-def size(value: Any, rank: int, name: str) -> tuple[int, ...]:
+def size(value: TensorLike, rank: int, name: str) -> tuple[int, ...]:
     """A number for each spatial dimension, from one number or one for each."""
     if isinstance(value, int):
         return (value,) * rank
@@ -50,6 +50,6 @@ def data_format(value: str | None) -> str:
     return lower
 
 
-def integer(value: Any) -> int:
+def integer(value: TensorLike) -> int:
     """An integer, from a `tf.compat.v1.Dimension` too."""
     return value if isinstance(value, int) else int(value)

@@ -18,7 +18,7 @@ import tensorflow as tf
 
 from getter_compat.layers import arguments
 from getter_compat.runtime.store import default_store
-from getter_compat.typing import Initializer, TensorLike
+from getter_compat.typing import Initializer, Shape, TensorLike
 
 AddWeight = Callable[..., Any]
 
@@ -479,23 +479,23 @@ class Dropout(Computation):
         return [shape[i] if size is None else size for i, size in enumerate(self.noise_shape)]
 
 
-def sizes_of(shape: Any) -> list[Any]:
+def sizes_of(shape: Shape | None) -> list[Any]:
     """The sizes of the axes, which after `disable_v2_behavior` are no numbers in a shape."""
     return cast("list[Any]", tf.TensorShape(shape).as_list())
 
 
-def readable(weight: Any) -> Any:
+def readable(weight: TensorLike) -> Any:
     """A weight as an operation takes it without a detour: a `tf.Variable` or a tensor."""
     return weight if isinstance(weight, tf.Variable | tf.Tensor) else tf.convert_to_tensor(weight)
 
 
-def known_value(condition: Any) -> bool | None:
+def known_value(condition: TensorLike) -> bool | None:
     """A condition, where it is known while the model is built; `None` where a run decides."""
     known = tf.get_static_value(condition) if tf.is_tensor(condition) else bool(condition)
     return None if known is None else bool(known)
 
 
-def when(condition: Any, then: Callable[[], Any], otherwise: Callable[[], Any]) -> Any:
+def when(condition: TensorLike, then: Callable[[], Any], otherwise: Callable[[], Any]) -> Any:
     """Choose now where the condition is known, else in the graph."""
     known = known_value(condition)
     if known is None:
@@ -503,7 +503,9 @@ def when(condition: Any, then: Callable[[], Any], otherwise: Callable[[], Any]) 
     return then() if known else otherwise()
 
 
-def compose(scale: Any, offset: Any, then_scale: Any, then_offset: Any) -> tuple[Any, Any]:
+def compose(
+    scale: TensorLike, offset: TensorLike, then_scale: TensorLike, then_offset: TensorLike
+) -> tuple[Any, Any]:
     """Two affine maps as one."""
     if then_scale is not None:
         scale, offset = scale * then_scale, offset * then_scale

@@ -16,18 +16,19 @@ from getter_compat.runtime import weights
 from getter_compat.runtime.layer_scope import LayerScope
 from getter_compat.runtime.scopes import get_variable_scope
 from getter_compat.runtime.store import TRAINABLE, request
+from getter_compat.typing import Constraint, Initializer, Regularizer, Shape, TensorLike
 
 
 def add_weight(
     layer: Any,
     scope: LayerScope,
     name: str,
-    shape: Any,
+    shape: Shape | None,
     dtype: tf.DType,
-    initializer: Any,
-    regularizer: Any,
+    initializer: Initializer | None,
+    regularizer: Regularizer | None,
     trainable: bool,
-    constraint: Any,
+    constraint: Constraint | None,
     **how: Any,
 ) -> Any:
     """Ask for a weight of a layer, whose scope may be open already."""
@@ -52,14 +53,14 @@ def add_weight(
     return value
 
 
-def note(scope: LayerScope, value: Any, trainable: bool = True) -> None:
+def note(scope: LayerScope, value: TensorLike, trainable: bool = True) -> None:
     """Make what was asked for in the scope of a layer a weight of it."""
     scope.weights.append(value)
     if trainable and any(value is v for v in scope.store.collection(TRAINABLE)):
         scope.trained.append(value)
 
 
-def initializer_of(initializer: Any, dtype: tf.DType) -> Any:
+def initializer_of(initializer: Initializer | None, dtype: tf.DType) -> Any:
     """The initializer of a weight: the scope's, or TF1's own, where the layer has none."""
     if initializer is not None:
         return initializer

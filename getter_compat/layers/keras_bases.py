@@ -20,7 +20,7 @@ _OF_TF1 = (
 class Dropout(tf.keras.layers.Dropout):
     """Keras makes a generator of random numbers, and its variable, for any rate but 0."""
 
-    def __init__(self, rate: Any, seed: Any, **given: Any) -> None:
+    def __init__(self, rate: Any, seed: int | None, **given: Any) -> None:
         super().__init__(rate=0, **given)
         self.rate, self.seed = rate, seed
 

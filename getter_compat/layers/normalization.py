@@ -213,7 +213,11 @@ class BatchNormalization(Computation):
         return when(training, train, infer)
 
     def fused_kernel(
-        self, inputs: TensorLike, mean: Any = None, variance: Any = None, is_training: bool = True
+        self,
+        inputs: TensorLike,
+        mean: TensorLike = None,
+        variance: TensorLike = None,
+        is_training: bool = True,
     ) -> Any:
         """The outputs, and in training the mean and the variance of the batch.
 
@@ -246,7 +250,7 @@ class BatchNormalization(Computation):
         )
         return self.broadcast(scale, inputs), self.broadcast(offset, inputs)
 
-    def broadcast(self, value: Any, inputs: TensorLike) -> Any:
+    def broadcast(self, value: TensorLike, inputs: TensorLike) -> Any:
         """Shape a parameter of one axis so that it stands on that axis."""
         rank = inputs.shape.rank
         if value is None or value.shape.rank == rank or self.axis == [rank - 1]:
@@ -256,11 +260,16 @@ class BatchNormalization(Computation):
         return tf.reshape(value, shape)
 
     def normalize_by(
-        self, inputs: TensorLike, mean: Any, variance: Any, scale: Any, offset: Any
+        self,
+        inputs: TensorLike,
+        mean: TensorLike,
+        variance: TensorLike,
+        scale: TensorLike,
+        offset: TensorLike,
     ) -> Any:
         """Normalize by a mean and a variance, scale and shift."""
 
-        def cast(value: Any) -> Any:
+        def cast(value: TensorLike) -> Any:
             return None if value is None else tf.cast(value, inputs.dtype)
 
         mean, variance = self.broadcast(mean, inputs), self.broadcast(variance, inputs)
@@ -293,7 +302,7 @@ class BatchNormalization(Computation):
         )
         return mean, variance
 
-    def of_all_virtual_batches(self, mean: Any, variance: Any) -> tuple[Any, Any]:
+    def of_all_virtual_batches(self, mean: TensorLike, variance: TensorLike) -> tuple[Any, Any]:
         """What the moving statistics are moved by: the means over virtual batches."""
         if self.virtual_batch_size is None:
             return mean, variance
@@ -301,14 +310,14 @@ class BatchNormalization(Computation):
             variance, axis=1, keepdims=True
         )
 
-    def correction(self, mean: Any, stddev: Any) -> tuple[Any, Any]:
+    def correction(self, mean: TensorLike, stddev: TensorLike) -> tuple[Any, Any]:
         """Batch renormalization: how far the batch is from the averages before this step."""
         old_mean = tf.convert_to_tensor(self.renorm_mean)
         epsilon = tf.sqrt(tf.cast(self.epsilon, stddev.dtype))
         old_stddev = tf.maximum(tf.convert_to_tensor(self.renorm_stddev), epsilon)
         return stddev / old_stddev, (mean - old_mean) / old_stddev
 
-    def clipped(self, r: Any, d: Any) -> tuple[Any, Any]:
+    def clipped(self, r: TensorLike, d: TensorLike) -> tuple[Any, Any]:
         """A correction within the bounds that were given for it."""
         assert self.renorm_clipping is not None
         rmin, rmax, dmax = (self.renorm_clipping.get(key) for key in ("rmin", "rmax", "dmax"))

@@ -98,7 +98,7 @@ def _renorm(
     r = when(training, lambda: r, lambda: tf.ones_like(r))
     d = when(training, lambda: d, lambda: tf.zeros_like(d))
 
-    def average(variable: Any, value: Any) -> Any:
+    def average(variable: TensorLike, value: TensorLike) -> Any:
         value = tf.identity(value)
         return when(
             training,
@@ -113,7 +113,7 @@ def _renorm(
         return r, d, tf.identity(mean), tf.identity(variance)
 
 
-def assign_moving_average(variable: Any, value: Any, momentum: Any) -> Any:
+def assign_moving_average(variable: TensorLike, value: TensorLike, momentum: Any) -> Any:
     """The operation that moves an average towards a value."""
     graph = tf.compat.v1.get_default_graph()
     with tf.compat.v1.name_scope("AssignMovingAvg") as name, graph.colocate_with(variable):

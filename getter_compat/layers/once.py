@@ -15,14 +15,23 @@ from getter_compat.layers.computations import Computation
 from getter_compat.runtime import adapters, runs, weights
 from getter_compat.runtime.layer_scope import LayerScope
 from getter_compat.runtime.store import AUTO, NONE, request
-from getter_compat.typing import Reuse, TensorLike
+from getter_compat.typing import (
+    Constraint,
+    DType,
+    Initializer,
+    Name,
+    Regularizer,
+    Reuse,
+    Shape,
+    TensorLike,
+)
 
 
 def call_once(
     kind: type[Computation],
     keras_class: Any,
     inputs: TensorLike,
-    name: Any,
+    name: Name | None,
     given: dict[str, Any],
     reuse: Reuse = None,
     training: bool | TensorLike = None,
@@ -52,10 +61,16 @@ class Once:
     """A bare layer: a computation that asks the store for its weights whenever it is called."""
 
     def __init__(
-        self, kind: type[Computation], given: dict[str, Any], name: Any, scope: Any, reuse: Reuse
+        self,
+        kind: type[Computation],
+        given: dict[str, Any],
+        name: Name | None,
+        scope: Any,
+        reuse: Reuse,
     ) -> None:
         check_reuse(reuse)
-        base_name = getattr(name, "name", name) or snake_case(kind.__name__)
+        given_name = name if isinstance(name, str) else getattr(name, "name", None)
+        base_name = given_name or snake_case(kind.__name__)
         self.computation = kind()
         vars(self.computation).update(
             {
@@ -95,12 +110,12 @@ class Once:
     def add_weight(
         self,
         name: str,
-        shape: Any,
-        dtype: Any = None,
-        initializer: Any = None,
-        regularizer: Any = None,
+        shape: Shape | None,
+        dtype: DType | None = None,
+        initializer: Initializer | None = None,
+        regularizer: Regularizer | None = None,
         trainable: bool = True,
-        constraint: Any = None,
+        constraint: Constraint | None = None,
         synchronization: tf.VariableSynchronization = AUTO,
         aggregation: tf.VariableAggregation = NONE,
     ) -> Any:

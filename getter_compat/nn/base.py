@@ -16,6 +16,7 @@ from getter_compat.runtime import adapters
 from getter_compat.runtime.derived import one_call
 from getter_compat.runtime.scopes import get_variable_scope, getter_scope
 from getter_compat.runtime.store import default_store
+from getter_compat.typing import DType, TensorLike
 
 _UNDERSTOOD = {"_reuse", "_scope", "activity_regularizer", "batch_input_shape", "batch_size"}
 _UNDERSTOOD |= {"dynamic", "input_shape", "weights"}
@@ -52,13 +53,17 @@ class RNNCell(Layer):
     """
 
     def __init__(
-        self, trainable: bool = True, name: Any = None, dtype: Any = None, **kwargs: Any
+        self,
+        trainable: bool = True,
+        name: str | None = None,
+        dtype: DType | None = None,
+        **kwargs: Any,
     ) -> None:
         for unknown in set(kwargs) - _UNDERSTOOD:
             raise TypeError("Keyword argument not understood:", unknown)
         super().__init__(trainable=trainable, name=name, dtype=dtype, **kwargs)
 
-    def __call__(self, inputs: Any, state: State, scope: Any = None, **kwargs: Any) -> Any:
+    def __call__(self, inputs: TensorLike, state: State, scope: Any = None, **kwargs: Any) -> Any:
         """Run one step.
 
         Args:
@@ -103,7 +108,7 @@ class RNNCell(Layer):
     def _lock_state(self) -> None:
         """Leave the cell open: in TF1 layers and variables could be added in `call` too."""
 
-    def build(self, inputs_shape: Any) -> None:
+    def build(self, inputs_shape: tf.TensorShape) -> None:
         """Ask for the weights: none, unless a cell defines it."""
         self.built = True
 
@@ -117,7 +122,7 @@ class RNNCell(Layer):
         """The size of the outputs."""
         raise NotImplementedError("Abstract method")
 
-    def zero_state(self, batch_size: Any, dtype: Any) -> State:
+    def zero_state(self, batch_size: TensorLike, dtype: DType | None) -> State:
         """The state of zeros to begin with.
 
         Args:
@@ -133,7 +138,7 @@ class RNNCell(Layer):
             )
 
     def get_initial_state(
-        self, inputs: Any = None, batch_size: Any = None, dtype: Any = None
+        self, inputs: TensorLike = None, batch_size: TensorLike = None, dtype: DType | None = None
     ) -> State:
         """The state to begin with, of zeros, for these inputs or this batch size and dtype.
 
@@ -172,7 +177,7 @@ class LayerRNNCell(RNNCell):
         rnn/scaled
     """
 
-    def __call__(self, inputs: Any, state: State, scope: Any = None, **kwargs: Any) -> Any:
+    def __call__(self, inputs: TensorLike, state: State, scope: Any = None, **kwargs: Any) -> Any:
         """Run one step; arguments and results as for `RNNCell`."""
         return self._run(inputs, state, scope, kwargs)
 
@@ -182,7 +187,7 @@ def zero_state_scope(cell: Any) -> Any:
     return tf.name_scope(f"{type(cell).__name__}ZeroState")
 
 
-def batched(batch_size: Any, size: Any) -> tuple[Any, tf.TensorShape]:
+def batched(batch_size: TensorLike, size: Any) -> tuple[Any, tf.TensorShape]:
     """The shape of a batch of this size: to make a tensor with, and as far as it is known."""
     sizes = tf.TensorShape(_known(size))
     static = tf.TensorShape(_known(batch_size)).concatenate(sizes)
@@ -201,7 +206,7 @@ def _known(size: Any) -> Any:
     return [None] * (size.shape.num_elements() or 0) if value is None else value
 
 
-def zeros(batch_size: Any, size: Any, dtype: Any) -> tf.Tensor:
+def zeros(batch_size: TensorLike, size: Any, dtype: DType | None) -> tf.Tensor:
     """Zeros for a batch, `[batch_size, size]`."""
     shape, static = batched(batch_size, size)
     zeros = tf.zeros(shape, dtype)

@@ -119,7 +119,7 @@ class BasicRNNCell(_Cell):
         """The number of units."""
         return self._num_units
 
-    def build(self, inputs_shape: Any) -> None:
+    def build(self, inputs_shape: tf.TensorShape) -> None:
         """Ask for `kernel` and `bias`."""
         rows = self._depth(inputs_shape) + self._num_units
         self._kernel = self.add_variable("kernel", [rows, self._num_units])
@@ -187,7 +187,7 @@ class GRUCell(_Cell):
         """The number of units."""
         return self._num_units
 
-    def build(self, inputs_shape: Any) -> None:
+    def build(self, inputs_shape: tf.TensorShape) -> None:
         """Ask for `gates/kernel`, `gates/bias`, `candidate/kernel` and `candidate/bias`."""
         rows, units = self._depth(inputs_shape) + self._num_units, self._num_units
         of_kernel, of_bias = self._kernel_initializer, self._bias_initializer
@@ -272,7 +272,7 @@ class BasicLSTMCell(_Cell):
         """The number of units."""
         return self._num_units
 
-    def build(self, inputs_shape: Any) -> None:
+    def build(self, inputs_shape: tf.TensorShape) -> None:
         """Ask for `kernel` and `bias`."""
         rows, columns = self._depth(inputs_shape) + self._num_units, 4 * self._num_units
         self._kernel = self.add_variable("kernel", [rows, columns])
@@ -368,7 +368,7 @@ class LSTMCell(_Cell):
         """The size of the projection, else the number of units."""
         return self._num_proj if self._num_proj else self._num_units
 
-    def build(self, inputs_shape: Any) -> None:
+    def build(self, inputs_shape: tf.TensorShape) -> None:
         """Ask for `kernel`, `bias`, the peepholes' `w_f_diag` and so on, `projection/kernel`."""
         units, given = self._num_units, self._initializer
         before = units if self._num_proj is None else self._num_proj
@@ -431,10 +431,10 @@ def check_dtypes(inputs: TensorLike, state: State) -> None:
         check_dtype(tensor.dtype)
 
 
-def check_dtype(dtype: Any) -> None:
+def check_dtype(dtype: DType | None) -> None:
     """Refuse other types than floating point and complex numbers."""
     if dtype is None:
         return
-    dtype = tf.as_dtype(dtype)
-    if not (dtype.is_floating or dtype.is_complex):
-        raise ValueError(f"RNN cell only supports floating point inputs, but saw dtype: {dtype}")
+    known = tf.as_dtype(dtype)
+    if not (known.is_floating or known.is_complex):
+        raise ValueError(f"RNN cell only supports floating point inputs, but saw dtype: {known}")

@@ -19,6 +19,7 @@ from getter_compat.nn.cells import LSTMStateTuple
 from getter_compat.runtime import derived
 from getter_compat.runtime.scopes import getter_scope
 from getter_compat.runtime.store import default_store
+from getter_compat.typing import DType, TensorLike
 
 
 class MultiRNNCell(RNNCell):
@@ -64,14 +65,14 @@ class MultiRNNCell(RNNCell):
         """That of the last cell."""
         return self._cells[-1].output_size
 
-    def zero_state(self, batch_size: Any, dtype: Any) -> State:
+    def zero_state(self, batch_size: TensorLike, dtype: DType | None) -> State:
         """The states of zeros of the cells."""
         if not self._state_is_tuple:
             return super().zero_state(batch_size, dtype)
         with zero_state_scope(self):
             return tuple(cell.zero_state(batch_size, dtype) for cell in self._cells)
 
-    def call(self, inputs: Any, state: State) -> Any:
+    def call(self, inputs: TensorLike, state: State) -> Any:
         """Run one step of all cells, each in its scope: `cell_0`, `cell_1`, ..."""
         new_states = []
         for i, (cell, own) in enumerate(zip(self._cells, self._split(state), strict=True)):
@@ -113,16 +114,16 @@ class _Wrapper(RNNCell):
         """That of the cell inside."""
         return self.cell.output_size
 
-    def zero_state(self, batch_size: Any, dtype: Any) -> State:
+    def zero_state(self, batch_size: TensorLike, dtype: DType | None) -> State:
         """That of the cell inside."""
         with zero_state_scope(self):
             return self.cell.zero_state(batch_size, dtype)
 
-    def __call__(self, inputs: Any, state: State, scope: Any = None, **kwargs: Any) -> Any:
+    def __call__(self, inputs: TensorLike, state: State, scope: Any = None, **kwargs: Any) -> Any:
         """Run one step of the cell inside, in its own scope."""
         return self._around(inputs, state, lambda x, s: self.cell(x, s, scope=scope, **kwargs))
 
-    def call(self, inputs: Any, state: State) -> Any:
+    def call(self, inputs: TensorLike, state: State) -> Any:
         """Run one step of the cell inside, for who calls this instead of the cell."""
         return self._around(inputs, state, self.cell.call)
 
@@ -164,8 +165,8 @@ class DropoutWrapper(_Wrapper):
         state_keep_prob: Any = 1.0,
         variational_recurrent: bool = False,
         input_size: Any = None,
-        dtype: Any = None,
-        seed: Any = None,
+        dtype: DType | None = None,
+        seed: int | None = None,
         dropout_state_filter_visitor: Any = None,
         **kwargs: Any,
     ) -> None:
@@ -234,12 +235,12 @@ class DropoutWrapper(_Wrapper):
         if not _drops(keep):
             return values
 
-        def drop(i: int, is_dropped: Any, value: Any) -> Any:
+        def drop(i: int, is_dropped: Any, value: TensorLike) -> Any:
             if is_dropped is False:
                 return value
             return tf.nn.dropout(value, rate=1.0 - keep, seed=self._seed_of(what, i))
 
-        def drop_alike(i: int, is_dropped: Any, value: Any, drawn: Any) -> Any:
+        def drop_alike(i: int, is_dropped: Any, value: TensorLike, drawn: Any) -> Any:
             if is_dropped is False:
                 return value
             kept = value / keep * tf.floor(keep + drawn)
@@ -291,7 +292,7 @@ class DeviceWrapper(_Wrapper):
         super().__init__(cell, **kwargs)
         self._device = device
 
-    def zero_state(self, batch_size: Any, dtype: Any) -> State:
+    def zero_state(self, batch_size: TensorLike, dtype: DType | None) -> State:
         """That of the cell inside, made on the device."""
         with tf.compat.v1.device(self._device):
             return super().zero_state(batch_size, dtype)

@@ -23,6 +23,7 @@ from getter_compat.layers import Dense
 from getter_compat.nn.base import RNNCell, Sizes, State, zero_state_scope, zeros
 from getter_compat.runtime.scopes import getter_scope
 from getter_compat.runtime.store import get_variable
+from getter_compat.typing import DType, TensorLike
 
 Probability = Callable[..., Any] | None
 
@@ -68,14 +69,14 @@ class BaseAttentionMechanism(AttentionMechanism):
     def __init__(
         self,
         query_layer: Any,
-        memory: Any,
+        memory: TensorLike,
         probability_fn: Callable[..., Any],
-        memory_sequence_length: Any = None,
+        memory_sequence_length: TensorLike = None,
         memory_layer: Any = None,
         check_inner_dims_defined: bool = True,
-        score_mask_value: Any = None,
+        score_mask_value: TensorLike = None,
         custom_key_value_fn: Callable[..., Any] | None = None,
-        name: Any = None,
+        name: str | None = None,
     ) -> None:
         for what, layer in (("query_layer", query_layer), ("memory_layer", memory_layer)):
             if layer is not None and not is_layer(layer):
@@ -133,15 +134,15 @@ class BaseAttentionMechanism(AttentionMechanism):
         """The same: the state is the alignments."""
         return self._alignments_size
 
-    def initial_alignments(self, batch_size: Any, dtype: Any) -> tf.Tensor:
+    def initial_alignments(self, batch_size: TensorLike, dtype: DType | None) -> tf.Tensor:
         """The alignments before the first step: zeros `[batch_size, alignments_size]`."""
         return zeros(batch_size, self._alignments_size, dtype)
 
-    def initial_state(self, batch_size: Any, dtype: Any) -> State:
+    def initial_state(self, batch_size: TensorLike, dtype: DType | None) -> State:
         """The state before the first step: the initial alignments."""
         return self.initial_alignments(batch_size, dtype)
 
-    def __call__(self, query: Any, state: State) -> tuple[tf.Tensor, State]:
+    def __call__(self, query: TensorLike, state: State) -> tuple[tf.Tensor, State]:
         """Compare a query `[batch, depth]` with the memory; returns alignments and next state."""
         raise NotImplementedError
 
@@ -149,7 +150,7 @@ class BaseAttentionMechanism(AttentionMechanism):
 class _Monotonic(BaseAttentionMechanism):
     """A mechanism that never goes back, and begins at the first place of its memory."""
 
-    def initial_alignments(self, batch_size: Any, dtype: Any) -> tf.Tensor:
+    def initial_alignments(self, batch_size: TensorLike, dtype: DType | None) -> tf.Tensor:
         """One at the first place, zeros elsewhere."""
         first = tf.zeros([batch_size], tf.int32)
         return tf.one_hot(first, self._alignments_size, dtype=dtype)
@@ -185,14 +186,14 @@ class LuongAttention(BaseAttentionMechanism):
     def __init__(
         self,
         num_units: int,
-        memory: Any,
-        memory_sequence_length: Any = None,
+        memory: TensorLike,
+        memory_sequence_length: TensorLike = None,
         scale: bool = False,
         probability_fn: Probability = None,
-        score_mask_value: Any = None,
-        dtype: Any = None,
+        score_mask_value: TensorLike = None,
+        dtype: DType | None = None,
         custom_key_value_fn: Callable[..., Any] | None = None,
-        name: Any = "LuongAttention",
+        name: str | None = "LuongAttention",
     ) -> None:
         super().__init__(
             None,
@@ -206,7 +207,7 @@ class LuongAttention(BaseAttentionMechanism):
         )
         self._num_units, self._scale, self._name = num_units, scale, name
 
-    def __call__(self, query: Any, state: State) -> tuple[tf.Tensor, State]:
+    def __call__(self, query: TensorLike, state: State) -> tuple[tf.Tensor, State]:
         """Compare a query `[batch, num_units]` with the memory."""
         with getter_scope(None, "luong_attention"):
             score = _luong_score(query, self._keys, self._scale)
@@ -245,14 +246,14 @@ class BahdanauAttention(BaseAttentionMechanism):
     def __init__(
         self,
         num_units: int,
-        memory: Any,
-        memory_sequence_length: Any = None,
+        memory: TensorLike,
+        memory_sequence_length: TensorLike = None,
         normalize: bool = False,
         probability_fn: Probability = None,
-        score_mask_value: Any = None,
-        dtype: Any = None,
+        score_mask_value: TensorLike = None,
+        dtype: DType | None = None,
         custom_key_value_fn: Callable[..., Any] | None = None,
-        name: Any = "BahdanauAttention",
+        name: str | None = "BahdanauAttention",
     ) -> None:
         super().__init__(
             _layer("query_layer", num_units, dtype),
@@ -266,7 +267,7 @@ class BahdanauAttention(BaseAttentionMechanism):
         )
         self._num_units, self._normalize, self._name = num_units, normalize, name
 
-    def __call__(self, query: Any, state: State) -> tuple[tf.Tensor, State]:
+    def __call__(self, query: TensorLike, state: State) -> tuple[tf.Tensor, State]:
         """Compare a query `[batch, depth]` with the memory."""
         with getter_scope(None, "bahdanau_attention"):
             processed = self._query_layer(query) if self._query_layer else query
@@ -298,16 +299,16 @@ class BahdanauMonotonicAttention(_Monotonic):
     def __init__(
         self,
         num_units: int,
-        memory: Any,
-        memory_sequence_length: Any = None,
+        memory: TensorLike,
+        memory_sequence_length: TensorLike = None,
         normalize: bool = False,
-        score_mask_value: Any = None,
+        score_mask_value: TensorLike = None,
         sigmoid_noise: float = 0.0,
-        sigmoid_noise_seed: Any = None,
+        sigmoid_noise_seed: int | None = None,
         score_bias_init: float = 0.0,
         mode: str = "parallel",
-        dtype: Any = None,
-        name: Any = "BahdanauMonotonicAttention",
+        dtype: DType | None = None,
+        name: str | None = "BahdanauMonotonicAttention",
     ) -> None:
         super().__init__(
             _layer("query_layer", num_units, dtype),
@@ -321,7 +322,7 @@ class BahdanauMonotonicAttention(_Monotonic):
         self._num_units, self._normalize, self._name = num_units, normalize, name
         self._score_bias_init = score_bias_init
 
-    def __call__(self, query: Any, state: State) -> tuple[tf.Tensor, State]:
+    def __call__(self, query: TensorLike, state: State) -> tuple[tf.Tensor, State]:
         """Compare a query `[batch, depth]` with the memory."""
         with getter_scope(None, "bahdanau_monotonic_attention"):
             processed = self._query_layer(query) if self._query_layer else query
@@ -353,16 +354,16 @@ class LuongMonotonicAttention(_Monotonic):
     def __init__(
         self,
         num_units: int,
-        memory: Any,
-        memory_sequence_length: Any = None,
+        memory: TensorLike,
+        memory_sequence_length: TensorLike = None,
         scale: bool = False,
-        score_mask_value: Any = None,
+        score_mask_value: TensorLike = None,
         sigmoid_noise: float = 0.0,
-        sigmoid_noise_seed: Any = None,
+        sigmoid_noise_seed: int | None = None,
         score_bias_init: float = 0.0,
         mode: str = "parallel",
-        dtype: Any = None,
-        name: Any = "LuongMonotonicAttention",
+        dtype: DType | None = None,
+        name: str | None = "LuongMonotonicAttention",
     ) -> None:
         super().__init__(
             None,
@@ -376,7 +377,7 @@ class LuongMonotonicAttention(_Monotonic):
         self._num_units, self._scale, self._name = num_units, scale, name
         self._score_bias_init = score_bias_init
 
-    def __call__(self, query: Any, state: State) -> tuple[tf.Tensor, State]:
+    def __call__(self, query: TensorLike, state: State) -> tuple[tf.Tensor, State]:
         """Compare a query `[batch, num_units]` with the memory."""
         with getter_scope(None, "luong_monotonic_attention"):
             score = _luong_score(query, self._keys, self._scale)
@@ -464,10 +465,10 @@ class AttentionWrapper(RNNCell):
         cell_input_fn: Callable[..., Any] | None = None,
         output_attention: bool = True,
         initial_cell_state: State = None,
-        name: Any = None,
+        name: str | None = None,
         attention_layer: Any = None,
         attention_fn: Callable[..., Any] | None = None,
-        dtype: Any = None,
+        dtype: DType | None = None,
     ) -> None:
         super().__init__(name=name, dtype=dtype)
         assert_like_rnncell("cell", cell)
@@ -518,7 +519,7 @@ class AttentionWrapper(RNNCell):
             ),
         )
 
-    def zero_state(self, batch_size: Any, dtype: Any) -> AttentionWrapperState:
+    def zero_state(self, batch_size: TensorLike, dtype: DType | None) -> AttentionWrapperState:
         """The state to begin with: that which the wrapper was given for its cell, and zeros.
 
         Args:
@@ -554,7 +555,7 @@ class AttentionWrapper(RNNCell):
                 ),
             )
 
-    def call(self, inputs: Any, state: State) -> Any:
+    def call(self, inputs: TensorLike, state: State) -> Any:
         """Run one step."""
         if not isinstance(state, AttentionWrapperState):
             raise TypeError(
@@ -635,7 +636,7 @@ class AttentionWrapper(RNNCell):
             return tf.nest.map_structure(lambda part: tf.identity(part, name=name), state)
 
 
-def safe_cumprod(x: Any, *args: Any, **kwargs: Any) -> tf.Tensor:
+def safe_cumprod(x: TensorLike, *args: Any, **kwargs: Any) -> tf.Tensor:
     """The cumulative product of positive numbers, by their logarithms, so that none underflows.
 
     Args:
@@ -695,7 +696,7 @@ def monotonic_attention(p_choose_i: Any, previous_attention: Any, mode: str) -> 
     raise ValueError("mode must be 'recursive', 'parallel', or 'hard'.")
 
 
-def hardmax(logits: Any, name: Any = None) -> tf.Tensor:
+def hardmax(logits: TensorLike, name: str | None = None) -> tf.Tensor:
     """One at the largest of the last axis, zero elsewhere.
 
     Args:

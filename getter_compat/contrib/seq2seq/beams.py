@@ -22,6 +22,7 @@ from getter_compat.contrib.seq2seq.common import (
 )
 from getter_compat.contrib.seq2seq.decoders import Decoder
 from getter_compat.nn.base import State
+from getter_compat.typing import TensorLike
 
 _HOW_TO_LEAVE_ARRAYS = (
     "Consider setting reorder_tensor_arrays to False to disable TensorArray reordering during the "
@@ -120,8 +121,8 @@ class BeamSearchDecoder(Decoder):
         self,
         cell: Any,
         embedding: Any,
-        start_tokens: Any,
-        end_token: Any,
+        start_tokens: TensorLike,
+        end_token: TensorLike,
         initial_state: State,
         beam_width: int,
         output_layer: Any = None,
@@ -171,7 +172,7 @@ class BeamSearchDecoder(Decoder):
         scores = tf.nest.map_structure(lambda _: dtype, self._rnn_output_size())
         return BeamSearchDecoderOutput(scores, tf.int32, tf.int32)
 
-    def initialize(self, name: Any = None) -> tuple[Any, Any, State]:
+    def initialize(self, name: str | None = None) -> tuple[Any, Any, State]:
         """Begin."""
         attended = _attended(self._initial_cell_state, self._coverage_penalty_weight)
         state = BeamSearchDecoderState(
@@ -183,7 +184,9 @@ class BeamSearchDecoder(Decoder):
         )
         return self._finished, self._start_inputs, state
 
-    def step(self, time: Any, inputs: Any, state: State, name: Any = None) -> Any:
+    def step(
+        self, time: TensorLike, inputs: TensorLike, state: State, name: str | None = None
+    ) -> Any:
         """Run one step of the cell, and keep the best sequences."""
         with tf.name_scope(name or "BeamSearchDecoderStep"):
             inputs = tf.nest.map_structure(lambda x: self._merged(x, x.shape[2:]), inputs)
@@ -201,7 +204,9 @@ class BeamSearchDecoder(Decoder):
             )
         return output, state, inputs, state.finished
 
-    def finalize(self, outputs: Any, final_state: State, sequence_lengths: Any) -> Any:
+    def finalize(
+        self, outputs: TensorLike, final_state: State, sequence_lengths: TensorLike
+    ) -> Any:
         """Follow the best sequences back to where they came from."""
         longest = tf.cast(tf.reduce_max(final_state.lengths, axis=1), tf.int32)
         predicted = gather_tree(outputs.predicted_ids, outputs.parent_ids, longest, self._end_token)
@@ -355,7 +360,11 @@ class BeamSearchDecoder(Decoder):
 
 
 def gather_tree(
-    step_ids: Any, parent_ids: Any, max_sequence_lengths: Any, end_token: Any, name: Any = None
+    step_ids: Any,
+    parent_ids: TensorLike,
+    max_sequence_lengths: Any,
+    end_token: TensorLike,
+    name: str | None = None,
 ) -> tf.Tensor:
     """Follow sequences back from their last steps, through the places that they had in the beam.
 
@@ -455,7 +464,9 @@ def _check_places(places: tf.Tensor, width: tf.Tensor) -> Any:
     return tf.debugging.Assert(tf.equal(tf.size(parent), 0), message)
 
 
-def gather_tree_from_array(t: Any, parent_ids: Any, sequence_length: Any) -> tf.Tensor:
+def gather_tree_from_array(
+    t: TensorLike, parent_ids: TensorLike, sequence_length: TensorLike
+) -> tf.Tensor:
     """Put what was computed at the steps of a beam search in the order of the final beams.
 
     Args:
@@ -479,7 +490,7 @@ def gather_tree_from_array(t: Any, parent_ids: Any, sequence_length: Any) -> tf.
     return ordered
 
 
-def tile_batch(t: Any, multiplier: int, name: Any = None) -> Any:
+def tile_batch(t: TensorLike, multiplier: int, name: str | None = None) -> Any:
     """Copies of each element of a batch, one after another, as many as a beam has.
 
     Args:

@@ -7,13 +7,15 @@ from typing import Any
 
 import tensorflow as tf
 
+from getter_compat.typing import TensorLike
+
 
 def first_size(tensor: tf.Tensor, axis: int = 0) -> Any:
     """The size of an axis: an int where it is known, else a scalar tensor."""
     return tensor.shape[axis] or tf.shape(tensor)[axis]
 
 
-def is_layer(value: Any) -> bool:
+def is_layer(value: TensorLike) -> bool:
     """Whether it is a layer of either Keras."""
     return any(
         base.__name__ == "Layer" and base.__module__.partition(".")[0] in ("keras", "tf_keras")
@@ -46,7 +48,7 @@ def looking_up(embedding: Any) -> Callable[[Any], Any]:
     return lambda ids: tf.nn.embedding_lookup(embedding, ids)
 
 
-def tokens(start_tokens: Any, end_token: Any) -> tuple[tf.Tensor, tf.Tensor]:
+def tokens(start_tokens: TensorLike, end_token: TensorLike) -> tuple[tf.Tensor, tf.Tensor]:
     """The numbers that sequences begin with, `[batch]`, and the one that they end with."""
     start_tokens = tf.convert_to_tensor(start_tokens, tf.int32)
     end_token = tf.convert_to_tensor(end_token, tf.int32)

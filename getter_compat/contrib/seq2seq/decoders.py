@@ -23,6 +23,7 @@ from getter_compat.nn.base import State, zeros
 from getter_compat.runtime.derived import one_call
 from getter_compat.runtime.scopes import getter_scope
 from getter_compat.runtime.store import default_store
+from getter_compat.typing import TensorLike
 
 
 class Decoder(abc.ABC):
@@ -44,7 +45,7 @@ class Decoder(abc.ABC):
         raise NotImplementedError
 
     @abc.abstractmethod
-    def initialize(self, name: Any = None) -> tuple[Any, Any, State]:
+    def initialize(self, name: str | None = None) -> tuple[Any, Any, State]:
         """Begin.
 
         Returns:
@@ -52,14 +53,18 @@ class Decoder(abc.ABC):
         """
 
     @abc.abstractmethod
-    def step(self, time: Any, inputs: Any, state: State, name: Any = None) -> Any:
+    def step(
+        self, time: TensorLike, inputs: TensorLike, state: State, name: str | None = None
+    ) -> Any:
         """Run one step.
 
         Returns:
             What it puts out, the next state, the next inputs, and which sequences are finished.
         """
 
-    def finalize(self, outputs: Any, final_state: State, sequence_lengths: Any) -> Any:
+    def finalize(
+        self, outputs: TensorLike, final_state: State, sequence_lengths: TensorLike
+    ) -> Any:
         """Make something else of the outputs of all steps, `[time, batch, ...]`, and the state."""
         raise NotImplementedError
 
@@ -137,12 +142,14 @@ class BasicDecoder(Decoder):
         outputs = tf.nest.map_structure(lambda _: dtype, self._rnn_output_size())
         return BasicDecoderOutput(outputs, self._helper.sample_ids_dtype)
 
-    def initialize(self, name: Any = None) -> tuple[Any, Any, State]:
+    def initialize(self, name: str | None = None) -> tuple[Any, Any, State]:
         """Begin."""
         finished, inputs = self._helper.initialize()
         return finished, inputs, self._initial_state
 
-    def step(self, time: Any, inputs: Any, state: State, name: Any = None) -> Any:
+    def step(
+        self, time: TensorLike, inputs: TensorLike, state: State, name: str | None = None
+    ) -> Any:
         """Run one step of the cell, and sample."""
         with tf.name_scope(name or "BasicDecoderStep"):
             outputs, state = self._cell(inputs, state)
@@ -234,7 +241,13 @@ class _Steps:
         return tf.constant(0), arrays, state, inputs, finished, lengths
 
     def run(
-        self, time: Any, written: Any, state: State, inputs: Any, finished: Any, lengths: Any
+        self,
+        time: TensorLike,
+        written: Any,
+        state: State,
+        inputs: TensorLike,
+        finished: Any,
+        lengths: Any,
     ) -> tuple[Any, ...]:
         """Run one step."""
         decoder = self._decoder

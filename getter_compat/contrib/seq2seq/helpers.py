@@ -14,6 +14,7 @@ import tensorflow as tf
 from tensorflow.python.ops.rnn import _transpose_batch_time
 
 from getter_compat.contrib.seq2seq.common import looking_up, tokens
+from getter_compat.typing import TensorLike
 
 
 class Helper(abc.ABC):
@@ -35,16 +36,23 @@ class Helper(abc.ABC):
         """The dtype of what is sampled."""
 
     @abc.abstractmethod
-    def initialize(self, name: Any = None) -> tuple[Any, Any]:
+    def initialize(self, name: str | None = None) -> tuple[Any, Any]:
         """Begin: returns which sequences are finished, bool `[batch]`, and the first inputs."""
 
     @abc.abstractmethod
-    def sample(self, time: Any, outputs: Any, state: Any, name: Any = None) -> Any:
+    def sample(
+        self, time: TensorLike, outputs: TensorLike, state: TensorLike, name: str | None = None
+    ) -> Any:
         """Sample from the outputs of a step, `[batch, depth]`."""
 
     @abc.abstractmethod
     def next_inputs(
-        self, time: Any, outputs: Any, state: Any, sample_ids: Any, name: Any = None
+        self,
+        time: TensorLike,
+        outputs: TensorLike,
+        state: TensorLike,
+        sample_ids: TensorLike,
+        name: str | None = None,
     ) -> tuple[Any, Any, Any]:
         """Go on: returns which sequences are finished, the next inputs and the next state."""
 
@@ -92,20 +100,27 @@ class CustomHelper(Helper):
         """As given."""
         return self._sample_ids_dtype
 
-    def initialize(self, name: Any = None) -> tuple[Any, Any]:
+    def initialize(self, name: str | None = None) -> tuple[Any, Any]:
         """Begin."""
         with tf.name_scope(name or f"{type(self).__name__}Initialize"):
             finished, inputs = self._initialize_fn()
             self._batch_size = tf.size(finished)
         return finished, inputs
 
-    def sample(self, time: Any, outputs: Any, state: Any, name: Any = None) -> Any:
+    def sample(
+        self, time: TensorLike, outputs: TensorLike, state: TensorLike, name: str | None = None
+    ) -> Any:
         """Sample."""
         with tf.name_scope(name or f"{type(self).__name__}Sample"):
             return self._sample_fn(time=time, outputs=outputs, state=state)
 
     def next_inputs(
-        self, time: Any, outputs: Any, state: Any, sample_ids: Any, name: Any = None
+        self,
+        time: TensorLike,
+        outputs: TensorLike,
+        state: TensorLike,
+        sample_ids: TensorLike,
+        name: str | None = None,
     ) -> Any:
         """Go on."""
         with tf.name_scope(name or f"{type(self).__name__}NextInputs"):
@@ -150,7 +165,11 @@ class TrainingHelper(_OfNumbers):
     """
 
     def __init__(
-        self, inputs: Any, sequence_length: Any, time_major: bool = False, name: Any = None
+        self,
+        inputs: TensorLike,
+        sequence_length: TensorLike,
+        time_major: bool = False,
+        name: str | None = None,
     ) -> None:
         with tf.name_scope(name or "TrainingHelper"):
             self._inputs = inputs = tf.convert_to_tensor(inputs, name="inputs")
@@ -176,21 +195,26 @@ class TrainingHelper(_OfNumbers):
         """How many steps of each sequence there are."""
         return self._sequence_length
 
-    def initialize(self, name: Any = None) -> tuple[Any, Any]:
+    def initialize(self, name: str | None = None) -> tuple[Any, Any]:
         """Begin."""
         with tf.name_scope(name or "TrainingHelperInitialize"):
             finished = tf.equal(0, self._sequence_length)
             return finished, self._inputs_at(0, finished)
 
     def sample(  # type: ignore[override]  # TF1's own
-        self, time: Any, outputs: Any, name: Any = None, **unused_kwargs: Any
+        self, time: TensorLike, outputs: TensorLike, name: str | None = None, **unused_kwargs: Any
     ) -> Any:
         """The most probable number of each sequence."""
         with tf.name_scope(name or "TrainingHelperSample"):
             return tf.cast(tf.argmax(outputs, axis=-1), tf.int32)
 
     def next_inputs(  # type: ignore[override]
-        self, time: Any, outputs: Any, state: Any, name: Any = None, **unused_kwargs: Any
+        self,
+        time: TensorLike,
+        outputs: TensorLike,
+        state: TensorLike,
+        name: str | None = None,
+        **unused_kwargs: Any,
     ) -> tuple[Any, Any, Any]:
         """Go on."""
         with tf.name_scope(name or "TrainingHelperNextInputs"):
@@ -227,14 +251,14 @@ class ScheduledEmbeddingTrainingHelper(TrainingHelper):
 
     def __init__(
         self,
-        inputs: Any,
-        sequence_length: Any,
+        inputs: TensorLike,
+        sequence_length: TensorLike,
         embedding: Any,
-        sampling_probability: Any,
+        sampling_probability: TensorLike,
         time_major: bool = False,
-        seed: Any = None,
+        seed: int | None = None,
         scheduling_seed: Any = None,
-        name: Any = None,
+        name: str | None = None,
     ) -> None:
         with tf.name_scope(name or "ScheduledEmbeddingSamplingWrapper"):
             self._embedding_fn = looking_up(embedding)
@@ -243,7 +267,7 @@ class ScheduledEmbeddingTrainingHelper(TrainingHelper):
             super().__init__(inputs, sequence_length, time_major, name)
 
     def sample(  # type: ignore[override]
-        self, time: Any, outputs: Any, state: Any, name: Any = None
+        self, time: TensorLike, outputs: TensorLike, state: TensorLike, name: str | None = None
     ) -> Any:
         """A number of each sequence that is sampled for, -1 for the others."""
         with tf.name_scope(name or "ScheduledEmbeddingTrainingHelperSample"):
@@ -254,7 +278,12 @@ class ScheduledEmbeddingTrainingHelper(TrainingHelper):
             return tf.compat.v1.where(chosen, sampled, tf.fill([self.batch_size], -1))
 
     def next_inputs(  # type: ignore[override]
-        self, time: Any, outputs: Any, state: Any, sample_ids: Any, name: Any = None
+        self,
+        time: TensorLike,
+        outputs: TensorLike,
+        state: TensorLike,
+        sample_ids: TensorLike,
+        name: str | None = None,
     ) -> tuple[Any, Any, Any]:
         """Go on."""
         with tf.name_scope(name or "ScheduledEmbeddingTrainingHelperNextInputs"):
@@ -289,14 +318,14 @@ class ScheduledOutputTrainingHelper(TrainingHelper):
 
     def __init__(
         self,
-        inputs: Any,
-        sequence_length: Any,
-        sampling_probability: Any,
+        inputs: TensorLike,
+        sequence_length: TensorLike,
+        sampling_probability: TensorLike,
         time_major: bool = False,
-        seed: Any = None,
+        seed: int | None = None,
         next_inputs_fn: Callable[[Any], Any] | None = None,
         auxiliary_inputs: Any = None,
-        name: Any = None,
+        name: str | None = None,
     ) -> None:
         with tf.name_scope(name or "ScheduledOutputTrainingHelper"):
             self._sampling_probability = _probability(sampling_probability)
@@ -311,14 +340,19 @@ class ScheduledOutputTrainingHelper(TrainingHelper):
             super().__init__(inputs, sequence_length, time_major, name)
 
     def sample(  # type: ignore[override]
-        self, time: Any, outputs: Any, state: Any, name: Any = None
+        self, time: TensorLike, outputs: TensorLike, state: TensorLike, name: str | None = None
     ) -> Any:
         """One for each sequence whose outputs are given to the next step, zero for the others."""
         with tf.name_scope(name or "ScheduledOutputTrainingHelperSample"):
             return _bernoulli(self._sampling_probability, self.batch_size, tf.int32, self._seed)
 
     def next_inputs(  # type: ignore[override]
-        self, time: Any, outputs: Any, state: Any, sample_ids: Any, name: Any = None
+        self,
+        time: TensorLike,
+        outputs: TensorLike,
+        state: TensorLike,
+        sample_ids: TensorLike,
+        name: str | None = None,
     ) -> tuple[Any, Any, Any]:
         """Go on."""
         with tf.name_scope(name or "ScheduledOutputTrainingHelperNextInputs"):
@@ -356,23 +390,30 @@ class GreedyEmbeddingHelper(_OfNumbers):
         ValueError: If `start_tokens` is no vector, or `end_token` no scalar.
     """
 
-    def __init__(self, embedding: Any, start_tokens: Any, end_token: Any) -> None:
+    def __init__(self, embedding: Any, start_tokens: TensorLike, end_token: TensorLike) -> None:
         self._embedding_fn = looking_up(embedding)
         self._start_tokens, self._end_token = tokens(start_tokens, end_token)
         self._batch_size = tf.size(self._start_tokens)
         self._start_inputs = self._embedding_fn(self._start_tokens)
 
-    def initialize(self, name: Any = None) -> tuple[Any, Any]:
+    def initialize(self, name: str | None = None) -> tuple[Any, Any]:
         """Begin."""
         return tf.tile([False], [self._batch_size]), self._start_inputs
 
-    def sample(self, time: Any, outputs: Any, state: Any, name: Any = None) -> Any:
+    def sample(
+        self, time: TensorLike, outputs: TensorLike, state: TensorLike, name: str | None = None
+    ) -> Any:
         """The most probable number of each sequence."""
         _check_is_tensor(outputs)
         return tf.argmax(outputs, axis=-1, output_type=tf.int32)
 
     def next_inputs(
-        self, time: Any, outputs: Any, state: Any, sample_ids: Any, name: Any = None
+        self,
+        time: TensorLike,
+        outputs: TensorLike,
+        state: TensorLike,
+        sample_ids: TensorLike,
+        name: str | None = None,
     ) -> tuple[Any, Any, Any]:
         """Go on."""
         finished = tf.equal(sample_ids, self._end_token)
@@ -398,15 +439,17 @@ class SampleEmbeddingHelper(GreedyEmbeddingHelper):
     def __init__(
         self,
         embedding: Any,
-        start_tokens: Any,
-        end_token: Any,
+        start_tokens: TensorLike,
+        end_token: TensorLike,
         softmax_temperature: Any = None,
-        seed: Any = None,
+        seed: int | None = None,
     ) -> None:
         super().__init__(embedding, start_tokens, end_token)
         self._softmax_temperature, self._seed = softmax_temperature, seed
 
-    def sample(self, time: Any, outputs: Any, state: Any, name: Any = None) -> Any:
+    def sample(
+        self, time: TensorLike, outputs: TensorLike, state: TensorLike, name: str | None = None
+    ) -> Any:
         """A number for each sequence, by the probabilities that the outputs are logits of."""
         _check_is_tensor(outputs)
         temperature = self._softmax_temperature
@@ -455,16 +498,23 @@ class InferenceHelper(Helper):
         """As given."""
         return self._sample_dtype
 
-    def initialize(self, name: Any = None) -> tuple[Any, Any]:
+    def initialize(self, name: str | None = None) -> tuple[Any, Any]:
         """Begin."""
         return tf.tile([False], [self._batch_size]), self._start_inputs
 
-    def sample(self, time: Any, outputs: Any, state: Any, name: Any = None) -> Any:
+    def sample(
+        self, time: TensorLike, outputs: TensorLike, state: TensorLike, name: str | None = None
+    ) -> Any:
         """Sample."""
         return self._sample_fn(outputs)
 
     def next_inputs(
-        self, time: Any, outputs: Any, state: Any, sample_ids: Any, name: Any = None
+        self,
+        time: TensorLike,
+        outputs: TensorLike,
+        state: TensorLike,
+        sample_ids: TensorLike,
+        name: str | None = None,
     ) -> tuple[Any, Any, Any]:
         """Go on."""
         inputs = self._next_inputs_fn(sample_ids) if self._next_inputs_fn else sample_ids

@@ -11,9 +11,11 @@ from typing import Any
 
 import tensorflow as tf
 
+from getter_compat.typing import TensorLike
+
 
 def sequence_loss(
-    logits: Any,
+    logits: TensorLike,
     targets: Any,
     weights: Any,
     average_across_timesteps: bool = True,
@@ -21,7 +23,7 @@ def sequence_loss(
     sum_over_timesteps: bool = False,
     sum_over_batch: bool = False,
     softmax_loss_function: Callable[..., Any] | None = None,
-    name: Any = None,
+    name: str | None = None,
 ) -> tf.Tensor:
     """The weighted cross entropy of sequences.
 
