@@ -36,6 +36,9 @@ class ScopedModel(tf.keras.Model):
     unnamed layers finds them again. So are tables and iterators made once, initialized then, and go
     on from one run to the next; one over a dataset of the function's arguments begins with them.
 
+    `summary()` shows every variable. `keras.utils.plot_model` shows one box, as of any model that
+    is written as a class: Keras knows no layers that a function makes.
+
     Args:
         fn: The model function. It may take any arguments. One that takes or returns what no trace
             can, a layer for instance, runs at each call, with a warning.
