@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from getter_compat.codemod.analysis.names import OWN_NAMES, prefixes
 from getter_compat.codemod.project import reading
@@ -16,8 +17,13 @@ from getter_compat.codemod.project.reading import Work
 from getter_compat.codemod.project.scan import Import, Scan
 from getter_compat.codemod.project.view import View
 
+T = TypeVar("T", bound=Hashable)
 
-@dataclass(frozen=True)
+# So many files that make variables are told, of hundreds that may.
+_MOST_TOLD = 3
+
+
+@dataclass(frozen=True, slots=True)
 class Own:
     """What a file imports of a module of the project."""
 
@@ -67,6 +73,7 @@ class Project:
         self.scans: dict[str, Scan] = {}
         self.imported: dict[str, list[Own]] = {}
         self._read: dict[str, Exports | None] = {}
+        self._values: dict[Hashable, Any] = {}
         self._look_at([*files, *(near for file in alone for near in self.modules.siblings(file))])
         self._modules = {
             file: frozenset(own.below(own.name) if own.name else own.path for own in imports)
@@ -254,21 +261,28 @@ class Project:
                     origins[own.below(name)] = origin.path or None
                 if origin.assigned:
                     assigned.add(own.below(name))
-        needed = frozenset(self.needed.get(file, ()))
+        needed = self._shared(frozenset(self.needed.get(file, ())))
         related = self._related[file]
         return View(
             origins,
-            frozenset(assigned),
+            self._shared(frozenset(assigned)),
             stars,
             self._modules[file],
             needed,
             tf1_layers=bool(related.applying - {file}),
-            filled=frozenset(name for name, by in related.filled.items() if by - {file}),
+            filled=self._shared(
+                frozenset(name for name, by in related.filled.items() if by - {file})
+            ),
             fetched=self._fetched,
-            variables=tuple(sorted(map(os.path.basename, related.making - {file}))),
-            folder=tuple(os.path.dirname(file).split(os.sep)),
+            variables=tuple(sorted(map(os.path.basename, related.making - {file}))[:_MOST_TOLD]),
+            folder=self._shared(tuple(os.path.dirname(file).split(os.sep))),
             packages=self.modules.packages_above(file),
         )
+
+    def _shared(self, value: T) -> T:
+        """The value, the same one for all files of which it is true."""
+        found: T = self._values.setdefault(value, value)
+        return found
 
     def _found(self, own: Own, taken: set[str]) -> Iterator[tuple[str, Origin]]:
         """The names that an import leads to what rules know by, and if all may the others."""

@@ -12,8 +12,8 @@ import ast
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, field, replace
 
 from getter_compat.codemod.analysis.names import Names, prefixes
 from getter_compat.tables.programs import (
@@ -67,6 +67,17 @@ class Facts:
     """Of a class, those that nobody has to call by name."""
     is_entry: bool = False
     """Whether there is a guard, or a call of `app.run`, so that this is run and not imported."""
+
+    def places(self) -> set[str]:
+        """The names of the module below which something is done."""
+        kinds = (self.graph, self.switches, self.turns_eager, self.eager, self.needs_v2)
+        uses = (use for kind in (*kinds, self.variables, self.makes) for use in kind)
+        return {*self.names, *self.methods, *(use.place for use in uses)} - {MODULE, GUARDED}
+
+    def limited(self, names: Set[str]) -> Facts:
+        """The same, with those names alone."""
+        kept = {place: (bare & names, own & names) for place, (bare, own) in self.names.items()}
+        return replace(self, names=kept)
 
 
 def read(tree: ast.Module, names: Names) -> Facts:
@@ -322,16 +333,7 @@ class Program:
         self.facts = facts
         self._by_name: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
         for file, item in self.facts.items():
-            uses = (
-                item.graph,
-                item.switches,
-                item.turns_eager,
-                item.eager,
-                item.needs_v2,
-                item.variables,
-            )
-            places = {use.place for kind in (*uses, item.makes) for use in kind}
-            for name in {*item.names, *item.methods, *places} - {MODULE, GUARDED}:
+            for name in item.places():
                 self._by_name[name].append((file, name))
         roots = [(file, MODULE) for file in self.facts]
         self.live = self._reached([*roots, (entry, GUARDED)], own_graphs=True)

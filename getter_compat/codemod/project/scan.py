@@ -211,17 +211,25 @@ def _in_text(name: str) -> re.Pattern[bytes]:
 
 def uses(data: bytes, wanted: tuple[tuple[str, frozenset[str]], ...]) -> list[tuple[str, str]]:
     """Which names below which prefixes stand in the text; those of no prefix stand alone."""
-    return [
-        (prefix, name)
-        for prefix, names in wanted
-        for name in names
-        if (name == "*" or name.encode() in data) and _use(prefix, name).search(data)
-    ]
+    found = []
+    for prefix, names in wanted:
+        if prefix:
+            there = {name.decode(errors="replace") for name in _below(prefix).findall(data)}
+            found += [(prefix, name) for name in names if name in there or (name == "*" and there)]
+        else:
+            found += [("", it) for it in names if it.encode() in data and _alone(it).search(data)]
+    return found
 
 
-@lru_cache(4096)
-def _use(prefix: str, name: str) -> re.Pattern[bytes]:
-    """Finds a name below a prefix: `ops.tf`."""
-    first, *others = [part.encode() for part in (*prefix.split("."), name) if part]
-    rest = [rb"\s*\.\s*" + (rb"\w" if other == b"*" else other + rb"\b") for other in others]
-    return re.compile(first + rb"(?<![\w.]" + first + rb")\b" + b"".join(rest))
+@lru_cache(256)
+def _below(prefix: str) -> re.Pattern[bytes]:
+    """Finds the names below a prefix: `ops.tf`."""
+    first, *others = [part.encode() for part in prefix.split(".")]
+    path = b"".join(rb"\s*\.\s*" + other for other in others)
+    return re.compile(first + rb"(?<![\w.]" + first + rb")\b" + path + rb"\s*\.\s*([^\W\d]\w*)")
+
+
+@lru_cache(256)
+def _alone(name: str) -> re.Pattern[bytes]:
+    first = name.encode()
+    return re.compile(first + rb"(?<![\w.]" + first + rb")\b")

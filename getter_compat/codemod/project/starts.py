@@ -20,6 +20,8 @@ from getter_compat.codemod.project.view import Start, View
 
 # So many files of a program, the nearest first, tell whether it runs a graph.
 _NEAR = 24
+# So many files are held with all of their words at a time.
+_AT_ONCE = 100
 
 
 class Starts:
@@ -44,8 +46,8 @@ class Starts:
         """What is to be known where a program starts that may run a graph."""
         entries = [file for file in files if file in self._near_graph and self._may_start(file)]
         others = {file: self._others(file) for file in entries}
-        words = dict(zip(entries, self._project.work(reading.words, entries), strict=True))
         facts = self._read({it for near, far in others.values() for it in (*near, *far)})
+        words = self._words(entries, _places(facts))
         builders = self._reaching(
             file for file, item in facts.items() if Program(file, {file: item}).builds_on_import()
         )
@@ -54,7 +56,7 @@ class Starts:
         for file, (near, far) in others.items():
             known = {it: facts[it] for it in near if it in facts}
             known |= {it: settings[it] for it in far if it in settings}
-            program = Program(file, {**known, file: words[file] or Facts()})
+            program = Program(file, {**known, file: words[file]})
             found[file] = self._start(program, builders)
         return found
 
@@ -149,9 +151,21 @@ class Starts:
         closely = [file for file in sorted(files) if scans[file].says_something]
         items = [(file, self._views[file], self._tf_aliases) for file in closely]
         found = dict(zip(closely, self._project.work(reading.facts, items), strict=True))
-        others = sorted(files - set(closely))
-        found.update(zip(others, self._project.work(reading.words, others), strict=True))
-        return {file: facts for file, facts in found.items() if facts is not None}
+        read = {file: facts for file, facts in found.items() if facts is not None}
+        return read | self._words(sorted(files - set(closely)), _places(read))
+
+    def _words(self, files: list[str], known: set[str]) -> dict[str, Facts]:
+        """Which of the names that are known the files may use, a few files at a time."""
+        found: dict[str, Facts] = {}
+        for first in range(0, len(files), _AT_ONCE):
+            some = files[first : first + _AT_ONCE]
+            for file, facts in zip(some, self._project.work(reading.words, some), strict=True):
+                found[file] = (facts or Facts()).limited(known)
+        return found
+
+
+def _places(facts: dict[str, Facts]) -> set[str]:
+    return {name for item in facts.values() for name in item.places()}
 
 
 def _is_for_pytest(file: str) -> bool:

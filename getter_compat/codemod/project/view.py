@@ -58,7 +58,7 @@ class View:
     start: Start | None = None
     """Where a program starts that may run a graph."""
     variables: tuple[str, ...] = ()
-    """The files that belong to it and make a `tf.Variable`."""
+    """Some of the files that belong to it and make a `tf.Variable`."""
     folder: tuple[str, ...] = ()
     """The folders that the file is in, from the root of the file system on."""
     packages: int = 0
