@@ -66,7 +66,7 @@ class Starts:
 
     def _may_start(self, file: str) -> bool:
         scan = self._scans[file]
-        if _is_for_pytest(file):
+        if _is_for_pytest(file) and not scan.has_guard:
             return True
         if scan.is_test:
             return scan.has_graph  # What it tests may run graphs as it likes.
