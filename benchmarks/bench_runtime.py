@@ -305,7 +305,8 @@ def verifying() -> list[Row]:
     imports = "import tensorflow as tf; tf.keras.layers"
     # The original, the migrated function, and the original again with its checkpoint.
     sides = [{**os.environ, "TF_USE_LEGACY_KERAS": kind} for kind in "101"]
-    run = partial(subprocess.run, [sys.executable, "-c", imports], check=True)
+    command = [sys.executable, "-c", imports]
+    run = partial(subprocess.run, command, capture_output=True, check=True)
     peers = {"ours": timer(verify), "theirs": timer(lambda: [run(env=side) for side in sides])}
     times = in_turns(peers, 1, rounds=3, before=1)
     return [_row("verify of a small model, the command", "its processes' imports", 1.5, times)]
