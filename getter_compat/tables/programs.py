@@ -27,14 +27,15 @@ RUN_GRAPHS = frozenset(
 # The same, of objects that a text has no name for.
 GRAPH_METHODS = frozenset({"cached_session", "make_initializable_iterator", "test_session"})
 
-# What meets a variable as TensorFlow 1 made it: its name is that of its value, it can be frozen,
-# and a run that updates it reads what it becomes. Variables of TensorFlow 2 have none of that, in
-# whatever graph.
-MEET_VARIABLES = frozenset(
+# What TensorFlow 2 does otherwise in whatever graph. It meets a variable as TensorFlow 1 made it:
+# its name is that of its value, it can be frozen, and a run that updates it reads what it becomes.
+# Or it is control flow, of which results, names and variables are TensorFlow 1's only with its own.
+NEED_V1 = frozenset(
     """
-    assign assign_add assign_sub graph_util.convert_variables_to_constants train.create_global_step
+    assign assign_add assign_sub case cond graph_util.convert_variables_to_constants
+    train.create_global_step
     train.export_meta_graph train.get_global_step train.get_or_create_global_step
-    train.import_meta_graph
+    train.import_meta_graph while_loop
     """.split()
 )
 

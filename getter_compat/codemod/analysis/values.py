@@ -1,4 +1,4 @@
-"""What an expression holds, as far as its text shows: a variable, a tensor, a layer, or several.
+"""What an expression holds, as far as its text shows: a variable, a tensor, a layer, several.
 
 Followed are assignments, loops, unpacking, lists that are filled by `append`, and attributes of
 `self`. Only what is sure counts: a name that may hold something else holds nothing known.
@@ -23,6 +23,7 @@ class Kind(Enum):
 
     VARIABLE = "a variable"
     TENSOR = "a tensor"
+    OPERATION = "an operation"
     LAYER = "a layer"
     KEYED = "a dict or a set"
     NOTHING = "None"
@@ -55,6 +56,15 @@ _MAKING_VARIABLES = frozenset(
     }
 )
 
+_MAKING_OPERATIONS = frozenset(
+    f"tensorflow.{name}"
+    for name in (
+        *("global_variables_initializer", "group", "initialize_all_variables"),
+        *("initialize_local_variables", "local_variables_initializer", "no_op"),
+        *("tables_initializer", "variables_initializer"),
+    )
+)
+
 _LISTING_VARIABLES = frozenset(
     {
         *(
@@ -84,11 +94,11 @@ _LAYER_CLASS = re.compile(
 
 # Functions of TF1 make tensors, if they stand in one of these modules, and are none of those.
 _OF_TENSORS = re.compile(
-    r"(?:tensorflow\.(?:(?:layers|linalg|math|nn|strings)\.)?|getter_compat\.layers\.)"
+    r"(?:tensorflow\.(?:(?:layers|linalg|losses|math|nn|strings|summary)\.)?|getter_compat\.layers\.)"
     r"(?P<name>[a-z][a-z0-9_]*)"
 )
 _NO_TENSORS = re.compile(
-    r"(?:add_to|add_check|assert|assign|deserialize|disable|enable|executing|get|import|initialize"
+    r"(?:add_(?:check|loss|to)|assert|assign|deserialize|disable|enable|executing|get|import|initialize"
     r"|is(?!_nan|_inf|_finite)|load|parse|placeholder|quantized?|register|report|scatter|set|sparse"
     r"|string_split|switch|unicode|write)(?:_.*)?"
     r"|.*(?:_cell|_decoder|_enabled|_initializers?|_op|_ops|_partitioner|_regularizer|_rnn"
@@ -164,6 +174,13 @@ class Values:
         """What an expression holds that is run over."""
         return _item(self.held(node))
 
+    def is_given_here(self, node: ast.expr) -> bool:
+        """Whether this is an attribute, or a name that gets its values here and from no caller."""
+        if isinstance(node, ast.Attribute):
+            return True
+        bindings = self._bindings(node) if isinstance(node, ast.Name) else []
+        return bool(bindings) and all(binding.target is not None for binding in bindings)
+
     def run_over(self, node: ast.Name) -> ast.expr | None:
         """What the loop runs over that alone gives the name, and no others, its value."""
         loops = [(it.target, self._loop(it)) for it in self._bindings(node)]
@@ -218,6 +235,8 @@ class Values:
     def _of_method(self, function: ast.Attribute) -> Held:
         if function.attr in ("add_weight", "add_variable"):
             return Kind.VARIABLE
+        if function.attr in ("apply_gradients", "minimize"):
+            return Kind.OPERATION
         if function.attr == "compute_gradients":
             return Many(Several((Kind.TENSOR, Kind.VARIABLE)))
         is_read = function.attr in ("initialized_value", "read_value", "value")
@@ -421,6 +440,8 @@ def _made_by(path: str) -> Held:
     """What a function or class of TensorFlow's makes."""
     if path in _MAKING_VARIABLES:
         return Kind.VARIABLE
+    if path in _MAKING_OPERATIONS:
+        return Kind.OPERATION
     if path in _LISTING_VARIABLES:
         return Many(Kind.VARIABLE)
     if path in _LISTING_TENSORS:

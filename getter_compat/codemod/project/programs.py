@@ -16,12 +16,14 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from getter_compat.codemod.analysis.names import Names, prefixes
+from getter_compat.codemod.analysis.values import Values
+from getter_compat.codemod.project.fetches import may_read_beside_update
 from getter_compat.tables.programs import (
     EAGER,
     GRAPH_METHODS,
     MAKE_NOTHING,
     MAKE_SOMETHING,
-    MEET_VARIABLES,
+    NEED_V1,
     NEED_V2,
     RUN_GRAPHS,
     SWITCHES,
@@ -55,8 +57,8 @@ class Facts:
     turns_eager: tuple[Use, ...] = ()
     eager: tuple[Use, ...] = ()
     needs_v2: tuple[Use, ...] = ()
-    variables: tuple[Use, ...] = ()
-    """What meets a variable otherwise than by its value."""
+    needs_v1: tuple[Use, ...] = ()
+    """What may answer otherwise in a graph whose variables and shapes are TensorFlow 2's."""
     makes: tuple[Use, ...] = ()
     """What makes operations or variables, whatever they are."""
     names: Mapping[str, tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)
@@ -71,7 +73,7 @@ class Facts:
     def places(self) -> set[str]:
         """The names of the module below which something is done."""
         kinds = (self.graph, self.switches, self.turns_eager, self.eager, self.needs_v2)
-        uses = (use for kind in (*kinds, self.variables, self.makes) for use in kind)
+        uses = (use for kind in (*kinds, self.needs_v1, self.makes) for use in kind)
         return {*self.names, *self.methods, *(use.place for use in uses)} - {MODULE, GUARDED}
 
     def limited(self, names: Set[str]) -> Facts:
@@ -89,6 +91,7 @@ class _Reader:
     def __init__(self, tree: ast.Module, names: Names) -> None:
         self.tree = tree
         self.names = names
+        self._values = Values(names)
         self._places: dict[ast.AST, tuple[str, bool]] = {tree: (MODULE, False)}
 
     def facts(self) -> Facts:
@@ -148,8 +151,27 @@ class _Reader:
                     yield "graph", node.attr, call
                 elif node.attr == "numpy" and not call.args:
                     yield "eager", "numpy", call
-                elif node.attr in ("run", "get_tensor_by_name") and _names_tensor(call):
-                    yield "variables", node.attr, call
+                elif self._differs(node.attr, call):
+                    yield "needs_v1", node.attr, call
+
+    def _differs(self, method: str, call: ast.Call) -> bool:
+        """Whether a method may answer otherwise where variables and shapes are TensorFlow 2's."""
+        if method == "get_shape":
+            return not self._is_read_as_numbers(call)
+        if method not in ("run", "get_tensor_by_name"):
+            return False
+        return _names_tensor(call) or (
+            method == "run" and may_read_beside_update(call, self._values)
+        )
+
+    def _is_read_as_numbers(self, shape: ast.Call) -> bool:
+        """Whether a shape is asked for what both have, and not counted with by `Dimension`s."""
+        above = self.names.parents.get(shape)
+        if not isinstance(above, ast.Subscript):
+            return isinstance(above, ast.Attribute) and above.attr != "dims"
+        above = self.names.parents.get(above)
+        function = above.func if isinstance(above, ast.Call) else above
+        return isinstance(function, ast.Attribute) and function.attr in ("dimension_value", "value")
 
     def _classes(self) -> dict[str, tuple[tuple[str, ...], bool]]:
         """The classes, with the methods that nobody has to name, and whether they are tests."""
@@ -244,7 +266,7 @@ def _leaf(node: ast.AST) -> str:
 # TensorFlow 1.15.5 there that end so, none is for anything else.
 _PUBLIC = {
     path.rpartition(".")[2]: path
-    for path in (*MEET_VARIABLES, *RUN_GRAPHS, *SWITCHES, *TURN_EAGER)
+    for path in (*NEED_V1, *RUN_GRAPHS, *SWITCHES, *TURN_EAGER)
     if path != "train.batch"
 }
 
@@ -262,8 +284,8 @@ def _kinds(path: str) -> Iterator[str]:
         yield "turns_eager"
     elif path in EAGER:
         yield "eager"
-    if path in MEET_VARIABLES:
-        yield "variables"
+    if path in NEED_V1:
+        yield "needs_v1"
     if leaf in NEED_V2 and path.rpartition(".")[0].endswith("layers"):
         yield "needs_v2"
     if leaf in MAKE_SOMETHING or not leaf[:1].isupper():

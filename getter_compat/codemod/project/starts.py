@@ -103,7 +103,7 @@ class Starts:
             is_for_pytest=_is_for_pytest(program.entry),
             runs_graph=any(program.uses("graph", bare=True)),
             has_graph=any(program.uses("graph")),
-            meets_variables=any(program.uses("variables")),
+            needs_v1=any(program.uses("needs_v1")),
             is_settled=any(program.uses("switches"))
             or any(program.uses("turns_eager"))
             or (_is_for_pytest(program.entry) and self._is_configured(program.entry)),
@@ -175,4 +175,4 @@ def _is_for_pytest(file: str) -> bool:
 
 def _settings(facts: Facts) -> Facts:
     """What counts of a file that is far from where a program starts, however much is used of it."""
-    return replace(facts, graph=(), eager=(), variables=())
+    return replace(facts, graph=(), eager=(), needs_v1=())

@@ -16,8 +16,8 @@ class Start:
     runs_graph: bool = False
     has_graph: bool = False
     """Whether they run one, be it in a `with graph.as_default():` of their own."""
-    meets_variables: bool = False
-    """Whether one of them meets a variable otherwise than by its value."""
+    needs_v1: bool = False
+    """Whether one of them does what TensorFlow 2 may do otherwise, in whatever graph."""
     is_settled: bool = False
     """Whether one of them says itself how TensorFlow is to behave."""
     is_eager: bool = False

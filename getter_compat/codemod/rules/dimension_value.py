@@ -1,7 +1,9 @@
 """The entries of a shape are numbers (or None) in TensorFlow 2, so `.value` goes.
 
-TF1 wrapped each in a `Dimension`. A shape is what `.shape` or `get_shape()` gave, a
-`tf.TensorShape`, a slice of one, a name for one, and whatever is called `input_shape` or the like;
+TF1 wrapped each in a `Dimension`, and `tf.compat.v1.disable_v2_behavior()` does so again: in what
+may run in a program's graph, `tf.compat.dimension_value(...)` takes either. A shape is what
+`.shape` or `get_shape()` gave, a `tf.TensorShape`, a slice of one, a name for one, and whatever is
+called `input_shape` or the like;
 an entry is what an index, a loop or several names on the left of `=` take out of it.
 `as_list()` and `int(...)` stay: they work in both. So does `.dims`, whose entries still are
 `Dimension`s.
@@ -11,12 +13,14 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import partial
 
 from getter_compat.codemod.analysis.names import Scope
 from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.analysis.source import Span
 from getter_compat.codemod.answers import Answer, changed
 from getter_compat.codemod.rewriting import cst
+from getter_compat.codemod.rewriting.calls import filled
 from getter_compat.codemod.rules import GAP, Rule
 
 rule = Rule(__name__)
@@ -36,6 +40,27 @@ rule.example(
         """,
 )
 
+rule.example(
+    before="""
+        import tensorflow as tf
+
+        x = tf.placeholder(tf.float32, [None, 3])
+        size = x.get_shape()[0].value
+        if size is None:
+            size = tf.shape(x)[0]
+        """,
+    after="""
+        import tensorflow as tf
+
+        tf.compat.v1.disable_v2_behavior()
+
+        x = tf.compat.v1.placeholder(tf.float32, [None, 3])
+        size = tf.compat.dimension_value(x.get_shape()[0])
+        if size is None:
+            size = tf.shape(x)[0]
+        """,
+)
+
 _SHAPE = re.compile(r"(?:.*_)?shape")
 _METHODS = frozenset(
     {"concatenate", "merge_with", "with_rank", "with_rank_at_least", "with_rank_at_most"}
@@ -44,15 +69,27 @@ _METHODS = frozenset(
 
 @rule.nodes(ast.Attribute, where=(rf"\.{GAP}value\b",))
 def drop_value(site: Site) -> list[Answer]:
-    """Drop `.value` behind the entry of a shape."""
+    """Drop `.value` behind the entry of a shape, or ask for it by the function for both."""
     found: list[Answer] = []
     node: ast.expr = site.node
     while isinstance(node, ast.Attribute) and site.module.concerns_tensorflow:
         if node.attr == "value" and isinstance(node.ctx, ast.Load) and _is_plain(site, node):
-            told = f"{site.text_of(node.value)}: an entry of a shape is a number"
-            found.append(changed(node, _owner, told))
+            found.append(_without(site, node))
         node = node.value
     return found
+
+
+def _without(site: Site, node: ast.Attribute) -> Answer:
+    entry = site.text_of(node.value)
+    if not site.module.may_run_graph:
+        return changed(node, _owner, f"{entry}: an entry of a shape is a number")
+    function = site.spell("tensorflow.compat.dimension_value")
+    told = f"{entry}.value -> tf.compat.dimension_value: it is a Dimension, or a number"
+    return changed(node, partial(_asked_by, function), told)
+
+
+def _asked_by(function: str, node: cst.BaseExpression) -> cst.BaseExpression:
+    return filled(f"{function}({{}})", _owner(node))
 
 
 def _is_plain(site: Site, node: ast.Attribute) -> bool:

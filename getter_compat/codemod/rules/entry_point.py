@@ -6,9 +6,10 @@ behave, `tf.compat.v1.disable_v2_behavior()` becomes the first thing that it doe
 in a notebook after the import of TensorFlow. If something is made as the file or a module of the
 project is imported, the line comes before that. Importing a file never switches anything.
 
-A program all of whose graphs are entered by `with graph.as_default():` needs the line only if it
-meets a variable otherwise than by its value: asks for it by its name, freezes it, updates it and
-reads it in one run. The switch brings TensorFlow 1's variables back, which have an answer there.
+A program all of whose graphs are entered by `with graph.as_default():` gets the line too, unless
+it is seen to need none. It needs one where it meets a variable otherwise than by its value (asks
+for it by its name, freezes it, perhaps updates and reads it in one run), where control flow is, and
+where it counts with shapes: the switch brings TensorFlow 1's back, which have an answer there.
 
 It is `tf.compat.v1.disable_eager_execution()` where the program makes a Keras layer that Keras 3
 cannot run otherwise, a recurrent or a transposed one. Under `--target eager` nothing is written.
@@ -187,8 +188,8 @@ def _lacks_switch(program: Program, start: Start) -> bool:
     if start.is_eager or any(program.uses("eager")):
         return False
     has_graph = start.has_graph or any(program.uses("graph"))
-    meets_variables = start.meets_variables or any(program.uses("variables"))
-    return start.runs_graph or (has_graph and meets_variables)
+    needs_v1 = start.needs_v1 or any(program.uses("needs_v1"))
+    return start.runs_graph or (has_graph and needs_v1)
 
 
 class _Place:

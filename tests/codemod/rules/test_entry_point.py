@@ -249,12 +249,50 @@ def test_graphs_of_its_own_need_nothing(tmp_path: Path) -> None:
         "session.run('net/w:0')",
         "tf.graph_util.convert_variables_to_constants(session, graph.as_graph_def(), ['y'])",
         "session.run([train_op, tf.train.get_or_create_global_step()])",
+        "w = tf.Variable(1.0)\n        session.run([tf.square(y), w])",
+        "fetches = {'y': y}\n        session.run(fetches)",
+        "session.run(list(ops))",
+        "loss, average = losses()\n        session.run(feed_dict={}, fetches=(loss, average))",
+        "tf.cond(y > 0, lambda: [y], lambda: [-y])",
+        "tf.while_loop(lambda i: i < 3, lambda i: i + 1, [0])",
+        "shape = y.get_shape()",
+        "n = y.get_shape()[0] * 2",
+        "n = y.get_shape().dims[0]",
     ],
 )
 def test_graphs_of_its_own_in_which_a_variable_has_to_be_that_of_tf1(
     tmp_path: Path, line: str
 ) -> None:
     text = BUILD.replace("print(", f"{line}\n        print(")
+    body = "    with tf.Graph().as_default() as graph:\n        main()\n"
+    assert above(after(tmp_path, f"{text}\n{GUARD}\n{body}"))[0] == GUARD
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "loss = tf.reduce_mean(y)\n        session.run([loss, tf.square(loss)])",
+        "train = tf.train.GradientDescentOptimizer(0.1).minimize(y)\n"
+        "        loss = tf.losses.mean_squared_error(y, y)\n"
+        "        session.run([train, loss, tf.summary.merge_all()])",
+        "w = tf.Variable(1.0)\n        session.run(w)\n        session.run([w])",
+        "session.run({'y': tf.square(y), 'all': [tf.no_op(), tf.abs(y)]})",
+        "session.run(net.train)",
+        "n = y.get_shape().as_list()[0] * 2",
+        "n = y.get_shape()[0].value",
+    ],
+)
+def test_graphs_of_its_own_that_are_the_same_with_variables_of_tf2(
+    tmp_path: Path, line: str
+) -> None:
+    text = BUILD.replace("print(", f"{line}\n        print(")
+    body = "    with tf.Graph().as_default() as graph:\n        main()\n"
+    assert "disable" not in after(tmp_path, f"{text}\n{GUARD}\n{body}")
+
+
+def test_what_a_function_is_given_to_fetch_may_be_anything(tmp_path: Path) -> None:
+    text = BUILD + "\n\ndef train(session, ops):\n    return session.run(ops)\n"
+    text = text.replace("print(", "train(session, [y])\n        print(")
     body = "    with tf.Graph().as_default() as graph:\n        main()\n"
     assert above(after(tmp_path, f"{text}\n{GUARD}\n{body}"))[0] == GUARD
 
@@ -456,6 +494,24 @@ def test_a_program_of_both_kinds_in_one_folder(tmp_path: Path) -> None:
     files = {"eager.py": eager, "main.py": graph, "common.py": common}
     check_run(tmp_path, files, "3.0\n")
     check_run(tmp_path, {}, "2.0\n", main="eager.py")
+
+
+def test_a_variable_that_is_read_beside_its_update_in_a_graph_of_its_own(tmp_path: Path) -> None:
+    """Without the line it is one step behind. TensorFlow 1.15.5 prints these numbers."""
+    text = """\
+import tensorflow as tf
+
+with tf.Graph().as_default():
+    w = tf.Variable(1.0)
+    train = tf.train.GradientDescentOptimizer(0.25).minimize(tf.square(w - 3.0))
+    fetches = {"train": train}
+    fetches["w"] = w
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        for _ in range(3):
+            print(session.run(fetches)["w"])
+"""
+    check_run(tmp_path, {"main.py": text}, "2.0\n2.5\n2.75\n")
 
 
 OWN_GRAPH = """\
