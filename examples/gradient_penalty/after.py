@@ -11,7 +11,7 @@ def critic(x, reuse=getter_compat.AUTO_REUSE):
 
 
 def model(real, fake):
-    alpha = tf.random.uniform([real.shape[0], 1])
+    alpha = tf.random.uniform([tf.compat.dimension_value(real.shape[0]), 1])
     between = real + alpha * (fake - real)
     gradients = tf.gradients(critic(between), [between])[0]
     slopes = tf.sqrt(tf.reduce_sum(tf.square(gradients), axis=[1]))

@@ -71,4 +71,5 @@ def main():
 
 
 if __name__ == '__main__':
+    tf.compat.v1.disable_v2_behavior()
     main()

@@ -44,7 +44,7 @@ class HyperLSTMCell(getter_compat.contrib.rnn.RNNCell):
     def call(self, inputs, state):
         (c, h), hyper_state = state
         hyper_output, hyper_state = self._hyper(tf.concat([inputs, h], 1), hyper_state)
-        w_x = getter_compat.get_variable('W_xh', [inputs.get_shape()[1], 4 * self._num_units])
+        w_x = getter_compat.get_variable('W_xh', [tf.compat.dimension_value(inputs.get_shape()[1]), 4 * self._num_units])
         w_h = getter_compat.get_variable('W_hh', [self._num_units, 4 * self._num_units])
         bias = getter_compat.get_variable('bias', [4 * self._num_units], initializer=tf.zeros_initializer())
         of_x, of_h = tf.split(tf.matmul(inputs, w_x), 4, 1), tf.split(tf.matmul(h, w_h), 4, 1)

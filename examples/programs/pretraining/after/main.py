@@ -79,7 +79,7 @@ def pretraining_fn(features, labels, mode, params):
     with getter_compat.getter_scope('predictions'):
         x = gather(model.sequence, features['positions'])
         with getter_compat.getter_scope('transform'):
-            x = modeling.norm(getter_compat.layers.dense(x, x.shape[-1], modeling.gelu,
+            x = modeling.norm(getter_compat.layers.dense(x, tf.compat.dimension_value(x.shape[-1]), modeling.gelu,
                                                          kernel_initializer=modeling.get_init()))
         bias = getter_compat.get_variable('output_bias', [CONFIG['vocab']],
                                           initializer=tf.zeros_initializer())

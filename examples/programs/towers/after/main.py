@@ -21,7 +21,7 @@ def _variable_with_weight_decay(name, shape, stddev, wd):
 
 def inference(x):
     with getter_compat.getter_scope('local1'):
-        weights = _variable_with_weight_decay('weights', [x.get_shape()[1], 10], 0.3,
+        weights = _variable_with_weight_decay('weights', [tf.compat.dimension_value(x.get_shape()[1]), 10], 0.3,
                                               WEIGHT_DECAY)
         biases = getter_compat.get_variable('biases', [10], initializer=tf.constant_initializer(0.1))
         h = tf.nn.relu(tf.matmul(x, weights) + biases, name='activation')
@@ -90,4 +90,5 @@ def train():
 
 
 if __name__ == '__main__':
+    tf.compat.v1.disable_v2_behavior()
     train()
