@@ -769,7 +769,7 @@ def embed_sequence(
             regularizer=regularizer,
             trainable=trainable,
         )
-        return tf.nn.embedding_lookup(embeddings, ids)
+        return tf.compat.v1.nn.embedding_lookup(embeddings, ids)
 
 
 conv1d = convolution1d

@@ -609,7 +609,7 @@ class EmbeddingWrapper(RNNCell):
         table = get_variable(
             "embedding", [self._classes, self._size], initializer=initializer, dtype=dtype
         )
-        return self._cell(tf.nn.embedding_lookup(table, tf.reshape(inputs, [-1])), state)
+        return self._cell(tf.compat.v1.nn.embedding_lookup(table, tf.reshape(inputs, [-1])), state)
 
 
 class HighwayWrapper(ResidualWrapper):

@@ -11,7 +11,7 @@ from getter_compat.codemod import comments
 from getter_compat.codemod.analysis.names import Names
 from getter_compat.codemod.analysis.source import Source
 from getter_compat.codemod.analysis.values import Values
-from getter_compat.codemod.project.scan import GRAPH_WORDS
+from getter_compat.codemod.project.scan import GRAPH_WORDS, PARTITIONER
 
 _FETCHED = re.compile(
     r"get_(?:tensor|operation)_by_name|output_node_names|['\"][A-Za-z_][\w/.-]*:\d['\"]"
@@ -63,6 +63,11 @@ class Module:
         if self.target != "graph":
             return False
         return self.names.project.runs_graph or any(it in self.text.data for it in GRAPH_WORDS)
+
+    @cached_property
+    def may_partition(self) -> bool:
+        """Whether variables may be in parts: here or in files near by there is a partitioner."""
+        return self.names.project.partitions or PARTITIONER in self.text.data
 
     def names_operations(self, names: frozenset[str]) -> bool:
         """Whether operations of these names may be asked for: here any, in other files those."""

@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 from getter_compat.codemod.analysis.names import Binding, Names, Scope
+from getter_compat.tables.symbols import RENAMES
 
 
 class Kind(Enum):
@@ -52,7 +53,8 @@ _MAKING_VARIABLES = frozenset(
         *("tensorflow.get_local_variable", "tensorflow.train.get_or_create_global_step"),
         *("tensorflow.train.create_global_step", "tensorflow.contrib.framework.model_variable"),
         *("tensorflow.contrib.framework.variable", "tensorflow.contrib.slim.model_variable"),
-        "tensorflow.contrib.slim.variable",
+        *("tensorflow.contrib.slim.variable", "getter_compat.contrib.model_variable"),
+        *("getter_compat.contrib.variable", "getter_compat.get_local_variable"),
     }
 )
 
@@ -68,8 +70,12 @@ _MAKING_OPERATIONS = frozenset(
 _LISTING_VARIABLES = frozenset(
     {
         *(
-            f"tensorflow.contrib.{module}.get_{kind}variables"
-            for module in ("framework", "slim")
+            f"{module}.get_{kind}variables"
+            for module in (
+                "getter_compat.contrib",
+                "tensorflow.contrib.framework",
+                "tensorflow.contrib.slim",
+            )
             for kind in ("", "local_", "model_", "trainable_")
         ),
         *("getter_compat.global_variables", "getter_compat.trainable_variables"),
@@ -107,7 +113,7 @@ _NO_TENSORS = re.compile(
     r"|control_dependencies|custom_gradient|device|dimension_at_index|dimension_value|foldl|foldr"
     r"|function|grad_pass_through|group|hessians|lu|make_ndarray|make_tensor_proto|map_fn"
     r"|no_gradient|normalize_moments|numpy_function|print|py_func|py_function|recompute_grad"
-    r"|required_space_to_batch_paddings|reset_default_graph|scan|slogdet|sufficient_statistics"
+    r"|required_space_to_batch_paddings|reset_default_graph|rnn|scan|slogdet|sufficient_statistics"
     r"|tuple|vectorized_map|while_loop|wrap_function"
 )
 _SEVERAL_TENSORS = frozenset(
@@ -118,6 +124,10 @@ _SEVERAL_TENSORS = frozenset(
         "max_pool_with_argmax",
     }
 )
+# The names that TF2 has for them.
+_OF_TENSORS_IN_TF1 = {
+    f"tensorflow.{new}": f"tensorflow.{old}" for old, new in RENAMES.items() if "." not in old
+}
 
 _KEYED = frozenset({"Counter", "OrderedDict", "defaultdict", "dict", "frozenset", "set"})
 _LISTING = frozenset({"list", "reversed", "sorted", "tuple"})
@@ -448,7 +458,7 @@ def _made_by(path: str) -> Held:
         return Many(Kind.TENSOR)
     if _LAYER_CLASS.fullmatch(path):
         return Kind.LAYER
-    made = _OF_TENSORS.fullmatch(path)
+    made = _OF_TENSORS.fullmatch(_OF_TENSORS_IN_TF1.get(path, path))
     if made is None:
         return None
     if made["name"] in _SEVERAL_TENSORS:

@@ -53,6 +53,8 @@ class _Related:
     """The collections that are filled, and which files do."""
     making: set[str] = field(default_factory=set)
     """Those that make a `tf.Variable`."""
+    partitions: bool = False
+    """Whether one of them has a partitioner of variables."""
 
     def add(self, file: str, scan: Scan) -> None:
         """Take in what one of the files does."""
@@ -60,6 +62,7 @@ class _Related:
             self.applying.add(file)
         if scan.variables:
             self.making.add(file)
+        self.partitions = self.partitions or scan.partitions
         for name in scan.filled:
             self.filled[name].add(file)
 
@@ -274,6 +277,7 @@ class Project:
                 frozenset(name for name, by in related.filled.items() if by - {file})
             ),
             fetched=self._fetched,
+            partitions=related.partitions,
             variables=tuple(sorted(map(os.path.basename, related.making - {file}))[:_MOST_TOLD]),
             folder=self._shared(tuple(os.path.dirname(file).split(os.sep))),
             packages=self.modules.packages_above(file),

@@ -48,6 +48,8 @@ class Scan(NamedTuple):
     filled: frozenset[str] = frozenset()
     variables: bool = False
     """Whether `tf.Variable` may be called."""
+    partitions: bool = False
+    """Whether a partitioner of variables may be there."""
     fetched: frozenset[str] = frozenset()
     """The operations in its texts, `"net/MaxPool_1:0"`, that a rewrite would name otherwise."""
 
@@ -85,6 +87,7 @@ GRAPH_WORDS = (
     b"queue_runners",
     b"initializable_iterator",
 )
+PARTITIONER = b"partitioner"
 _SWITCH_WORDS = (b"_v2_behavior", b"able_eager_execution")
 
 
@@ -105,6 +108,7 @@ def scan(data: bytes) -> Scan:
         applies=_applies(data),
         filled=frozenset(_filled(data)),
         variables=b".Variable(" in data,
+        partitions=PARTITIONER in data,
         fetched=frozenset(_fetched(data)),
     )
 

@@ -20,7 +20,7 @@ from typing import NamedTuple
 from getter_compat.codemod.analysis.names import prefixes
 from getter_compat.codemod.analysis.questions import asked_name, is_of_tensorflow_1, is_tried
 from getter_compat.codemod.analysis.sites import Site
-from getter_compat.codemod.analysis.values import Many, Several
+from getter_compat.codemod.analysis.values import Kind
 from getter_compat.codemod.answers import (
     Answer,
     Answers,
@@ -87,17 +87,14 @@ _DEMANDED = {
     "nn.erosion2d": "data_format",
 }
 
-# What looks rows up in a table, or in a list of tables: TF1 dealt the rows out among them in turns,
-# TF2 does in blocks.
-_LOOKING_UP = frozenset(
-    {
-        "nn.embedding_lookup",
-        "nn.embedding_lookup_sparse",
-        "nn.nce_loss",
-        "nn.sampled_softmax_loss",
-    }
-)
-_TABLES = frozenset({"params", "weights"})
+# What looks rows up in a table, or in several (a list, or a variable with a partitioner), and its
+# parameter for that: unless told otherwise, TF1 dealt the rows out in turns; TF2 does in blocks.
+_TABLES = {
+    "nn.embedding_lookup": "params",
+    "nn.embedding_lookup_sparse": "params",
+    "nn.nce_loss": "weights",
+    "nn.sampled_softmax_loss": "weights",
+}
 
 # What is done with a RaggedTensor, TF2's, and cannot be with a SparseTensor.
 _OF_A_RAGGED_TENSOR = frozenset({"flat_values", "row_splits", "to_list", "to_sparse", "to_tensor"})
@@ -115,7 +112,7 @@ def is_as_in_tf2(name: str, call: ast.Call) -> bool:
     return not (
         name in RENAMES
         or name in _DEMANDED
-        or name in _LOOKING_UP
+        or name in _TABLES
         or any(isinstance(value, ast.Starred) for value in call.args)
         or None in keywords
         or keywords & renamed.keys()
@@ -149,8 +146,8 @@ def as_it_is(site: Site) -> Answer | None:
         keywords = _new_keywords(name, given)
         if keywords is None:
             return stays(_CHANGED)
-        if _is_in_parts(site, name, given):
-            return stays("rows are in several tables in another order in TF2")
+        if _may_be_dealt_out(site, name, given):
+            return stays("rows of several tables are in another order in TF2")
         if keywords != [argument.keyword or "" for argument in given]:
             return None
     return becomes(f"tensorflow.{target}")
@@ -181,10 +178,11 @@ def rewrite_symbol(site: Site) -> Answers:
     partial = _partial(site)
     if partial is None:
         # A function that gets a name of its own may be called by it with TF1's arguments.
-        return stays(_CHANGED) if _is_named(site, site.node) else renamed
+        is_named = name in _TABLES or _is_named(site, site.node)
+        return stays(_CHANGED) if is_named else renamed
     given = _of_tree(partial)[1:]
     keywords = _new_keywords(name, given)
-    if keywords is None or _is_in_parts(site, name, given):
+    if keywords is None or _may_be_dealt_out(site, name, given):
         return stays(_CHANGED)
     if keywords == [argument.keyword or "" for argument in given]:
         return renamed
@@ -468,12 +466,14 @@ def _new_keywords(name: str, arguments: list[_Given]) -> list[str | None] | None
     return found if _DEMANDED.get(name, "") in {"", *found} else None
 
 
-def _is_in_parts(site: Site, name: str, arguments: list[_Given]) -> bool:
-    """Whether this looks rows up in a list of tables."""
-    if name not in _LOOKING_UP:
+def _may_be_dealt_out(site: Site, name: str, arguments: list[_Given]) -> bool:
+    """Whether this may look rows up in several tables, among which TF1 dealt them out in turns."""
+    if name not in _TABLES:
         return False
-    tables = (it.value for at, it in enumerate(arguments) if it.keyword in _TABLES or at == 0)
-    return any(isinstance(site.module.values.held(table), (Many, Several)) for table in tables)
+    order = (_TABLES[name], *REORDERS[name][1:])
+    given = {it.keyword or order[index]: it.value for index, it in enumerate(arguments)}
+    table = site.module.values.held(given.get(_TABLES[name]))
+    return site.module.may_partition or table not in (Kind.VARIABLE, Kind.TENSOR)
 
 
 def _partial(site: Site) -> ast.Call | None:

@@ -45,7 +45,7 @@ def looking_up(embedding: Any) -> Callable[[Any], Any]:
     """A function of numbers: the one that is given, or that which looks them up in a table."""
     if callable(embedding):
         return embedding  # type: ignore[no-any-return]
-    return lambda ids: tf.nn.embedding_lookup(embedding, ids)
+    return lambda ids: tf.compat.v1.nn.embedding_lookup(embedding, ids)
 
 
 def tokens(start_tokens: TensorLike, end_token: TensorLike) -> tuple[tf.Tensor, tf.Tensor]:

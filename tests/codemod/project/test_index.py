@@ -305,6 +305,19 @@ def test_a_layer_that_another_file_applies_stays_one_of_tf1(tmp_path: Path) -> N
     assert "tf.keras.layers.Conv2D" in result["net.py"][0]
 
 
+def test_a_variable_may_be_in_parts_where_another_file_has_a_partitioner(tmp_path: Path) -> None:
+    net = """\
+        import tensorflow as tf
+
+        def net(ids):
+            return tf.nn.embedding_lookup(tf.get_variable("table", [6, 2]), ids)
+        """
+    use = "from net import net\n\nwith parts({}=2):\n    net([1])\n"
+    for word, function in (("partitioner", "tf.compat.v1.nn.embed"), ("count", "tf.nn.embed")):
+        result = rewritten(tmp_path / word, {"net.py": net, "use.py": use.format(word)})
+        assert f"return {function}" in result["net.py"][0]
+
+
 def test_a_collection_that_another_file_fills_is_the_graphs(tmp_path: Path) -> None:
     read = """\
         import tensorflow as tf

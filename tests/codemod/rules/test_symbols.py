@@ -4,6 +4,7 @@ import ast
 import inspect
 import operator
 from collections.abc import Iterable, Iterator
+from textwrap import dedent
 
 import pytest
 
@@ -54,7 +55,10 @@ def written(expression: str) -> str:
         ("tf.nn.top_k(x, 3, True, 'n')", "tf.nn.top_k(x, 3, True, name='n')"),
         ("tf.decode_raw(x, t, True, 'n')", "tf.io.decode_raw(x, t, True, name='n')"),
         ("tf.zeros_like(tensor=x, optimize=True)", "tf.zeros_like(input=x)"),
-        ("tf.nn.embedding_lookup(e, i, 'div')", "tf.nn.embedding_lookup(e, i)"),
+        (
+            "tf.nn.embedding_lookup(tf.random_uniform([3, 2]), i, 'div')",
+            "tf.nn.embedding_lookup(tf.random.uniform([3, 2]), i)",
+        ),
         ("tf.constant(1, t, [1], 'n', True)", "tf.constant(1, t, [1], 'n')"),
         ("tf.device(device_name_or_function='/cpu:0')", "tf.device(device_name='/cpu:0')"),
         ("tf.device('/gpu:%d' % i)", "tf.device('/gpu:%d' % i)"),
@@ -109,6 +113,12 @@ def test_renamed(before: str, after: str) -> None:
             "tf.compat.v1.nn.embedding_lookup(e, i, partition_strategy='mod')",
         ),
         ("tf.image.draw_bounding_boxes(x, b)", "tf.compat.v1.image.draw_bounding_boxes(x, b)"),
+        ("tf.nn.embedding_lookup(e, i)", "tf.compat.v1.nn.embedding_lookup(e, i)"),
+        ("tf.nn.embedding_lookup(e(), i)", "tf.compat.v1.nn.embedding_lookup(e(), i)"),
+        ("tf.nn.embedding_lookup(m.e, i)", "tf.compat.v1.nn.embedding_lookup(m.e, i)"),
+        ("map(tf.nn.embedding_lookup, e, i)", "map(tf.compat.v1.nn.embedding_lookup, e, i)"),
+        ("partial(tf.nn.embedding_lookup, e)", "partial(tf.compat.v1.nn.embedding_lookup, e)"),
+        ("partial(tf.nn.nce_loss, biases=b)", "partial(tf.compat.v1.nn.nce_loss, biases=b)"),
         ("tf.nn.embedding_lookup([p, q], i)", "tf.compat.v1.nn.embedding_lookup([p, q], i)"),
         (
             "tf.nn.embedding_lookup([p, q], i, 'div')",
@@ -370,7 +380,13 @@ def test_what_tensorflow_2_does_otherwise_by_default() -> None:
         import tensorflow as tf
 
         tables = [tf.constant([[0.0], [2.0]]), tf.constant([[1.0], [3.0]])]
-        found = tf.nn.embedding_lookup(tables, [1, 2])
+
+
+        def lookup(params, ids):
+            return tf.nn.embedding_lookup(params, ids)
+
+
+        found = lookup(tables, [1, 2])
         likely = np.float32([[[6, 3, 1]], [[6, 3, 1]], [[1, 1, 8]], [[6, 3, 1]]]) / 10
         (path,), _ = tf.nn.ctc_beam_search_decoder(np.log(likely), [4], beam_width=3)
         """,
@@ -379,7 +395,13 @@ def test_what_tensorflow_2_does_otherwise_by_default() -> None:
         import tensorflow as tf
 
         tables = [tf.constant([[0.0], [2.0]]), tf.constant([[1.0], [3.0]])]
-        found = tf.compat.v1.nn.embedding_lookup(tables, [1, 2])
+
+
+        def lookup(params, ids):
+            return tf.compat.v1.nn.embedding_lookup(params, ids)
+
+
+        found = lookup(tables, [1, 2])
         likely = np.float32([[[6, 3, 1]], [[6, 3, 1]], [[1, 1, 8]], [[6, 3, 1]]]) / 10
         (path,), _ = tf.compat.v1.nn.ctc_beam_search_decoder(np.log(likely), [4], beam_width=3)
         """,
@@ -387,6 +409,30 @@ def test_what_tensorflow_2_does_otherwise_by_default() -> None:
     # What TensorFlow 1.15.5 gives; TensorFlow 2's functions of these names give 2, 1 and 0, 0.
     assert program["found"].numpy().ravel().tolist() == [1.0, 2.0]
     assert program["path"].values.numpy().tolist() == [0]
+
+
+def test_a_table_is_one_where_no_partitioner_is_near() -> None:
+    before = """\
+        import tensorflow as tf
+
+        table = tf.get_variable("table", [6, 2])
+        slim = tf.contrib.framework.model_variable("slim", [6, 2])
+
+
+        class Net:
+            def __init__(self):
+                self.table = tf.truncated_normal([6, 2])
+
+            def call(self, ids):
+                return tf.nn.embedding_lookup(self.table, ids)
+
+
+        found = tf.nn.embedding_lookup(table, [1]), tf.nn.embedding_lookup(params=slim, ids=[1])
+        """
+    after = rewrite(dedent(before)).source
+    assert after.count("tf.nn.embedding_lookup(") == 3
+    in_parts = dedent(before) + "tf.get_variable_scope().set_partitioner(partitioner)\n"
+    assert rewrite(in_parts).source.count("tf.compat.v1.nn.embedding_lookup(") == 3
 
 
 def test_modules_whose_names_cannot_be_followed_are_reported() -> None:
