@@ -20,6 +20,7 @@ from tensorflow.python.util import function_utils
 from getter_compat.estimator import distribution, saved_models, summaries
 from getter_compat.estimator.config import RunConfig, default_session_config
 from getter_compat.estimator.spec import EstimatorSpec, ModeKeys, checked, hooks_of
+from getter_compat.runtime import control_flow_v1
 from getter_compat.typing import Initializer, TensorLike
 
 v1 = tf.compat.v1
@@ -475,6 +476,7 @@ class Estimator:
     def _begin(self) -> None:
         # TensorFlow 1's variables were references: what is fetched beside an update shows it.
         v1.get_variable_scope().set_use_resource(False)
+        control_flow_v1.use_in(v1.get_default_graph())
         v1.set_random_seed(self._config.tf_random_seed)
         v1.train.create_global_step()
 

@@ -92,6 +92,7 @@ def install() -> None:
     importlib.import_module(f"{__package__}.once").install()
     importlib.import_module(f"{__package__}.resources").install()
     importlib.import_module(f"{__package__}.control_flow").install()
+    importlib.import_module(f"{__package__}.control_flow_v1").install()
 
 
 def _spare_from_autograph() -> None:

@@ -774,3 +774,38 @@ def the_latest_exports(tf, folder):
     }.items():
         facts[name] = outcome(make)
     return facts
+
+
+@scenario
+def averages_and_branches(tf, folder):
+    """A model function with averages, updates in branches and values of what is initialized."""
+
+    def function(features, labels, mode):
+        hidden = tf.layers.dense(
+            features, 3, kernel_initializer=tf.constant_initializer(KERNEL), name="hidden"
+        )
+        if mode == tf.estimator.ModeKeys.PREDICT:
+            return tf.estimator.EstimatorSpec(mode, hidden)
+        size = tf.get_variable("size", [], initializer=tf.ones_initializer(), trainable=False)
+        tf.get_variable("thrice", initializer=size.initialized_value() * 3.0, trainable=False)
+        scale = tf.cond(tf.reduce_sum(hidden) > 0.0, lambda: [size], lambda: [size * 2.0])
+        turns = tf.while_loop(lambda i: i < 3.0, lambda i: i + size, [0.0])
+        loss = tf.reduce_mean(tf.square(hidden - labels)) * scale + turns
+        step = tf.train.get_global_step()
+        train_op = tf.train.GradientDescentOptimizer(0.1).minimize(loss, step)
+        averages = tf.train.ExponentialMovingAverage(0.9, num_updates=step)
+        with tf.control_dependencies([train_op]):
+            sized = tf.cond(
+                step < 2, lambda: tf.assign_add(size, 0.5), lambda: tf.assign_add(size, 0.25)
+            )
+        with tf.control_dependencies([sized]):
+            train_op = averages.apply(tf.trainable_variables() + [size])
+        return tf.estimator.EstimatorSpec(mode, hidden, loss, train_op)
+
+    estimator = tf.estimator.Estimator(function, folder)
+    estimator.train(batches(tf), steps=4)
+    return {
+        "trained": checkpoint(tf, folder),
+        "results": estimator.evaluate(batches(tf, 1)),
+        "predictions": list(estimator.predict(batches(tf, 1, labels=False))),
+    }

@@ -12,13 +12,20 @@ import keras
 import tensorflow as tf
 from keras.src import backend
 from keras.src.backend.common import dtypes
-from keras.src.layers import Bidirectional
+from keras.src.layers import RNN, Bidirectional
 from keras.src.layers.layer import CallContext, Layer
 from keras.src.models import Functional, Model, Sequential, cloning
 from keras.src.random.seed_generator import SeedGenerator
 from keras.src.utils.naming import to_snake_case
 
-from getter_compat.runtime import ignored, layer_scope, patching, runs, weights
+from getter_compat.runtime import (
+    control_flow_v1,
+    ignored,
+    layer_scope,
+    patching,
+    runs,
+    weights,
+)
 from getter_compat.runtime.derived import begin
 from getter_compat.runtime.keras3 import calls
 from getter_compat.runtime.keras3.binding import ask, real_variables
@@ -240,6 +247,7 @@ PATCHES = (
     Patch(Layer, "__call__", _wrap_call),
     Patch(Layer, "_open_name_scope", _wrap_name_scope),
     Patch(Bidirectional, "__init__", _wrap_bidirectional),
+    Patch(RNN, "inner_loop", control_flow_v1.with_v2),
     # Its weights.
     Patch(Layer, "add_weight", _wrap_add_weight),
     Patch(Layer, "variables", _wrap_variables),
