@@ -799,7 +799,7 @@ def averages_and_branches(tf, folder):
                 step < 2, lambda: tf.assign_add(size, 0.5), lambda: tf.assign_add(size, 0.25)
             )
         with tf.control_dependencies([sized]):
-            train_op = averages.apply(tf.trainable_variables() + [size])
+            train_op = averages.apply([*tf.trainable_variables(), size])
         return tf.estimator.EstimatorSpec(mode, hidden, loss, train_op)
 
     estimator = tf.estimator.Estimator(function, folder)
