@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from typing import Any, cast
 
 import tensorflow as tf
+from tf_keras.src import backend
 from tf_keras.src.engine.base_layer import Layer
 from tf_keras.src.engine.base_layer_v1 import Layer as GraphLayer
 from tf_keras.src.engine.functional import Functional
@@ -20,7 +21,14 @@ from tf_keras.src.saving.legacy.saved_model import save_impl
 from tf_keras.src.utils import tf_utils
 from tf_keras.src.utils.generic_utils import to_snake_case
 
-from getter_compat.runtime import ignored, layer_scope, patching, store, weights
+from getter_compat.runtime import (
+    control_flow_v1,
+    ignored,
+    layer_scope,
+    patching,
+    store,
+    weights,
+)
 from getter_compat.runtime.derived import begin
 from getter_compat.runtime.keras2 import calls
 from getter_compat.runtime.keras2.binding import ask
@@ -204,6 +212,7 @@ PATCHES = (
     ),
     Patch(Functional, "_init_set_name", _wrap_set_name),
     Patch(Bidirectional, "__init__", _wrap_bidirectional),
+    Patch(backend, "rnn", control_flow_v1.with_v2),
     # What reads `variables` to train and to save.
     Patch(Layer, "_gather_children_attribute", _with_real_variables),
     Patch(Model, "_undeduplicated_weights", _with_real_variables),
