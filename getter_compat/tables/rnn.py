@@ -43,16 +43,20 @@ _HELPERS = (
     "CustomHelper GreedyEmbeddingHelper Helper InferenceHelper SampleEmbeddingHelper "
     "ScheduledEmbeddingTrainingHelper ScheduledOutputTrainingHelper TrainingHelper"
 )
+_LEGACY_LOSSES = "sequence_loss sequence_loss_by_example"
 
 _CELL, _NN = "getter_compat.nn.rnn_cell", "getter_compat.nn"
 _RNN, _CRFS = "getter_compat.contrib.rnn", "getter_compat.contrib.crf"
 _SEQ2SEQ = "getter_compat.contrib.seq2seq"
+_LEGACY = "getter_compat.contrib.legacy_seq2seq"
 _CUDNN = "getter_compat.contrib.cudnn_rnn"
 
 # By the module that they were imported from: where they are now, and which they are.
 _PLACES = {
     "nn.rnn_cell": (_CELL, _CELLS),
     "nn": (_NN, _FUNCTIONS),
+    "contrib.legacy_seq2seq": (_LEGACY, _LEGACY_LOSSES),
+    "contrib.legacy_seq2seq.python.ops.seq2seq": (_LEGACY, _LEGACY_LOSSES),
     "contrib.rnn": (
         _RNN,
         f"{_CELLS} {_PROJECTIONS} {_BLOCK_LSTM} {_BLOCK_GRU} {_STACKED} {_OF_CONTRIB} "

@@ -13,7 +13,7 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 warnings.filterwarnings("ignore")
 
 import tensorflow.compat.v1 as tf1  # noqa: E402
-from tensorflow.contrib import crf, cudnn_rnn, lookup, rnn, seq2seq, slim  # noqa: E402
+from tensorflow.contrib import crf, cudnn_rnn, legacy_seq2seq, lookup, rnn, seq2seq, slim  # noqa: E402
 
 from . import getters_of_tf1  # noqa: E402
 from .probes import PROBES  # noqa: E402
@@ -41,6 +41,7 @@ class Original(InSessions):
         self.contrib = Contrib()
         self.contrib_rnn, self.contrib_cudnn_rnn = rnn, cudnn_rnn
         self.contrib_crf, self.contrib_seq2seq = crf, seq2seq
+        self.contrib_legacy_seq2seq = legacy_seq2seq
         self.getters = getters_of_tf1
 
     def __getattr__(self, name):

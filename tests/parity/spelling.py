@@ -92,6 +92,7 @@ class Spelling:
         self.contrib_crf = getter_compat.contrib.crf
         self.contrib_cudnn_rnn = getter_compat.contrib.cudnn_rnn
         self.contrib_seq2seq = getter_compat.contrib.seq2seq
+        self.contrib_legacy_seq2seq = getter_compat.contrib.legacy_seq2seq
         self._traced = traced
 
     def __getattr__(self, name: str) -> Any:

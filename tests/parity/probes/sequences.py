@@ -204,6 +204,29 @@ def losses_of_sequences(tf):
 
 
 @probe_of_values
+def losses_of_lists_of_steps(tf):
+    """As the language model of TensorFlow's own tutorial had."""
+    legacy = tf.contrib_legacy_seq2seq
+    logits = tf.unstack(inputs_of(tf, 2, 3, 3), axis=1)
+    targets = tf.unstack(tf.constant(TAGS), axis=1)
+    weights = tf.unstack(tf.constant([[1.0, 0.5, 0.0], [0.0, 0.0, 0.0]]), axis=1)
+
+    def own(labels, logits):
+        return tf.cast(labels, tf.float32)
+
+    losses = [
+        legacy.sequence_loss_by_example(logits, targets, weights),
+        legacy.sequence_loss_by_example(logits, targets, weights, False),
+        legacy.sequence_loss_by_example(logits, targets, weights, softmax_loss_function=own),
+        legacy.sequence_loss_by_example([logits[0][:1]], [tf.constant(1)], [tf.ones([1])]),
+        legacy.sequence_loss(logits, targets, weights),
+        legacy.sequence_loss(logits, targets, weights, False, False),
+    ]
+    short = outcome(lambda: legacy.sequence_loss(logits[:2], targets, weights))
+    return [np.round(value, 4).tolist() for value in tf.value_of(losses)], short
+
+
+@probe_of_values
 def copies_for_a_beam(tf):
     tiled = tf.contrib_seq2seq.tile_batch([inputs_of(tf, 2, 1, 2), tf.constant([1, 2])], 3)
     hard = tf.contrib_seq2seq.hardmax(inputs_of(tf, 2, 3))
