@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from getter_compat.contrib import crf as crf
 from getter_compat.contrib import cudnn_rnn as cudnn_rnn
-from getter_compat.contrib import learning, legacy_seq2seq, losses, training
+from getter_compat.contrib import learning, losses, training
+from getter_compat.contrib import legacy_seq2seq as legacy_seq2seq
 from getter_compat.contrib import rnn as rnn
 from getter_compat.contrib import seq2seq as seq2seq
 from getter_compat.contrib.arg_scopes import (
@@ -132,7 +133,6 @@ __all__ = [
     "last_dimension",
     "layer_norm",
     "learning",
-    "legacy_seq2seq",
     "linear",
     "losses",
     "max_pool2d",
