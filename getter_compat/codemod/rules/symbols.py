@@ -31,7 +31,7 @@ from getter_compat.codemod.answers import (
     stays,
     stays_as,
 )
-from getter_compat.codemod.rewriting.calls import Call, Value, bound
+from getter_compat.codemod.rewriting.calls import Call, Value, bound, filled
 from getter_compat.codemod.rules import Rule
 from getter_compat.tables.support import GRAPH_ONLY
 from getter_compat.tables.symbols import GONE, KEYWORDS, RENAMES, REORDERS, V1_ONLY, V2
@@ -126,6 +126,7 @@ _CHANGED = "its arguments changed, and not all of them can be seen here"
 _IN_A_GRAPH = {name for name in GRAPH_ONLY & V2 if name not in RENAMES and "summary" not in name}
 _OF_THEIR_OWN = {
     *("cond", "device", "placeholder_with_default", "strings.split", "where", "while_loop"),
+    *("image.extract_glimpse", "nn.space_to_batch", "space_to_batch"),
     *_IN_A_GRAPH,
 }
 _NAMES = tuple(
@@ -244,6 +245,32 @@ def rewrite_where(site: Site) -> Answer:
         if not starred and all(keyword.arg is not None for keyword in call.keywords):
             return becomes("tensorflow.where")
     return stays_as("tensorflow.compat.v1.where", "tf.where broadcasts in TF2, not in TF1")
+
+
+@rule.calls("tensorflow.space_to_batch", "tensorflow.nn.space_to_batch")
+def rewrite_space_to_batch(site: Site, call: Call) -> Answer:
+    """TF1 takes the length of both sides of a block, TF2 each of them."""
+    call = call.taking("input", "paddings", "block_size", "name", "block_shape")
+    size = call.get("block_size")
+    if size is None and "block_shape" in call and not call.starred:
+        return rewrite_call(site, call)
+    if size is None or call.starred or "block_shape" in call or size.computed:
+        return stays("takes the sides of a block in TF2, the length of them in TF1")
+    call = call.with_keywords("paddings", "name").with_keyword("block_size", "block_shape")
+    call = call.with_value("block_size", filled("[{}, {}]", size.value, size.value))
+    return becomes(site.name, call, f"{site.short}: block_size -> block_shape")
+
+
+@rule.uses("tensorflow.space_to_batch", "tensorflow.nn.space_to_batch")
+def keep_space_to_batch(site: Site) -> Answer:
+    """Keep TF1's where its arguments cannot be seen."""
+    return stays(_CHANGED)
+
+
+@rule.uses("tensorflow.image.extract_glimpse")
+def keep_glimpse(site: Site) -> Answer:
+    """TF2 counts offsets in pixels from elsewhere."""
+    return stays("offsets in pixels are others in TF2")
 
 
 @rule.uses("tensorflow.strings.split")
