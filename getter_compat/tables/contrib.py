@@ -117,6 +117,15 @@ MODULES: Mapping[str, str] = MappingProxyType(dict.fromkeys(_PLACES, "getter_com
 """The modules that they are in."""
 
 _CELLS = "getter_compat.contrib.rnn has others of its cells, and RNNCell to derive one from"
+_SEQUENCE_LOSS = (
+    "it sums tf.nn.sparse_softmax_cross_entropy_with_logits times the weights over the steps, and "
+    "divides by the sum of the weights; getter_compat.contrib.seq2seq.sequence_loss takes tensors"
+)
+_METRICS = (
+    "tf.compat.v1.metrics has most of them, without streaming_ and with labels first; tf_slim "
+    "1.1.0 has them as they were; both run in a graph, and out of one see tf.keras.metrics"
+)
+_METRIC_MAPS = "it puts the values and the updates of metrics apart: write two comprehensions"
 _ADDONS = "it went to TensorFlow Addons, which is no longer maintained"
 
 ADVICE: Mapping[str, str] = MappingProxyType(
@@ -134,6 +143,9 @@ ADVICE: Mapping[str, str] = MappingProxyType(
         "distribute": "see tf.distribute: its strategies are made with other arguments",
         "distributions": "tensorflow_probability.distributions has it",
         "eager": "TensorFlow 2 is eager: see tf.Variable, tf.GradientTape and tf.train.Checkpoint",
+        "estimator.clip_gradients_by_norm": (
+            "clip what the optimizer's compute_gradients gives, and give that to apply_gradients"
+        ),
         "estimator": "getter_compat.estimator has those with a model function: write one",
         "feature_column": "see tf.feature_column, or the preprocessing layers of Keras",
         "framework.assign_from_checkpoint": "see getter_compat.load_tf1_checkpoint",
@@ -143,13 +155,23 @@ ADVICE: Mapping[str, str] = MappingProxyType(
         "layers.apply_regularization": (
             "sum the regularizer over the weights; contrib also added it to the losses"
         ),
-        "layers.optimize_loss": "write the training step with tf.GradientTape, or use Keras's fit",
+        "layers.optimize_loss": (
+            "clip what an optimizer of tf.compat.v1.train computes, and apply that; out of a graph "
+            "see tf.GradientTape"
+        ),
         "layers.sum_regularizer": "write a function that adds them up",
         "learn": "getter_compat.estimator has those with a model function: write one",
-        "legacy_seq2seq": "see tf.keras.layers.RNN and Attention",
+        "legacy_seq2seq": (
+            "see getter_compat.nn for static_rnn and getter_compat.contrib.seq2seq for attention"
+        ),
+        "legacy_seq2seq.sequence_loss": _SEQUENCE_LOSS,
+        "legacy_seq2seq.sequence_loss_by_example": _SEQUENCE_LOSS,
         "lookup": "see tf.lookup",
         "losses": "see tf.compat.v1.losses, whose functions take labels first",
-        "metrics": "see tf.keras.metrics",
+        "metrics": _METRICS,
+        "metrics.accuracy": "write tf.reduce_mean(tf.cast(tf.equal(predictions, labels), ...))",
+        "metrics.aggregate_metric_map": _METRIC_MAPS,
+        "metrics.aggregate_metrics": _METRIC_MAPS,
         "mixed_precision": "see tf.keras.mixed_precision",
         "model_pruning": "the package tensorflow_model_optimization has it",
         "nn": "see tf.nn",

@@ -63,7 +63,7 @@ rule.example(
         def accuracy(predictions, labels):
             return tf.contrib.metrics.accuracy(predictions, labels)
         """,
-    why="tf.contrib.metrics.accuracy is gone: see tf.keras.metrics",
+    why="tf.contrib.metrics.accuracy is gone: write tf.reduce_mean(",
 )
 
 _CONTRIB = "tensorflow.contrib"
