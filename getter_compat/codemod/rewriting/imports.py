@@ -7,6 +7,7 @@ An import whose name moved is moved with it, one that nothing needs any more is 
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 import sys
 from collections.abc import Iterator
@@ -195,12 +196,27 @@ def _finish_star(work: _Work, statement: ast.ImportFrom) -> None:
     if resolved is None or resolved.name.partition(".")[0] not in TENSORFLOW:
         return
     target = work.rules.moved.get(resolved.name) or work.rules.successor(resolved.name)
-    if target is not None and target != statement.module:
+    if target is not None and target != statement.module and _stars_bring_all(work):
         _write_module(work, statement, target)
     if "symbols" in work.rules and not work.module.ignored(statement, "symbols"):
         work.report(
             "symbols", statement, f"from {statement.module} import *: its names cannot be seen here"
         )
+
+
+def _stars_bring_all(work: _Work) -> bool:
+    """Whether each name that nothing else in the text binds is one that has a successor."""
+    modules = [(canonical(star.module or ""), star.level) for star in work.names.star_imports]
+    paths = [found.name for found, level in modules if found is not None and not level]
+    if len(paths) < len(modules):
+        return True  # What other modules bring is not known.
+    unbound = {
+        name
+        for name, chains in work.names.chains.items()
+        if not (hasattr(builtins, name) or name == "__file__")
+        and not all(it.scope.lookup(name) for it in chains)
+    }
+    return all(any(work.rules.successor(f"{path}.{name}") for path in paths) for name in unbound)
 
 
 _FROM = re.compile(rb"from[\s\\]+(.+?)[\s\\]+import\b", re.DOTALL)

@@ -388,7 +388,9 @@ def look_at_the_rest(site: Site) -> Answer | None:
     name = site.name.removeprefix("tensorflow.")
     if any(part in V1_ONLY for part in prefixes(name)):
         return stays("only below tf.compat.v1")
-    if site.name == "tensorflow" or (name in _modules() and _is_handed_on(site)):
+    if site.name == "tensorflow":
+        return None if _is_followed(site) else _of_handed_on(site)
+    if name in _modules() and _is_handed_on(site):
         return _of_handed_on(site)
     known = _first_unknown(name)
     if known is None or is_tried(site):
@@ -404,6 +406,14 @@ def _of_handed_on(site: Site) -> Answer | None:
     if not is_of_tensorflow_1(asked):
         return None
     return left(f"TensorFlow 1.15 has tf.{asked}, TensorFlow 2 has not: keep what it took")
+
+
+def _is_followed(site: Site) -> bool:
+    """Whether TensorFlow only gets another name, `tf = ops.tf`, which stands for nothing else."""
+    parent = site.parent(site.node)
+    if not isinstance(parent, ast.Assign) or site.scope.kind == "class":
+        return False
+    return all(site.resolve(target) is not None for target in parent.targets)
 
 
 def _is_handed_on(site: Site) -> bool:

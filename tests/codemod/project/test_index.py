@@ -318,6 +318,16 @@ def test_a_variable_may_be_in_parts_where_another_file_has_a_partitioner(tmp_pat
         assert f"return {function}" in result["net.py"][0]
 
 
+def test_a_name_for_the_tensorflow_of_another_module_is_followed(tmp_path: Path) -> None:
+    use = "import ops as O\n\ntf = O.tf\ny = tf.log(1.0)\n"
+    other = "import ops as O\n\ntf = O.tf if fast else None\ny = tf.log(1.0)\n"
+    files = {"ops.py": "import tensorflow as tf\n", "use.py": use, "other.py": other}
+    result = rewritten(tmp_path, files)
+    assert "y = tf.math.log(1.0)" in result["use.py"][0]
+    assert not any(item.status == "left" for item in result["use.py"][1])
+    assert any("is handed on" in item.message for item in result["other.py"][1])
+
+
 def test_a_collection_that_another_file_fills_is_the_graphs(tmp_path: Path) -> None:
     read = """\
         import tensorflow as tf

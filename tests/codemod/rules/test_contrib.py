@@ -117,6 +117,21 @@ def test_a_star_import() -> None:
     assert left(findings) == [(1, "symbols"), (2, "symbols")]
 
 
+def test_a_star_import_stays_for_a_name_that_is_not_in_the_new_module() -> None:
+    before = """\
+        from tensorflow.contrib.layers import *
+
+        x = [[1.0]]
+        y = fully_connected(x, len(x){})
+        """
+    moved = check_after(
+        before.format(""),
+        before.format("").replace("tensorflow.contrib.layers", "getter_compat.contrib"),
+    )
+    kept = check_same(before.format(", weights_initializer=xavier_initializer()"))
+    assert (left(moved), left(kept)) == ([(1, "symbols")], [(1, "symbols")])
+
+
 def test_a_module_as_a_value_stays() -> None:
     findings = check_same("from tensorflow.contrib import slim\n\nnet = build(slim)\n")
     assert left(findings) == [(1, "contrib"), (3, "contrib")]
