@@ -117,10 +117,6 @@ MODULES: Mapping[str, str] = MappingProxyType(dict.fromkeys(_PLACES, "getter_com
 """The modules that they are in."""
 
 _CELLS = "getter_compat.contrib.rnn has others of its cells, and RNNCell to derive one from"
-_SEQUENCE_LOSS = (
-    "it sums tf.nn.sparse_softmax_cross_entropy_with_logits times the weights over the steps, and "
-    "divides by the sum of the weights; getter_compat.contrib.seq2seq.sequence_loss takes tensors"
-)
 _METRICS = (
     "tf.compat.v1.metrics has most of them, without streaming_ and with labels first; tf_slim "
     "1.1.0 has them as they were; both run in a graph, and out of one see tf.keras.metrics"
@@ -164,8 +160,6 @@ ADVICE: Mapping[str, str] = MappingProxyType(
         "legacy_seq2seq": (
             "see getter_compat.nn for static_rnn and getter_compat.contrib.seq2seq for attention"
         ),
-        "legacy_seq2seq.sequence_loss": _SEQUENCE_LOSS,
-        "legacy_seq2seq.sequence_loss_by_example": _SEQUENCE_LOSS,
         "lookup": "see tf.lookup",
         "losses": "see tf.compat.v1.losses, whose functions take labels first",
         "metrics": _METRICS,
