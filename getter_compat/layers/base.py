@@ -271,11 +271,16 @@ class Layer(tf.keras.layers.Layer):
         super().add_loss(losses)
         if callable(losses):  # Keras 2's own, for a weight whose loss is in the collection
             return
+        scope = self._layer_scope()
+        name = f"{scope.scope.name}/Regularizer"
+        if any(runs.under_way(scope.store)):  # each call of the run has its own, as in TF1's graph
+            for loss in tf.nest.flatten(losses):
+                scope.store.add_loss(name, runs.of_call(loss).now)
+            return
         self.__dict__[_LOSS] = runs.of_call(tf.add_n(tf.nest.flatten(losses)))
         if _LOSS_IS_COLLECTED not in self.__dict__:
             self.__dict__[_LOSS_IS_COLLECTED] = True
-            scope = self._layer_scope()
-            scope.store.add_loss(f"{scope.scope.name}/Regularizer", self._latest_loss)
+            scope.store.add_loss(name, self._latest_loss)
 
     def _add_losses_in_graph(self, losses: list[Any]) -> None:
         scope = self._layer_scope()

@@ -176,7 +176,7 @@ class ScopedModel(tf.keras.Model):
         # Keras has opened an operation name scope, and TF1 had none: code that names its end points
         # by `scope.original_name_scope` would find the model's name in front.
         name_scope = tf.name_scope(f"{self._last.name_scope}/" if self._last.name_scope else "")
-        with name_scope, self.store.reusing(may_create):
+        with name_scope, runs.own_collections(), self.store.reusing(may_create):
             run = next(runs.under_way())
             outputs = self._fn(*args, **kwargs)
         added_losses, is_part = run.added_losses, any(runs.under_way())

@@ -15,6 +15,7 @@ from contextvars import ContextVar
 from typing import Any
 
 import tensorflow as tf
+from tensorflow.python.framework.func_graph import ALLOWLIST_COLLECTIONS
 
 from getter_compat.runtime import scopes
 from getter_compat.runtime.operation_names import OperationNames
@@ -93,6 +94,31 @@ def under_way(store: scopes.ScopeStore | None = None) -> Iterator[Rerun]:
             innermost = run
             yield innermost
         frame = frame.outer
+
+
+@contextmanager
+def own_collections() -> Iterator[None]:
+    """Have an eager run leave TensorFlow's collections as they were, as a trace leaves them.
+
+    In TF1 a model function ran once, and found there what it had put in itself. The run of a part
+    is of the run around it.
+    """
+    if not tf.executing_eagerly() or any(under_way()):
+        yield
+        return
+    graph = tf.compat.v1.get_default_graph()
+    before = _collections_of(graph)
+    try:
+        yield
+    finally:
+        for name in _collections_of(graph):
+            graph.get_collection_ref(name)[:] = before.get(name, [])
+
+
+def _collections_of(graph: tf.Graph) -> dict[str, list[Any]]:
+    """What is in the collections, but for those that a trace shares with what is around it."""
+    names = set(graph.get_all_collection_keys()) - set(ALLOWLIST_COLLECTIONS)
+    return {name: graph.get_collection(name) for name in names}
 
 
 class Recall:

@@ -176,6 +176,12 @@ def refuse_to_copy(original: Any) -> Any:
     return method
 
 
+def _is_collected(layer: Any) -> bool:
+    """Whether what a layer adds is in the store's collection of losses: a model's losses anyway."""
+    scope = layer_scope.of(layer)
+    return scope is not None and scope.is_tf1 and any(runs.under_way(scope.store))
+
+
 def note_added_losses(original: Any) -> Any:
     """Wrap `add_loss`: the layers that a model function makes are gone when the losses are read."""
 
@@ -183,7 +189,9 @@ def note_added_losses(original: Any) -> Any:
     def add_loss(layer: Any, losses: Any, **kwargs: Any) -> None:
         original(layer, losses, **kwargs)
         tensors = [loss for loss in tf.nest.flatten(losses) if tf.is_tensor(loss)]
-        added = [runs.of_call(loss) for loss in tensors] if any(runs.under_way()) else []
+        if not any(runs.under_way()) or _is_collected(layer):
+            return
+        added = [runs.of_call(loss) for loss in tensors]
         for run in runs.under_way():
             run.added_losses += added
 

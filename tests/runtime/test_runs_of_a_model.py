@@ -1,0 +1,40 @@
+"""What each run of a model function begins with, and counts, as TF1's one run of it did."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from getter_compat import ScopedModel, layers, regularization_losses
+
+v1 = tf.compat.v1
+X = np.float32([[1.0, 2.0, 3.0]])
+
+
+class Film(layers.Layer):
+    def call(self, x):
+        self.add_loss(tf.reduce_sum(x))
+        return 2.0 * x
+
+
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_each_call_of_a_layer_has_its_loss(run_eagerly):
+    def twice(x):
+        film = Film(name="film")
+        film(film(x))
+        return tf.stack(regularization_losses())
+
+    model = ScopedModel(twice, run_eagerly=run_eagerly)
+    for _ in range(2):
+        np.testing.assert_array_equal(model(X), [6.0, 12.0])
+        np.testing.assert_array_equal(model.losses, [6.0, 12.0])
+
+
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_own_collections_are_of_one_run(run_eagerly):
+    def collecting(x):
+        v1.add_to_collection("of_one_run", x)
+        return tf.add_n(v1.get_collection("of_one_run"))
+
+    model = ScopedModel(collecting, run_eagerly=run_eagerly)
+    for _ in range(3):
+        np.testing.assert_array_equal(model(X), X)
