@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 from getter_compat.codemod.analysis.names import Binding, Names, Scope
+from getter_compat.tables.contrib import SUCCESSORS as OF_CONTRIB
 from getter_compat.tables.symbols import RENAMES
 
 
@@ -51,9 +52,7 @@ _MAKING_VARIABLES = frozenset(
     {
         *("getter_compat.get_variable", "tensorflow.Variable", "tensorflow.get_variable"),
         *("tensorflow.get_local_variable", "tensorflow.train.get_or_create_global_step"),
-        *("tensorflow.train.create_global_step", "tensorflow.contrib.framework.model_variable"),
-        *("tensorflow.contrib.framework.variable", "tensorflow.contrib.slim.model_variable"),
-        *("tensorflow.contrib.slim.variable", "getter_compat.contrib.model_variable"),
+        *("tensorflow.train.create_global_step", "getter_compat.contrib.model_variable"),
         *("getter_compat.contrib.variable", "getter_compat.get_local_variable"),
     }
 )
@@ -70,12 +69,7 @@ _MAKING_OPERATIONS = frozenset(
 _LISTING_VARIABLES = frozenset(
     {
         *(
-            f"{module}.get_{kind}variables"
-            for module in (
-                "getter_compat.contrib",
-                "tensorflow.contrib.framework",
-                "tensorflow.contrib.slim",
-            )
+            f"getter_compat.contrib.get_{kind}variables"
             for kind in ("", "local_", "model_", "trainable_")
         ),
         *("getter_compat.global_variables", "getter_compat.trainable_variables"),
@@ -447,7 +441,8 @@ _LOOKS = {
 
 
 def _made_by(path: str) -> Held:
-    """What a function or class of TensorFlow's makes."""
+    """What a function or class of TensorFlow's makes, by the name that a rewrite gives it."""
+    path = OF_CONTRIB.get(path, path)
     if path in _MAKING_VARIABLES:
         return Kind.VARIABLE
     if path in _MAKING_OPERATIONS:

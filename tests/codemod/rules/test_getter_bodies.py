@@ -172,6 +172,27 @@ def test_names_of_variables_outside_of_getters() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "module", ["tensorflow.contrib.framework.python.ops", "tensorflow.contrib", "tf_slim.ops"]
+)
+def test_names_of_variables_that_contrib_lists(module: str) -> None:
+    """By whichever name: a second run sees the successor's, and was to find nothing."""
+    name = "framework" if module == "tensorflow.contrib" else "variables"
+    check_after(
+        f"""\
+        from {module} import {name} as listed
+
+        print([v.op.name for v in listed.get_model_variables()])
+        """,
+        """\
+        from getter_compat import contrib as listed
+
+        print([v.name.split(":")[0] for v in listed.get_model_variables()])
+        """,
+        target="eager",
+    )
+
+
 def test_names_of_variables_out_of_lists() -> None:
     check_after(
         """\
