@@ -65,11 +65,11 @@ def agree(left: object, right: object) -> bool:
     """Whether two recordings are equal but for rounding.
 
     Another processor computes another last bit, and the last digit that is kept may be one more.
-    The numbers of a recording are `Decimal`s, which know how many digits were kept; in a line of a
-    log they are part of its text.
+    The numbers of a recording are `Decimal`s, which know how many digits were kept, but for zeros
+    at the end: two are kept at least. In a line of a log they are part of its text.
     """
     if isinstance(left, Decimal) and isinstance(right, Decimal):
-        digits = min(_places(left), _places(right))
+        digits = min(_places(left), _places(right), -2)
         return abs(left - right) <= max(Decimal(1).scaleb(digits), abs(left) * Decimal("1e-6"))
     if isinstance(left, str) and isinstance(right, str):
         pairs = zip(_NUMBER.findall(left), _NUMBER.findall(right), strict=True)
@@ -79,7 +79,7 @@ def agree(left: object, right: object) -> bool:
         return left.keys() == right.keys() and all(agree(left[key], right[key]) for key in left)
     if isinstance(left, list) and isinstance(right, list):
         return len(left) == len(right) and all(map(agree, left, right))
-    return type(left) is type(right) and left == right
+    return type(left) is type(right) and (left == right or (left != left and right != right))
 
 
 _NUMBER = re.compile(r"\d+\.\d+(?:e-\d+)?")

@@ -273,11 +273,12 @@ class Layer(tf.keras.layers.Layer):
             return
         scope = self._layer_scope()
         name = f"{scope.scope.name}/Regularizer"
+        tensors = [tf.convert_to_tensor(loss) for loss in tf.nest.flatten(losses)]
         if any(runs.under_way(scope.store)):  # each call of the run has its own, as in TF1's graph
-            for loss in tf.nest.flatten(losses):
-                scope.store.add_loss(name, runs.of_call(loss).now)
+            for tensor in tensors:
+                scope.store.add_loss(name, runs.of_call(tensor).now)
             return
-        self.__dict__[_LOSS] = runs.of_call(tf.add_n(tf.nest.flatten(losses)))
+        self.__dict__[_LOSS] = runs.of_call(tf.add_n(tensors))
         if _LOSS_IS_COLLECTED not in self.__dict__:
             self.__dict__[_LOSS_IS_COLLECTED] = True
             scope.store.add_loss(name, self._latest_loss)

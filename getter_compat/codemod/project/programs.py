@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 
-from getter_compat.codemod.analysis.names import Names, prefixes
+from getter_compat.codemod.analysis.names import Names, Scope, prefixes
 from getter_compat.codemod.analysis.values import Values
 from getter_compat.codemod.project.fetches import may_read_beside_update
 from getter_compat.tables.programs import (
@@ -144,15 +144,22 @@ class _Reader:
         return call in getattr(above, "decorator_list", ())
 
     def _methods_called(self) -> Iterator[tuple[str, str, ast.Call]]:
-        for node, _ in self.names.nodes.get(ast.Attribute, ()):
+        for node, scope in self.names.nodes.get(ast.Attribute, ()):
             call = self.names.parents.get(node)
             if isinstance(node, ast.Attribute) and isinstance(call, ast.Call) and call.func is node:
                 if node.attr in GRAPH_METHODS or _saves_at_step(call, node.attr):
                     yield "graph", node.attr, call
                 elif node.attr == "numpy" and not call.args:
                     yield "eager", "numpy", call
-                elif self._differs(node.attr, call):
+                elif not self._is_of_module(node, scope) and self._differs(node.attr, call):
                     yield "needs_v1", node.attr, call
+
+    def _is_of_module(self, node: ast.Attribute, scope: Scope) -> bool:
+        """Whether this is a function of a module: `tf.app.run`, `subprocess.run`."""
+        root: ast.expr = node
+        while isinstance(root, ast.Attribute):
+            root = root.value
+        return isinstance(root, ast.Name) and self.names.path(root.id, scope) is not None
 
     def _differs(self, method: str, call: ast.Call) -> bool:
         """Whether a method may answer otherwise where variables and shapes are TensorFlow 2's."""

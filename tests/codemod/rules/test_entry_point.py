@@ -290,6 +290,13 @@ def test_graphs_of_its_own_that_are_the_same_with_variables_of_tf2(
     assert "disable" not in after(tmp_path, f"{text}\n{GUARD}\n{body}")
 
 
+@pytest.mark.parametrize("call", ["tf.app.run(own)", "own(0)\n    subprocess.run(['ls', name])"])
+def test_what_a_module_runs_is_no_session(tmp_path: Path, call: str) -> None:
+    own = "\n\ndef own(_):\n    with tf.Graph().as_default():\n        main()\n"
+    text = f"import subprocess\n{BUILD}{own}".replace("main(", "train(")
+    assert "disable" not in after(tmp_path, f"{text}\n{GUARD}\n    {call}\n")
+
+
 def test_what_a_function_is_given_to_fetch_may_be_anything(tmp_path: Path) -> None:
     text = BUILD + "\n\ndef train(session, ops):\n    return session.run(ops)\n"
     text = text.replace("print(", "train(session, [y])\n        print(")
