@@ -107,7 +107,7 @@ def _apply_rules(source: str, tree: ast.Module, options: Options, project: View)
         written.roots += switch.reads
         written.told.append(switch.told)
     told = [*written.told, *imports.finish(text, spelling, written)]
-    told += filter(None, [entry_point.look_at_tests(spelling)])
+    told += entry_point.look_at_tests(spelling)
     if switch is not None:
         switch.write(text)
     if text.edited:

@@ -111,7 +111,7 @@ def own_collections() -> Iterator[None]:
     try:
         yield
     finally:
-        for name in _collections_of(graph):
+        for name in {*before, *_collections_of(graph)}:
             graph.get_collection_ref(name)[:] = before.get(name, [])
 
 

@@ -34,8 +34,16 @@ def trained(outputs_of: Callable[[Any], Any], folder: Path) -> Any:
 @pytest.mark.parametrize("kind", ["SimpleRNN", "GRU", "LSTM"])
 def test_recurrent_layers_of_keras_train(kind: str, tmp_path: Path) -> None:
     layers = tf.keras.layers
-    model = trained(lambda x: layers.Bidirectional(getattr(layers, kind)(3))(x), tmp_path)
+
+    def outputs_of(x: Any) -> Any:
+        recurrent = getattr(layers, kind)(3, kernel_initializer="ones")
+        return layers.Bidirectional(recurrent, name="both")(x)
+
+    model = trained(outputs_of, tmp_path)
     assert model.get_variable_value("global_step") == 2
+    kernels = [name for name in model.get_variable_names() if name.endswith("cell/kernel")]
+    assert len(kernels) == 2
+    assert all((model.get_variable_value(name) != 1.0).all() for name in kernels)
 
 
 def test_other_graphs_and_functions_keep_their_control_flow(tmp_path: Path) -> None:

@@ -140,7 +140,7 @@ def test_fit_runs_the_function_no_more_often_for_more_epochs():
 
 def test_threads_share_a_trace():
     counted = Counted(dense)
-    model, inside = ScopedModel(counted), threading.Barrier(4)
+    model, inside = ScopedModel(counted), threading.Barrier(4, timeout=600)
 
     def run():
         inside.wait()
@@ -178,7 +178,7 @@ NAMES = [
 def test_threads_that_call_with_several_kinds_share_the_traces(is_first):
     """Also where no thread is done with the first trace of a kind before others ask for it."""
     counted = Counted(normalized)
-    model, inside = ScopedModel(counted), threading.Barrier(6)
+    model, inside = ScopedModel(counted), threading.Barrier(6, timeout=600)
     if not is_first:
         model(X)
 
@@ -201,7 +201,7 @@ def test_threads_that_call_with_several_kinds_share_the_traces(is_first):
 
 def test_threads_that_find_a_function_that_computes_with_sizes_trace_each_shape_once():
     counted = Counted(lambda x: tf.reshape(dense(x), [x.shape[0] * 2]))
-    model, inside = ScopedModel(counted), threading.Barrier(4)
+    model, inside = ScopedModel(counted), threading.Barrier(4, timeout=600)
     model(X)
 
     def run(number):

@@ -160,11 +160,12 @@ class Values:
             held = self._look(node)
             found = {it: self._known[it] for it in self._taken}
             if found == self._taken:
-                break
+                return held
             self._taken = found
             for it in [*self._known][known:]:
                 del self._known[it]
-        return held
+        self._known[node] = None  # what may be anything is not sure
+        return None
 
     def _look(self, node: ast.AST) -> Held:
         self._open.add(node)

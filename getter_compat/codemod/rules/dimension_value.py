@@ -1,12 +1,11 @@
-"""The entries of a shape are numbers (or None) in TensorFlow 2, so `.value` goes.
+"""`.value` of an entry of a shape, which is a number (or None) in TensorFlow 2, goes.
 
 TF1 wrapped each in a `Dimension`, and `tf.compat.v1.disable_v2_behavior()` does so again: in what
 may run in a program's graph, `tf.compat.dimension_value(...)` takes either. A shape is what
 `.shape` or `get_shape()` gave, a `tf.TensorShape`, a slice of one, a name for one, and whatever is
-called `input_shape` or the like;
-an entry is what an index, a loop or several names on the left of `=` take out of it.
-`as_list()` and `int(...)` stay: they work in both. So does `.dims`, whose entries still are
-`Dimension`s.
+called `input_shape` or the like; an entry is what an index, a loop or several names on the left of
+`=` take out of it. `as_list()` and `int(...)` stay: they work in both. So does `.dims`, whose
+entries still are `Dimension`s.
 """
 
 from __future__ import annotations
