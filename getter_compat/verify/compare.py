@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from getter_compat.verify.precision import narrowest
 from getter_compat.verify.tf1_side import Record
 from getter_compat.verify.verdicts import (
     EXACT,
@@ -142,7 +143,10 @@ def exactness_of(record: Record, kind: str) -> dict[str, Exactness]:
         for name in names
     }
     if kind == "regularization":  # Compared in another order.
-        least = max(found.values(), key=lambda e: e.allowed, default=EXACT)
+        least = Exactness(
+            max((e.noise for e in found.values()), default=0.0),
+            narrowest("", *(e.passed for e in found.values())),
+        )
         return {f"loss {i}": least for i in range(len(found))}
     return found
 

@@ -18,6 +18,11 @@ UNITS = {"float16": 2.0**-10, "bfloat16": 2.0**-7}
 _VARIABLES = ("Variable", "VariableV2", "VarHandleOp")
 
 
+def narrowest(*kinds: str) -> str:
+    """Return the type that has the fewest digits; nothing stands for one that is not narrow."""
+    return max(kinds, key=lambda kind: UNITS.get(kind, 0.0))
+
+
 class Precision:
     """What the values of a graph, as it is now, pass through, and what its variables lead to."""
 

@@ -136,7 +136,7 @@ def compare_programs(left: ProgramRecord, right: ProgramRecord) -> list[Check]:
 def _begins_in_noise(runs: Check) -> bool:
     """Tell whether the first value that is not equal is lost in noise: so is all that follows."""
     first = runs.difference  # a race is none
-    return first is not None and runs.problems[0].endswith(str(first)) and not first.told
+    return first is not None and str(first) in runs.problems[0] and not first.told
 
 
 def curves(left: ProgramRecord, right: ProgramRecord) -> list[Curve]:

@@ -36,6 +36,7 @@ they brought along, so that a finalized graph, and the names of operations, are 
 # The language is that of CPython 3.6: no `list[str]`, no `X | Y`, no postponed annotations.
 # ruff: noqa: B905, UP006, UP035, UP045
 
+import copy
 import gc
 import glob
 import importlib
@@ -337,7 +338,9 @@ class Recorder:
 
     def _moved_data(self, data: Any, path: str = "data") -> Any:
         if isinstance(data, dict):
-            return type(data)((k, self._moved_data(v, f"{path}/{k}")) for k, v in data.items())
+            there = copy.copy(data)  # a defaultdict has more than its items
+            there.update((k, self._moved_data(v, f"{path}/{k}")) for k, v in data.items())
+            return there
         if isinstance(data, tuple):
             items = [self._moved_data(item, f"{path}/{i}") for i, item in enumerate(data)]
             return type(data)(*items) if hasattr(data, "_fields") else type(data)(items)
@@ -509,11 +512,12 @@ class Recorder:
         return None
 
     def _plan(self, graph: Any, fetches: Any) -> _Plan:
+        unsettled = set(self._unsettled)  # runs of other threads add to it meanwhile
         operations = list(_operations(graph, fetches))
         names = tuple(sorted(op.name for op in operations))
-        key = (id(graph), graph.version, len(self._unsettled), names)
+        key = (id(graph), graph.version, len(unsettled), names)
         if key not in self._plans:
-            plan = self._plans[key] = _Plan(self.tf, graph, operations, self._unsettled)
+            plan = self._plans[key] = _Plan(self.tf, graph, operations, unsettled)
             made_by = dict(pair for op in operations for pair in races.summaries(op))
             self._racing_tags.update((t, op) for t, op in made_by.items() if op in plan.racing)
         return self._plans[key]
@@ -620,10 +624,11 @@ class Recorder:
         """Say of checkpoints and summaries which types they passed through, and what races."""
         passed: Dict[Tuple[str, str], str] = {}
         unsettled: Set[Tuple[str, str]] = set()
-        for graph in {session.graph for session in self._sessions}:
+        for graph in dict.fromkeys(session.graph for session in self._sessions):
             for op in graph.get_operations():
                 for kind, name, tensor in _written_by(op):
-                    passed[kind, name] = self._precision(graph).passed(tensor.name)
+                    found = self._precision(graph).passed(tensor.name)
+                    passed[kind, name] = precision.narrowest(passed.get((kind, name), ""), found)
                     if kind == "checkpoint" and races.variable_of(tensor) in self._unsettled:
                         unsettled.add((kind, name))
         for key in self.record.arrays:

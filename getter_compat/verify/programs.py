@@ -198,12 +198,19 @@ def settle_noise(
     python: str | None = None,
     timeout: float = DEFAULT_TIMEOUT,
 ) -> None:
-    """Measure the noise of the original `program` again, while what differs may be noise."""
+    """Measure the noise of the original `program` again, while what differs may be noise.
+
+    What was found stands where it cannot be measured: a further run was not done in time, or died.
+    """
     for ways in _FURTHER_WAYS:
         if not may_be_noise(original, compare_programs(original, migrated)):
             return
         sides = [_original(program, scratch / f"moved_{way}", python, way) for way in ways]
-        for moved in run_sides(sides, timeout):
+        try:
+            further = run_sides(sides, timeout)
+        except SideError:
+            return
+        for moved in further:
             measure_noise(original, moved)
 
 

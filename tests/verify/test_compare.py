@@ -70,6 +70,14 @@ def test_order_of_losses_does_not_matter_but_their_number_does() -> None:
     assert not check(compare(ours, record(regularization={"0": 3})), "regularization losses").ok
 
 
+def test_losses_are_as_exact_as_the_least_exact_of_them() -> None:
+    ours = record(regularization={"0": 0.5, "1": 3.0}, noise={"regularization/1": 1e-4})
+    ours.narrow["regularization/0"] = "float16"
+    for losses, ok in (({"0": 0.501, "1": 3.0}, True), ({"0": 0.51, "1": 3.0}, False)):
+        there = compare(ours, record(regularization=losses))
+        assert check(there, "regularization losses").ok is ok
+
+
 def test_no_gradient_is_a_gradient_of_zeros_and_nothing_else() -> None:
     ours = record(gradient={"net/kernel": np.zeros([2, 2])})
     none = record()

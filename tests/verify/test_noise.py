@@ -223,7 +223,8 @@ def test_what_rounding_alone_moves_is_named(loss: float, bias: float, verdict: s
     assert end.note == ("moved by rounding alone: 0/bias" if verdict == "equal" else "")
 
 
-def test_what_follows_a_value_that_is_lost_in_noise_is_not_told() -> None:
+@pytest.mark.parametrize("racing", [[], ["run/0/value"]])
+def test_what_follows_a_value_that_is_lost_in_noise_is_not_told(racing: list[str]) -> None:
     sides = []
     for losses in ([0.5, 0.25], [0.6, 0.75]):
         record = trained(0.5, losses[1])
@@ -231,6 +232,7 @@ def test_what_follows_a_value_that_is_lost_in_noise_is_not_told() -> None:
         record.arrays["run/0/value"] = np.array(losses, np.float32)
         record.noise.update({"run/0/value": np.array([0.02, 0.02])})
         sides.append(record)
+    sides[1].racing = racing
     lost = Report("before", "after", checks={"program": compare_programs(*sides)})
     assert lost.verdict == "not told from noise"
     sides[0].noise["run/0/value"] = np.array([1e-7, 1e-7])
@@ -271,11 +273,27 @@ with tf.Session() as sess:
 """
 
 
-@pytest.mark.parametrize(("step", "verdict"), [("0.01", "not told from noise"), ("1.0", "differs")])
+DIES_WHEN_MOVED_AGAIN = """\
+import os
+
+if "moved_" in os.getcwd():
+    os._exit(3)
+"""
+
+
+@pytest.mark.parametrize(
+    ("head", "step", "verdict"),
+    [
+        ("", "0.01", "not told from noise"),
+        ("", "1.0", "differs"),
+        (DIES_WHEN_MOVED_AGAIN, "0.01", "differs"),
+    ],
+    ids=["shown", "too large", "not measured"],
+)
 def test_noise_is_measured_again_where_one_moved_run_does_not_show_it(
-    step: str, verdict: str, tmp_path: Path
+    head: str, step: str, verdict: str, tmp_path: Path
 ) -> None:
-    before = GATE.replace("NAME", "e").replace("STEP", "0.01")
+    before = head + GATE.replace("NAME", "e").replace("STEP", "0.01")
     (tmp_path / "before.py").write_text(before.replace("ROUNDING", "0.0"))
     after = GATE.replace("NAME", "e").replace("STEP", step)
     (tmp_path / "after.py").write_text(after.replace("ROUNDING", "1e-9"))
@@ -284,11 +302,13 @@ def test_noise_is_measured_again_where_one_moved_run_does_not_show_it(
 
 
 DATA = """\
+import collections
+
 import numpy as np
 import tensorflow as tf
 
 tf = tf.compat.v1
-table = {"x": np.linspace(0.1, 0.9, 8).astype(np.float32)}, np.arange(8)
+table = collections.defaultdict(list, x=np.linspace(0.1, 0.9, 8).astype(np.float32)), np.arange(8)
 x, y = tf.data.Dataset.from_tensor_slices(table).batch(4).make_one_shot_iterator().get_next()
 with tf.Session() as sess:
     sess.run([x["x"], y])
