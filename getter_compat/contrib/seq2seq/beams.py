@@ -106,11 +106,13 @@ class BeamSearchDecoder(Decoder):
         >>> import tensorflow as tf
         >>> from getter_compat import VariableStore, layers, nn
         >>> from getter_compat.contrib import seq2seq
+        >>> never_0 = tf.constant_initializer([-100.0, 0.0, 0.0, 0.0, 0.0])
         >>> with VariableStore().as_default():
         ...     cell = nn.rnn_cell.GRUCell(4)
         ...     state = seq2seq.tile_batch(cell.zero_state(2, tf.float32), multiplier=3)
+        ...     words = layers.Dense(5, bias_initializer=never_0)
         ...     decoder = seq2seq.BeamSearchDecoder(
-        ...         cell, tf.ones([5, 2]), [1, 1], 0, state, 3, output_layer=layers.Dense(5)
+        ...         cell, tf.ones([5, 2]), [1, 1], 0, state, 3, output_layer=words
         ...     )
         ...     outputs, _, _ = seq2seq.dynamic_decode(decoder, maximum_iterations=4)
         ...     print(outputs.predicted_ids.shape)
