@@ -15,6 +15,8 @@ from typing import Any
 import tensorflow as tf
 from tensorflow.python.ops import control_flow_util
 
+from getter_compat.runtime import patching
+
 _IS_V1 = "_getter_compat_control_flow_is_v1"
 _needs_v2: ContextVar[bool] = ContextVar("getter_compat_needs_control_flow_v2", default=False)
 
@@ -29,18 +31,8 @@ def use_in(graph: tf.Graph) -> None:
     setattr(graph, _IS_V1, True)
 
 
-def with_v2(original: Any) -> Any:
-    """Wrap what writes twice to one place of a `TensorArray`, which TensorFlow 1 refuses."""
-
-    @functools.wraps(original)
-    def function(*args: Any, **kwargs: Any) -> Any:
-        token = _needs_v2.set(True)
-        try:
-            return original(*args, **kwargs)
-        finally:
-            _needs_v2.reset(token)
-
-    return function
+with_v2 = patching.holding(_needs_v2)
+"""Wraps what writes twice to one place of a `TensorArray`, which TensorFlow 1 refuses."""
 
 
 def _wrap_question(original: Any) -> Any:

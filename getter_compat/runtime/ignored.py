@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from typing import Any
 
-from getter_compat.runtime import calling, layer_scope, runs, scopes, weights
+from getter_compat.runtime import calling, layer_scope, patching, runs, scopes, weights
 from getter_compat.runtime.layer_scope import LayerFrame, LayerScope
 
 _MADE_IN = "_getter_compat_made_in"
@@ -100,18 +100,8 @@ def warn_of_config(original: Callable[..., Any]) -> Callable[..., Any]:
     return get_config
 
 
-def look_around(original: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap what makes configurations of which nothing is made: Keras 2 does to save weights."""
-
-    @functools.wraps(original)
-    def function(*args: Any) -> Any:
-        token = _looks_around.set(True)
-        try:
-            return original(*args)
-        finally:
-            _looks_around.reset(token)
-
-    return function
+look_around = patching.holding(_looks_around)
+"""Wraps what makes configurations of which nothing is made: Keras 2 does to save weights."""
 
 
 def _warn_of_config(layer: Any, come_from: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +31,23 @@ class Patch:
         is_property = isinstance(original, property)
         wrapped = property(self.wrapper(original.fget)) if is_property else self.wrapper(original)
         setattr(self.owner, self.attribute, wrapped)
+
+
+def holding(flag: ContextVar[bool]) -> Callable[[Any], Any]:
+    """The wrapper of a function that runs while the flag is set."""
+
+    def wrap(original: Any) -> Any:
+        @functools.wraps(original)
+        def function(*args: Any, **kwargs: Any) -> Any:
+            token = flag.set(True)
+            try:
+                return original(*args, **kwargs)
+            finally:
+                flag.reset(token)
+
+        return function
+
+    return wrap
 
 
 class UnknownKerasError(ImportError):

@@ -166,18 +166,8 @@ def _wrap_variables(original: Any) -> Any:
     return variables
 
 
-def _with_real_variables(original: Any) -> Any:
-    """Where Keras itself reads `variables`, to train and to save, show the real ones."""
-
-    @functools.wraps(original)
-    def function(*args: Any) -> Any:
-        token = _real.set(True)
-        try:
-            return original(*args)
-        finally:
-            _real.reset(token)
-
-    return function
+# Where Keras itself reads `variables`, to train and to save, show the real ones.
+_with_real_variables = patching.holding(_real)
 
 
 def _wrap_clone(original: Any) -> Any:
