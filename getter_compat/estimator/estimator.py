@@ -21,7 +21,7 @@ from getter_compat.estimator import distribution, saved_models, summaries
 from getter_compat.estimator.config import RunConfig, default_session_config
 from getter_compat.estimator.spec import EstimatorSpec, ModeKeys, checked, hooks_of
 from getter_compat.runtime import control_flow_v1
-from getter_compat.typing import Initializer, TensorLike
+from getter_compat.typing import TensorLike
 
 v1 = tf.compat.v1
 log = v1.logging
@@ -580,7 +580,7 @@ class Estimator:
 class _InitializeIterator(tf.compat.v1.train.SessionRunHook):
     """Begins a dataset anew in each session."""
 
-    def __init__(self, initializer: Initializer | None) -> None:
+    def __init__(self, initializer: tf.Operation | None) -> None:
         self._initializer = initializer
 
     def after_create_session(self, session: tf.compat.v1.Session, coord: Any) -> None:

@@ -526,6 +526,11 @@ def _children(node: ast.AST) -> Iterator[ast.AST]:
                     yield item
 
 
+def leaf(node: ast.AST) -> str:
+    """The last name of a dotted expression; empty for anything else."""
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
 def prefixes(name: str) -> Iterator[str]:
     """The name, its module, the module above ..."""
     while name:
@@ -597,7 +602,7 @@ def imported_by_call(node: ast.AST | None) -> str | None:
     if not isinstance(node, ast.Call) or len(node.args) != 1 or node.keywords:
         return None
     function, (path,) = node.func, node.args
-    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    name = leaf(function)
     if name not in ("import_module", "__import__") or not isinstance(path, ast.Constant):
         return None
     return path.value if isinstance(path.value, str) else None

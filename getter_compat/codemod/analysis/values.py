@@ -15,7 +15,7 @@ from enum import Enum
 from functools import cached_property
 from typing import TypeAlias
 
-from getter_compat.codemod.analysis.names import Binding, Names, Scope
+from getter_compat.codemod.analysis.names import Binding, Names, Scope, leaf
 from getter_compat.tables.contrib import SUCCESSORS as OF_CONTRIB
 from getter_compat.tables.symbols import RENAMES
 
@@ -212,7 +212,7 @@ class Values:
         path = self._path(node.func)
         if path:
             return self._of_collection(node) if path in _COLLECTIONS else _made_by(path)
-        name, first = _leaf(node.func), node.args[0] if node.args else None
+        name, first = leaf(node.func), node.args[0] if node.args else None
         if name in _KEYED:
             return Kind.KEYED
         if isinstance(node.func, ast.Attribute):
@@ -495,10 +495,6 @@ def _part(held: Several, index: object) -> Held:
     if isinstance(index, int) and -len(held.parts) <= index < len(held.parts):
         return held.parts[index]
     return None
-
-
-def _leaf(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
 def _is_own(node: ast.Attribute) -> bool:

@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 
-from getter_compat.codemod.analysis.names import Names, Scope, prefixes
+from getter_compat.codemod.analysis.names import Names, Scope, leaf, prefixes
 from getter_compat.codemod.analysis.values import Values
 from getter_compat.codemod.project.fetches import may_read_beside_update
 from getter_compat.tables.programs import (
@@ -82,16 +82,16 @@ class Facts:
         return replace(self, names=kept)
 
 
-def read(tree: ast.Module, names: Names) -> Facts:
+def read(tree: ast.Module, names: Names, values: Values) -> Facts:
     """What a file does."""
-    return _Reader(tree, names).facts()
+    return _Reader(tree, names, values).facts()
 
 
 class _Reader:
-    def __init__(self, tree: ast.Module, names: Names) -> None:
+    def __init__(self, tree: ast.Module, names: Names, values: Values) -> None:
         self.tree = tree
         self.names = names
-        self._values = Values(names)
+        self._values = values
         self._places: dict[ast.AST, tuple[str, bool]] = {tree: (MODULE, False)}
 
     def facts(self) -> Facts:
@@ -266,7 +266,7 @@ def _leaf(node: ast.AST) -> str:
     """The last name of a dotted expression or of a call of one."""
     if isinstance(node, ast.Call):
         node = node.func
-    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    return leaf(node)
 
 
 # What `tf.contrib` and the private modules have too, by the last part of the name: of all names of
@@ -280,9 +280,9 @@ _PUBLIC = {
 
 def _kinds(path: str) -> Iterator[str]:
     """What it says of a program that it calls this."""
-    leaf = path.rpartition(".")[2]
+    last = path.rpartition(".")[2]
     if path.startswith(("contrib.", "python.")):
-        path = _PUBLIC.get(leaf, path)
+        path = _PUBLIC.get(last, path)
     if path in RUN_GRAPHS:
         yield "graph"
     elif path in SWITCHES:
@@ -293,11 +293,11 @@ def _kinds(path: str) -> Iterator[str]:
         yield "eager"
     if path in NEED_V1:
         yield "needs_v1"
-    if leaf in NEED_V2 and path.rpartition(".")[0].endswith("layers"):
+    if last in NEED_V2 and path.rpartition(".")[0].endswith("layers"):
         yield "needs_v2"
-    if leaf in MAKE_SOMETHING or not leaf[:1].isupper():
+    if last in MAKE_SOMETHING or not last[:1].isupper():
         known = any(part in MAKE_NOTHING for part in prefixes(path))
-        if not known and not leaf.startswith("register_") and not leaf.endswith(_PLAIN):
+        if not known and not last.startswith("register_") and not last.endswith(_PLAIN):
             yield "makes"
 
 

@@ -15,6 +15,7 @@ from typing import Protocol, TypeVar
 from getter_compat import replacing
 from getter_compat.codemod import files, notebooks
 from getter_compat.codemod.analysis.names import Names
+from getter_compat.codemod.analysis.values import Values
 from getter_compat.codemod.project import exports as exporting
 from getter_compat.codemod.project import programs
 from getter_compat.codemod.project import scan as scanning
@@ -86,7 +87,8 @@ def facts(item: tuple[str, View, tuple[str, ...]]) -> Facts | None:
     file, view, tf_aliases = item
     try:
         tree = _parsed(file)
-        return programs.read(tree, Names(tree, tf_aliases, view))
+        names = Names(tree, tf_aliases, view)
+        return programs.read(tree, names, Values(names))
     except _UNREADABLE:
         return None
 

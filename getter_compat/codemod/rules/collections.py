@@ -14,7 +14,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from getter_compat.codemod.analysis.names import V1
+from getter_compat.codemod.analysis.names import V1, leaf
 from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.answers import Answer, becomes, stays
 from getter_compat.codemod.rewriting.calls import Call
@@ -252,7 +252,7 @@ def _is_listed(site: Site, collection: str) -> bool:
 def _may_fill(call: ast.Call, collection: str) -> bool:
     """Whether a call adds to the collection in TF1's graph, which the store knows nothing of."""
     function = call.func
-    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    name = leaf(function)
     if name in _ADDING:
         first = next(iter([*call.args, *(word.value for word in call.keywords)]), None)
         return not isinstance(first, ast.Constant) or first.value == collection

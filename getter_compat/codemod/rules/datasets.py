@@ -16,7 +16,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeGuard
 
-from getter_compat.codemod.analysis.names import Scope
+from getter_compat.codemod.analysis.names import Scope, leaf
 from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.answers import Answer, changed, left
 from getter_compat.codemod.rewriting import cst
@@ -83,7 +83,7 @@ def _has_structure(site: Site, member: ast.Attribute) -> bool:
     owner = member.value
     if _is_dataset(site, owner, site.scope):
         return True
-    called = _called(owner)
+    called = leaf(owner)
     if called in ("", "self", "cls") or site.resolve(owner) is not None:
         return False
     if _is_iterator(site, owner) or _is_own(site):
@@ -107,13 +107,8 @@ def _is_iterator(site: Site, owner: ast.expr) -> bool:
     made = [value for value in values if isinstance(value, ast.Call)]
     if made:
         return all(_ITERATOR.search(site.text_of(call.func)) for call in made)
-    called = _called(owner)
+    called = leaf(owner)
     return called == "it" or called.endswith("iterator")
-
-
-def _called(owner: ast.expr) -> str:
-    """The last part of a dotted name; empty for anything else."""
-    return owner.id if isinstance(owner, ast.Name) else getattr(owner, "attr", "")
 
 
 def _is_own(site: Site) -> bool:

@@ -132,7 +132,7 @@ def choose(spelling: Spelling) -> Switch | None:
     module, start = spelling.module, _start(spelling)
     if start is None:
         return None
-    facts = read(module.tree, module.names)
+    facts = read(module.tree, module.names, module.values)
     program = Program(_FILE, {_FILE: facts})
     if not _lacks_switch(program, start):
         return None
@@ -154,10 +154,12 @@ def look_at_tests(spelling: Spelling) -> list[Told]:
     """What is said of tests that run a graph: pytest imports them, and runs no guard of theirs."""
     module, start = spelling.module, _start(spelling)
     tests = list(filter(_is_test, module.tree.body))
-    if start is None or not start.is_for_pytest or not tests or module.ignored(tests[0], rule.name):
+    if start is None or not start.is_for_pytest or start.is_settled:
         return []
-    facts = read(module.tree, module.names)
-    if facts.is_entry or facts.switches or facts.turns_eager or start.is_settled:
+    if not tests or module.ignored(tests[0], rule.name):
+        return []
+    facts = read(module.tree, module.names, module.values)
+    if facts.is_entry or facts.switches or facts.turns_eager:
         return []
     if not start.runs_graph and all(use.own_graph for use in facts.graph):
         return []

@@ -12,6 +12,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from getter_compat.codemod.analysis.names import leaf
 from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.analysis.values import Held, Kind, Many, Several, parts
 from getter_compat.codemod.answers import Answer, left
@@ -103,7 +104,7 @@ def look_at_call(site: Site) -> Iterator[Answer]:
         return
     first = node.args[0]
     is_method = isinstance(function, ast.Attribute)
-    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    name = leaf(function)
     if is_method and name in _BUILT_IN:
         return
     if name == "hash":
@@ -189,7 +190,7 @@ def _runs_over_variables(site: Site, key: ast.expr) -> bool:
         return False
     if isinstance(over, ast.Attribute) and _OF_MODELS.fullmatch(over.attr):
         return True
-    name = over.attr if isinstance(over, ast.Attribute) else getattr(over, "id", "")
+    name = leaf(over)
     is_written_out = isinstance(site.node, (ast.DictComp, ast.SetComp))
     return is_written_out and _VARIABLES.fullmatch(name) is not None
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from getter_compat.codemod.analysis.names import is_chain
+from getter_compat.codemod.analysis.names import is_chain, leaf
 from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.answers import Answer, becomes, changed, left
 from getter_compat.codemod.rewriting import cst
@@ -175,7 +175,7 @@ def _derives_from_layer(site: Site, owner: ast.ClassDef, others: dict[str, ast.C
     for base in owner.bases:
         if not is_chain(base):
             continue
-        name = base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "")
+        name = leaf(base)
         if site.resolve(base) is not None or name.endswith(_LAYER_NAMES):
             return True
         rest = {key: item for key, item in others.items() if item is not owner}

@@ -235,6 +235,12 @@ def test_resource_variables_are_still_asked_for(tmp_path: Path) -> None:
     assert above(after(tmp_path, text)) == (GUARD, asked)
 
 
+def in_own_graph(folder: Path, text: str) -> str:
+    """The text, with a graph of its own around `main()`, after a run."""
+    body = "    with tf.Graph().as_default() as graph:\n        main()\n"
+    return after(folder, f"{text}\n{GUARD}\n{body}")
+
+
 def test_graphs_of_its_own_need_nothing(tmp_path: Path) -> None:
     body = "    with tf.Graph().as_default() as graph:\n        main()\n"
     body += "    with tf.Session(graph=graph) as session:\n        pass\n"
@@ -264,8 +270,7 @@ def test_graphs_of_its_own_in_which_a_variable_has_to_be_that_of_tf1(
     tmp_path: Path, line: str
 ) -> None:
     text = BUILD.replace("print(", f"{line}\n        print(")
-    body = "    with tf.Graph().as_default() as graph:\n        main()\n"
-    assert above(after(tmp_path, f"{text}\n{GUARD}\n{body}"))[0] == GUARD
+    assert above(in_own_graph(tmp_path, text))[0] == GUARD
 
 
 @pytest.mark.parametrize(
@@ -286,8 +291,7 @@ def test_graphs_of_its_own_that_are_the_same_with_variables_of_tf2(
     tmp_path: Path, line: str
 ) -> None:
     text = BUILD.replace("print(", f"{line}\n        print(")
-    body = "    with tf.Graph().as_default() as graph:\n        main()\n"
-    assert "disable" not in after(tmp_path, f"{text}\n{GUARD}\n{body}")
+    assert "disable" not in in_own_graph(tmp_path, text)
 
 
 @pytest.mark.parametrize("call", ["tf.app.run(own)", "own(0)\n    subprocess.run(['ls', name])"])
@@ -300,8 +304,7 @@ def test_what_a_module_runs_is_no_session(tmp_path: Path, call: str) -> None:
 def test_what_a_function_is_given_to_fetch_may_be_anything(tmp_path: Path) -> None:
     text = BUILD + "\n\ndef train(session, ops):\n    return session.run(ops)\n"
     text = text.replace("print(", "train(session, [y])\n        print(")
-    body = "    with tf.Graph().as_default() as graph:\n        main()\n"
-    assert above(after(tmp_path, f"{text}\n{GUARD}\n{body}"))[0] == GUARD
+    assert above(in_own_graph(tmp_path, text))[0] == GUARD
 
 
 def test_what_is_not_used_does_not_count(tmp_path: Path) -> None:
