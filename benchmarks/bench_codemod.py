@@ -111,11 +111,19 @@ def _checks(tree: Path, *, settled: bool) -> list[Row]:
 
 
 def _without_findings(tree: Path) -> Path:
-    """Take the files out in which the codemod finds something, or which it cannot read."""
-    told = json.loads(_command("--check", "--output-format", "json", tree))
-    for path in {item["path"] for kind in ("findings", "errors") for item in told[kind]}:
-        Path(path).unlink()
+    """Take the files out in which the codemod finds something, or which it cannot read.
+
+    Until none is left: a file may be found wanting for lack of one that was taken out.
+    """
+    while paths := _found(tree):
+        for path in paths:
+            path.unlink()
     return tree
+
+
+def _found(tree: Path) -> set[Path]:
+    told = json.loads(_command("--check", "--output-format", "json", tree))
+    return {Path(item["path"]) for kind in ("findings", "errors") for item in told[kind]}
 
 
 def _peak_memory(tree: Path) -> float:
