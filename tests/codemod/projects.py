@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 from textwrap import dedent
 
 from getter_compat.codemod.findings import Finding
 from getter_compat.codemod.rewrite import Options
 from getter_compat.codemod.run import Job, run
-
-ROOT = Path(__file__).parents[2]
+from tests.forking import python
 
 Rewritten = dict[str, tuple[str, tuple[Finding, ...]]]
 
@@ -44,14 +40,7 @@ def check_run(
 ) -> Rewritten:
     """The files are rewritten by one command, and then the program prints what it has to."""
     result = rewritten(folder, before)
-    environment = {"PYTHONPATH": str(ROOT), "CUDA_VISIBLE_DEVICES": "-1", **keras}
-    done = subprocess.run(
-        [sys.executable, main],
-        cwd=folder,
-        env={**os.environ, **environment, "TF_CPP_MIN_LOG_LEVEL": "3"},
-        capture_output=True,
-        text=True,
-    )
+    done = python(main, folder=folder, **keras)
     assert done.returncode == 0, done.stderr[-2000:]
     assert done.stdout == dedent(expected), done.stdout + done.stderr[-2000:]
     return result

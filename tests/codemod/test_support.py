@@ -8,9 +8,7 @@ from pathlib import Path
 import pytest
 
 from getter_compat.tables.support import ABSENT, EAGER_ONLY, GRAPH_ONLY, KERAS_2
-from tests.codemod.helpers import python
-
-ROOT = Path(__file__).parents[2]
+from tests.forking import ROOT, python
 
 # Of each kind: gone; by Keras 2 alone; raises when called eagerly; means nothing there; runs.
 SAMPLE = (
@@ -28,7 +26,6 @@ SAMPLE = (
 def test_table_is_true(keras: int, mode: str) -> None:
     done = python(
         *(ROOT / "scripts" / "measure_symbols.py", "--answer", mode),
-        folder=ROOT,
         text=json.dumps(SAMPLE),
         TF_USE_LEGACY_KERAS=str(int(keras == 2)),
     )

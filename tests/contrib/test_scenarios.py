@@ -14,6 +14,7 @@ import tensorflow as tf
 
 from getter_compat import contrib
 from tests.estimator.test_scenarios import agree
+from tests.forking import python
 
 from .scenarios import SCENARIOS
 
@@ -25,8 +26,7 @@ RECORDINGS = ROOT / "tests" / "data" / "contrib"
 def here(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The facts of all scenarios, from a process of their own: eager execution is off in it."""
     folder = tmp_path_factory.mktemp("here")
-    command = [sys.executable, "-m", "tests.contrib.here", str(folder)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    done = python("-m", "tests.contrib.here", folder)
     assert done.returncode == 0, done.stderr
     return folder
 

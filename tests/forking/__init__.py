@@ -1,16 +1,19 @@
-"""Run programs under the recorder, each in a process of its own, with TensorFlow imported once.
+"""Run Python in processes of their own, with TensorFlow imported once for all of them.
 
 Importing TensorFlow takes seconds, more than most programs do. So `server.py`, a process that has
-done nothing else, forks for each program: before it begins, its process has TensorFlow, which the
-recorder would have imported then, and nothing else.
+done nothing else, forks for each: before it begins, its process has TensorFlow, which it would have
+imported then, and nothing else. What is said of an import itself is no matter for this.
 """
 
 from __future__ import annotations
 
+import atexit
+import functools
 import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +22,8 @@ from getter_compat.verify.program_side import ProgramRecord
 from getter_compat.verify.programs import Side
 
 ROOT = Path(__file__).resolve().parents[2]
+
+Completed = subprocess.CompletedProcess[str]
 
 
 class Forking:
@@ -29,32 +34,64 @@ class Forking:
 
     def run(self, side: Side) -> ProgramRecord:
         """Run a side as `run_sides` does; return its record."""
-        job = {"command": side.command(), "folder": str(side.working)}
+        command = side.command()
         side.temporary.mkdir()
-        prints, complains = side.place / "stdout", side.place / "stderr"
-        job |= {"temporary": str(side.temporary), "files": [str(prints), str(complains)]}
-        assert self._process.stdin
-        assert self._process.stdout
-        print(json.dumps(job), file=self._process.stdin, flush=True)
-        status = self._process.stdout.readline()
-        assert status == "0\n", complains.read_text(errors="replace")[-3000:]
+        done = self.python(*command[1:], folder=side.working, TMPDIR=str(side.temporary))
+        assert done.returncode == 0, done.stderr[-3000:]
         record = ProgramRecord.load(str(side.record))
-        record.stdout = prints.read_text(encoding="utf-8", errors="replace")
+        record.stdout = done.stdout
         return record
+
+    def python(
+        self, *arguments: object, folder: Path = ROOT, text: str = "", **environment: str
+    ) -> Completed:
+        """Run `python ARGUMENTS` in a folder: its input, and variables of the environment."""
+        command = [str(argument) for argument in arguments]
+        job = {"command": command, "folder": str(folder), "environment": environment}
+        with tempfile.TemporaryDirectory() as scratch:
+            given, *written = (Path(scratch, name) for name in ("stdin", "stdout", "stderr"))
+            given.write_text(text, encoding="utf-8")
+            job["files"] = [str(given), *map(str, written)]
+            assert self._process.stdin
+            assert self._process.stdout
+            print(json.dumps(job), file=self._process.stdin, flush=True)
+            status = int(self._process.stdout.readline())
+            texts = [file.read_text("utf-8", errors="replace") for file in written]
+        return Completed([sys.executable, *command], status, *texts)
 
 
 @contextmanager
 def forking(legacy_keras: bool = False) -> Iterator[Forking]:
     """Start a process that has imported TensorFlow, with one of the Keras lines."""
+    with _server(legacy_keras) as process:
+        yield Forking(process)
+
+
+@functools.cache
+def of_these_tests(legacy_keras: bool) -> Forking:
+    """One that ends with the process of the tests."""
+    process = _server(legacy_keras)
+    atexit.register(process.__exit__, None, None, None)
+    return Forking(process)
+
+
+def python(
+    *arguments: object, folder: Path = ROOT, text: str = "", **environment: str
+) -> Completed:
+    """Run `python ARGUMENTS`; `TF_USE_LEGACY_KERAS` is which Keras is `tf.keras`."""
+    named = environment.pop("TF_USE_LEGACY_KERAS", os.environ.get("TF_USE_LEGACY_KERAS", "0"))
+    return of_these_tests(named == "1").python(*arguments, folder=folder, text=text, **environment)
+
+
+def _server(legacy_keras: bool) -> subprocess.Popen[str]:
     settings = {"PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0", "MPLBACKEND": "Agg"}
     environment = {**os.environ, **settings, "TF_USE_LEGACY_KERAS": str(int(legacy_keras))}
     environment.pop("TF2_BEHAVIOR", None)
-    with subprocess.Popen(
-        [sys.executable, "-W", "ignore", str(Path(__file__).with_name("server.py"))],
+    return subprocess.Popen(
+        [sys.executable, str(Path(__file__).with_name("server.py"))],
         env=environment,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
-    ) as process:
-        yield Forking(process)
+    )

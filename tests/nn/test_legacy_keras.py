@@ -1,13 +1,10 @@
 """The tests of recurrent networks, with Keras 2 as `tf.keras`: cells are layers of that."""
 
 import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.forking import python
 
 
 @pytest.mark.skipif("TF_USE_LEGACY_KERAS" in os.environ, reason="Keras 2 is tf.keras already")
@@ -18,11 +15,6 @@ def test_they_pass_with_keras_2(tests: str) -> None:
         # What is asked in a graph is asked with Keras 2 in a process of its own there.
         asked = f"({tests}) and not graph and not without_eager_execution"
         chosen = ["tests/parity/test_parity.py", "-k", asked]
-    run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-x", "--tb=short", "-n0", *chosen],
-        env={**os.environ, "TF_USE_LEGACY_KERAS": "1"},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
+    command = ["-m", "pytest", "-x", "--tb=short", "-n0", *chosen]
+    run = python(*command, TF_USE_LEGACY_KERAS="1")
     assert run.returncode == 0, run.stdout[-5000:]

@@ -19,6 +19,7 @@ import pytest
 import tensorflow as tf
 
 from getter_compat import VariableStore
+from tests.forking import python
 
 from .counterparts import COUNTERPARTS, NOT_OURS
 from .departures import (
@@ -167,10 +168,8 @@ APART = [(REFERENCES, KERAS_3), (REFERENCES, KERAS_2), (GRAPH, KERAS_2)]
 def apart(request: pytest.FixtureRequest) -> Apart:
     """What getter_compat answers to all probes in a process of its own."""
     mode, keras = request.param
-    command = [sys.executable, "-m", "tests.parity.apart"]
-    command += ["--references"] if mode == REFERENCES else []
-    environment = {**os.environ, "TF_USE_LEGACY_KERAS": "1" if keras == KERAS_2 else "0"}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    command = ["-m", "tests.parity.apart", *(["--references"] if mode == REFERENCES else [])]
+    done = python(*command, TF_USE_LEGACY_KERAS="1" if keras == KERAS_2 else "0")
     assert done.returncode == 0, done.stderr
     return Apart(mode, json.loads(done.stdout.splitlines()[-1]))
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.forking import python
+
 ROOT = Path(__file__).parents[2]
 
 PROGRAM = """
@@ -41,23 +43,13 @@ print(Model()(tf.ones([1, 3])).numpy().item())
 
 @pytest.mark.parametrize("library", ["keras", "tf_keras"])
 def test_the_first_use_may_be_inside_a_layer_call(library):
-    done = subprocess.run(
-        [sys.executable, "-c", INSIDE_A_CALL.format(keras=library)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
+    done = python("-c", INSIDE_A_CALL.format(keras=library))
     assert done.stdout.strip() == "6.0", done.stderr
 
 
 @pytest.mark.parametrize("library", ["keras", "tf_keras"])
 def test_layers_made_before_the_first_use_keep_their_names(library):
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM.format(keras=library)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
+    done = python("-c", PROGRAM.format(keras=library))
     names = ["net/logits/kernel:0", "net/dense/kernel:0", "net/dense_1/kernel:0"]
     assert done.stdout.strip() == str(names), done.stderr
 

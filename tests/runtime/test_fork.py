@@ -1,11 +1,10 @@
 """A process that is forked while another thread makes a variable."""
 
 import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
+
+from tests.forking import python
 
 PROGRAM = """
 import os, signal, threading
@@ -62,12 +61,7 @@ print("done")
 
 def run(inside: str, outside: str) -> list[str]:
     program = PROGRAM.format(inside=inside, outside=outside)
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        capture_output=True,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
-    )
+    done = python("-c", program)
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
 

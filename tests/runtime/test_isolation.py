@@ -4,7 +4,6 @@ import asyncio
 import gc
 import json
 import re
-import subprocess
 import sys
 import threading
 import weakref
@@ -23,6 +22,7 @@ from getter_compat import (
     getter_scope,
     layers,
 )
+from tests.forking import python
 
 X = tf.ones([1, 3])
 
@@ -384,9 +384,7 @@ print(json.dumps([expected, look()]))
 
 def test_keras_behaves_after_our_scopes_as_it_did_before_the_import(keras):
     program = SAMPLE.format(keras=keras.__name__) + IN_BETWEEN
-    run = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, timeout=900
-    )
+    run = python("-c", program)
     assert run.returncode == 0, run.stderr[-3000:]
     expected, found = json.loads(run.stdout.splitlines()[-1])
     for key, facts in expected.items():
@@ -419,9 +417,7 @@ def test_a_keras_that_is_not_known_is_refused_with_its_version(home, missing, sa
         "try:\n    import getter_compat\n    getter_compat.getter_scope\n"
         f"finally:\n    print({layer}.__call__ is before)"
     )
-    run = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, timeout=900
-    )
+    run = python("-c", program)
     assert run.stdout.strip() == "True", "it was changed, though not all is there"
     message = run.stderr.strip().splitlines()[-1]
     assert re.search(rf"does not know (Keras 3|tf_keras 2)\.[\d.]+ .*{said}.*{KNOWN}", message)

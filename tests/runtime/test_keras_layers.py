@@ -1,9 +1,6 @@
 """Keras layers in scopes: TF1's names, sharing and lists, and all that Keras does with a model."""
 
 import copy
-import os
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -11,6 +8,7 @@ import tensorflow as tf
 
 import getter_compat
 from getter_compat import AUTO_REUSE, getter_scope, regularization_losses, trainable_variables
+from tests.forking import python
 from tests.runtime.test_derived_layers import LAYERS, arguments, inputs, raw
 
 
@@ -630,12 +628,5 @@ assert kernel.name == "model/dense/kernel:0"
 kernel.assign(tf.ones([3, 2]))
 np.testing.assert_allclose(layer(tf.ones([1, 3])), [[6.0, 6.0]])
 """
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        env={**os.environ, "TF_USE_LEGACY_KERAS": "1"},
-        capture_output=True,
-        text=True,
-        timeout=900,
-        check=False,
-    )
+    done = python("-c", program, TF_USE_LEGACY_KERAS="1")
     assert done.returncode == 0, done.stderr[-3000:]

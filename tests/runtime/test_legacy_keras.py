@@ -5,11 +5,11 @@ runs them. (Single layers of both Keras lines are tested in one process.)
 """
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.forking import python
 
 HERE = Path(__file__).parent
 
@@ -19,12 +19,6 @@ HERE = Path(__file__).parent
     "name", ["test_contrib", "test_for_keras_users", "test_scoped_model", "test_traces"]
 )
 def test_it_passes_with_keras_2(name):
-    run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-x", "--tb=short", str(HERE / f"{name}.py")],
-        env={**os.environ, "TF_USE_LEGACY_KERAS": "1"},
-        cwd=HERE.parent.parent,
-        capture_output=True,
-        text=True,
-        timeout=1800,
-    )
+    tests = str(HERE / f"{name}.py")
+    run = python("-m", "pytest", "-x", "--tb=short", tests, TF_USE_LEGACY_KERAS="1")
     assert run.returncode == 0, run.stdout[-5000:]

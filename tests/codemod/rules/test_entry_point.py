@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.codemod.helpers import python
-from tests.codemod.projects import ROOT, check_run, rewritten
+from tests.codemod.projects import check_run, rewritten
+from tests.forking import ROOT
 
 SWITCH = "tf.compat.v1.disable_v2_behavior()"
 GUARD = 'if __name__ == "__main__":'
