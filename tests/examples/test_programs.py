@@ -13,7 +13,6 @@ import runpy
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,7 @@ from getter_compat.verify.program_compare import compare_programs
 from getter_compat.verify.program_side import ProgramRecord
 from getter_compat.verify.programs import Side, add_program, record_original
 from getter_compat.verify.report import Report
-from tests.forking import Forking, forking
+from tests.forking import Forking, of_these_tests
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = {program.name: program for program in load_programs(ROOT / "examples")}
@@ -46,10 +45,9 @@ def rewritten(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["keras_3", "keras_2"])
-def keras_line(request: pytest.FixtureRequest) -> Iterator[Forking]:
+def keras_line(request: pytest.FixtureRequest) -> Forking:
     """TensorFlow, imported with one of the Keras lines."""
-    with forking(request.param) as line:
-        yield line
+    return of_these_tests(request.param)
 
 
 def texts(folder: Path) -> dict[str, str]:
