@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests import forking
 from tests.codemod.helpers import python
 from tests.codemod.projects import check_run, rewritten
-from tests.forking import ROOT
 
 SWITCH = "tf.compat.v1.disable_v2_behavior()"
 GUARD = 'if __name__ == "__main__":'
@@ -591,11 +591,10 @@ def test_tests_that_pytest_calls_are_told_to_switch_in_a_conftest(tmp_path: Path
     assert "conftest.py" in left.message
     assert SWITCH not in text
     asked = [folder / "tests" / "test_net.py", "-q", "-p", "no:cacheprovider"]
-    environment = {"PYTHONPATH": f"{ROOT}:{folder}"}
-    assert "1 failed" in python("-m", "pytest", *asked, folder=folder, **environment).stdout
+    assert "1 failed" in forking.python("-m", "pytest", *asked, folder=folder).stdout
     # What it says is done, and the tests run, and are left no more.
     (folder / "conftest.py").write_text(f"import tensorflow as tf\n\n{SWITCH}\n")
-    assert "1 passed" in python("-m", "pytest", *asked, folder=folder, **environment).stdout
+    assert "1 passed" in forking.python("-m", "pytest", *asked, folder=folder).stdout
     again = rewritten(folder, {"tests/test_net.py": text})["tests/test_net.py"]
     assert [it.status for it in again[1]] == ["runs"] * len(again[1])
 
