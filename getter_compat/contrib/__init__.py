@@ -11,7 +11,16 @@ from __future__ import annotations
 
 from getter_compat.contrib import crf as crf
 from getter_compat.contrib import cudnn_rnn as cudnn_rnn
-from getter_compat.contrib import learning, losses, training
+from getter_compat.contrib import (
+    evaluation,
+    framework,
+    learning,
+    lookup,
+    losses,
+    metrics,
+    summary,
+    training,
+)
 from getter_compat.contrib import legacy_seq2seq as legacy_seq2seq
 from getter_compat.contrib import rnn as rnn
 from getter_compat.contrib import seq2seq as seq2seq
@@ -51,6 +60,13 @@ from getter_compat.contrib.normalization import (
     instance_norm,
     layer_norm,
 )
+from getter_compat.contrib.optimizers import (
+    OPTIMIZER_CLS_NAMES,
+    OPTIMIZER_SUMMARIES,
+    apply_regularization,
+    optimize_loss,
+    sum_regularizer,
+)
 from getter_compat.contrib.outputs import (
     collect_named_outputs,
     convert_collection_to_dict,
@@ -88,8 +104,11 @@ from getter_compat.contrib.variables import (
 )
 
 __all__ = [
+    "OPTIMIZER_CLS_NAMES",
+    "OPTIMIZER_SUMMARIES",
     "add_arg_scope",
     "add_model_variable",
+    "apply_regularization",
     "arg_scope",
     "arg_scope_func_key",
     "arg_scoped_arguments",
@@ -115,8 +134,10 @@ __all__ = [
     "dropout",
     "elu",
     "embed_sequence",
+    "evaluation",
     "filter_variables",
     "flatten",
+    "framework",
     "fully_connected",
     "get_local_variables",
     "get_model_variables",
@@ -134,12 +155,15 @@ __all__ = [
     "layer_norm",
     "learning",
     "linear",
+    "lookup",
     "losses",
     "max_pool2d",
     "max_pool3d",
     "maxout",
+    "metrics",
     "model_variable",
     "one_hot_encoding",
+    "optimize_loss",
     "relu",
     "relu6",
     "repeat",
@@ -147,6 +171,8 @@ __all__ = [
     "separable_convolution2d",
     "softmax",
     "stack",
+    "sum_regularizer",
+    "summary",
     "training",
     "unit_norm",
     "variable",

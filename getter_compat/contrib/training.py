@@ -1,221 +1,241 @@
-"""`tf.contrib.training.HParams`: hyperparameters with names, types and a syntax to change them.
+"""`tf.contrib.training`: hyperparameters, and training and evaluation in monitored sessions.
 
-The rules are those of `tensorflow/contrib/training/python/training/hparam.py` in TensorFlow 1.15
-(Apache License 2.0).
+What one evaluation does is TensorFlow's own; that it waits for the next checkpoint is here.
 """
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from getter_compat.typing import TensorLike
+import tensorflow as tf
+from tensorflow.python.training import evaluation
 
-# `name=value`, `name[index]=value` or `name=[value,value]`, each up to a comma or the end.
-_ASSIGNMENT = re.compile(
-    r"(?P<name>[a-zA-Z][\w.]*)(\[\s*(?P<index>\d+)\s*\])?\s*=\s*"
-    r"((?P<value>[^,\[]*)|\[(?P<values>[^\]]*)\])($|,\s*)"
-)
+from getter_compat.contrib.hparams import HParams as HParams
+
+v1 = tf.compat.v1
+log = v1.logging
+
+StopAfterNEvalsHook = evaluation._StopAfterNEvalsHook
+checkpoints_iterator = tf.train.checkpoints_iterator
+evaluate_once = evaluation._evaluate_once
+get_or_create_eval_step = evaluation._get_or_create_eval_step
+
+__all__ = [
+    "HParams",
+    "StopAfterNEvalsHook",
+    "SummaryAtEndHook",
+    "checkpoints_iterator",
+    "evaluate_once",
+    "evaluate_repeatedly",
+    "get_or_create_eval_step",
+    "train",
+    "wait_for_new_checkpoint",
+]
 
 
-class HParams:
-    """Hyperparameters: attributes whose types stay what they were when they were added.
+def wait_for_new_checkpoint(
+    checkpoint_dir: str,
+    last_checkpoint: str | None = None,
+    seconds_to_sleep: float = 1,
+    timeout: float | None = None,
+) -> str | None:
+    """Wait until there is another checkpoint.
 
     Args:
-        hparam_def: Refused: TensorFlow 2 has no such protocol buffer.
-        model_structure: Kept for `get_model_structure`.
-        **kwargs: The parameters: numbers, strings, booleans, functions, or lists of one kind.
+        checkpoint_dir: The folder of the checkpoints.
+        last_checkpoint: The path of the one that is known, if there is one.
+        seconds_to_sleep: How long to wait before looking again, in seconds.
+        timeout: How long to wait in all, in seconds; by default for ever.
+
+    Returns:
+        The path of the checkpoint; `None` if time is over.
+    """
+    log.info("Waiting for new checkpoint at %s", checkpoint_dir)
+    end = None if timeout is None else time.time() + timeout
+    while True:
+        path: str | None = tf.train.latest_checkpoint(checkpoint_dir)
+        if path is not None and path != last_checkpoint:
+            log.info("Found new checkpoint at %s", path)
+            return path
+        if end is not None and time.time() + seconds_to_sleep > end:
+            return None
+        time.sleep(seconds_to_sleep)
+
+
+class SummaryAtEndHook(tf.compat.v1.train.SessionRunHook):  # type: ignore[misc]
+    """Writes summaries where a session ends.
+
+    Args:
+        log_dir: The folder for the event files, if there is no writer.
+        summary_writer: A `tf.compat.v1.summary.FileWriter`.
+        summary_op: What is written; by default all summaries of the graph.
+        feed_dict: What it is fed.
 
     Raises:
-        ValueError: If a name is reserved or a list is empty.
-
-    Examples:
-        >>> from getter_compat import contrib
-        >>> hparams = contrib.training.HParams(rate=0.1, hidden=[8, 4], use_bias=True)
-        >>> hparams.parse("rate=0.5,hidden=[8,2],use_bias=false").values()
-        {'rate': 0.5, 'hidden': [8, 2], 'use_bias': False}
+        ValueError: If there is neither a folder nor a writer.
     """
 
-    def __init__(self, hparam_def: Any = None, model_structure: Any = None, **kwargs: Any) -> None:
-        if hparam_def is not None:
-            raise NotImplementedError(
-                "HParams was given an HParamDef, which TensorFlow 2 does not have. Give it the "
-                "parameters by keywords, or by parse_json."
-            )
-        self._types: dict[str, tuple[type, bool]] = {}
-        self._model_structure = model_structure
-        for name, value in kwargs.items():
-            self.add_hparam(name, value)
-
-    def add_hparam(self, name: str, value: TensorLike) -> None:
-        """Add a parameter.
-
-        Raises:
-            ValueError: If the name is taken or the value is an empty list.
-        """
-        if getattr(self, name, None) is not None:
-            raise ValueError(f"Hyperparameter name is reserved: {name}")
-        is_list = isinstance(value, list | tuple)
-        if is_list and not value:
-            raise ValueError(f"Multi-valued hyperparameters cannot be empty: {name}")
-        self._types[name] = (type(value[0]) if is_list else type(value), is_list)
-        setattr(self, name, value)
-
-    def set_hparam(self, name: str, value: TensorLike) -> None:
-        """Change a parameter.
-
-        Raises:
-            ValueError: If the value is of another type, or a list in the place of a value.
-            KeyError: If there is no such parameter.
-        """
-        kind, is_list = self._types[name]
-        if isinstance(value, list):
-            if not is_list:
-                raise ValueError(f"Must not pass a list for single-valued parameter: {name}")
-            setattr(self, name, [_cast(name, kind, item) for item in value])
-            return
-        if is_list:
-            raise ValueError(f"Must pass a list for multi-valued parameter: {name}.")
-        setattr(self, name, _cast(name, kind, value))
-
-    def del_hparam(self, name: str) -> None:
-        """Take a parameter out, if it is there."""
-        if name in self._types:
-            delattr(self, name)
-            del self._types[name]
-
-    def parse(self, values: str) -> HParams:
-        """Change parameters by a text such as `"rate=0.1,hidden=[8,4]"`.
-
-        Returns:
-            This object.
-
-        Raises:
-            ValueError: If the text is not of this form, names a parameter that is not there, or a
-                value is not of the parameter's type.
-        """
-        changes: dict[str, Any] = {}
-        place = 0
-        while place < len(values):
-            found = _ASSIGNMENT.match(values, place)
-            if found is None:
-                raise ValueError(f"Malformed hyperparameter value: {values[place:]}")
-            self._note(changes, found, values)
-            place = found.end()
-        return self.override_from_dict(changes)
-
-    def _note(self, changes: dict[str, Any], found: re.Match[str], whole: str) -> None:
-        name = found["name"]
-        if name not in self._types:
-            raise ValueError(f"Unknown hyperparameter type for {name}")
-        kind = self._types[name][0]
-        if found["index"] is not None:  # TensorFlow 1 could read it, and not set it
-            raise ValueError(f"Must pass a list for multi-valued parameter: {name}.")
-        if name in changes:
-            raise ValueError(f"Multiple assignments to variable {name!r} in {whole}")
-        if found["values"] is None:
-            changes[name] = _parsed(name, kind, found["value"].strip(), whole)
-            return
-        items = [item.strip() for item in found["values"].split(",") if item.strip()]
-        changes[name] = [_parsed(name, kind, item, whole) for item in items]
-
-    def override_from_dict(self, values_dict: Mapping[str, Any]) -> HParams:
-        """Change parameters; see `set_hparam`.
-
-        Returns:
-            This object.
-        """
-        for name, value in values_dict.items():
-            self.set_hparam(name, value)
-        return self
-
-    set_from_map = override_from_dict
-
-    def to_json(
+    def __init__(
         self,
-        indent: int | None = None,
-        separators: tuple[str, str] | None = None,
-        sort_keys: bool = False,
-    ) -> str:
-        """The parameters as a JSON object, functions left out."""
-        values = {name: value for name, value in self.values().items() if not callable(value)}
-        return json.dumps(values, indent=indent, separators=separators, sort_keys=sort_keys)
+        log_dir: str | None = None,
+        summary_writer: Any = None,
+        summary_op: Any = None,
+        feed_dict: Mapping[Any, Any] | None = None,
+    ) -> None:
+        if log_dir is None and summary_writer is None:
+            raise ValueError("One of log_dir or summary_writer should be used.")
+        self._log_dir = log_dir
+        self._writer = summary_writer
+        self._given = summary_op
+        self._feed_dict = feed_dict
 
-    def parse_json(self, values_json: str) -> HParams:
-        """Change parameters by a JSON object.
+    def begin(self) -> None:
+        """Find what is to be written."""
+        self._summary_op = v1.summary.merge_all() if self._given is None else self._given
+        self._global_step = v1.train.get_or_create_global_step()
 
-        Returns:
-            This object.
-        """
-        return self.override_from_dict(json.loads(values_json))
+    def after_create_session(self, session: Any, coord: Any) -> None:
+        """Open the writer."""
+        if self._writer is None:
+            self._writer = v1.summary.FileWriterCache.get(self._log_dir)
 
-    def values(self) -> dict[str, Any]:
-        """The parameters by name."""
-        return {name: getattr(self, name) for name in self._types}
-
-    def get(self, key: str, default: Any = None) -> Any:
-        """A parameter, or a default value of the same type where it is not there.
-
-        Raises:
-            ValueError: If the default is of another type than the parameter.
-        """
-        if key not in self._types:
-            return default
-        if default is not None:
-            kind, is_list = self._types[key]
-            message = f"Hparam {key!r} of type {kind!r} is incompatible with default={default}"
-            if is_list != isinstance(default, list):
-                raise ValueError(message)
-            for item in default if is_list else [default]:
-                try:
-                    _cast(key, kind, item)
-                except ValueError as error:
-                    raise ValueError(f"{message}. {error}") from error
-        return getattr(self, key)
-
-    def set_model_structure(self, model_structure: Any) -> None:
-        """Keep the structure of a model."""
-        self._model_structure = model_structure
-
-    def get_model_structure(self) -> Any:
-        """The structure of a model that was kept."""
-        return self._model_structure
-
-    def __contains__(self, key: str) -> bool:
-        return key in self._types
-
-    def __str__(self) -> str:
-        return ",".join(f"{name}={value}" for name, value in self.values().items())
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({sorted(self.values().items())})"
+    def end(self, session: Any) -> None:
+        """Write."""
+        if self._summary_op is not None:
+            step = v1.train.global_step(session, self._global_step)
+            self._writer.add_summary(session.run(self._summary_op, self._feed_dict), step)
+        self._writer.flush()
 
 
-def _cast(name: str, kind: type, value: Any) -> Any:
-    """A value as a parameter's type, where nothing is lost by that."""
-    message = f"Could not cast hparam '{name}' of type '{kind}' from value {value!r}"
-    if value is None or issubclass(kind, type(None)):
-        return value
-    if issubclass(kind, bool) != isinstance(value, bool):
-        raise ValueError(message)
-    if issubclass(kind, int) and isinstance(value, float):
-        raise ValueError(message)
-    if issubclass(kind, str) != isinstance(value, str | bytes):
-        raise ValueError(message)
-    if issubclass(kind, str) and isinstance(value, bytes):
-        return value.decode()
-    return kind(value) if kind in (bool, float, int, str) else value
+def evaluate_repeatedly(
+    checkpoint_dir: str,
+    master: str = "",
+    scaffold: Any = None,
+    eval_ops: Any = None,
+    feed_dict: Mapping[Any, Any] | None = None,
+    final_ops: Any = None,
+    final_ops_feed_dict: Mapping[Any, Any] | None = None,
+    eval_interval_secs: float = 60,
+    hooks: Sequence[Any] | None = None,
+    config: Any = None,
+    max_number_of_evaluations: int | None = None,
+    timeout: float | None = None,
+    timeout_fn: Callable[[], bool] | None = None,
+) -> Any:
+    """Evaluate each checkpoint as it comes.
+
+    Args:
+        checkpoint_dir: The folder of the checkpoints.
+        master: The address of the session's target.
+        scaffold: A `tf.compat.v1.train.Scaffold`.
+        eval_ops: A tensor, or a list or dict of them, run until a hook ends the session.
+        feed_dict: What they are fed.
+        final_ops: Tensors that are run once at the end.
+        final_ops_feed_dict: What those are fed.
+        eval_interval_secs: The time between two evaluations at least, in seconds.
+        hooks: `tf.train.SessionRunHook`s, such as a `StopAfterNEvalsHook`.
+        config: The session's configuration.
+        max_number_of_evaluations: How often to evaluate, by default for ever.
+        timeout: How long to wait for a checkpoint, in seconds; by default for ever.
+        timeout_fn: Whether to end when that time is over.
+
+    Returns:
+        What the last evaluation made of `final_ops`.
+    """
+    eval_step = get_or_create_eval_step()
+    hooks = [*(hooks or ())]
+    if eval_ops is not None:
+        eval_ops = _counted(eval_ops, eval_step, hooks)
+    final = v1.train.FinalOpsHook(final_ops, final_ops_feed_dict)
+    hooks.append(final)
+    found = checkpoints_iterator(checkpoint_dir, eval_interval_secs, timeout, timeout_fn)
+    for number, path in enumerate(found, start=1):
+        creator = v1.train.ChiefSessionCreator(
+            scaffold, master, config, checkpoint_filename_with_path=path
+        )
+        with v1.train.MonitoredSession(creator, hooks) as session:
+            log.info("Starting evaluation at %s", _now())
+            while eval_ops is not None and not session.should_stop():
+                session.run(eval_ops, feed_dict)
+            log.info("Finished evaluation at %s", _now())
+        if number == max_number_of_evaluations:
+            break
+    return final.final_ops_values
 
 
-def _parsed(name: str, kind: type, text: str, whole: str) -> Any:
-    try:
-        if kind is not bool:
-            return kind(text)
-        return text in ("true", "True") or (text not in ("false", "False") and bool(int(text)))
-    except (TypeError, ValueError) as error:
-        raise ValueError(
-            f"Could not parse hparam '{name}' of type '{kind.__name__}' with value '{text}' in "
-            f"{whole}"
-        ) from error
+def _counted(eval_ops: Any, eval_step: tf.Variable, hooks: Sequence[Any]) -> Any:
+    """The tensors, and one that counts how often they were run, which is told to the hooks."""
+    count = v1.assign_add(eval_step, 1)
+    for hook in hooks:
+        if isinstance(hook, StopAfterNEvalsHook):
+            hook._set_evals_completed_tensor(count)
+    if isinstance(eval_ops, dict):
+        return {**eval_ops, "update_eval_step": count}
+    return [*eval_ops, count] if isinstance(eval_ops, list | tuple) else [eval_ops, count]
+
+
+def _now() -> str:
+    return time.strftime("%Y-%m-%d-%H:%M:%S", time.gmtime())
+
+
+def train(
+    train_op: Any,
+    logdir: str | None,
+    master: str = "",
+    is_chief: bool = True,
+    scaffold: Any = None,
+    hooks: Sequence[Any] | None = None,
+    chief_only_hooks: Sequence[Any] | None = None,
+    save_checkpoint_secs: float | None = 600,
+    save_summaries_steps: int | None = 100,
+    config: Any = None,
+    max_wait_secs: int = 7200,
+    run_metadata: Any = None,
+) -> Any:
+    """Train until a hook, or the input, ends it.
+
+    Args:
+        train_op: A tensor that makes a step, and is the loss.
+        logdir: The folder of checkpoints and event files.
+        master: The address of the session's target.
+        is_chief: Whether this process saves.
+        scaffold: A `tf.compat.v1.train.Scaffold`.
+        hooks: `tf.train.SessionRunHook`s.
+        chief_only_hooks: Those of the process that saves.
+        save_checkpoint_secs: The time between two checkpoints, in seconds; `None` for none.
+        save_summaries_steps: The steps between two summaries; `None` for none.
+        config: The session's configuration.
+        max_wait_secs: How long to wait for a session, in seconds.
+        run_metadata: What runs leave their metadata in.
+
+    Returns:
+        The last loss.
+
+    Raises:
+        ValueError: If something is to be saved, and there is no folder.
+    """
+    if logdir is None and is_chief:
+        for name, saved in (
+            ("save_summaries_steps", save_summaries_steps),
+            ("save_checkpoint_secs", save_checkpoint_secs),
+        ):
+            if saved:
+                raise ValueError(f"logdir cannot be None when {name} is not None")
+    loss = None
+    with v1.train.MonitoredTrainingSession(
+        master=master,
+        is_chief=is_chief,
+        checkpoint_dir=logdir,
+        scaffold=scaffold,
+        hooks=hooks,
+        chief_only_hooks=chief_only_hooks,
+        save_checkpoint_secs=save_checkpoint_secs,
+        save_summaries_steps=save_summaries_steps,
+        config=config,
+        max_wait_secs=max_wait_secs,
+    ) as session:
+        while not session.should_stop():
+            loss = session.run(train_op, run_metadata=run_metadata)
+    return loss

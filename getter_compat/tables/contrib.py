@@ -12,6 +12,9 @@ _LAYERS = (
     "group_norm instance_norm layer_norm linear max_pool2d max_pool3d maxout one_hot_encoding relu "
     "relu6 repeat separable_conv2d separable_convolution2d softmax stack unit_norm"
 )
+_STEPS_AND_PENALTIES = (
+    "OPTIMIZER_CLS_NAMES OPTIMIZER_SUMMARIES apply_regularization optimize_loss sum_regularizer"
+)
 _ARG_SCOPES = "add_arg_scope arg_scope arg_scoped_arguments current_arg_scope has_arg_scope"
 _VARIABLES = (
     "add_model_variable assign_from_checkpoint_fn filter_variables get_local_variables "
@@ -25,18 +28,20 @@ _UTILITIES = (
 # Where code imports them from: what TF1 published, and the files that they are in; `tf_slim` is the
 # package that slim became.
 _FUNCTIONS_OF = {
-    "layers": _LAYERS,
-    "layers.python.layers": _LAYERS,
+    "layers": f"{_LAYERS} {_STEPS_AND_PENALTIES}",
+    "layers.python.layers": f"{_LAYERS} {_STEPS_AND_PENALTIES}",
     "layers.python.layers.encoders": "embed_sequence",
     "layers.python.layers.layers": _LAYERS,
     "layers.python.layers.normalization": "group_norm instance_norm",
+    "layers.python.layers.optimizers": ("OPTIMIZER_CLS_NAMES OPTIMIZER_SUMMARIES optimize_loss"),
+    "layers.python.layers.regularizers": "apply_regularization sum_regularizer",
     "layers.python.layers.utils": _UTILITIES,
     "layers.utils": _UTILITIES,
     "framework": f"{_ARG_SCOPES} {_VARIABLES}",
     "framework.python.ops": f"{_ARG_SCOPES} arg_scope_func_key {_VARIABLES}",
     "framework.python.ops.arg_scope": f"{_ARG_SCOPES} arg_scope_func_key",
     "framework.python.ops.variables": _VARIABLES,
-    "slim": f"{_LAYERS} {_ARG_SCOPES} arg_scope_func_key {_VARIABLES}",
+    "slim": f"{_LAYERS} {_STEPS_AND_PENALTIES} {_ARG_SCOPES} arg_scope_func_key {_VARIABLES}",
     "slim.utils": _UTILITIES,
 }
 _PLACES = {f"tensorflow.contrib.{module}": names for module, names in _FUNCTIONS_OF.items()} | {
@@ -57,7 +62,47 @@ _LOSSES = (
     "get_regularization_losses get_total_loss hinge_loss log_loss mean_pairwise_squared_error "
     "mean_squared_error sigmoid_cross_entropy softmax_cross_entropy sparse_softmax_cross_entropy"
 )
+_EVALUATION = "evaluate_once evaluation_loop wait_for_new_checkpoint"
+_REPEATED = (
+    "StopAfterNEvalsHook SummaryAtEndHook evaluate_once evaluate_repeatedly "
+    "get_or_create_eval_step wait_for_new_checkpoint"
+)
+_ASSIGNING = "assign_from_checkpoint assign_from_values assign_from_values_fn"
+_OWN_VARIABLES = f"{_ASSIGNING} global_variable local_variable"
+_CONDITIONS = "smart_cond smart_constant_value"
+_METRIC_PARTS = "aggregate_metric_map aggregate_metrics"
+_SUMMARIES = (
+    "SummaryWriter all_summary_ops always_record_summaries audio create_file_writer "
+    "create_summary_file_writer eval_dir flush generic graph histogram image import_event "
+    "initialize never_record_summaries record_summaries_every_n_global_steps scalar "
+    "should_record_summaries summary_writer_initializer_op"
+)
+_TABLES = (
+    "FastHashSpec HashTable HasherSpec IdTableWithHashBuckets InitializableLookupTableBase "
+    "KeyValueTensorInitializer LookupInterface MutableDenseHashTable MutableHashTable "
+    "StrongHashSpec TextFileIdTableInitializer TextFileIndex TextFileInitializer "
+    "TextFileStringTableInitializer index_table_from_file index_table_from_tensor "
+    "index_to_string_table_from_file index_to_string_table_from_tensor"
+)
 _IN_MODULES = (
+    ("tensorflow.contrib.framework", f"{_OWN_VARIABLES} {_CONDITIONS}", "framework"),
+    ("tensorflow.contrib.framework.python.ops", _OWN_VARIABLES, "framework"),
+    ("tensorflow.contrib.framework.python.ops.variables", _OWN_VARIABLES, "framework"),
+    ("tensorflow.contrib.lookup", _TABLES, "lookup"),
+    ("tensorflow.contrib.lookup.lookup_ops", _TABLES, "lookup"),
+    ("tensorflow.contrib.metrics", f"accuracy {_METRIC_PARTS}", "metrics"),
+    ("tensorflow.contrib.slim", _OWN_VARIABLES, "framework"),
+    ("tensorflow.contrib.slim.evaluation", _EVALUATION, "evaluation"),
+    ("tensorflow.contrib.slim.metrics", f"accuracy {_METRIC_PARTS}", "metrics"),
+    ("tensorflow.contrib.slim.python.slim.evaluation", _EVALUATION, "evaluation"),
+    ("tensorflow.contrib.summary", _SUMMARIES, "summary"),
+    ("tensorflow.contrib.summary.summary", _SUMMARIES, "summary"),
+    ("tensorflow.contrib.training", f"{_REPEATED} train", "training"),
+    ("tensorflow.contrib.training.python.training.evaluation", _REPEATED, "training"),
+    ("tensorflow.contrib.training.python.training.training", "train", "training"),
+    ("tf_slim.evaluation", _EVALUATION, "evaluation"),
+    ("tf_slim.metrics", _METRIC_PARTS, "metrics"),
+    ("tf_slim.training.evaluation", _REPEATED, "training"),
     ("tensorflow.contrib.losses", _LOSSES, "losses"),
     ("tensorflow.contrib.losses.python.losses", _LOSSES, "losses"),
     ("tensorflow.contrib.losses.python.losses.loss_ops", _LOSSES, "losses"),
@@ -80,6 +125,13 @@ _SIGNAL = (
 _STEPS = "create_global_step get_global_step get_or_create_global_step"
 _TRAIN = "tensorflow.compat.v1.train"
 _IN_TENSORFLOW = (
+    ("tensorflow.contrib.slim.evaluation", "checkpoints_iterator", "tensorflow.train"),
+    (
+        "tensorflow.contrib.training.python.training.evaluation",
+        "checkpoints_iterator",
+        "tensorflow.train",
+    ),
+    ("tf_slim.evaluation", "checkpoints_iterator", "tensorflow.train"),
     ("tensorflow.contrib.framework", f"{_STEPS} init_from_checkpoint", _TRAIN),
     ("tensorflow.contrib.framework", "nest", "tensorflow"),
     ("tensorflow.contrib.framework.python.ops", _STEPS, _TRAIN),
@@ -116,12 +168,26 @@ IN_TENSORFLOW: Mapping[str, str] = MappingProxyType(
 MODULES: Mapping[str, str] = MappingProxyType(dict.fromkeys(_PLACES, "getter_compat.contrib"))
 """The modules that they are in."""
 
+RUNS_IN_SLIM = frozenset(
+    f"tf_slim.{part}" for part in ("data", "metrics", "model_analyzer", "queues", "summaries")
+)
+"""What the package tf_slim 1.1.0 has that was seen to run in a graph of TensorFlow 2.21."""
+
+FAILS_IN_SLIM: Mapping[str, str] = MappingProxyType(
+    {
+        "tf_slim.data.tfexample_decoder.Image": (
+            "TensorFlow 2.21 has not what it calls: decode by tf.io.decode_image, in an "
+            "ItemHandlerCallback"
+        ),
+    }
+)
+"""What in it was seen to fail."""
+
 _CELLS = "getter_compat.contrib.rnn has others of its cells, and RNNCell to derive one from"
 _METRICS = (
     "tf.compat.v1.metrics has most of them, without streaming_ and with labels first; tf_slim "
     "1.1.0 has them as they were; both run in a graph, and out of one see tf.keras.metrics"
 )
-_METRIC_MAPS = "it puts the values and the updates of metrics apart: write two comprehensions"
 _ADDONS = "it went to TensorFlow Addons, which is no longer maintained"
 
 ADVICE: Mapping[str, str] = MappingProxyType(
@@ -144,28 +210,16 @@ ADVICE: Mapping[str, str] = MappingProxyType(
         ),
         "estimator": "getter_compat.estimator has those with a model function: write one",
         "feature_column": "see tf.feature_column, or the preprocessing layers of Keras",
-        "framework.assign_from_checkpoint": "see getter_compat.load_tf1_checkpoint",
         "gan": "the package tensorflow_gan has it",
         "image": _ADDONS,
         "keras": "see tf.keras",
-        "layers.apply_regularization": (
-            "sum the regularizer over the weights; contrib also added it to the losses"
-        ),
-        "layers.optimize_loss": (
-            "clip what an optimizer of tf.compat.v1.train computes, and apply that; out of a graph "
-            "see tf.GradientTape"
-        ),
-        "layers.sum_regularizer": "write a function that adds them up",
         "learn": "getter_compat.estimator has those with a model function: write one",
         "legacy_seq2seq": (
             "see getter_compat.nn for static_rnn and getter_compat.contrib.seq2seq for attention"
         ),
-        "lookup": "see tf.lookup",
+        "lookup": "getter_compat.contrib.lookup has its tables, tf.lookup newer ones",
         "losses": "see tf.compat.v1.losses, whose functions take labels first",
         "metrics": _METRICS,
-        "metrics.accuracy": "write tf.reduce_mean(tf.cast(tf.equal(predictions, labels), ...))",
-        "metrics.aggregate_metric_map": _METRIC_MAPS,
-        "metrics.aggregate_metrics": _METRIC_MAPS,
         "mixed_precision": "see tf.keras.mixed_precision",
         "model_pruning": "the package tensorflow_model_optimization has it",
         "nn": "see tf.nn",
@@ -178,7 +232,6 @@ ADVICE: Mapping[str, str] = MappingProxyType(
         "signal": "see tf.signal",
         "slim": "getter_compat.contrib has its layers and arg_scope",
         "slim.data": "tf_slim 1.1.0 has it, which runs in a graph; out of one see tf.data",
-        "slim.evaluation": "tf_slim 1.1.0 has it, which runs in a graph",
         "slim.learning": "getter_compat.contrib.learning has create_train_op and train",
         "slim.model_analyzer": "tf_slim 1.1.0 has it, which runs in a graph",
         "slim.nets": "see tf.keras.applications; those without batch_norm run in tf_slim 1.1.0",
@@ -191,7 +244,6 @@ ADVICE: Mapping[str, str] = MappingProxyType(
         "sparsemax": "see tf.keras.activations.sparsemax",
         "staging": "see tf.data.Dataset.prefetch",
         "stateless": "see tf.random.stateless_uniform and the like",
-        "summary": "tf.summary has it, and wants a step: tf.summary.scalar(name, value, step)",
         "tensor_forest": "the package tensorflow_decision_forests has it",
         "tensorrt": "see tf.experimental.tensorrt",
         "tfprof": "see tf.profiler",

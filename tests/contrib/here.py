@@ -22,6 +22,7 @@ class Slim:
     """`slim` as the codemod spells it."""
 
     HParams = contrib.training.HParams
+    layers = contrib
 
     def __getattr__(self, name: str) -> Any:
         return getattr(contrib, name)

@@ -15,11 +15,14 @@ warnings.filterwarnings("ignore")
 
 import tensorflow as tf  # noqa: E402
 from estimator.scenarios import plain  # noqa: E402
-from tensorflow.contrib import slim, training  # noqa: E402
+from tensorflow import contrib  # noqa: E402
+from tensorflow.contrib import slim  # noqa: E402
 
 from .scenarios import SCENARIOS  # noqa: E402
 
-slim.HParams = training.HParams
+slim.HParams = contrib.training.HParams
+for part in ("framework", "layers", "lookup", "metrics", "summary", "training"):
+    setattr(slim, part, getattr(contrib, part))
 
 
 def record(directory, chosen):

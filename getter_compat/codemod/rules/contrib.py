@@ -17,7 +17,14 @@ from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.answers import Answer, becomes, left
 from getter_compat.codemod.rewriting.calls import Call
 from getter_compat.codemod.rules import Rule
-from getter_compat.tables.contrib import ADVICE, IN_TENSORFLOW, MODULES, SUCCESSORS
+from getter_compat.tables.contrib import (
+    ADVICE,
+    FAILS_IN_SLIM,
+    IN_TENSORFLOW,
+    MODULES,
+    RUNS_IN_SLIM,
+    SUCCESSORS,
+)
 from getter_compat.tables.symbols import GONE
 
 rule = Rule(__name__)
@@ -40,8 +47,8 @@ rule.example(
         print([v.name for v in slim.get_model_variables("logits")])
 
 
-        def accuracy(predictions, labels):
-            return tf.contrib.metrics.accuracy(predictions, labels)
+        def f1_score(labels, predictions):
+            return tf.contrib.metrics.f1_score(labels, predictions)
         """,
     after="""
         import tensorflow as tf
@@ -60,10 +67,10 @@ rule.example(
         print([v.name for v in slim.get_model_variables("logits")])
 
 
-        def accuracy(predictions, labels):
-            return tf.contrib.metrics.accuracy(predictions, labels)
+        def f1_score(labels, predictions):
+            return tf.contrib.metrics.f1_score(labels, predictions)
         """,
-    why="tf.contrib.metrics.accuracy is gone: write tf.reduce_mean(",
+    why="tf.contrib.metrics.f1_score is gone: tf.compat.v1.metrics has most of them",
 )
 
 _CONTRIB = "tensorflow.contrib"
@@ -153,7 +160,13 @@ def leave_rest(site: Site) -> Answer:
 
 @rule.below(_SLIM)
 def leave_package(site: Site) -> Answer:
-    """Leave what is still in the package of slim: it goes by the collections of a graph."""
+    """What is still in the package of slim is left, but for what was seen to run in a graph."""
+    parts = tuple(prefixes(site.name))
+    failing = next((FAILS_IN_SLIM[part] for part in parts if part in FAILS_IN_SLIM), None)
+    if failing is not None:
+        return left(f"{site.short} does not run: {failing}", site.node)
+    if site.module.target == "graph" and not RUNS_IN_SLIM.isdisjoint(parts):
+        return Answer(runs=(f"{site.short}: tf_slim 1.1.0 runs in a graph",))
     instead = _instead(site.name.replace(_SLIM, "slim", 1)) or "there is no successor"
     return left(f"{site.short} is made for a graph of tf.compat.v1: {instead}", site.node)
 

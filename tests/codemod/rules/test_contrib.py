@@ -89,7 +89,7 @@ def test_a_module_that_has_more_stays_for_that() -> None:
         import tensorflow.contrib.slim as slim
 
         x = slim.conv2d(x, 3, 1)
-        slim.evaluation.evaluation_loop(x, log_dir)
+        slim.model_analyzer.analyze_vars(x)
         """,
         """\
         import getter_compat
@@ -97,7 +97,7 @@ def test_a_module_that_has_more_stays_for_that() -> None:
         import tensorflow.contrib.slim as slim
 
         x = getter_compat.contrib.conv2d(x, 3, 1)
-        slim.evaluation.evaluation_loop(x, log_dir)
+        slim.model_analyzer.analyze_vars(x)
         """,
     )
     assert left(findings) == [(2, "contrib"), (5, "contrib")]
@@ -146,7 +146,7 @@ def test_an_assigned_module() -> None:
         cl = tf.contrib.layers
         x = slim.relu(x, 3)
         y = cl.relu(x, 3)
-        cl.optimize_loss(y)
+        cl.legacy_linear(y, 3)
         """,
         """\
         import getter_compat
@@ -156,10 +156,30 @@ def test_an_assigned_module() -> None:
         cl = tf.contrib.layers
         x = slim.relu(x, 3)
         y = getter_compat.contrib.relu(x, 3)
-        cl.optimize_loss(y)
+        cl.legacy_linear(y, 3)
         """,
     )
     assert left(findings) == [(4, "contrib"), (7, "contrib")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("summary.scalar", "getter_compat.contrib.summary.scalar"),
+        ("layers.optimize_loss", "getter_compat.contrib.optimize_loss"),
+        ("layers.apply_regularization", "getter_compat.contrib.apply_regularization"),
+        ("slim.evaluation.evaluate_once", "getter_compat.contrib.evaluation.evaluate_once"),
+        ("training.evaluate_once", "getter_compat.contrib.training.evaluate_once"),
+        ("slim.metrics.aggregate_metrics", "getter_compat.contrib.metrics.aggregate_metrics"),
+        ("lookup.HashTable", "getter_compat.contrib.lookup.HashTable"),
+        ("framework.smart_cond", "getter_compat.contrib.framework.smart_cond"),
+        ("slim.evaluation.checkpoints_iterator", "tf.train.checkpoints_iterator"),
+    ],
+)
+def test_parts_of_contrib_that_have_a_module(before: str, after: str) -> None:
+    own = "import getter_compat\n" if after.startswith("getter_compat") else ""
+    text = "import tensorflow as tf\n\ny = {}(tf.ones([2]), x)\n"
+    check_after(text.format(f"tf.contrib.{before}"), own + text.format(after))
 
 
 def test_what_is_left_below_a_module_that_moved_is_still_reported() -> None:
@@ -301,19 +321,31 @@ def test_what_else_the_package_of_slim_has() -> None:
         """\
         import tf_slim as slim
 
-        slim.evaluation.evaluate_once(slim.conv2d(x, 3, 1), path)
+        slim.nets.vgg.vgg_16(slim.conv2d(x, 3, 1))
         """,
         """\
         import getter_compat
         import tf_slim as slim
 
-        slim.evaluation.evaluate_once(getter_compat.contrib.conv2d(x, 3, 1), path)
+        slim.nets.vgg.vgg_16(getter_compat.contrib.conv2d(x, 3, 1))
         """,
     )
     (message,) = (finding.message for finding in findings if finding.status != "rewritten")
-    assert message.startswith(
-        "tf_slim.evaluation.evaluate_once is made for a graph of tf.compat.v1"
-    )
+    assert message.startswith("tf_slim.nets.vgg.vgg_16 is made for a graph of tf.compat.v1")
+
+
+def test_what_runs_in_the_package_of_slim() -> None:
+    text = """\
+        from tf_slim.data import tfexample_decoder
+
+        label = tfexample_decoder.Tensor("label")
+        image = tfexample_decoder.Image()
+        """
+    findings = check_after(text, text)
+    assert [finding.status for finding in findings] == ["runs", "left"]
+    assert "tf.io.decode_image" in findings[1].message
+    findings = check_after(text, text, target="eager")
+    assert [finding.status for finding in findings] == ["left", "left"]
 
 
 def test_readers_whose_arguments_cannot_be_seen_are_left() -> None:
