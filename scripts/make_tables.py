@@ -29,6 +29,11 @@ MORE_REORDERS = {
     "arg_max": (None, None, "output_type", "name"),
     "arg_min": (None, None, "output_type", "name"),
     "batch_to_space_nd": (None, "block_shape", "crops", "name"),
+    "distribute.experimental.TPUStrategy": (None, "steps_per_run", "device_assignment"),
+    "function": (
+        *(None, None, None),
+        *("experimental_autograph_options", "experimental_relax_shapes", "experimental_compile"),
+    ),
     "image.draw_bounding_boxes": ("images", "boxes", "name", "colors"),
     "manip.batch_to_space_nd": (None, "block_shape", "crops", "name"),
     "manip.space_to_batch_nd": (None, "block_shape", "paddings", "name"),
@@ -41,8 +46,10 @@ MORE_REORDERS = {
 # Functions that got a parameter before `name` after TensorFlow 1.15.
 NAME_MOVED = {
     "image.adjust_jpeg_quality": 2,
+    "linalg.matmul": 8,
     "manip.scatter_nd": 3,
     "math.top_k": 3,
+    "matmul": 8,
     "nn.top_k": 3,
     "numpy_function": 3,
     "scatter_nd": 3,
@@ -56,6 +63,7 @@ MORE_KEYWORDS = {
     "contrib.framework.load_variable": {"checkpoint_dir": "ckpt_dir_or_file"},
     "contrib.layers.recompute_grad": {"fn": "f", "tupleize_grads": None, "use_data_dep": None},
     "device": {"device_name_or_function": "device_name"},
+    "distribute.experimental.TPUStrategy": {"steps_per_run": None},
 }
 
 # Functions whose arguments other rules rewrite.
@@ -129,6 +137,11 @@ def main() -> None:
         again = reorders.get(target_name, ()) if target_name != name else ()
         most = next((at for at, item in enumerate(again) if item), len(old))
         reorders[name] = without_first(reorders[name], old[:most], new, keywords.get(name, {}))
+    places = {
+        name: found
+        for name, order in sorted(reorders.items())
+        if (found := filled_before(name, version_1, renames.get(name, name), order, keywords))
+    }
     same = {name for name in renames if renames[name] == name}
     only_v1 = sorted(name for name in set(version_1) - set(renames) - gone if find(name) is None)
     tables: list[tuple[str, str, str, Any]] = [
@@ -144,6 +157,12 @@ def main() -> None:
             "dict[str, dict[str, str | None]]",
             "Parameters that were renamed, or (None) that no longer exist.",
             keywords,
+        ),
+        (
+            "PLACES",
+            "dict[str, dict[str, int]]",
+            "Where TF2 has what a later parameter of TF1's becomes: another may stand there.",
+            places,
         ),
         ("V1_ONLY", "frozenset[str]", "What there is only below tensorflow.compat.v1.", only_v1),
         ("GONE", "frozenset[str]", "What there is no more at all.", sorted(gone)),
@@ -193,6 +212,25 @@ def without_first(
             break
         at += 1
     return (*(None,) * at, *names[at:])
+
+
+def filled_before(
+    name: str,
+    version_1: dict[str, object],
+    target: str,
+    order: tuple[str | None, ...],
+    keywords: dict[str, dict[str, str | None]],
+) -> dict[str, int]:
+    """The places of TF2's parameters that TF1 had under a second name further behind."""
+    old, new = parameters(version_1.get(name)), parameters(find(target))
+    renamed = keywords.get(name, {})
+    found = {}
+    for at, parameter in enumerate(old):
+        keyword = renamed.get(parameter, parameter)
+        place = new.index(keyword) if keyword in new else at
+        if place < at and order[place : place + 1] == (None,):
+            found[str(keyword)] = place
+    return found
 
 
 def parameters(function: object) -> list[str]:

@@ -37,12 +37,22 @@ class Many:
 
     of: Held
 
+    @cached_property
+    def depth(self) -> int:
+        """How many lists and tuples are around the innermost thing."""
+        return 1 + _depth(self.of)
+
 
 @dataclass(frozen=True)
 class Several:
     """A tuple, part by part."""
 
     parts: tuple[Held, ...]
+
+    @cached_property
+    def depth(self) -> int:
+        """How many lists and tuples are around the innermost thing."""
+        return 1 + max(map(_depth, self.parts), default=0)
 
 
 Held: TypeAlias = Kind | Many | Several | None
@@ -130,6 +140,11 @@ _LISTING = frozenset({"list", "reversed", "sorted", "tuple"})
 # What is joined once more holds more and more kinds, until it may be anything: few rounds do.
 _ROUNDS = 8
 
+# What leads over more expressions than that, or lies in more lists and tuples, is not followed: of
+# values that hold each other there would be no end.
+_LONGEST = 64
+_DEEPEST = 4
+
 
 class Values:
     """What the expressions of one text hold."""
@@ -150,6 +165,8 @@ class Values:
             return self._known[node]
         if node in self._open:
             return self._taken.setdefault(node, Kind.NOTHING)
+        if len(self._open) == _LONGEST:
+            return None
         return self._look(node) if self._open else self._settled(node)
 
     def _settled(self, node: ast.AST) -> Held:
@@ -171,6 +188,8 @@ class Values:
         self._open.add(node)
         look = _LOOKS.get(type(node))
         held = look(self, node) if look is not None else None
+        if _depth(held) > _DEEPEST:
+            held = None
         self._open.remove(node)
         self._known[node] = held
         return held
@@ -460,6 +479,10 @@ def _made_by(path: str) -> Held:
     if made["name"] in _SEVERAL_TENSORS:
         return Many(Kind.TENSOR)
     return None if _NO_TENSORS.fullmatch(made["name"]) else Kind.TENSOR
+
+
+def _depth(held: Held) -> int:
+    return held.depth if isinstance(held, (Many, Several)) else 0
 
 
 def _joined(found: Iterable[Held]) -> Held:

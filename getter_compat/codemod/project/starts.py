@@ -23,6 +23,9 @@ _NEAR = 24
 # So many files are held with all of their words at a time.
 _AT_ONCE = 100
 
+# What stands in the topmost folder of a project, above which pytest looks for nothing either.
+_OF_PROJECTS = (".git", "pyproject.toml", "pytest.ini", "setup.cfg", "setup.py", "tox.ini")
+
 
 class Starts:
     """Where the programs of a project start."""
@@ -44,7 +47,9 @@ class Starts:
 
     def find(self, files: Iterable[str]) -> dict[str, Start]:
         """What is to be known where a program starts that may run a graph."""
+        files = list(files)
         entries = [file for file in files if file in self._near_graph and self._may_start(file)]
+        given = _above_all(files)
         others = {file: self._others(file) for file in entries}
         facts = self._read({it for near, far in others.values() for it in (*near, *far)})
         words = self._words(entries, _places(facts))
@@ -57,7 +62,7 @@ class Starts:
             known = {it: facts[it] for it in near if it in facts}
             known |= {it: settings[it] for it in far if it in settings}
             program = Program(file, {**known, file: words[file]})
-            found[file] = self._start(program, builders)
+            found[file] = self._start(program, builders, given)
         return found
 
     def run_graphs(self) -> set[str]:
@@ -97,7 +102,7 @@ class Starts:
                     found.add(own.file)
                     todo.append(own.file)
 
-    def _start(self, program: Program, builders: set[str]) -> Start:
+    def _start(self, program: Program, builders: set[str], given: Path) -> Start:
         return Start(
             is_notebook=program.entry.endswith(notebooks.SUFFIX),
             is_for_pytest=_is_for_pytest(program.entry),
@@ -106,7 +111,7 @@ class Starts:
             needs_v1=any(program.uses("needs_v1")),
             is_settled=any(program.uses("switches"))
             or any(program.uses("turns_eager"))
-            or (_is_for_pytest(program.entry) and self._is_configured(program.entry)),
+            or (_is_for_pytest(program.entry) and self._is_configured(program.entry, given)),
             is_eager=any(program.uses("eager")),
             needs_v2=any(program.uses("needs_v2")),
             names_that_run=frozenset(self._names_that_run(program)),
@@ -117,9 +122,9 @@ class Starts:
             ),
         )
 
-    def _is_configured(self, file: str) -> bool:
+    def _is_configured(self, file: str, given: Path) -> bool:
         """Whether a `conftest.py` beside the file, or above, says how TensorFlow is to behave."""
-        for folder in Path(file).parents:
+        for folder in _folders_of_project(file, given):
             conftest = str(folder / "conftest.py")
             scan = self._scans.get(conftest)
             if scan is None and os.path.exists(conftest):
@@ -166,6 +171,19 @@ class Starts:
 
 def _places(facts: dict[str, Facts]) -> set[str]:
     return {name for item in facts.values() for name in item.places()}
+
+
+def _above_all(files: list[str]) -> Path:
+    """The folder in which all of these files are."""
+    return Path(os.path.commonpath([os.path.dirname(file) for file in files] or [os.sep]))
+
+
+def _folders_of_project(file: str, given: Path) -> list[Path]:
+    """The folders above a file, up to the top of its project or of what the run was given."""
+    folders = list(Path(file).parents)
+    tops = [it for it in folders if any(os.path.lexists(it / name) for name in _OF_PROJECTS)][:1]
+    highest = min((given, *tops), key=lambda folder: len(folder.parts))
+    return folders[: folders.index(highest) + 1]
 
 
 def _is_for_pytest(file: str) -> bool:

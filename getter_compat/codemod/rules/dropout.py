@@ -29,21 +29,26 @@ rule.example(
 )
 
 _NAME = "tensorflow.nn.dropout"
+_REST = ("noise_shape", "seed", "name")
 
 
 @rule.calls(
     _NAME,
-    takes=("x", "keep_prob", "noise_shape", "seed", "name", "rate"),
+    takes=("x", "keep_prob", *_REST, "rate"),
     unseen="whether it is told what to keep or to drop cannot be seen here",
 )
 def turn_round(site: Site, call: Call) -> Answer:
     """Turn the probability round."""
-    if "rate" in call:
-        return becomes(_NAME)
     keep = call.get("keep_prob")
+    if "rate" in call:
+        if keep is None:
+            return becomes(_NAME)
+        if not isinstance(keep.written, ast.Constant) or keep.written.value is not None:
+            return stays("it says both what to keep and what to drop")
+        return becomes(_NAME, call.without("keep_prob").with_keywords(*_REST, "rate"))
     if keep is None:
         return stays("it says neither what to keep nor what to drop")
-    call = call.with_keywords("noise_shape", "seed", "name")
+    call = call.with_keywords(*_REST)
     if isinstance(keep.written, ast.Constant) and keep.written.value == 1:
         call = call.with_value("keep_prob", "0")
     else:

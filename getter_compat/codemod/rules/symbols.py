@@ -34,7 +34,7 @@ from getter_compat.codemod.answers import (
 from getter_compat.codemod.rewriting.calls import Call, Value, bound, filled
 from getter_compat.codemod.rules import Rule
 from getter_compat.tables.support import GRAPH_ONLY
-from getter_compat.tables.symbols import GONE, KEYWORDS, RENAMES, REORDERS, V1_ONLY, V2
+from getter_compat.tables.symbols import GONE, KEYWORDS, PLACES, RENAMES, REORDERS, V1_ONLY, V2
 
 rule = Rule(__name__, last=True)
 
@@ -496,8 +496,8 @@ def _new_keywords(name: str, arguments: list[_Given]) -> list[str | None] | None
             if not _may_drop(old, argument.value):
                 return None
             found.append(None)
-        elif new in found:
-            return None
+        elif new in found or PLACES.get(name, {}).get(new, index) < found.count(""):
+            return None  # It is given twice, as TF1's functions with two names for it took it.
         else:
             found.append(new)
     return found if _DEMANDED.get(name, "") in {"", *found} else None

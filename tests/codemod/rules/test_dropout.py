@@ -82,3 +82,23 @@ def test_a_program_has_tf1s_numbers() -> None:
     assert program["kept"].numpy().tolist() == [1.0] * 100
     assert float(program["scale"]) == pytest.approx(1 / 0.75)
     assert 0.65 < float(program["share"]) < 0.85
+
+
+def test_a_rate_beside_an_empty_place_for_what_is_kept() -> None:
+    findings = check_after(
+        """\
+        import tensorflow as tf
+
+        a = tf.nn.dropout(x, None, rate=0.5)
+        b = tf.nn.dropout(x, None, None, 1, None, 0.5)
+        c = tf.nn.dropout(x, keep, rate=0.5)
+        """,
+        """\
+        import tensorflow as tf
+
+        a = tf.nn.dropout(x, rate=0.5)
+        b = tf.nn.dropout(x, noise_shape=None, seed=1, name=None, rate=0.5)
+        c = tf.compat.v1.nn.dropout(x, keep, rate=0.5)
+        """,
+    )
+    assert left(findings) == [(5, "dropout")]

@@ -593,10 +593,23 @@ def test_tests_that_pytest_calls_are_told_to_switch_in_a_conftest(tmp_path: Path
     asked = [folder / "tests" / "test_net.py", "-q", "-p", "no:cacheprovider"]
     assert "1 failed" in forking.python("-m", "pytest", *asked, folder=folder).stdout
     # What it says is done, and the tests run, and are left no more.
+    (folder / "setup.cfg").touch()
     (folder / "conftest.py").write_text(f"import tensorflow as tf\n\n{SWITCH}\n")
     assert "1 passed" in forking.python("-m", "pytest", *asked, folder=folder).stdout
     again = rewritten(folder, {"tests/test_net.py": text})["tests/test_net.py"]
     assert [it.status for it in again[1]] == ["runs"] * len(again[1])
+
+
+@pytest.mark.parametrize("top", [".git", "pyproject.toml", "pytest.ini", "setup.py", ""])
+def test_a_conftest_above_the_project_says_nothing_of_it(tmp_path: Path, top: str) -> None:
+    (tmp_path / "conftest.py").write_text(f"import tensorflow as tf\n\n{SWITCH}\n")
+    folder = tmp_path / "project"
+    folder.mkdir()
+    if top:
+        (folder / top).touch()
+    files = {"net.py": BUILD, "tests/test_net.py": TESTS}
+    _, findings = rewritten(folder, files)["tests/test_net.py"]
+    assert any("conftest.py" in it.message for it in findings)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from __future__ import annotations
 import ast
 import inspect
 import operator
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from textwrap import dedent
 
 import pytest
@@ -194,9 +194,12 @@ def test_an_annotation_gives_no_name_to_what_it_says() -> None:
 # Other rules rewrite these; and these got parameters that TF1 did not have, in compat.v1 too.
 NOT_TRIED = frozenset(
     {
+        "function",
         "image.adjust_jpeg_quality",
+        "linalg.matmul",
         "manip.scatter_nd",
         "math.top_k",
+        "matmul",
         "nn.softmax_cross_entropy_with_logits",
         "nn.softmax_cross_entropy_with_logits_v2",
         "nn.space_to_batch",
@@ -232,25 +235,14 @@ def calls(module: object, name: str) -> Iterator[str]:
     except AttributeError:
         return
     parameters = inspect.signature(function).parameters
-    # TF1 takes an argument by its old name or by its new one, never both.
     doubles = {old: new for old, new in KEYWORDS.get(name, {}).items() if new in parameters}
     needed = [item.name for item in parameters.values() if item.default is item.empty]
-    at_most = min(
-        (index for index, word in enumerate(parameters) if is_second(word, doubles, parameters)),
-        default=len(parameters),
-    )
-    for number in range(len(needed), at_most + 1):
+    for number in range(len(needed), len(parameters) + 1):
         yield f"tf.{name}({', '.join(list(parameters)[:number])})"
+    # TF1 takes an argument by the keyword of its old name or of its new one, never both.
     for word in parameters:
         words = [other for other in needed if other not in (word, doubles.get(word))]
         yield f"tf.{name}({', '.join(f'{item}={item}' for item in [*words, word])})"
-
-
-def is_second(word: str, doubles: dict[str, str], parameters: Iterable[str]) -> bool:
-    """Whether the parameter is the other name of an earlier one."""
-    order = list(parameters)
-    pairs = {*doubles.items(), *((new, old) for old, new in doubles.items())}
-    return any(one == word and order.index(two) < order.index(word) for one, two in pairs)
 
 
 def fits(tf: object, name: str, call: str) -> bool:
@@ -265,7 +257,26 @@ def fits(tf: object, name: str, call: str) -> bool:
         return False
     renamed = KEYWORDS.get(name, {})
     values = {word: ast.unparse(value) for word, value in bound.arguments.items()}
-    return all(word == renamed.get(value, value) for word, value in values.items())
+    return all(word in (value, renamed.get(value)) for word, value in values.items())
+
+
+def test_parameters_that_came_after_tensorflow_1() -> None:
+    """TensorFlow 1.15 had nothing before them; below `tf.compat.v1` they came in, too."""
+    check_after(
+        """\
+        import tensorflow as tf
+
+        a = tf.matmul(x, y, False, False, False, False, False, False, "product")
+        b = tf.function(f, None, True, None, False, True)
+        """,
+        """\
+        import tensorflow as tf
+
+        a = tf.matmul(x, y, False, False, False, False, False, False, name="product")
+        b = tf.function(f, None, True, experimental_autograph_options=None, \
+experimental_relax_shapes=False, experimental_compile=True)
+        """,
+    )
 
 
 def test_import_of_compat_v1() -> None:
