@@ -11,7 +11,7 @@ from getter_compat.codemod import comments
 from getter_compat.codemod.analysis.names import Names
 from getter_compat.codemod.analysis.source import Source
 from getter_compat.codemod.analysis.values import Values
-from getter_compat.codemod.project.scan import GRAPH_WORDS, PARTITIONER
+from getter_compat.codemod.project.scan import PARTITIONER, has_graph
 
 _FETCHED = re.compile(
     r"get_(?:tensor|operation)_by_name|output_node_names|['\"][A-Za-z_][\w/.-]*:\d['\"]"
@@ -62,7 +62,12 @@ class Module:
         """Whether the text, or a program that it belongs to, has something to do with graphs."""
         if self.target != "graph":
             return False
-        return self.names.project.runs_graph or any(it in self.text.data for it in GRAPH_WORDS)
+        return self.names.project.runs_graph or has_graph(self.text.data)
+
+    @cached_property
+    def keeps_keras_2(self) -> bool:
+        """Whether the text says that `tf.keras` is to be Keras 2."""
+        return b"TF_USE_LEGACY_KERAS" in self.text.data
 
     @cached_property
     def may_partition(self) -> bool:

@@ -27,6 +27,8 @@ class Kind(Enum):
     TENSOR = "a tensor"
     OPERATION = "an operation"
     LAYER = "a layer"
+    KERAS = "a layer or a model of tf.keras"
+    WEIGHT = "a variable of tf.keras"
     KEYED = "a dict or a set"
     NOTHING = "None"
 
@@ -99,7 +101,25 @@ _LISTING_TENSORS = frozenset(
 )
 
 _LAYER_CLASS = re.compile(
-    r"(?:(?:tensorflow|getter_compat)\.)?(?:(?:tf_)?keras\.)?layers\.(?!Input)[A-Z]\w*"
+    r"(?:(?:tensorflow|getter_compat)\.)?(?:tf_keras\.)?layers\.(?!Input)[A-Z]\w*"
+)
+_KERAS_CLASS = re.compile(
+    r"(?:tensorflow\.(?:python\.)?)?keras\.(?:Model|Sequential"
+    r"|(?:applications|layers|models)\.(?:\w+\.)*(?!Input)[A-Z]\w*"
+    r"|models\.(?:clone_model|load_model|model_from_\w+))"
+)
+
+# The attributes of Keras's layers that are weights.
+WEIGHTS = frozenset(
+    {
+        *("bias", "depthwise_kernel", "embeddings", "kernel", "pointwise_kernel"),
+        *("beta", "gamma", "moving_mean", "moving_variance", "recurrent_kernel"),
+    }
+)
+_LISTING_WEIGHTS = frozenset(
+    f"{kind}{name}"
+    for kind in ("", "non_trainable_", "trainable_")
+    for name in ("variables", "weights")
 )
 
 # Functions of TF1 make tensors, if they stand in one of these modules, and are none of those.
@@ -224,6 +244,8 @@ class Values:
         if _is_own(node) and node.attr in self._attributes:
             given = map(self._given, self._attributes[node.attr])
             return _joined([*given, *self._filled(node.attr)])
+        if self._is_of_keras(node.value):
+            return _OF_KERAS.get(node.attr)
         return Many(Kind.LAYER) if node.attr == "layers" and not self._path(node) else None
 
     def _of_call(self, node: ast.AST) -> Held:
@@ -236,6 +258,8 @@ class Values:
             return Kind.KEYED
         if isinstance(node.func, ast.Attribute):
             return self._of_method(node.func)
+        if isinstance(node.func, ast.Name) and self._is_class_of_keras(node.func):
+            return Kind.KERAS
         if name in _LISTING:
             item = self.items(first)
             return Many(item) if item is not None else None
@@ -266,7 +290,9 @@ class Values:
         is_read = function.attr in ("initialized_value", "read_value", "value")
         if is_read and self.held(function.value) is Kind.VARIABLE:
             return Kind.TENSOR
-        return Kind.LAYER if function.attr == "get_layer" else None
+        if function.attr != "get_layer":
+            return None
+        return Kind.KERAS if self.held(function.value) is Kind.KERAS else Kind.LAYER
 
     def _of_subscript(self, node: ast.AST) -> Held:
         assert isinstance(node, ast.Subscript)
@@ -320,6 +346,42 @@ class Values:
     def _of_constant(self, node: ast.AST) -> Held:
         assert isinstance(node, ast.Constant)
         return Kind.NOTHING if node.value is None else None
+
+    # What is Keras's.
+
+    def _is_of_keras(self, owner: ast.expr) -> bool:
+        """Whether this is a layer or a model of Keras: `self` in a class of one, too."""
+        if not isinstance(owner, ast.Name) or owner.id != "self":
+            return self.held(owner) is Kind.KERAS
+        around = self._above(owner)
+        while around is not None and not isinstance(around, ast.ClassDef):
+            around = self._above(around)
+        return isinstance(around, ast.ClassDef) and self._derives_from_keras(around)
+
+    def _is_class_of_keras(self, name: ast.Name) -> bool:
+        owner = self._classes.get(name.id)
+        return (
+            owner is not None and len(self._lookup(name)) == 1 and self._derives_from_keras(owner)
+        )
+
+    def _derives_from_keras(
+        self, owner: ast.ClassDef, below: tuple[ast.ClassDef, ...] = ()
+    ) -> bool:
+        for base in owner.bases:
+            if _made_by(self._path(base)) is Kind.KERAS:
+                return True
+            own = self._classes.get(leaf(base))
+            if own is None or own in (owner, *below):
+                continue
+            if self._derives_from_keras(own, (owner, *below)):
+                return True
+        return False
+
+    @cached_property
+    def _classes(self) -> dict[str, ast.ClassDef]:
+        """The classes of the text by their names."""
+        found = (node for node, _ in self._names.nodes.get(ast.ClassDef, ()))
+        return {node.name: node for node in found if isinstance(node, ast.ClassDef)}
 
     # What names are given.
 
@@ -437,6 +499,13 @@ _IN_COLLECTIONS: dict[object, Kind] = {
     "variables": Kind.VARIABLE,
 }
 
+# What a layer or a model of Keras has.
+_OF_KERAS: dict[str, Held] = {
+    "layers": Many(Kind.KERAS),
+    **dict.fromkeys(_LISTING_WEIGHTS, Many(Kind.WEIGHT)),
+    **dict.fromkeys(WEIGHTS, Kind.WEIGHT),
+}
+
 _COLLECTIONS = frozenset({"tensorflow.get_collection", "tensorflow.get_collection_ref"})
 
 _LOOKS = {
@@ -473,6 +542,8 @@ def _made_by(path: str) -> Held:
         return Many(Kind.TENSOR)
     if _LAYER_CLASS.fullmatch(path):
         return Kind.LAYER
+    if _KERAS_CLASS.fullmatch(path):
+        return Kind.KERAS
     made = _OF_TENSORS.fullmatch(_OF_TENSORS_IN_TF1.get(path, path))
     if made is None:
         return None

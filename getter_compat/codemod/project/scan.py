@@ -81,12 +81,13 @@ _V2_WORDS = (b"LSTM(", b"GRU(", b"RNN(", b"Bidirectional(", b"Transpose(")
 GRAPH_WORDS = (
     b"placeholder",
     b"Session",
-    b"_session(",
     b".gradients(",
     b"Supervisor",
     b"queue_runners",
     b"initializable_iterator",
 )
+# Keras's `clear_session()` is called without any.
+_SESSION = re.compile(rb"(?<!clear)_session\(")
 PARTITIONER = b"partitioner"
 _SWITCH_WORDS = (b"_v2_behavior", b"able_eager_execution")
 
@@ -103,7 +104,7 @@ def scan(data: bytes) -> Scan:
         needs_v2=b"layers" in data and any(word in data for word in _V2_WORDS),
         is_test=b"test.main(" in data,
         has_guard=b"__main__" in data or b"app.run" in data,
-        has_graph=any(word in data for word in GRAPH_WORDS),
+        has_graph=has_graph(data),
         has_switch=any(word in data for word in _SWITCH_WORDS),
         applies=_applies(data),
         filled=frozenset(_filled(data)),
@@ -111,6 +112,13 @@ def scan(data: bytes) -> Scan:
         partitions=PARTITIONER in data,
         fetched=frozenset(_fetched(data)),
     )
+
+
+def has_graph(data: bytes) -> bool:
+    """Whether a text has something to do with graphs."""
+    if any(word in data for word in GRAPH_WORDS):
+        return True
+    return b"_session(" in data and _SESSION.search(data) is not None
 
 
 def _imports(data: bytes) -> Iterator[Import]:

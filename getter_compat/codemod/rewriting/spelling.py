@@ -45,12 +45,17 @@ class Spelling:
         if target.partition(".")[0] != "tensorflow":
             return target
         for module in (V1, "tensorflow"):
-            for binding in (*self.names.imports, *self.names.brought):
+            for binding in (*self.names.imports, *self.names.brought, *self._assigned()):
                 if self.translation(binding) != module or not self._leads_to(binding, target):
                     continue
                 if binding in scope.lookup(binding.name):
                     return binding.name + target[len(module) :]
         return _free_name(scope) + target[len("tensorflow") :]
+
+    def _assigned(self) -> list[Binding]:
+        """The names of the module that are given TensorFlow, `tf = ops.tf`, and nothing else."""
+        found = self.names.module.bindings.values()
+        return [bindings[0] for bindings in found if len(bindings) == 1 and bindings[0].value]
 
     def _leads_to(self, binding: Binding, target: str) -> bool:
         translation = self.translation(binding)

@@ -274,7 +274,12 @@ def keep_sum(site: Site) -> Answer:
     unseen=keep_sum,
 )
 def rewrite_total(site: Site, call: Call) -> Answer:
-    """Sum the losses; `reduce_sum` is zero for none, as TF1's function was."""
+    """Sum the losses; `reduce_sum` is zero for none, as TF1's function was.
+
+    A graph has the losses, and TF1's own function gives their sum its name.
+    """
+    if site.module.may_run_graph:
+        return stays("the sum of a collection of the graph")
     losses = becomes("getter_compat.regularization_losses")
     return replace(losses, around="tensorflow.reduce_sum")
 

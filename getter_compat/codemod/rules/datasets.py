@@ -4,7 +4,8 @@ A dataset's `output_types`, `output_shapes` and `output_classes` are asked for b
 `tf.contrib.data.batch_and_drop_remainder` is an argument of `batch`. A dataset is seen as one where
 the file makes it, by its name (`dataset`, `train_ds`), and where an iterator is made of its types;
 members of these names of a class of the file's own stay. The functions take iterators too, which
-have the members still, and keep them where they are made here.
+have the members still, and keep them where they are made here. A `shuffle` from a seed that is
+repeated runs, in another order than TF1's, which is told.
 """
 
 from __future__ import annotations
@@ -164,6 +165,45 @@ def call_the_method(site: Site) -> Answer:
 
     told = f"{site.short} -> .{method}(drop_remainder=True)"
     return replace(changed(apply, change, told), at=site.node)
+
+
+@rule.nodes(ast.Call, where=(r"shuffle\b",))
+def tell_of_order(site: Site) -> Answer | None:
+    """Tell of `shuffle(n, seed=...).repeat()`, which TF1 made one step, of another order."""
+    node = site.node
+    assert isinstance(node, ast.Call)
+    if not isinstance(node.func, ast.Attribute) or node.func.attr != "repeat":
+        return None
+    if not site.module.concerns_tensorflow or not _is_shuffled(site, node.func.value):
+        return None
+    return Answer(runs=(_ORDER,))
+
+
+_ORDER = (
+    ".repeat() behind .shuffle(seed=...): TF1 made them one step, whose order is another for the "
+    "same seed; reshuffle_each_iteration=False, or repeat before shuffle, is ordered as in TF1"
+)
+
+
+def _is_shuffled(site: Site, dataset: ast.expr) -> bool:
+    """Whether what is repeated was shuffled from a seed right before."""
+    if isinstance(dataset, ast.Name):
+        given = (binding.expression for binding in site.scope.lookup(dataset.id))
+        before = [it for it in given if it is not None and (it.end_lineno or 0) < dataset.lineno]
+        if not before:
+            return False
+        dataset = max(before, key=lambda it: it.lineno)
+    if not isinstance(dataset, ast.Call) or not isinstance(dataset.func, ast.Attribute):
+        return False
+    if dataset.func.attr != "shuffle":
+        return False
+    names = ("buffer_size", "seed", "reshuffle_each_iteration")
+    given_now = dict(zip(names, dataset.args, strict=False))
+    given_now.update({word.arg: word.value for word in dataset.keywords if word.arg})
+    again, seed = given_now.get(names[2]), given_now.get("seed")
+    if isinstance(again, ast.Constant) and again.value is False:
+        return False
+    return seed is not None and not (isinstance(seed, ast.Constant) and seed.value is None)
 
 
 def _is_applied(call: ast.AST | None) -> TypeGuard[ast.Call]:

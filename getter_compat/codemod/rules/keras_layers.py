@@ -351,7 +351,7 @@ def leave_what_draws(site: Site) -> Answer:
     """Leave a layer that draws the same in every run of a session."""
     name = site.name.rpartition(".")[2]
     answer = becomes(f"tensorflow.keras.layers.{name}")
-    if site.call is None or not site.module.may_run_graph:
+    if site.call is None or not site.module.may_run_graph or site.module.keeps_keras_2:
         return answer
     own = "take getter_compat.layers.Dropout, or " if name == "Dropout" else ""
     message = f"in a session Keras 3 draws once for all runs: {own}set TF_USE_LEGACY_KERAS=1"

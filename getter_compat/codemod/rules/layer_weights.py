@@ -11,7 +11,7 @@ import ast
 import re
 
 from getter_compat.codemod.analysis.sites import Site
-from getter_compat.codemod.analysis.values import Kind
+from getter_compat.codemod.analysis.values import WEIGHTS, Kind
 from getter_compat.codemod.answers import Answer, left
 from getter_compat.codemod.rules import Rule
 
@@ -31,22 +31,14 @@ rule.kept(
 
 _WHY = "Keras 3 takes no other value for a weight: see functional_call"
 
-# The attributes of Keras's layers that are weights.
-_WEIGHTS = frozenset(
-    {
-        *("bias", "depthwise_kernel", "embeddings", "kernel", "pointwise_kernel"),
-        *("beta", "gamma", "moving_mean", "moving_variance", "recurrent_kernel"),
-    }
-)
-
-# Those of them that have no other meaning.
+# The weights that have no other meaning.
 _OF_LAYERS_ALONE = frozenset({"depthwise_kernel", "embeddings", "pointwise_kernel"})
 
 # What layers are called as attributes of a model.
 _LAYER = re.compile(r"self\.(?:\w*_)?(?:dense|conv\w*|embedding|(?:batch)?norm|bn|fc)_?\d*")
 
 
-@rule.nodes(ast.Attribute, where=tuple(rf"\.{name}\s*[-+*/,=]" for name in sorted(_WEIGHTS)))
+@rule.nodes(ast.Attribute, where=tuple(rf"\.{name}\s*[-+*/,=]" for name in sorted(WEIGHTS)))
 def look_at_weight(site: Site) -> Answer | None:
     """Leave a value that is put in the place of another object's weight."""
     node, target = site.node, site.node
@@ -82,11 +74,11 @@ def look_at_setattr(site: Site) -> Answer | None:
 
 def _is_weight(site: Site, owner: ast.expr, name: str) -> bool:
     """Whether this is a weight of a layer, by how it was made or by what it is called."""
-    if name not in _WEIGHTS or not site.module.concerns_tensorflow:
+    if name not in WEIGHTS or not site.module.concerns_tensorflow:
         return False
     if isinstance(owner, ast.Name) and owner.id == "self":
         return False
     called = ast.unparse(owner).lower()
     if name in _OF_LAYERS_ALONE or "layer" in called or _LAYER.fullmatch(called):
         return True
-    return site.module.values.held(owner) is Kind.LAYER
+    return site.module.values.held(owner) in (Kind.KERAS, Kind.LAYER)

@@ -163,6 +163,18 @@ def test_what_a_graph_collects_is_in_a_graph_only(call: str, target: str, status
     assert ("left" in {item.status for item in findings}) == (status == "left")
 
 
+def test_a_graph_has_the_sum_of_its_losses() -> None:
+    head = "import tensorflow as tf\nx = tf.compat.v1.placeholder(tf.float32)\n"
+    own = f"{head}y = tf.compat.v1.losses.get_regularization_loss('net')\n"
+    check_after(own.replace("tf.compat.v1.losses", "tf.losses"), own)
+    check_after(
+        own,
+        head.replace("import", "import getter_compat\nimport", 1)
+        + "y = tf.reduce_sum(getter_compat.regularization_losses('net'))\n",
+        target="eager",
+    )
+
+
 def test_a_graph_that_is_asked_for_variables_is_left_without_one() -> None:
     before = "import tensorflow as tf\nv = graph.get_collection(tf.GraphKeys.LOCAL_VARIABLES)\n"
     after = before.replace("tf.Graph", "tf.compat.v1.Graph")

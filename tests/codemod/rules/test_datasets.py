@@ -137,3 +137,23 @@ def test_a_finding_stands_where_the_function_of_tf1_does() -> None:
     text = f"{START}d = d.apply(\n    tf.contrib.data.batch_and_drop_remainder(2))\n"
     places = [(it.line, it.column) for it in rewrite(text).findings if it.rule == "datasets"]
     assert places == [(3, 5)]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        ("d.shuffle(6, seed=1).repeat()", True),
+        ("d.shuffle(6, 1).repeat(2).batch(3)", True),
+        ("e = d.shuffle(6, seed=1)\ne = e.repeat()", True),
+        ("d.shuffle(6).repeat()", False),
+        ("d.shuffle(6, seed=None).repeat()", False),
+        ("d.shuffle(6, 1, reshuffle_each_iteration=False).repeat()", False),
+        ("d.repeat().shuffle(6, seed=1)", False),
+        ("d.shuffle(6, seed=1).map(f).repeat()", False),
+        ("d.shuffle(6, seed=1)", False),
+    ],
+)
+def test_an_order_that_is_another_is_told(text: str, is_told: bool) -> None:
+    before = f"import tensorflow as tf\nd = tf.data.Dataset.range(6)\n{text}\n"
+    messages = [it.message for it in check_same(before) if it.status == "runs"]
+    assert [".repeat() behind .shuffle" in it for it in messages] == [True] * is_told

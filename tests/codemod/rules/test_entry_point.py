@@ -600,6 +600,17 @@ def test_tests_that_pytest_calls_are_told_to_switch_in_a_conftest(tmp_path: Path
     assert [it.status for it in again[1]] == ["runs"] * len(again[1])
 
 
+def test_the_line_is_spelled_by_a_name_that_was_given_tensorflow(tmp_path: Path) -> None:
+    files = {
+        "ops.py": "import tensorflow as tf\n",
+        "main.py": "import ops as O\ntf = O.tf\n\nif __name__ == '__main__':\n"
+        "    x = tf.placeholder(tf.float32)\n    print(tf.Session().run(x, {x: 1.0}))\n",
+    }
+    text, _ = rewritten(tmp_path, files)["main.py"]
+    assert f"    {SWITCH}\n    x = " in text
+    assert "import tensorflow" not in text
+
+
 @pytest.mark.parametrize("top", [".git", "pyproject.toml", "pytest.ini", "setup.py", ""])
 def test_a_conftest_above_the_project_says_nothing_of_it(tmp_path: Path, top: str) -> None:
     (tmp_path / "conftest.py").write_text(f"import tensorflow as tf\n\n{SWITCH}\n")

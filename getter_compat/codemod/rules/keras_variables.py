@@ -1,0 +1,155 @@
+"""The variables of `tf.keras` in a program with sessions, where Keras 3's are no `tf.Variable`.
+
+What takes variables of TensorFlow does not take them: the `var_list` of an optimizer, `tf.assign`,
+an average, `session.run`. They lack what TF1's had (`op`, `load`, `initializer`). And what Keras
+itself reads or writes needs eager execution: `get_weights()` stops, `set_weights()` and `assign()`
+are lost in silence. Each is left for a person, where the layer or the model is made in the same
+file. What takes tensors takes them, and so does a `Saver`.
+
+`weight.value` is the `tf.Variable`; with `TF_USE_LEGACY_KERAS=1` they all are.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from getter_compat.codemod.analysis.sites import Site, short
+from getter_compat.codemod.analysis.values import WEIGHTS, Held, Kind, Many, Several
+from getter_compat.codemod.answers import Answer, left
+from getter_compat.codemod.rules import GAP, Rule
+
+rule = Rule(__name__, target="graph")
+
+rule.example(
+    before="""
+        import tensorflow as tf
+
+
+        class Agent(object):
+            def __init__(self):
+                self.states = tf.placeholder(tf.float32, [None, 3])
+                self.net = tf.keras.Sequential([tf.keras.layers.Dense(2)])
+
+            def train(self, loss):
+                weights = self.net.trainable_weights
+                return tf.train.AdamOptimizer().minimize(loss, var_list=weights)
+        """,
+    after="""
+        import tensorflow as tf
+
+
+        class Agent(object):
+            def __init__(self):
+                self.states = tf.compat.v1.placeholder(tf.float32, [None, 3])
+                self.net = tf.keras.Sequential([tf.keras.layers.Dense(2)])
+
+            def train(self, loss):
+                weights = self.net.trainable_weights
+                return tf.compat.v1.train.AdamOptimizer().minimize(loss, var_list=weights)
+        """,
+    why=".minimize(): in a session a variable of Keras 3 is no tf.Variable",
+)
+
+# Functions that take variables: by their first argument, or by any.
+_CHANGING = frozenset(
+    f"tensorflow.{name}"
+    for name in (
+        *("assign", "assign_add", "assign_sub", "count_up_to", "scatter_add", "scatter_div"),
+        *("scatter_mul", "scatter_nd_add", "scatter_nd_sub", "scatter_nd_update", "scatter_sub"),
+        "scatter_update",
+    )
+)
+_TAKING = frozenset(
+    f"tensorflow.{name}"
+    for name in (
+        *("control_dependencies", "group", "initialize_variables", "is_variable_initialized"),
+        *("report_uninitialized_variables", "train.init_from_checkpoint", "variables_initializer"),
+    )
+)
+# Methods of optimizers, averages and sessions.
+_METHODS = frozenset(
+    {
+        *("apply", "apply_gradients", "average", "average_name", "compute_gradients", "minimize"),
+        "run",
+    }
+)
+
+# What TF1's variables have, and Keras 3's have not, or not with effect.
+_MEMBERS = frozenset(
+    {
+        *("assign", "assign_add", "assign_sub", "device", "eval", "experimental_ref", "get_shape"),
+        *("graph", "initialized_value", "initializer", "load", "op", "read_value", "ref"),
+    }
+)
+_OF_LAYERS = frozenset({"get_weights", "load_weights", "save_weights", "set_weights", "updates"})
+
+_WHY = "in a session a variable of Keras 3 is no tf.Variable, its .value is: take that"
+_LEGACY = "or set TF_USE_LEGACY_KERAS=1"
+_WHERE = (
+    "weights",
+    "trainable_variables",
+    r"\.variables",
+    *(rf"\.{GAP}{name}\b" for name in sorted({*WEIGHTS, "updates"})),
+)
+
+
+@rule.nodes(ast.Call, where=_WHERE)
+def leave_call(site: Site) -> Answer | None:
+    """Leave a call that is given variables of Keras, and takes TensorFlow's."""
+    node = site.node
+    assert isinstance(node, ast.Call)
+    if not _runs_sessions(site):
+        return None
+    given = [*node.args, *(word.value for word in node.keywords)]
+    resolved = site.resolve(node.func)
+    if resolved is not None and resolved.name in _CHANGING:
+        called, given = short(resolved.name), given[:1]
+    elif resolved is not None and resolved.name in _TAKING:
+        called = short(resolved.name)
+    elif isinstance(node.func, ast.Attribute) and node.func.attr in _METHODS:
+        called = f".{node.func.attr}"
+    else:
+        return None
+    parts = (part for value in given for part in _parts(value))
+    if not any(_is_of_weights(site.module.values.held(part)) for part in parts):
+        return None
+    return left(f"{called}(): {_WHY}, {_LEGACY}")
+
+
+@rule.nodes(ast.Attribute, where=_WHERE)
+def leave_members(site: Site) -> Iterator[Answer]:
+    """Leave what only a variable of TensorFlow has, and what Keras does eagerly alone."""
+    node = site.node
+    while isinstance(node, ast.Attribute) and _runs_sessions(site):
+        if node.attr in _OF_LAYERS and site.module.values.held(node.value) is Kind.KERAS:
+            yield left(
+                f".{node.attr}: in a session Keras 3 does not do this: set TF_USE_LEGACY_KERAS=1",
+                node,
+            )
+        elif node.attr in _MEMBERS and site.module.values.held(node.value) is Kind.WEIGHT:
+            yield left(f".{node.attr}: {_WHY}, {_LEGACY}", node)
+        node = node.value
+
+
+def _runs_sessions(site: Site) -> bool:
+    module = site.module
+    is_eager = b"GradientTape" in module.text.data
+    return module.may_run_graph and not is_eager and not module.keeps_keras_2
+
+
+def _parts(node: ast.expr) -> list[ast.expr]:
+    """What stands in a list, tuple or dict that is written out, else the expression."""
+    if isinstance(node, ast.Dict):
+        return [part for value in node.values for part in _parts(value)]
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return [part for item in node.elts for part in _parts(item)]
+    return [node.value if isinstance(node, ast.Starred) else node]
+
+
+def _is_of_weights(held: Held) -> bool:
+    if isinstance(held, Many):
+        return _is_of_weights(held.of)
+    if isinstance(held, Several):
+        return any(map(_is_of_weights, held.parts))
+    return held is Kind.WEIGHT

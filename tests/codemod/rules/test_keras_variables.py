@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import pytest
+
+from getter_compat.codemod.rewrite import rewrite
+from tests.codemod.helpers import check_program
+
+HEAD = """import tensorflow as tf
+session = tf.compat.v1.Session()
+class Net(tf.keras.Model):
+    pass
+net = tf.keras.Sequential([tf.keras.layers.Dense(2)])
+optimizer, loss, value = make()
+"""
+
+STOPS = (
+    "optimizer.minimize(loss, var_list=net.trainable_weights)",
+    "optimizer.compute_gradients(loss, [net.layers[0].kernel])",
+    "optimizer.apply_gradients(zip(value, net.trainable_variables))",
+    "average.apply(net.trainable_weights)",
+    "weights = net.weights\nsession.run(weights)",
+    "session.run([loss, net.get_layer('out').bias])",
+    "session.run({'w': net.weights[0]})",
+    "for old, new in zip(net.weights, value): tf.compat.v1.assign(old, new)",
+    "[old.assign(new) for old, new in zip(net.weights, value)]",
+    "net.weights[0].op.name",
+    "net.weights[0].load(value, session)",
+    "tf.compat.v1.variables_initializer(net.weights)",
+    "net.get_weights()",
+    "net.set_weights(value)",
+    "session.run([loss, net.updates])",
+    "other = Net()\nsession.run(other.weights)",
+    "x = tf.keras.Input([3])\nother = tf.keras.Model(x, net(x))\nother.get_weights()",
+    "class Agent:\n    def __init__(self):\n        self.net = Net()\n"
+    "    def run(self): return session.run(self.net.weights)",
+    "class Agent(Net):\n    def run(self): return session.run(self.trainable_weights)",
+    "layer = tf.keras.layers.Dense(3)\nsession.run(layer.kernel)",
+)
+RUNS = (
+    "optimizer.minimize(loss)",
+    "tf.gradients(loss, net.trainable_weights)",
+    "tf.add_n([tf.nn.l2_loss(w) for w in net.trainable_weights])",
+    "tf.compat.v1.train.Saver(var_list=net.weights)",
+    "tf.compat.v1.summary.histogram('h', net.weights[0])",
+    "session.run(tf.identity(net.weights[0]))",
+    "session.run([w.value for w in net.weights])",
+    "other.get_weights()",
+    "session.run(other.weights)",
+    "layer = tf.compat.v1.layers.Dense(3)\nsession.run(layer.kernel)",
+)
+
+
+def told(text: str, target: str = "graph") -> list[str]:
+    from getter_compat.codemod.rewrite import Options
+
+    findings = rewrite(text, Options(target=target)).findings
+    return [it.message for it in findings if it.rule == "keras_variables"]
+
+
+@pytest.mark.parametrize("text", STOPS)
+def test_what_stops_is_left(text: str) -> None:
+    (message,) = told(f"{HEAD}{text}\n")
+    assert "TF_USE_LEGACY_KERAS=1" in message
+
+
+@pytest.mark.parametrize("text", RUNS)
+def test_what_runs_is_not(text: str) -> None:
+    assert told(f"{HEAD}{text}\n") == []
+
+
+@pytest.mark.parametrize("text", STOPS[:3])
+def test_nothing_is_said_without_sessions(text: str) -> None:
+    assert told(f"{HEAD}{text}\n", "eager") == []
+    eager = HEAD.replace("session = tf.compat.v1.Session()", "tf.keras.backend.clear_session()")
+    assert told(f"{eager}{text}\n") == []
+    assert told(f"{HEAD}with tf.GradientTape(): pass\n{text}\n") == []
+    assert told(f"{HEAD}os.environ['TF_USE_LEGACY_KERAS'] = '1'\n{text}\n") == []
+
+
+def test_the_remedy_is_the_variable_of_tensorflow() -> None:
+    text = """\
+        import tensorflow as tf
+
+        with tf.Graph().as_default() as graph:
+            net = tf.keras.Sequential([tf.keras.layers.Dense(1, kernel_initializer="ones")])
+            loss = tf.reduce_sum(net(tf.ones([1, 3])))
+            weights = [weight.value for weight in net.trainable_weights]
+            optimizer = tf.compat.v1.train.GradientDescentOptimizer(0.5)
+            train = optimizer.minimize(loss, var_list=weights)
+            with tf.compat.v1.Session(graph=graph) as session:
+                session.run(tf.compat.v1.variables_initializer(weights))
+                session.run(train)
+                kernel = session.run(weights[0]).tolist()
+        """
+    assert check_program(text)["kernel"] == [[0.5]] * 3
