@@ -10,7 +10,11 @@ from __future__ import annotations
 # What opens a session, is fed to one or feeds one, or fails without a graph.
 RUN_GRAPHS = frozenset(
     """
-    InteractiveSession Session data.make_initializable_iterator get_default_session
+    InteractiveSession Session contrib.slim.evaluation.evaluate_once
+    contrib.slim.evaluation.evaluation_loop contrib.slim.learning.train
+    contrib.summary.initialize contrib.training.evaluate_once
+    contrib.training.evaluate_repeatedly contrib.training.train
+    data.make_initializable_iterator get_default_session
     global_variables_initializer gradients hessians initialize_all_variables
     initialize_local_variables keras.backend.get_session keras.backend.set_session
     local_variables_initializer placeholder ragged.placeholder saved_model.Builder
@@ -21,7 +25,8 @@ RUN_GRAPHS = frozenset(
     train.import_meta_graph train.input_producer train.queue_runner.start_queue_runners
     train.range_input_producer train.shuffle_batch train.shuffle_batch_join
     train.slice_input_producer train.start_queue_runners train.string_input_producer
-    variables_initializer
+    variables_initializer tf_slim.evaluation.evaluate_once tf_slim.evaluation.evaluation_loop
+    tf_slim.learning.train
     """.split()
 )
 # The same, of objects that a text has no name for.

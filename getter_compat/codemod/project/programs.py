@@ -274,7 +274,7 @@ def _leaf(node: ast.AST) -> str:
 _PUBLIC = {
     path.rpartition(".")[2]: path
     for path in (*NEED_V1, *RUN_GRAPHS, *SWITCHES, *TURN_EAGER)
-    if path != "train.batch"
+    if path != "train.batch" and not path.startswith(("contrib.", "tf_slim."))
 }
 
 

@@ -85,6 +85,12 @@ GRAPH_WORDS = (
     b"Supervisor",
     b"queue_runners",
     b"initializable_iterator",
+    b"learning.train(",
+    b"evaluate_once(",
+    b"evaluate_repeatedly(",
+    b"evaluation_loop(",
+    b"training.train(",
+    b"summary.initialize(",
 )
 # Keras's `clear_session()` is called without any.
 _SESSION = re.compile(rb"(?<!clear)_session\(")

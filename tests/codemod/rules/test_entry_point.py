@@ -119,6 +119,21 @@ def test_a_script_whose_session_is_in_another_file(tmp_path: Path, script: str) 
     assert SWITCH in result["main.py"][0]
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        "slim.learning.train(op, path)",
+        "slim.evaluation.evaluate_once('', path, path)",
+        "tf.contrib.training.train(op, path)",
+        "tf.contrib.training.evaluate_repeatedly(path)",
+        "tf.contrib.summary.initialize(session=session)",
+    ],
+)
+def test_a_program_whose_session_is_contribs(tmp_path: Path, call: str) -> None:
+    text = f"import tensorflow as tf\nfrom tensorflow.contrib import slim\n\n{GUARD}\n    {call}\n"
+    assert above(after(tmp_path, text))[0] == GUARD
+
+
 def test_a_module_that_names_what_runs_a_graph_is_no_script(tmp_path: Path) -> None:
     text = 'import train\n\nCOMMANDS = {"train": train.main}\nNAMES = sorted(COMMANDS)\n'
     assert after(tmp_path, text, train=BUILD) == text
