@@ -50,7 +50,7 @@ def model_fn(x, y):
                                          kernel_regularizer=lambda w: 1e-3 * tf.nn.l2_loss(w))
     logits = getter_compat.layers.dense(net, 1, name='logits')
     loss = tf.compat.v1.losses.sigmoid_cross_entropy(y, logits)
-    loss += tf.reduce_sum(getter_compat.regularization_losses())
+    loss += tf.compat.v1.losses.get_regularization_loss()
     tf.compat.v1.summary.scalar('loss', loss)
     correct = tf.equal(tf.cast(logits > 0, tf.float32), y)
     return loss, tf.reduce_mean(tf.cast(correct, tf.float32))
