@@ -302,6 +302,14 @@ def _has_several_variables(call: Call) -> bool:
     return sum(not isinstance(item, ast.Starred) for item in variables.elts) > 1
 
 
+@rule.calls("tensorflow.train.Server.create_local_server", takes=("config", "start"))
+def rewrite_local_server(site: Site, call: Call) -> Answer:
+    """TF2 calls the job of a local server `localhost`, TF1 `local`, by which devices are named."""
+    call = call.with_keywords("config", "start")
+    call = call.adding(server_or_cluster_def='{"local": ["localhost:0"]}')
+    return becomes("tensorflow.distribute.Server", call, f"{site.short}: its job is called local")
+
+
 def device_at_once(site: Site) -> Answer | None:
     """The answer for a device whose argument stays as it is written."""
     assert site.call is not None

@@ -87,6 +87,11 @@ def written(expression: str) -> str:
             "tf.space_to_batch(x, paddings=p, block_shape=s)",
             "tf.space_to_batch(x, paddings=p, block_shape=s)",
         ),
+        (
+            "tf.train.Server.create_local_server(c, start=False)",
+            'tf.distribute.Server(config=c, start=False, server_or_cluster_def={"local": '
+            '["localhost:0"]})',
+        ),
         ("tf.while_loop(c, b, [i, j])", "tf.while_loop(c, b, [i, j])"),
         (
             "tf.nn.conv1d(x, w, stride=1, padding='SAME')",
@@ -402,6 +407,24 @@ def test_a_program_has_tf1s_numbers() -> None:
     assert program["chosen"].numpy().tolist() == [[1, 1], [4, 4]]
     assert program["pooled"].numpy().ravel().tolist() == [3.0]
     assert int(program["split"]) == 3
+
+
+def test_a_local_server_is_called_local() -> None:
+    program = check_program(
+        """\
+        import tensorflow as tf
+
+        server = tf.train.Server.create_local_server()
+        jobs = tf.train.ClusterSpec(server.server_def.cluster).jobs
+        """,
+        """\
+        import tensorflow as tf
+
+        server = tf.distribute.Server(server_or_cluster_def={"local": ["localhost:0"]})
+        jobs = tf.train.ClusterSpec(server.server_def.cluster).jobs
+        """,
+    )
+    assert program["jobs"] == ["local"]  # as TensorFlow 1.15.5 says
 
 
 def test_what_tensorflow_2_does_otherwise_by_default() -> None:
