@@ -62,6 +62,7 @@ _PLACES = {
         f"{_CELLS} {_PROJECTIONS} {_BLOCK_LSTM} {_BLOCK_GRU} {_STACKED} {_OF_CONTRIB} "
         "static_bidirectional_rnn static_rnn static_state_saving_rnn transpose_batch_time",
     ),
+    "contrib.rnn.python.ops.core_rnn": (_RNN, "static_bidirectional_rnn static_rnn"),
     "contrib.rnn.python.ops.core_rnn_cell": (_RNN, f"{_CELLS} {_PROJECTIONS}"),
     "contrib.rnn.python.ops.core_rnn_cell_impl": (_RNN, f"{_CELLS} {_PROJECTIONS}"),
     "contrib.rnn.python.ops.gru_ops": (_RNN, _BLOCK_GRU),
