@@ -18,6 +18,7 @@ import tensorflow as tf
 from tensorflow.python.framework.ops import Graph, name_scope_v2
 from tensorflow.python.ops import stateful_random_ops
 from tensorflow.python.ops import variable_scope as tf1_scopes
+from tensorflow.python.ops.losses import util as losses
 from tensorflow.python.training import moving_averages, slot_creator, training_util
 from tensorflow.python.training.optimizer import Optimizer
 
@@ -94,6 +95,10 @@ def install() -> None:
         setattr(owner, name, _wrap_in_tf1s_scope(getattr(owner, name)))
     generator = stateful_random_ops.Generator
     generator._create_variable = _wrap_create_variable(generator._create_variable)
+    losses.add_loss = _wrap_add_loss(losses.add_loss)
+    losses.get_regularization_losses = _wrap_losses(losses.get_regularization_losses)
+    for name in ("add_loss", "get_regularization_losses"):
+        setattr(tf.compat.v1.losses, name, getattr(losses, name))
     training_util.create_global_step = _wrap_create_global_step(training_util.create_global_step)
     tf.compat.v1.train.create_global_step = training_util.create_global_step
 
@@ -182,6 +187,32 @@ def _wrap_create_global_step(original: Any) -> Any:
         return asked.run()
 
     return create_global_step
+
+
+def _wrap_add_loss(original: Any) -> Any:
+    """Have an eager run of a model function collect the losses of `tf.losses`, as a trace does."""
+
+    @functools.wraps(original)
+    def add_loss(loss: Any, loss_collection: str | None = tf.compat.v1.GraphKeys.LOSSES) -> None:
+        if loss_collection and tf.executing_eagerly() and any(runs.under_way()):
+            tf.compat.v1.add_to_collection(loss_collection, loss)
+        else:
+            original(loss, loss_collection)
+
+    return add_loss
+
+
+def _wrap_losses(original: Any) -> Any:
+    """Find the regularization losses of a model function's store, of which no graph knows."""
+
+    @functools.wraps(original)
+    def get_regularization_losses(scope: str | None = None) -> list[Any]:
+        found: list[Any] = original(scope)
+        if any(runs.under_way()):
+            found += scopes.innermost().store.collection("regularization_losses", scope)
+        return found
+
+    return get_regularization_losses
 
 
 def _wrap_create_variable(original: Any) -> Any:

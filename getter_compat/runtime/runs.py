@@ -12,15 +12,57 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, Protocol
 
 import tensorflow as tf
 from tensorflow.python.framework.func_graph import ALLOWLIST_COLLECTIONS
 
 from getter_compat.runtime import scopes
 from getter_compat.runtime.operation_names import OperationNames
+from getter_compat.typing import TensorLike
 
 Outputs = dict[str, dict[str, Any]]  # of layers: by collection, and by name
+
+
+class Loss(Protocol):
+    """A regularization loss, which is computed when it is read."""
+
+    @property
+    def name(self) -> str:
+        """The name of what it is of."""
+        ...
+
+    @property
+    def get(self) -> Callable[[], TensorLike]:
+        """What computes it."""
+        ...
+
+
+class Losses:
+    """The regularization losses of code that runs, in the order in which it added them.
+
+    Those of one name are told apart by their number: what runs again from an earlier count on, as
+    the body of a loop does, puts its losses in the places of those it added before.
+    """
+
+    def __init__(self) -> None:
+        self.counted: Counter[str] = Counter()  # how many of each name
+        self._members: dict[tuple[str, int], Loss] = {}
+
+    def add(self, loss: Loss) -> None:
+        """Add a loss."""
+        self._members[loss.name, self.counted[loss.name]] = loss
+        self.counted[loss.name] += 1
+
+    def counted_anew(self) -> Losses:
+        """The same losses, counted from the first of each name on."""
+        anew = Losses()
+        anew._members = self._members
+        return anew
+
+    def all(self) -> list[Loss]:
+        """The losses."""
+        return list(self._members.values())
 
 
 class Rerun:
@@ -34,7 +76,7 @@ class Rerun:
         self.tf1_scopes_count: dict[str, int] = {}  # what TensorFlow's own scopes counted in it
         self._kept = kept
         self._places: Counter[Any] = Counter()
-        self._losses: Counter[str] = Counter()  # how many of a name this run added
+        self.losses = Losses()
         self._asked: set[str] = set()
         self._seen: dict[int, object] = {}
 
@@ -56,16 +98,13 @@ class Rerun:
     def state(self) -> Any:
         """What the run has counted and been asked for, to go back to."""
         names = self.operation_names.in_use
-        return tuple(map(copy.copy, (self._places, self._losses, self._asked, names)))
+        return tuple(map(copy.copy, (self._places, self.losses.counted, self._asked, names)))
 
     def go_back_to(self, state: Any) -> None:
         """Count from an earlier state on: in a loop's body, which TF1 ran once."""
-        self._places, self._losses, self._asked, self.operation_names.in_use = map(copy.copy, state)
-
-    def count_loss(self, name: str) -> int:
-        """Count a loss that this run adds to a collection: which of that name it is."""
-        self._losses[name] += 1
-        return self._losses[name] - 1
+        places, counted, asked, names = map(copy.copy, state)
+        self._places, self.losses.counted, self._asked = places, counted, asked
+        self.operation_names.in_use = names
 
     def keep(self, kind: Any, make: Callable[[], Any]) -> Any:
         """What an earlier run made in this place, counted among its kind; else it is made now.

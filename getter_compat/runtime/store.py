@@ -157,7 +157,8 @@ class VariableStore(ScopeStore):
         self._named: dict[str, tf.Variable] = {}  # all, by their own names
         self._members: dict[int, Member] = {}  # in collections, by identity of the variable
         self._collections: dict[str, list[Member]] = {}
-        self._places_of_losses: dict[str, list[int]] = {}  # by name, in the collection of losses
+        self._losses = runs.Losses()  # of what no run of a model function added
+        self._losses_of_run = runs.Losses()  # of the last one
         self._names_given = UniqueNames()  # to what no run of a model function made
         self._making = Lock()
         self._drawn: weakref.WeakSet[Any] = weakref.WeakSet()  # initializers that made a variable
@@ -208,6 +209,11 @@ class VariableStore(ScopeStore):
         frame = Frame(self, names, names.root, run, scopes.innermost_or_none())
         with scopes.opened(frame), once.made_once(self, run):
             yield self
+        runs.leave(lambda: self._take_losses(run.losses))
+
+    def _take_losses(self, losses: runs.Losses) -> None:
+        """Have those of a run take the place of those of the one before."""
+        self._losses_of_run = losses
 
     def kept_of(self, kind: str) -> list[Any]:
         """What runs keep of a kind: `seed`, `table`."""
@@ -215,10 +221,12 @@ class VariableStore(ScopeStore):
 
     def collection(self, name: str, scope: str | None = None) -> list[Any]:
         """The elements of the collection `name`, those only whose names match `scope`."""
-        members = self._collections.get(name, [])
+        members: list[runs.Loss] = [*self._collections.get(name, [])]
         run = runs.of(scopes.frame_of(self))
         if run is not None:  # a graph of TF1, where it was read, had what was made before that
             members = [member for member in members if run.has_seen(member)]
+        if name == LOSSES:
+            members = [*members, *self._losses_here(run)]
         found = [m.get() for m in members if not scope or re.match(scope, m.name)]
         return [element for element in found if element is not None]  # of a regularizer without one
 
@@ -244,25 +252,17 @@ class VariableStore(ScopeStore):
         """Add a regularization loss of a layer that may be made anew in every run.
 
         In TF1 two layers that share a weight which a getter derives had two losses; so here in one
-        run. The next run's losses take the places of those.
+        run. Those of the next run take the place of all of them.
         """
-        loss = Member(name, lifting.lasting(get))
         run = runs.of(scopes.frame_of(self))
-        if run is None:
-            self._put_loss(loss)
-        else:
-            number = run.count_loss(name)
-            runs.leave(lambda: self._put_loss(loss, number))
-            run.see([loss])
+        losses = self._losses if run is None else run.losses
+        losses.add(Member(name, lifting.lasting(get)))
 
-    def _put_loss(self, loss: Member, number: int | None = None) -> None:
-        losses = self._collections.setdefault(LOSSES, [])
-        places = self._places_of_losses.setdefault(loss.name, [])
-        if number is not None and number < len(places):
-            losses[places[number]] = loss
-            return
-        places.append(len(losses))
-        losses.append(loss)
+    def _losses_here(self, run: Rerun | None) -> list[runs.Loss]:
+        """Those of a run so far; outside of runs, all there are."""
+        if run is not None:
+            return run.losses.all()
+        return [*self._losses.all(), *self._losses_of_run.all()]
 
     def add_updates(self, collections: str | Sequence[str], updates: Sequence[TensorLike]) -> None:
         """Add updates of statistics to collections: here they have happened."""
@@ -547,7 +547,9 @@ class Request:
     def run_again_and_note(self) -> tuple[TensorLike, Used]:
         """Ask once more, after a getter that failed: what it made is found."""
         here = scopes.innermost()
-        rerun = Rerun(True, self.store.kept)
+        rerun, around = Rerun(True, self.store.kept), runs.of(here)
+        losses = self.store._losses if around is None else around.losses
+        rerun.losses = losses.counted_anew()
         with scopes.opened(Frame(here.store, here.names, here.scope, rerun, here)):
             return self.run_and_note()
 

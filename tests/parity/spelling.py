@@ -26,6 +26,7 @@ _OURS = {
     "get_local_variable": functools.partial(
         getter_compat.get_variable, trainable=False, collections=["local_variables"]
     ),
+    "losses": tf.compat.v1.losses,
     "losses_of": getter_compat.regularization_losses,
     "fixed_size_partitioner": tf.compat.v1.fixed_size_partitioner,
     "metrics": tf.compat.v1.metrics,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from getter_compat import ScopedModel, layers, regularization_losses
+from getter_compat import ScopedModel, get_variable, getter_scope, layers, regularization_losses
 
 v1 = tf.compat.v1
 X = np.float32([[1.0, 2.0, 3.0]])
@@ -38,3 +38,21 @@ def test_own_collections_are_of_one_run(run_eagerly):
     model = ScopedModel(collecting, run_eagerly=run_eagerly)
     for _ in range(3):
         np.testing.assert_array_equal(model(X), X)
+
+
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_losses_are_those_of_the_last_run(run_eagerly):
+    """A graph of TF1 that was built without a loss had no such loss."""
+
+    def model_function(x, is_training):
+        with getter_scope("net", regularizer=tf.reduce_sum if is_training else None):
+            a = get_variable("a", [3], initializer=tf.ones_initializer())
+        b = get_variable("b", [3], initializer=tf.ones_initializer(), regularizer=tf.reduce_mean)
+        return x * a * b
+
+    model = ScopedModel(model_function, run_eagerly=run_eagerly)
+    for _ in range(2):
+        model(X, is_training=True)
+        np.testing.assert_array_equal(model.losses, [3.0, 1.0])
+        model(X, is_training=False)
+        np.testing.assert_array_equal(model.losses, [1.0])

@@ -493,3 +493,27 @@ def variables_as_they_were_when_they_were_read(tf):
         return y * float(before), y * float(len(tf.global_variables()))
 
     return tf.three_runs(model, X)
+
+
+@probe_of_values
+def losses_that_tensorflow_collects(tf):
+    losses = tf.losses
+
+    def model(x):
+        w = tf.get_variable("w", [3, 2], regularizer=tf.reduce_sum)
+        y = tf.matmul(x, w)
+        mean = losses.mean_squared_error(tf.zeros_like(y), y)
+        losses.add_loss(2.0 * mean)
+        losses.add_loss(3.0 * mean, loss_collection=None)
+        so_far = losses.get_total_loss()
+        v = tf.get_variable("v", [2], regularizer=lambda v: tf.reduce_sum(v) * 2.0)
+        of_v = losses.get_regularization_losses("v")
+        return [
+            so_far,
+            losses.get_total_loss(),
+            losses.get_total_loss(add_regularization_losses=False),
+            losses.get_regularization_loss(),
+            tf.reduce_sum(v) * len(losses.get_losses()) + tf.add_n(of_v),
+        ]
+
+    return tf.three_runs(model, X)
