@@ -16,7 +16,7 @@ from typing import Any, cast
 
 import tensorflow as tf
 
-from getter_compat.runtime import calling, scopes
+from getter_compat.runtime import calling, runs, scopes
 from getter_compat.runtime.scopes import AUTO_REUSE, Frame, VariableScope, getter_scope
 from getter_compat.runtime.store import VariableStore, default_store
 from getter_compat.typing import Reuse
@@ -205,11 +205,17 @@ class LayerScope:
         return frame.store is self.store and frame.scope.name == self._scope.name
 
 
-def captured(name: str | VariableScope | None, default_name: str | None = None) -> VariableScope:
+def captured(name: str | VariableScope | None, default_name: str = "") -> VariableScope:
     """The scope of a layer: of a name, or of a default name made unique, below what is open."""
-    opens_name_scope = default_store().opens_name_scopes
-    with getter_scope(name, default_name, auxiliary_name_scope=opens_name_scope) as scope:
-        return scope
+    store = default_store()
+    with getter_scope(name, default_name, auxiliary_name_scope=store.opens_name_scopes) as scope:
+        pass
+    run = runs.of(scopes.frame_of(store))
+    asked = name.name.rsplit("/", 1)[-1] if isinstance(name, VariableScope) else name
+    if run is not None and (asked or default_name):
+        # TF1 opened a name scope too, which took a name from variables.
+        run.operation_names.take_here(asked or default_name)
+    return scope
 
 
 def of(layer: Any) -> LayerScope | None:

@@ -52,6 +52,10 @@ class OperationNames(UniqueNames):
         """The name of a variable below the name scope that is open here."""
         return self.unique(_below(self._scope(*_here()), name))
 
+    def take_here(self, name: str) -> None:
+        """Take a name from variables below the name scope that is open here."""
+        self.unique_here(name)
+
     def go_on_in(self, graph: tf.Graph) -> None:
         """Have a graph begin below the name scope that is open here."""
         self._scopes[graph, ""] = self._scope(*_here())
@@ -82,14 +86,11 @@ class OperationNames(UniqueNames):
         if name and not name.endswith("/"):  # that is one opened before, as it is called here
             graph = _graph()
             full_name = _below(self._scope(graph, around.rstrip("/")), name)
-            key = f"{full_name.lower()}/"
-            count = self.in_use.get(key, 0)
             if by_tensorflow:
-                full_name = self._unique(full_name, key, count)
+                key = f"{full_name.lower()}/"
+                full_name = self._unique(full_name, key, self.in_use.get(key, 0))
             else:
-                self.in_use[key] = max(count, self.in_use.get(key[:-1], 0)) + 1
-                full_name = self.unique(full_name, count)
-                self.in_use.setdefault(f"{full_name.lower()}/", 1)
+                full_name = self.unique(full_name)
             self._scopes[graph, opened.rstrip("/")] = full_name
 
     def _scope(self, graph: tf.Graph | None, name: str) -> str:

@@ -720,7 +720,9 @@ class getter_scope:  # noqa: N801 - it is used as the function tf.variable_scope
         if isinstance(given, VariableScope):
             return self._enter(outer, given, given.name, given.name.split("/")[-1])
         name = self._resolve_name(given, outer)
-        return self._enter(outer, outer.scope, child_name(outer.scope, name), name)
+        # The name scope of a default name TF1 numbered apart from the variable scope.
+        asked = name if given is not None else self._default_name
+        return self._enter(outer, outer.scope, child_name(outer.scope, name), asked)
 
     def _resolve_name(self, given: str | None, outer: Frame) -> str:
         if given is None:
@@ -735,7 +737,7 @@ class getter_scope:  # noqa: N801 - it is used as the function tf.variable_scope
         return given
 
     def _enter(
-        self, outer: Frame, template: VariableScope, full_name: str, name: str
+        self, outer: Frame, template: VariableScope, full_name: str, name: str | None
     ) -> VariableScope:
         """Open `full_name` with the defaults of `template`: the enclosing scope, or one given."""
         by_object = template is self._name_or_scope
@@ -751,7 +753,9 @@ class getter_scope:  # noqa: N801 - it is used as the function tf.variable_scope
         self._entered.append(_Entered(frame, push(frame), name_scope, counters))
         return scope
 
-    def _open_name_scope(self, outer: Frame, name: str) -> AbstractContextManager[str] | None:
+    def _open_name_scope(
+        self, outer: Frame, name: str | None
+    ) -> AbstractContextManager[str] | None:
         if not name or not self._auxiliary_name_scope:
             return None
         return outer.store.open_name_scope(name)

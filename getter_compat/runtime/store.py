@@ -316,7 +316,7 @@ class VariableStore(ScopeStore):
         rerun, is_repeat = runs.of(frame), frame.run.is_repeat(name)
         own_name = name
         if rerun is not None and not is_repeat:
-            own_name = rerun.operation_names.unique(name, frame.names.counters.taken(name))
+            own_name = rerun.operation_names.unique(name)
             if creation.is_value(initializer):  # TF1 made the variable here, and took its dtype
                 dtype = tf.convert_to_tensor(initializer).dtype
         found = self._find_allowed(name, shape, dtype, reuse, frame.run, is_repeat)

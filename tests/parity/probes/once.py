@@ -517,3 +517,36 @@ def losses_that_tensorflow_collects(tf):
         ]
 
     return tf.three_runs(model, X)
+
+
+@probe_of_values
+def layers_and_variables_of_one_name(tf):
+    """The scope of a layer takes a name from variables, as its name scope did."""
+
+    def model(x):
+        y = tf.layers.dense(x, 2, name="w") + tf.Variable([1.0, 2.0], name="w")
+        y = y * tf.layers.Dense(2, name="b")(x) + tf.get_variable("b", [2])
+        v = tf.Variable([3.0, 4.0], name="c")
+        y = y + v * tf.layers.dense(x, 2, name="c")
+        with tf.name_scope("w"):
+            y = y * tf.Variable([5.0, 6.0], name="v")
+        return y + tf.layers.dense(x, 2) * tf.Variable([7.0, 8.0], name="dense")
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
+def default_names_and_name_scopes(tf):
+    """A default name is numbered apart in variable scopes and in name scopes."""
+
+    def model(x):
+        y = tf.layers.dense(x, 2)
+        with tf.name_scope("block"):
+            with tf.variable_scope(None, default_name="dense"):
+                y = y * tf.Variable([1.0, 2.0], name="v") + tf.get_variable("u", [2])
+            for _ in range(2):
+                with tf.variable_scope(None, default_name="block"):
+                    y = y + tf.Variable([3.0, 4.0], name="v") * tf.get_variable("u", [2])
+        return y
+
+    return tf.three_runs(model, X)
