@@ -12,7 +12,7 @@ def policy(observations, scope, reuse=None):
         x = layers.layer_norm(x, center=True, scale=True, activation_fn=tf.nn.elu)
         x = layers.stack(x, layers.fully_connected, [6, 4], activation_fn=tf.tanh,
                          biases_initializer=tf.constant_initializer(0.1))
-        mean = getter_compat.contrib.linear(x, 2, weights_regularizer=tf.keras.regularizers.L2(0.5 * 0.1),
+        mean = getter_compat.contrib.linear(x, 2, weights_regularizer=layers.l2_regularizer(0.1),
                                             scope='mean')
         return mean, layers.bias_add(mean, scope='offset')
 

@@ -15,7 +15,7 @@ def centered(getter, name, *args, **kwargs):
 def arg_scope(is_training, weight_decay=0.05):
     batch_norm_params = {'is_training': is_training, 'decay': 0.9, 'scale': True}
     with slim.arg_scope([slim.conv2d, slim.separable_conv2d],
-                        weights_regularizer=tf.keras.regularizers.L2(0.5 * weight_decay),
+                        weights_regularizer=slim.l2_regularizer(weight_decay),
                         weights_initializer=tf.compat.v1.variance_scaling_initializer(scale=2.011727389229801),
                         normalizer_fn=slim.batch_norm,
                         normalizer_params=batch_norm_params):

@@ -63,13 +63,18 @@ from getter_compat.contrib.normalization import (
 from getter_compat.contrib.optimizers import (
     OPTIMIZER_CLS_NAMES,
     OPTIMIZER_SUMMARIES,
-    apply_regularization,
     optimize_loss,
-    sum_regularizer,
 )
 from getter_compat.contrib.outputs import (
     collect_named_outputs,
     convert_collection_to_dict,
+)
+from getter_compat.contrib.regularizers import (
+    apply_regularization,
+    l1_l2_regularizer,
+    l1_regularizer,
+    l2_regularizer,
+    sum_regularizer,
 )
 from getter_compat.contrib.shaping import (
     avg_pool2d,
@@ -151,6 +156,9 @@ __all__ = [
     "group_norm",
     "has_arg_scope",
     "instance_norm",
+    "l1_l2_regularizer",
+    "l1_regularizer",
+    "l2_regularizer",
     "last_dimension",
     "layer_norm",
     "learning",

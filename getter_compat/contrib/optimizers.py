@@ -1,4 +1,4 @@
-"""`tf.contrib.layers.optimize_loss`: a training step by one call; and the penalty of weights.
+"""`tf.contrib.layers.optimize_loss`: a training step by one call.
 
 The rules are those of `tensorflow/contrib/layers/python/layers/optimizers.py` in TensorFlow 1.15
 (Apache License 2.0).
@@ -13,16 +13,14 @@ import tensorflow as tf
 
 from getter_compat.runtime.scopes import getter_scope
 from getter_compat.runtime.store import get_variable
-from getter_compat.typing import Regularizer, TensorLike
+from getter_compat.typing import TensorLike
 
 v1 = tf.compat.v1
 
 __all__ = [
     "OPTIMIZER_CLS_NAMES",
     "OPTIMIZER_SUMMARIES",
-    "apply_regularization",
     "optimize_loss",
-    "sum_regularizer",
 ]
 
 OPTIMIZER_CLS_NAMES: Final = {
@@ -241,67 +239,3 @@ def _write_gradients(chosen: Sequence[str], gradients: Gradients) -> None:
 
 def _write_norm(name: str, gradients: Gradients) -> None:
     v1.summary.scalar(name, tf.linalg.global_norm([gradient for gradient, _ in gradients]))
-
-
-def sum_regularizer(
-    regularizer_list: Sequence[Regularizer | None], scope: str | None = None
-) -> Regularizer | None:
-    """Make a regularizer that adds up others.
-
-    Args:
-        regularizer_list: The regularizers; `None` among them is left out.
-        scope: The name scope.
-
-    Returns:
-        The regularizer; `None` if there are none.
-
-    Examples:
-        >>> import tensorflow as tf
-        >>> from getter_compat import contrib
-        >>> both = contrib.sum_regularizer([tf.reduce_sum, tf.reduce_max])
-        >>> float(both(tf.constant([1.0, 2.0])))
-        5.0
-    """
-    regularizers = [it for it in regularizer_list if it is not None]
-    if not regularizers:
-        return None
-
-    def sum_reg(weights: TensorLike) -> Any:
-        with tf.name_scope(scope or "sum_regularizer") as name:
-            penalties = [regularizer(weights) for regularizer in regularizers]
-            penalties = [penalty for penalty in penalties if penalty is not None]
-            return tf.add_n(penalties, name=name) if penalties else None
-
-    return sum_reg
-
-
-def apply_regularization(
-    regularizer: Regularizer, weights_list: Sequence[TensorLike] | None = None
-) -> tf.Tensor:
-    """The penalty of weights, which is added to the regularization losses of a TF1 graph.
-
-    Args:
-        regularizer: The regularizer.
-        weights_list: The weights, by default those in the collection `WEIGHTS`.
-
-    Returns:
-        The sum, a scalar.
-
-    Raises:
-        ValueError: If there are no weights, or a penalty is no scalar.
-    """
-    weights_list = weights_list or v1.get_collection(v1.GraphKeys.WEIGHTS)
-    if not weights_list:
-        raise ValueError("No weights to regularize. Give them as weights_list.")
-    with tf.name_scope("get_regularization_penalty") as scope:
-        penalties = [regularizer(weights) for weights in weights_list]
-        penalties = [tf.constant(0.0) if it is None else it for it in penalties]
-        for penalty in penalties:
-            if penalty.shape.ndims != 0:
-                raise ValueError(
-                    "regularizer must return a scalar Tensor instead of a Tensor with rank "
-                    f"{penalty.shape.ndims}. Reduce it, as by tf.reduce_sum."
-                )
-        penalty = tf.add_n(penalties, name=scope)
-    v1.add_to_collection(v1.GraphKeys.REGULARIZATION_LOSSES, penalty)
-    return penalty

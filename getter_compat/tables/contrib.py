@@ -12,10 +12,11 @@ _LAYERS = (
     "group_norm instance_norm layer_norm linear max_pool2d max_pool3d maxout one_hot_encoding relu "
     "relu6 repeat separable_conv2d separable_convolution2d softmax stack unit_norm"
 )
-_STEPS_AND_PENALTIES = (
-    "OPTIMIZER_CLS_NAMES OPTIMIZER_SUMMARIES apply_regularization optimize_loss sum_regularizer"
-)
+_STEPS = "OPTIMIZER_CLS_NAMES OPTIMIZER_SUMMARIES optimize_loss"
 _ARG_SCOPES = "add_arg_scope arg_scope arg_scoped_arguments current_arg_scope has_arg_scope"
+_REGULARIZERS = (
+    "apply_regularization l1_l2_regularizer l1_regularizer l2_regularizer sum_regularizer"
+)
 _VARIABLES = (
     "add_model_variable assign_from_checkpoint_fn filter_variables get_local_variables "
     "get_model_variables get_trainable_variables get_unique_variable get_variables "
@@ -28,29 +29,32 @@ _UTILITIES = (
 # Where code imports them from: what TF1 published, and the files that they are in; `tf_slim` is the
 # package that slim became.
 _FUNCTIONS_OF = {
-    "layers": f"{_LAYERS} {_STEPS_AND_PENALTIES}",
-    "layers.python.layers": f"{_LAYERS} {_STEPS_AND_PENALTIES}",
+    "layers": f"{_LAYERS} {_REGULARIZERS} {_STEPS}",
+    "layers.python.layers": f"{_LAYERS} {_REGULARIZERS} {_STEPS}",
     "layers.python.layers.encoders": "embed_sequence",
     "layers.python.layers.layers": _LAYERS,
     "layers.python.layers.normalization": "group_norm instance_norm",
-    "layers.python.layers.optimizers": ("OPTIMIZER_CLS_NAMES OPTIMIZER_SUMMARIES optimize_loss"),
-    "layers.python.layers.regularizers": "apply_regularization sum_regularizer",
+    "layers.python.layers.optimizers": _STEPS,
+    "layers.python.layers.regularizers": _REGULARIZERS,
     "layers.python.layers.utils": _UTILITIES,
     "layers.utils": _UTILITIES,
     "framework": f"{_ARG_SCOPES} {_VARIABLES}",
     "framework.python.ops": f"{_ARG_SCOPES} arg_scope_func_key {_VARIABLES}",
     "framework.python.ops.arg_scope": f"{_ARG_SCOPES} arg_scope_func_key",
     "framework.python.ops.variables": _VARIABLES,
-    "slim": f"{_LAYERS} {_STEPS_AND_PENALTIES} {_ARG_SCOPES} arg_scope_func_key {_VARIABLES}",
+    "slim": f"{_LAYERS} {_REGULARIZERS} {_STEPS} {_ARG_SCOPES} arg_scope_func_key {_VARIABLES}",
+    "slim.regularizers": _REGULARIZERS,
     "slim.utils": _UTILITIES,
 }
 _PLACES = {f"tensorflow.contrib.{module}": names for module, names in _FUNCTIONS_OF.items()} | {
     "tf_slim": _FUNCTIONS_OF["slim"],
-    "tf_slim.layers": _LAYERS,
+    "tf_slim.layers": f"{_LAYERS} {_REGULARIZERS}",
     "tf_slim.layers.layers": _LAYERS,
+    "tf_slim.layers.regularizers": _REGULARIZERS,
     "tf_slim.layers.utils": _UTILITIES,
     "tf_slim.ops.arg_scope": _FUNCTIONS_OF["framework.python.ops.arg_scope"],
     "tf_slim.ops.variables": _VARIABLES,
+    "tf_slim.regularizers": _REGULARIZERS,
     "tf_slim.utils": _UTILITIES,
 }
 

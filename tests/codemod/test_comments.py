@@ -15,7 +15,7 @@ PROGRAMS = {
         "with tf.name_scope(None,  # 1\n                   'd',  # 2\n                   [x]  # 3\n"
         "                   ):\n    pass"
     ),
-    "of a regularizer's scope": (
+    "between arguments that stay": (
         "x = tf.contrib.layers.l2_regularizer(0.1,  # 1\n  # 2\n  scope='s')"
     ),
     "of arguments that get others": (

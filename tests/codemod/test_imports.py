@@ -180,21 +180,22 @@ def test_names_in_parentheses() -> None:
 def test_one_statement_stays_one() -> None:
     check_after(
         """\
-        from tensorflow.contrib.layers import fully_connected as fc, batch_norm, l2_regularizer
+        from tensorflow.contrib.layers import fully_connected as fc, batch_norm, xavier_initializer
 
-        fc(x, 3, normalizer_fn=batch_norm, weights_regularizer=l2_regularizer(0.1))
+        fc(x, 3, weights_initializer=xavier_initializer())
 
         def net(x):
             from tensorflow.contrib.layers import (
-                batch_norm, conv2d, conv2d_transpose, fully_connected, l2_regularizer, layer_norm)
+                batch_norm, conv2d, conv2d_transpose, fully_connected, layer_norm,
+                xavier_initializer)
             layers = batch_norm, conv2d, conv2d_transpose, fully_connected, layer_norm
-            return layers, l2_regularizer(0.1)
+            return layers, xavier_initializer()
         """,
         """\
         import tensorflow as tf
         from getter_compat.contrib import fully_connected as fc, batch_norm
 
-        fc(x, 3, normalizer_fn=batch_norm, weights_regularizer=tf.keras.regularizers.L2(0.5 * 0.1))
+        fc(x, 3, weights_initializer=tf.compat.v1.glorot_uniform_initializer())
 
         def net(x):
             from getter_compat.contrib import (
@@ -205,7 +206,7 @@ def test_one_statement_stays_one() -> None:
                 layer_norm,
             )
             layers = batch_norm, conv2d, conv2d_transpose, fully_connected, layer_norm
-            return layers, tf.keras.regularizers.L2(0.5 * 0.1)
+            return layers, tf.compat.v1.glorot_uniform_initializer()
         """,
     )
 

@@ -211,8 +211,8 @@ def test_a_tf_that_nothing_binds_is_tensorflow_beside_an_import_of_it() -> None:
         """\
         import tensorflow.contrib.slim as slim
 
-        def net(x, r):
-            with slim.arg_scope([f], weights_regularizer=slim.l2_regularizer(r)):
+        def net(x):
+            with slim.arg_scope([f], weights_initializer=slim.xavier_initializer()):
                 return tf.log(slim.conv2d(x, 3, 3))
 
         def other(tf):
@@ -222,8 +222,8 @@ def test_a_tf_that_nothing_binds_is_tensorflow_beside_an_import_of_it() -> None:
         import tensorflow as tf
         from getter_compat import contrib as slim
 
-        def net(x, r):
-            with slim.arg_scope([f], weights_regularizer=tf.keras.regularizers.L2(0.5 * r)):
+        def net(x):
+            with slim.arg_scope([f], weights_initializer=tf.compat.v1.glorot_uniform_initializer()):
                 return tf.math.log(slim.conv2d(x, 3, 3))
 
         def other(tf):

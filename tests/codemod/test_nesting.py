@@ -31,10 +31,6 @@ def test_values_that_hold_each_other_are_unknown(form: str) -> None:
             'scale=tf.cast(a, dtype=tf.float32), distribution="uniform")',
         ),
         (
-            "x = tf.contrib.layers.l2_regularizer(scale=tf.to_float(y), scope=x)",
-            "x = tf.keras.regularizers.L2(0.5 * tf.cast(y, dtype=tf.float32))",
-        ),
-        (
             "x = tf.to_float(tf.to_int32(tf.to_int64(y, 'a'), 'b'))",
             "x = tf.cast(tf.cast(tf.cast(y, name='a', dtype=tf.int64), name='b', dtype=tf.int32),"
             " dtype=tf.float32)",

@@ -12,12 +12,20 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+import tf_keras
 
 import getter_compat
-from getter_compat import ScopedModel, VariableStore, contrib, getter_scope
+from getter_compat import (
+    ScopedModel,
+    VariableStore,
+    contrib,
+    getter_scope,
+    regularization_losses,
+)
 
 IMAGES = np.linspace(-1.0, 1.0, 2 * 8 * 8 * 3, dtype="float32").reshape(2, 8, 8, 3)
 
@@ -291,3 +299,26 @@ def test_every_function_says_what_it_is_for(name: str) -> None:
     function = getattr(contrib, name)
     function = getattr(function, "func", function)  # relu and the like are partials
     assert inspect.getdoc(function), name
+
+
+@pytest.mark.parametrize("library", [keras, tf_keras])
+def test_regularizers_of_keras_layers(library: Any) -> None:
+    """Those with a scale of zero leave no loss, which Keras would add up."""
+    x = tf.ones([1, 3])
+    model = library.Sequential(
+        [
+            library.layers.Dense(2, "relu", kernel_regularizer=contrib.l2_regularizer(0.0)),
+            library.layers.Dense(2, kernel_regularizer=contrib.l2_regularizer(0.5)),
+        ]
+    )
+    model(x)
+    kernel = model.layers[1].kernel
+    np.testing.assert_allclose(model.losses, [0.25 * np.sum(np.square(kernel))], rtol=1e-6)
+    with (
+        VariableStore().as_default(),
+        getter_scope("net", regularizer=contrib.l1_regularizer(0.0)),
+    ):
+        library.layers.Dense(2, kernel_regularizer=contrib.l1_regularizer(0.0))(x)
+        assert regularization_losses() == []
+    model.compile("sgd", "mse")
+    assert np.isfinite(model.fit(x, tf.ones([1, 2]), verbose=0).history["loss"]).all()

@@ -57,7 +57,7 @@ rule.example(
 
         def model(x, is_training):
             with slim.arg_scope([slim.conv2d], normalizer_fn=slim.batch_norm,
-                                weights_regularizer=tf.keras.regularizers.L2(0.5 * 1e-4)):
+                                weights_regularizer=slim.l2_regularizer(1e-4)):
                 with slim.arg_scope([slim.batch_norm], is_training=is_training):
                     x = slim.repeat(x, 2, slim.conv2d, 8, [3, 3], scope="conv1")
             return slim.fully_connected(slim.flatten(x), 10, scope="logits")

@@ -161,7 +161,9 @@ def _wrap_losses(original: Any) -> Any:
     def _get_regularization_losses(layer: Any) -> list[Any]:
         counted = {id(weight) for weight in layer.trainable_weights}
         others = [w for w in weights.asked_in(layer) if id(w) not in counted]
-        return [*original(layer), *(w.regularizer(w) for w in others if w.regularizer is not None)]
+        further = [w.regularizer(w) for w in others if w.regularizer is not None]
+        # A regularizer of contrib that is switched off returns none.
+        return [loss for loss in (*original(layer), *further) if loss is not None]
 
     return _get_regularization_losses
 

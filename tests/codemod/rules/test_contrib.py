@@ -203,7 +203,7 @@ def test_the_module_that_slim_became_may_be_handed_on() -> None:
     assert check_same("from getter_compat import contrib as slim\n\nf(slim)\n") == ()
 
 
-def test_initializers_and_regularizers_have_their_own_rules() -> None:
+def test_initializers_have_their_own_rule() -> None:
     findings = check_after(
         """\
         from tensorflow.contrib import slim
@@ -225,7 +225,7 @@ def test_initializers_and_regularizers_have_their_own_rules() -> None:
             3,
             [3, 3],
             weights_initializer=tf.compat.v1.glorot_uniform_initializer(),
-            weights_regularizer=tf.keras.regularizers.L2(0.5 * 1e-4),
+            weights_regularizer=slim.l2_regularizer(1e-4),
         )
         """,
     )
@@ -310,8 +310,8 @@ def test_the_package_of_slim() -> None:
         from getter_compat import contrib as slim
         from getter_compat.contrib import add_arg_scope
 
-        x = slim.conv2d(tf.ones([1, 2, 2, 1]), 3, 1, weights_regularizer=tf.keras.regularizers.L2(0.5 * 0.1))
-        """,  # noqa: E501
+        x = slim.conv2d(tf.ones([1, 2, 2, 1]), 3, 1, weights_regularizer=slim.l2_regularizer(0.1))
+        """,
     )
     assert left(findings) == []
 

@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 
-from ..probing import noting, outcome, probe, probe_of_values, times
+from ..probing import noting, outcome, probe, probe_of_graphs, probe_of_values, times
 
 
 def graded(tf, scale=1.0):
@@ -588,3 +588,66 @@ def outputs_by_name(tf):
         "found": [[name, tensor.shape.as_list()] for name, tensor in found.items()],
         "left": list(c.convert_collection_to_dict(ends)),
     }
+
+
+# Regularizers
+
+
+@probe_of_values
+def regularizers_in_a_model(tf):
+    """One with a scale of zero is none: nothing of it is in the collection."""
+    contrib = tf.contrib
+
+    def model(x):
+        regularizers = [
+            contrib.l2_regularizer(0.5),
+            contrib.l1_regularizer(0.5),
+            contrib.l1_l2_regularizer(0.5, 0.25),
+            contrib.l1_l2_regularizer(0.0, 0.25),
+            contrib.l1_l2_regularizer(0.5, 0.0),
+            contrib.sum_regularizer([contrib.l2_regularizer(0.5), None]),
+            contrib.l2_regularizer(0.0),
+            contrib.l1_l2_regularizer(0.0, 0.0),
+            contrib.sum_regularizer([contrib.l1_regularizer(0.0)]),
+            contrib.sum_regularizer([None]),
+        ]
+        for regularizer in regularizers:
+            x = tf.layers.dense(x, 3, kernel_regularizer=regularizer)
+        with tf.variable_scope("net", regularizer=contrib.l2_regularizer(0.1)):
+            w = tf.get_variable("w", [3])
+            v = tf.get_variable("v", [3], regularizer=contrib.l2_regularizer(0.0))
+        every = tf.regularization_losses()
+        more = contrib.apply_regularization(contrib.l1_regularizer(0.5), [w, v])
+        return 0.0 * x, [tf.stack(every), more, tf.stack(tf.regularization_losses())]
+
+    return tf.three_runs(model, np.array([[1.0, 2.0, 3.0]], np.float32))
+
+
+@probe
+def regularizers_that_are_refused(tf):
+    contrib = tf.contrib
+    w = tf.zeros([2, 2])
+    return [
+        outcome(lambda: contrib.l2_regularizer(1)),
+        outcome(lambda: contrib.l1_regularizer(True)),
+        outcome(lambda: contrib.l1_regularizer(-0.5)),
+        outcome(lambda: contrib.l2_regularizer(-0.5)),
+        outcome(lambda: contrib.l1_l2_regularizer(0.5, 1)),
+        outcome(lambda: contrib.l1_l2_regularizer(1)),
+        outcome(lambda: contrib.apply_regularization(contrib.l2_regularizer(0.1))),
+        outcome(lambda: contrib.apply_regularization(lambda weights: weights, [w])),
+    ]
+
+
+@probe_of_graphs
+def names_of_losses_of_regularizers(tf):
+    contrib = tf.contrib
+    x = tf.ones([1, 3])
+    with tf.variable_scope("net", regularizer=contrib.l1_l2_regularizer()):
+        tf.get_variable("w", [3])
+        tf.layers.dense(x, 2, kernel_regularizer=contrib.l2_regularizer(0.1))
+        tf.layers.dense(x, 2, kernel_regularizer=contrib.l1_regularizer(0.1, scope="cost"))
+        both = [contrib.l1_regularizer(0.1), contrib.l2_regularizer(0.1)]
+        tf.layers.dense(x, 2, bias_regularizer=contrib.sum_regularizer(both))
+        contrib.apply_regularization(contrib.l2_regularizer(0.1), [x])
+    return [loss.name for loss in tf.regularization_losses()]

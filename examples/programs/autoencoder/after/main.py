@@ -43,7 +43,7 @@ tf.compat.v1.set_random_seed(11)
 
 clean = tf.compat.v1.placeholder(tf.float32, [None, 8, 8, 1])
 noisy = tf.compat.v1.placeholder(tf.float32, [None, 8, 8, 1])
-regularizer = tf.keras.regularizers.L2(0.5 * args.weight_decay)
+regularizer = getter_compat.contrib.l2_regularizer(args.weight_decay)
 logits = decode(encode(noisy, regularizer), regularizer)
 reconstruction_loss = tf.compat.v1.losses.sigmoid_cross_entropy(clean, logits)
 total_loss = tf.compat.v1.losses.get_total_loss()

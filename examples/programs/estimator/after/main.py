@@ -28,7 +28,7 @@ def model_fn(features, labels, mode, params):
     with getter_compat.getter_scope('net', initializer=tf.compat.v1.glorot_uniform_initializer(seed=3)):
         for i, units in enumerate(params['hidden']):
             h = getter_compat.layers.dense(h, units, activation=tf.nn.relu, name='hidden_%d' % i,
-                                           kernel_regularizer=tf.keras.regularizers.L2(0.5 * 1e-3))
+                                           kernel_regularizer=getter_compat.contrib.l2_regularizer(1e-3))
             h = getter_compat.layers.batch_normalization(h, training=training, momentum=0.9,
                                                          name='bn_%d' % i)
         logits = getter_compat.layers.dense(h, 3, name='logits')

@@ -15,7 +15,7 @@ def arg_scope(is_training, weight_decay=0.001):
     with slim.arg_scope([slim.conv2d, slim.fully_connected],
                         activation_fn=tf.nn.relu,
                         weights_initializer=tf.compat.v1.variance_scaling_initializer(scale=2.011727389229801),
-                        weights_regularizer=tf.keras.regularizers.L2(0.5 * weight_decay)):
+                        weights_regularizer=slim.l2_regularizer(weight_decay)):
         with slim.arg_scope([slim.conv2d],
                             normalizer_fn=slim.batch_norm,
                             normalizer_params=batch_norm_params):
