@@ -12,7 +12,7 @@ _LAYERS = (
     "group_norm instance_norm layer_norm linear max_pool2d max_pool3d maxout one_hot_encoding relu "
     "relu6 repeat separable_conv2d separable_convolution2d softmax stack unit_norm"
 )
-_STEPS = "OPTIMIZER_CLS_NAMES OPTIMIZER_SUMMARIES optimize_loss"
+_OPTIMIZE = "OPTIMIZER_CLS_NAMES OPTIMIZER_SUMMARIES optimize_loss"
 _ARG_SCOPES = "add_arg_scope arg_scope arg_scoped_arguments current_arg_scope has_arg_scope"
 _REGULARIZERS = (
     "apply_regularization l1_l2_regularizer l1_regularizer l2_regularizer sum_regularizer"
@@ -29,12 +29,12 @@ _UTILITIES = (
 # Where code imports them from: what TF1 published, and the files that they are in; `tf_slim` is the
 # package that slim became.
 _FUNCTIONS_OF = {
-    "layers": f"{_LAYERS} {_REGULARIZERS} {_STEPS}",
-    "layers.python.layers": f"{_LAYERS} {_REGULARIZERS} {_STEPS}",
+    "layers": f"{_LAYERS} {_REGULARIZERS} {_OPTIMIZE}",
+    "layers.python.layers": f"{_LAYERS} {_REGULARIZERS} {_OPTIMIZE}",
     "layers.python.layers.encoders": "embed_sequence",
     "layers.python.layers.layers": _LAYERS,
     "layers.python.layers.normalization": "group_norm instance_norm",
-    "layers.python.layers.optimizers": _STEPS,
+    "layers.python.layers.optimizers": _OPTIMIZE,
     "layers.python.layers.regularizers": _REGULARIZERS,
     "layers.python.layers.utils": _UTILITIES,
     "layers.utils": _UTILITIES,
@@ -42,7 +42,7 @@ _FUNCTIONS_OF = {
     "framework.python.ops": f"{_ARG_SCOPES} arg_scope_func_key {_VARIABLES}",
     "framework.python.ops.arg_scope": f"{_ARG_SCOPES} arg_scope_func_key",
     "framework.python.ops.variables": _VARIABLES,
-    "slim": f"{_LAYERS} {_REGULARIZERS} {_STEPS} {_ARG_SCOPES} arg_scope_func_key {_VARIABLES}",
+    "slim": f"{_LAYERS} {_REGULARIZERS} {_OPTIMIZE} {_ARG_SCOPES} arg_scope_func_key {_VARIABLES}",
     "slim.regularizers": _REGULARIZERS,
     "slim.utils": _UTILITIES,
 }
