@@ -10,9 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from getter_compat.guessing import suggestion
+
 _JSON_WORDS = {"true": True, "false": False, "null": None}
 _WORD = re.compile(r"[\w./:+-]+")
 _SPEC = re.compile(r"(?P<dtype>[a-z]+\d*)\[(?P<shape>[\d,\s]*)\](<(?P<below>\d+))?")
+_SUCH_AS = "; expected float32, int32, bool or the like"
 
 
 class InputError(ValueError):
@@ -36,9 +39,12 @@ def make_input(name: str, spec: str) -> Any:
     try:
         dtype = np.dtype(match["dtype"])
     except TypeError:
-        raise InputError(f"Input {name!r}: NumPy has no type {match['dtype']!r}.") from None
+        near = suggestion(match["dtype"], filter(str.isidentifier, map(str, np.sctypeDict)))
+        raise InputError(
+            f"Input {name!r}: NumPy has no type {match['dtype']!r}{near or _SUCH_AS}"
+        ) from None
     if dtype.kind not in "biufc":
-        raise InputError(f"Input {name!r}: {match['dtype']} is no type of numbers.")
+        raise InputError(f"Input {name!r}: {match['dtype']} is no type of numbers{_SUCH_AS}")
     below = int(match["below"] or 10)
     if match["below"] and (
         dtype.kind not in "iu" or not 1 <= below <= int(np.iinfo(dtype).max) + 1
