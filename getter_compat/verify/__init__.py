@@ -24,10 +24,12 @@ _HOME = {
     "Check": "compare",
     "Difference": "compare",
     "Failure": "report",
+    "Job": "sides",
     "Program": "programs",
     "Report": "report",
     "make_input": "inputs",
     "verify": "verification",
+    "verify_all": "verification",
     "verify_program": "programs",
 }
 

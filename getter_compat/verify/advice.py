@@ -39,14 +39,25 @@ _ADVICE = {
 
 _NOISE = (
     "noise: the original itself moves by this much when its inputs move by a unit in the last "
-    "place, so nothing can be said. Compare fewer runs (--runs), or smaller steps; if it moves "
-    "without bound, its threads race or it draws random numbers that cannot be repeated."
+    "place, or that could not be measured, so nothing can be said. Compare fewer runs (--runs), or "
+    "smaller steps; if it moves without bound, its threads race or it draws random numbers that "
+    "cannot be repeated."
 )
 
 _RACES = (
     "a race: it was read in the same run that changes it, and nothing orders the two, or follows "
-    "from such a read, so that one side alone gives now this, now that. Fetch it in a run of its "
-    "own, or order the two by tf.control_dependencies."
+    "from such a read, so that one side alone may give now this, now that. Fetch it in a run of "
+    "its own, or order the two by tf.control_dependencies."
+)
+
+LOST_ORDER = "nothing orders the two, as something did before"
+"""What a problem says of a value that the migrated side alone reads in no order with its update."""
+
+_READS = (
+    "reads before the update: a variable of TF1 is a reference, and shows what the same run makes "
+    "of it; a resource variable is read once, before or after. Call "
+    "tf.compat.v1.disable_v2_behavior() before the graph is made, fetch it in a run of its own, or "
+    "order the two by tf.control_dependencies."
 )
 
 
@@ -56,6 +67,8 @@ def advice(check: Check) -> str:
         return ""
     if not check.told:
         return _RACES if check.races else _NOISE
+    if any(LOST_ORDER in problem for problem in check.problems[:1]):
+        return _READS
     # The longest beginning: "outputs in training" before "outputs".
     known = [what for what in _ADVICE if check.what.startswith(what)]
     return _ADVICE[max(known, key=len)] if known else ""

@@ -2,7 +2,7 @@
 
 A mixed-precision program keeps its variables and its loss in 32 bits and computes in 16 between.
 Part of `tf1_side.py` and `program_side.py`, and as they are for CPython 3.6 and newer; it needs
-NumPy alone.
+NumPy and `variables.py` beside it.
 """
 # The language is that of CPython 3.6: no `list[str]`, no `X | Y`, no postponed annotations.
 # ruff: noqa: B905, UP006, UP035
@@ -12,10 +12,13 @@ from typing import Any, Dict, List
 
 import numpy as np
 
+if not __package__:  # An interpreter without this package; a script's folder leads sys.path.
+    from variables import VARIABLES, variable_of  # type: ignore[import-not-found]
+else:
+    from getter_compat.verify.variables import VARIABLES, variable_of
+
 UNITS = {"float16": 2.0**-10, "bfloat16": 2.0**-7}
 """The distance from one to the next number that each type has."""
-
-_VARIABLES = ("Variable", "VariableV2", "VarHandleOp")
 
 
 def narrowest(*kinds: str) -> str:
@@ -111,8 +114,7 @@ def _changed_by(op: Any, value: Any) -> List[Any]:
     for argument, tensor in zip(op.op_def.input_arg, op.inputs):
         if tensor is value or not (argument.is_ref or _type(tensor) == "resource"):
             continue
-        while tensor.op.type not in _VARIABLES and tensor.op.inputs:
-            tensor = tensor.op.inputs[0]
-        if tensor.op.type in _VARIABLES:
-            changed.append(tensor.op.outputs[0])
+        variable = variable_of(tensor)
+        if variable.type in VARIABLES:
+            changed.append(variable.outputs[0])
     return changed

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from getter_compat.verify.advice import LOST_ORDER
 from getter_compat.verify.compare import Check, Difference, compare_tensor, count, furthest, sizes
 from getter_compat.verify.program_side import ProgramRecord
 from getter_compat.verify.verdicts import (
@@ -28,8 +29,7 @@ _RACE_BOUND = 0.1
 """No difference larger than this, relative to a tensor's numbers, is put down to a race that this
 tensor did not show when the original ran again."""
 _INITIAL, _FETCHED = "initial values", "fetched values"
-_LOST_ORDER = "nothing orders the two, as something did before"
-_RACES_AFTER = f": it is read in the run that updates it, and {_LOST_ORDER}"
+_RACES_AFTER = f": it is read in the run that updates it, and {LOST_ORDER}"
 
 
 @dataclass(frozen=True)
@@ -255,7 +255,7 @@ def _runs(left: ProgramRecord, right: ProgramRecord) -> Check:
     if lucky and not check.problems:
         names = ", ".join(dict.fromkeys(lucky))
         check = replace(
-            check, note=f"equal, but read in a run that updates it: {_LOST_ORDER}: {names}"
+            check, note=f"equal, but read in a run that updates it: {LOST_ORDER}: {names}"
         )
     return check
 

@@ -1,8 +1,8 @@
 """Record what a whole program does: each `session.run`, and what the program leaves behind.
 
 Runs as a script of its own, in a TensorFlow 1.15 interpreter (CPython 3.6 or newer) or in today's
-TensorFlow. It needs only this file, `tf1_side.py`, `precision.py` and `races.py` beside it, NumPy
-and TensorFlow:
+TensorFlow. It needs only this file, `tf1_side.py`, `precision.py`, `races.py` and `variables.py`
+beside it, NumPy and TensorFlow:
 
     python program_side.py JOB.json
 
@@ -46,7 +46,6 @@ import random
 import re
 import runpy
 import sys
-import sysconfig
 import threading
 import traceback
 import types
@@ -60,8 +59,10 @@ if __name__ == "__main__":  # An interpreter without this package; a script's fo
     import precision  # type: ignore[import-not-found]
     import races  # type: ignore[import-not-found]
     import tf1_side  # type: ignore[import-not-found]
+    from variables import variable_of  # type: ignore[import-not-found]
 else:
     from getter_compat.verify import precision, races, tf1_side
+    from getter_compat.verify.variables import variable_of
 
 FORMAT_VERSION = 1
 _DEFAULT_GRAPH_SEED = 87654321  # as in TensorFlow's random_seed.py
@@ -74,6 +75,8 @@ _HERE = os.path.dirname(os.path.abspath(__file__))
 _CATEGORICAL = re.compile(r"\bcategorical(_\d+)?$")
 _TENSOR = re.compile(r"[^:]*:\d+")
 _TEMPORARY = re.compile(r"tmp[a-z0-9_]{8}")
+_NO_RESULT = re.compile(r"/sec$|fraction_(of|over)_\w*\d_full$")
+"""How many steps were made in a second, how full a queue was: the clock's, not the program's."""
 _SECONDS = re.compile(r"(?<!\d)1\d{9}(?!\d)")
 
 
@@ -254,24 +257,21 @@ class Recorder:
         """Stand in for the methods of TensorFlow's sessions."""
         session = importlib.import_module("tensorflow.python.client.session")
         monitored = importlib.import_module("tensorflow.python.training.monitored_session")
-        base, step = session.BaseSession, monitored._MonitoredSession.StepContext
+        self._install_session(session.BaseSession)
+        self._install_monitored(monitored._MonitoredSession)
+        self._install_seeds()
+        _keep_loops_in_order()
+        _leave_shuffling_alone()
+        if self.job.get("moved"):
+            self._install_moved_datasets()
+
+    def _install_session(self, base: Any) -> None:
         self._true_run = base.run
         true_close, true_make, true_partial = base.close, base.make_callable, base.partial_run
-        true_monitored, true_step = monitored._MonitoredSession.run, step.run_with_hooks
 
         def run(this, fetches, feed_dict=None, options=None, run_metadata=None):  # type: ignore
             call = partial(self._run, this, fetches, options=options, run_metadata=run_metadata)
             return self._recorded(this, fetches, feed_dict, call)
-
-        def run_monitored(this, fetches, feed_dict=None, options=None, run_metadata=None):  # type: ignore
-            call = partial(
-                true_monitored, this, fetches, options=options, run_metadata=run_metadata
-            )
-            return self._recorded(this, fetches, feed_dict, call)
-
-        def run_with_hooks(this, fetches, feed_dict=None, **kwargs):  # type: ignore
-            call = partial(true_step, this, fetches, **kwargs)
-            return self._recorded(this.session, fetches, feed_dict, call)
 
         def partial_run(this, handle, fetches, feed_dict=None):  # type: ignore
             return self._recorded(
@@ -288,14 +288,22 @@ class Recorder:
             self._read_variables(this)
             return true_close(this)
 
-        base.run, base.close, base.make_callable = run, close, make_callable
-        base.partial_run = partial_run
-        monitored._MonitoredSession.run, step.run_with_hooks = run_monitored, run_with_hooks
-        self._install_seeds()
-        _keep_loops_in_order()
-        _leave_shuffling_alone()
-        if self.job.get("moved"):
-            self._install_moved_datasets()
+        base.run, base.partial_run, base.make_callable = run, partial_run, make_callable
+        base.close = close
+
+    def _install_monitored(self, monitored: Any) -> None:
+        step = monitored.StepContext
+        true_run, true_step = monitored.run, step.run_with_hooks
+
+        def run(this, fetches, feed_dict=None, options=None, run_metadata=None):  # type: ignore
+            call = partial(true_run, this, fetches, options=options, run_metadata=run_metadata)
+            return self._recorded(this, fetches, feed_dict, call)
+
+        def run_with_hooks(this, fetches, feed_dict=None, **kwargs):  # type: ignore
+            call = partial(true_step, this, fetches, **kwargs)
+            return self._recorded(this.session, fetches, feed_dict, call)
+
+        monitored.run, step.run_with_hooks = run, run_with_hooks
 
     def _install_seeds(self) -> None:
         """Give random operations without a seed one that depends on their name scope alone."""
@@ -360,10 +368,12 @@ class Recorder:
 
     def _recorded(self, session: Any, fetches: Any, feeds: Any, call: Callable[..., Any]) -> Any:
         """Run, and keep the result if it was the program that asked, not TensorFlow itself."""
-        if getattr(self._thread, "busy", False) or self._sites.is_tensorflows_own():
+        if getattr(self._thread, "busy", False):
             return call(feeds)
         if self.job.get("moved") and feeds:
             feeds = self._moved_feeds(session, feeds)
+        if self._sites.is_tensorflows_own():
+            return call(feeds)
         plan = self._plan(session.graph, fetches)
         self._thread.busy = True
         try:
@@ -611,8 +621,7 @@ class Recorder:
                     series.setdefault(tag, []).append([event.step, value])
             folder = self._steady(os.path.dirname(path))
             for tag, values in series.items():
-                # How many steps were made in a second is no result.
-                if tag.endswith("/sec"):
+                if _NO_RESULT.search(tag):
                     continue
                 key = f"summary/{folder}:{tag}"
                 if _of_tag(tag, self._racing_tags) and key not in self.record.racing:
@@ -629,7 +638,7 @@ class Recorder:
                 for kind, name, tensor in _written_by(op):
                     found = self._precision(graph).passed(tensor.name)
                     passed[kind, name] = precision.narrowest(passed.get((kind, name), ""), found)
-                    if kind == "checkpoint" and races.variable_of(tensor) in self._unsettled:
+                    if kind == "checkpoint" and variable_of(tensor) in self._unsettled:
                         unsettled.add((kind, name))
         for key in self.record.arrays:
             kind, _, rest = key.partition("/")
@@ -645,15 +654,16 @@ class Sites:
     """Where in the program a run was asked for."""
 
     def __init__(self, tf: Any, job: Dict[str, Any]) -> None:
-        packages = os.path.dirname(os.path.dirname(os.path.abspath(np.__file__)))
-        standard = sysconfig.get_paths()["stdlib"]
-        self._foreign = (packages, standard, os.path.dirname(_HERE), "<frozen")
-        self._tensorflow = os.path.join(packages, "tensorflow")
-        self._training = os.path.join(self._tensorflow, "python", "training") + os.sep
+        self._others = tf1_side.others_code()
+        packages = self._others[0]
+        self._training = os.path.join(packages, "tensorflow", "python", "training") + os.sep
         self._core = os.path.join("tensorflow_core", "python", "training") + os.sep
+        self._queues = os.path.join("estimator", "inputs", "queues") + os.sep
 
     def is_tensorflows_own(self) -> bool:
         """Tell whether TensorFlow's savers, hooks, managers or queue runners ask for this run.
+
+        Those of an Estimator's inputs too, which feed arrays to a queue from threads of their own.
 
         An evaluation is the program's: what each step and the end of `Estimator.evaluate` give.
         """
@@ -663,6 +673,8 @@ class Sites:
         name = _file(frame) if frame else ""
         if type(frame.f_locals.get("self")).__name__ == "FinalOpsHook":
             return False
+        if name.startswith(self._others) and self._queues in name:
+            return True
         training = name.startswith(self._training) or self._core in name
         return training and os.path.basename(name) != "evaluation.py"
 
@@ -672,7 +684,7 @@ class Sites:
         frame = sys._getframe(1)
         while frame and len(lines) < 4:
             name = _file(frame)
-            if not name.startswith(self._foreign):
+            if not name.startswith(self._others):
                 code = frame.f_code.co_name
                 lines.append(f"{os.path.basename(name)}:{frame.f_lineno} {code}")
             frame = frame.f_back  # type: ignore[assignment]
@@ -874,8 +886,7 @@ def main() -> None:
     tf1_side.end_with_parent()
     with open(sys.argv[1], encoding="utf-8") as file:
         job = json.load(file)
-    # A script's directory leads sys.path: the user's `inputs` or `report` must not be ours.
-    del sys.path[0]
+    tf1_side.leave_names_to_programs()
     recorder = Recorder(_start(job), job)
     recorder.install()
     record = recorder.record

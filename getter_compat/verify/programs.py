@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from getter_compat.verify import program_side
+from getter_compat.verify.compare import without_noise
 from getter_compat.verify.processes import SideError, no_record, side_process, wait
 from getter_compat.verify.program_compare import (
     compare_programs,
@@ -24,9 +25,9 @@ from getter_compat.verify.program_compare import (
     measure_noise,
 )
 from getter_compat.verify.program_side import ProgramRecord
-from getter_compat.verify.report import Failure, Report, hint, reference
+from getter_compat.verify.report import Failure, Report, hint, not_measured, reference
 from getter_compat.verify.sides import DEFAULT_TIMEOUT, PACKAGE_PARENT
-from getter_compat.verify.tf1_side import RecordError
+from getter_compat.verify.tf1_side import UNMEASURED, RecordError
 
 _ORIGINALS = ("before", "moved")
 _FURTHER_WAYS = ((2, 3), (4, 5))
@@ -131,18 +132,38 @@ def run_sides(sides: Sequence[Side], timeout: float = DEFAULT_TIMEOUT) -> list[P
     Raises:
         SideError: one left no record, or was not done in time.
     """
+    records = []
+    for record in _run_each(sides, timeout):
+        if isinstance(record, SideError):
+            raise record
+        records.append(record)
+    return records
+
+
+def _run_each(sides: Sequence[Side], timeout: float) -> list[ProgramRecord | SideError]:
     with ExitStack() as stack:
         started = [(side, _start(side, stack)) for side in sides]
         deadline = time.monotonic() + timeout
-        for side, process in started:
-            try:
-                wait(process, deadline)
-            except subprocess.TimeoutExpired:
-                raise SideError(
-                    f"{side.program.target} was not done after {timeout:g} seconds. Give it more "
-                    "time with --timeout, or compare its first runs with --runs."
-                ) from None
-        return [_record(side, process) for side, process in started]
+        in_time = [_ends(process, deadline) for _, process in started]
+        return [
+            _record(side, process) if ended else _late(side, timeout)
+            for (side, process), ended in zip(started, in_time, strict=True)
+        ]
+
+
+def _ends(process: subprocess.Popen[bytes], deadline: float) -> bool:
+    try:
+        wait(process, deadline)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def _late(side: Side, timeout: float) -> SideError:
+    return SideError(
+        f"{side.program.target} was not done after {timeout:g} seconds. Give it more "
+        "time with --timeout, or compare its first runs with --runs."
+    )
 
 
 def _start(side: Side, stack: ExitStack) -> subprocess.Popen[bytes]:
@@ -160,10 +181,10 @@ def _start(side: Side, stack: ExitStack) -> subprocess.Popen[bytes]:
     return stack.enter_context(side_process(command, changes, stdout, stderr, side.working))
 
 
-def _record(side: Side, process: subprocess.Popen[bytes]) -> ProgramRecord:
+def _record(side: Side, process: subprocess.Popen[bytes]) -> ProgramRecord | SideError:
     if not (side.record / "record.json").exists():
         said = (side.place / "stderr").read_text(encoding="utf-8", errors="replace")
-        raise no_record(side.program.target, process.returncode, said, side.python)
+        return no_record(side.program.target, process.returncode, said, side.python)
     record = ProgramRecord.load(str(side.record))
     record.stdout = (side.place / "stdout").read_text(encoding="utf-8", errors="replace")
     return record
@@ -172,10 +193,19 @@ def _record(side: Side, process: subprocess.Popen[bytes]) -> ProgramRecord:
 def record_original(
     program: Program, scratch: Path, python: str | None = None, timeout: float = DEFAULT_TIMEOUT
 ) -> ProgramRecord:
-    """Record the original, under TensorFlow 1.15 (`python`) or compat.v1, and its noise."""
+    """Record the original, under TensorFlow 1.15 (`python`) or compat.v1, and its noise.
+
+    Raises:
+        SideError: It left no record, or was not done in time; but not if it was its noise alone.
+    """
     sides = [_original(program, scratch / name, python, name == "moved") for name in _ORIGINALS]
-    record, moved = run_sides(sides, timeout)
-    measure_noise(record, moved)
+    record, moved = _run_each(sides, timeout)
+    if isinstance(record, SideError):
+        raise record
+    if isinstance(moved, SideError):
+        record.meta[UNMEASURED] = str(moved).partition(" It said:")[0]
+    else:
+        measure_noise(record, moved)
     record.save(str(sides[0].record))
     return record
 
@@ -210,6 +240,7 @@ def settle_noise(
             further = run_sides(sides, timeout)
         except SideError:
             return
+        original.meta.pop(UNMEASURED, None)
         for moved in further:
             measure_noise(original, moved)
 
@@ -296,7 +327,9 @@ def add_program(report: Report, original: ProgramRecord, migrated: ProgramRecord
         for side, record in (("before", original), ("after", migrated)):
             if record.error:
                 report.failures.append(_failure(side, record))
-    report.checks["program"] = compare_programs(original, migrated)
+    checks = compare_programs(original, migrated)
+    report.checks["program"] = without_noise(checks) if UNMEASURED in original.meta else checks
+    report.remarks += not_measured(original)
     report.compared = any(record.runs or record.arrays for record in (original, migrated))
     report.curves = curves(original, migrated)
     report.printed = (original.stdout, migrated.stdout)
@@ -307,4 +340,4 @@ def _failure(side: str, record: ProgramRecord) -> Failure:
     assert record.error is not None
     error = record.error
     message = f"{error['type']}: {error['message']}"
-    return Failure(side, message, error["traceback"], hint(message, reference(record)))
+    return Failure(side, message, error["traceback"], hint(message, reference(record), True))

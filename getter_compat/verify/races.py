@@ -2,7 +2,7 @@
 
 TensorFlow runs what depends on each other in order, and the rest as it comes: `read + 0` beside
 `assign_add(step, 1)` gives the step before it or after it, from run to run of one program. Part of
-`program_side.py`, and as it is for CPython 3.6 and newer; it needs nothing, TensorFlow neither.
+`program_side.py`, and as it is for CPython 3.6 and newer; it needs `variables.py` beside it alone.
 """
 # The language is that of CPython 3.6: no `list[str]`, no `X | Y`, no postponed annotations.
 # ruff: noqa: UP006, UP035
@@ -10,7 +10,11 @@ TensorFlow runs what depends on each other in order, and the rest as it comes: `
 import re
 from typing import Any, Dict, Iterator, List, Set, Tuple
 
-_VARIABLES = ("Variable", "VariableV2", "VarHandleOp")
+if not __package__:  # An interpreter without this package; a script's folder leads sys.path.
+    from variables import VARIABLES  # type: ignore[import-not-found]
+else:
+    from getter_compat.verify.variables import VARIABLES
+
 _CHANGES = re.compile("Assign|Apply|Scatter|CountUpTo")
 _ASSIGNMENTS = ("Assign", "AssignVariableOp")
 _BRANCHES = ("If", "StatelessIf", "Case", "StatelessCase")
@@ -96,19 +100,11 @@ def _is_in_branch(read: Any, holds: Dict[Any, Any]) -> bool:
         return True
     for tensor in read.inputs:
         op = tensor.op
-        while op in holds and op.type not in _VARIABLES:
+        while op in holds and op.type not in VARIABLES:
             if op.type.endswith(("Switch", "Merge")):
                 return True
             op = op.inputs[0].op
     return False
-
-
-def variable_of(tensor: Any) -> Any:
-    """Return the operation of the variable that a tensor reads; another one if it reads none."""
-    op = tensor.op
-    while op.type not in _VARIABLES and op.inputs:
-        op = op.inputs[0].op
-    return op
 
 
 def summaries(op: Any) -> Iterator[Tuple[str, Any]]:
@@ -131,7 +127,7 @@ def _reads_and_changes(order: List[Any]) -> Tuple[Dict[Any, Any], _ByVariable, _
     reads: _ByVariable = {}
     changes: _ByVariable = {}
     for op in order:
-        if op.type in _VARIABLES:
+        if op.type in VARIABLES:
             holds[op] = op
         for place, tensor in enumerate(op.inputs):
             variable = holds.get(tensor.op)

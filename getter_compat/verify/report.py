@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -16,15 +15,15 @@ from rich.table import Table
 from getter_compat.verify.advice import advice
 from getter_compat.verify.compare import Check
 from getter_compat.verify.program_compare import Curve
+from getter_compat.verify.tf1_side import UNMEASURED
 from getter_compat.verify.verdicts import Verdict
 
 EQUAL, DIFFERS, COULD_NOT_RUN, NOT_TOLD = 0, 1, 2, 3
 
 _SHOWN_PROBLEMS = 5
 _MAY_FOLLOW = "it may follow from the above; if not: "
-_MISSING_ARGUMENT = re.compile(
-    r"missing \d+ required (?:positional|keyword-only) arguments?: '(\w+)'"
-)
+_NO_FILE = ("FileNotFoundError", "No such file", "Failed to find any matching files")
+"""What Python and TensorFlow say where a file is missing."""
 
 
 @dataclass(frozen=True)
@@ -190,6 +189,15 @@ class Report:
         return table
 
 
+def not_measured(record: Any) -> Iterator[str]:
+    """Say of a record without the noise of its program why it has none."""
+    if UNMEASURED in record.meta:
+        yield (
+            "noise not measured: with its inputs moved by a unit in the last place, "
+            f"{record.meta[UNMEASURED]}"
+        )
+
+
 def reference(record: Any) -> str:
     """Say what an original ran on."""
     version = str(record.meta.get("tensorflow", "of an unknown version"))
@@ -198,18 +206,14 @@ def reference(record: Any) -> str:
     return f"compat.v1 of TensorFlow {version}"
 
 
-def hint(message: str, ran_on: str) -> str:
-    """Say what to do about an exception, where that is known."""
-    missing = _MISSING_ARGUMENT.search(message)
-    if missing:
-        name = missing[1]
-        return f"Give it with --input {name}=float32[4,10], or with --arg {name}=VALUE."
+def hint(message: str, ran_on: str, program: bool = False) -> str:
+    """Say what to do about an exception of a function, or of a program, where that is known."""
     if ran_on.startswith("compat.v1") and "contrib" in message:
         return (
             "tf.contrib is in TensorFlow 1 only: give an interpreter that has it with "
             "--tf1-python. `python -m getter_compat.verify --doctor` says how to get one."
         )
-    if "No such file" in message or "not found" in message.lower():
+    if program and any(words in message for words in _NO_FILE):
         return "Data that a program reads from its own folder is named with --data."
     return ""
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from getter_compat.verify import tf1_side
 from getter_compat.verify.processes import SideError, no_record, side_process, wait
-from getter_compat.verify.tf1_side import Record
+from getter_compat.verify.tf1_side import UNMEASURED, Record
 from getter_compat.verify.verdicts import noise_between
 
 MODES = ("eager", "function")
@@ -54,7 +54,7 @@ def run_before(
     """Record the originals under TensorFlow 1.15 (`python`) or, without one, compat.v1.
 
     With `noise` each runs a second time, with moved inputs, and its record says by how much its
-    arrays move: the group `noise`.
+    arrays move: the group `noise`; or why that is not known.
     """
     records = [scratch / f"before-{i}" for i in range(len(jobs))]
     work = [
@@ -68,22 +68,29 @@ def run_before(
         {**about, "record": str(twin), "moved": True}
         for about, twin in zip(work, twins, strict=True)
     ]
-    done = _run_tf1(work, [*records, *twins], scratch, python, timeout)
-    originals, moved = done[: len(jobs)], done[len(jobs) :]
-    for place, original, other in zip(records, originals, moved, strict=True):
-        if not (original.error or other.error):
-            original.add("noise", _noise(original, other))
+    originals = _run_tf1(work, records, scratch, python, timeout)
+    for place, twin, original in zip(records, twins, originals, strict=True):
+        if not original.error:
+            _add_noise(original, twin)
             original.save(str(place))
     return originals
 
 
-def _noise(record: Record, moved: Record) -> dict[str, float]:
-    """Return by how much each array moved."""
-    return {
+def _add_noise(record: Record, twin: Path) -> None:
+    """Keep by how much each array moved in a run with moved inputs, or why that is not known."""
+    if not _is_record(twin):
+        record.meta[UNMEASURED] = "it came to no end"
+        return
+    moved = Record.load(str(twin))
+    if moved.error:
+        record.meta[UNMEASURED] = f"it ended by {moved.error['type']}: {moved.error['message']}"
+        return
+    noise = {
         name: noise_between(value, moved.arrays.get(name, np.nan))
         for name, value in record.arrays.items()
         if not name.startswith("input/")
     }
+    record.add("noise", noise)
 
 
 def run_after(
@@ -166,7 +173,7 @@ def _run(
     changes: dict[str, str],
     timeout: float,
 ) -> None:
-    """Run one side over its jobs; every job leaves a record or this raises."""
+    """Run one side over its jobs; every job leaves a record or this raises, but one for noise."""
     if not work:
         return
     with tempfile.NamedTemporaryFile(
@@ -180,9 +187,11 @@ def _run(
         try:
             status = wait(process, time.monotonic() + timeout)
         except subprocess.TimeoutExpired:
+            late = _first_missing(work)
+            if not late:
+                return
             raise SideError(
-                f"{_first_missing(work)} was not done after {timeout:g} seconds. "
-                "Give it more time with --timeout."
+                f"{late} was not done after {timeout:g} seconds. Give it more time with --timeout."
             ) from None
         stderr.seek(0)
         said = stderr.read().decode(errors="replace")
@@ -192,8 +201,12 @@ def _run(
 
 
 def _first_missing(work: list[dict[str, Any]]) -> str:
-    """Return the target of the first job without a record."""
+    """Return the target of the first job without a record that is needed."""
     for job in work:
-        if not Path(job["record"], "record.json").exists():
+        if not (job.get("moved") or _is_record(Path(job["record"]))):
             return str(job["target"])
     return ""
+
+
+def _is_record(place: Path) -> bool:
+    return (place / "record.json").exists()

@@ -2,8 +2,8 @@
 
 Runs as a script of its own, in a TensorFlow 1.15 interpreter (CPython 3.6 or newer) or in today's
 TensorFlow in `tf.compat.v1` graph mode (`TF_USE_LEGACY_KERAS=1`), where `import tensorflow as tf`
-inside the user's files means `tensorflow.compat.v1`. It needs only this file, `precision.py` beside
-it, NumPy and TensorFlow:
+inside the user's files means `tensorflow.compat.v1`. It needs only this file, `precision.py` and
+`variables.py` beside it, NumPy and TensorFlow:
 
     python tf1_side.py JOBS.json
 
@@ -43,6 +43,8 @@ import os
 import random
 import signal
 import sys
+import sysconfig
+import tempfile
 import traceback
 import zipfile
 import zlib
@@ -58,8 +60,9 @@ else:
 FORMAT_VERSION = 1
 CHECKPOINT = "model.ckpt"
 LEARNING_RATE = 0.05
-_CONTEXTLIB = os.path.dirname(contextlib.__file__)
 TRAINING_FLAGS = ("training", "is_training")
+UNMEASURED = "noise not measured"
+"""What the record of an original says why, if it could not run with its inputs moved."""
 WITH_PARENT = "--with-parent"
 """The last argument where standard input is a pipe from the process that started this one."""
 
@@ -113,9 +116,10 @@ class Record:
         }
         if self.narrow:
             head["narrow"] = self.narrow
+        save_arrays(os.path.join(directory, "arrays.npz"), self.arrays)
+        # The head is written last: where it is, the record is whole.
         with open(os.path.join(directory, "record.json"), "w", encoding="utf-8") as file:
             file.write(json_lines(head))
-        save_arrays(os.path.join(directory, "arrays.npz"), self.arrays)
 
     @classmethod
     def load(cls, directory: str) -> "Record":
@@ -244,6 +248,15 @@ def end_with_parent() -> None:
 
     # Not one of `threading`'s: the program may count those.
     _thread.start_new_thread(wait, ())
+
+
+def leave_names_to_programs() -> None:
+    """Forget where this script lies, and what it imported from there: a user has such names."""
+    here = sys.path.pop(0)
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None) or ""
+        if os.path.dirname(file) == here and name != "__main__":
+            del sys.modules[name]
 
 
 # What both sides do alike ------------------------------------------------------------------------
@@ -403,15 +416,21 @@ class Target:
     def _function(self, module: Any) -> Callable[..., Any]:
         owner, _, attribute = self.path.rpartition(".")
         place = module
-        try:
-            if owner:
-                place = getattr(module, owner)(**self.constructor)
-            function = getattr(place, attribute)
-        except AttributeError:
-            raise TargetError(f"{self.place} has no {self.path!r}.{self._meant(module)}") from None
+        if owner:
+            kind = self._part(module, owner, module)
+            needs = f"{self.place}:{owner}"
+            require_arguments(kind, needs, self.constructor, "--constructor-arg {0}=VALUE")
+            place = kind(**self.constructor)
+        function = self._part(place, attribute, module)
         if not callable(function):
             raise TargetError(f"{self.place}:{self.path} cannot be called.")
         return function  # type: ignore[no-any-return]
+
+    def _part(self, place: Any, name: str, module: Any) -> Any:
+        try:
+            return getattr(place, name)
+        except AttributeError:
+            raise TargetError(f"{self.place} has no {self.path!r}.{self._meant(module)}") from None
 
     def _meant(self, module: Any) -> str:
         """Name what has a similar name, and can be called."""
@@ -442,9 +461,9 @@ def _is_the_users(module: Any, directory: str) -> bool:
 
 
 def call_arguments(
-    function: Callable[..., Any], job: Dict[str, Any]
+    function: Callable[..., Any], inputs: Dict[str, Any], job: Dict[str, Any]
 ) -> Tuple[Dict[str, Any], Dict[str, Any]]:
-    """Return the keyword arguments for outputs and for training steps.
+    """Return the keyword arguments besides the inputs, for outputs and for training steps.
 
     A parameter `training` or `is_training` that the job doesn't mention is False, then True.
     """
@@ -453,24 +472,55 @@ def call_arguments(
     for flag in TRAINING_FLAGS:
         if flag in inspect.signature(function).parameters and flag not in training:
             arguments[flag], training[flag] = False, True
+    how = "--input {0}=float32[4,10], or with --arg {0}=VALUE"
+    require_arguments(function, job["target"], dict(inputs, **arguments), how)
     return arguments, training
 
 
-def _is_ours(path: str, place: str) -> bool:
-    return path.startswith("<frozen") or os.path.dirname(path) in (place, _CONTEXTLIB)
+def require_arguments(
+    function: Callable[..., Any], name: str, given: Dict[str, Any], how: str
+) -> None:
+    """Say what a call lacks before it is made: behind an exception, what it calls may lack it."""
+    try:
+        # What a decorator passes on by `*args` is its own affair.
+        parameters = inspect.signature(function, follow_wrapped=False).parameters
+    except ValueError:  # Nothing is known of a class that is written in C.
+        return
+    for argument, parameter in parameters.items():
+        by_name = parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
+        if by_name and parameter.default is parameter.empty and argument not in given:
+            raise TargetError(f"{name} needs {argument!r}. Give it with {how.format(argument)}.")
+
+
+def others_code() -> Tuple[str, ...]:
+    """Return how the paths begin of what is no program's own: packages, Python's library, this."""
+    packages = os.path.dirname(os.path.dirname(os.path.abspath(np.__file__)))
+    here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    converted = os.path.join(tempfile.gettempdir(), "__autograph_generated_file")
+    return (packages, sysconfig.get_paths()["stdlib"], here, converted, "<frozen")
 
 
 def describe_error(error: BaseException) -> Dict[str, str]:
-    """Keep an exception as text, its traceback from the user's first line on."""
-    place = os.path.dirname(os.path.abspath(__file__))
-    trace = error.__traceback__
-    while trace and _is_ours(trace.tb_frame.f_code.co_filename, place):
-        trace = trace.tb_next
+    """Keep an exception as text, its traceback from the program's first line on."""
+    converted = bool(error.__context__) and str(error).startswith("in user code:")
+    if converted:  # AutoGraph's puts a traceback into the message.
+        error = error.__context__ or error
+    packages, *others = others_code()
+    trace = _first(error, (packages, *others)) or _first(error, tuple(others))
     about = {"type": type(error).__name__, "message": str(error), "traceback": ""}
     if trace or not isinstance(error, (TargetError, TypeError)):  # Not of how it was called.
-        lines = traceback.format_exception(type(error), error, trace or error.__traceback__)
+        place = trace or error.__traceback__
+        lines = traceback.format_exception(type(error), error, place, chain=not converted)
         about["traceback"] = "".join(lines)
     return about
+
+
+def _first(error: BaseException, others: Tuple[str, ...]) -> Any:
+    """Return an exception's traceback from the first line that is none of others' code."""
+    trace = error.__traceback__
+    while trace and trace.tb_frame.f_code.co_filename.startswith(others):
+        trace = trace.tb_next
+    return trace
 
 
 # TensorFlow 1 ------------------------------------------------------------------------------------
@@ -489,7 +539,7 @@ class Pass:
         with self._building():
             tf.set_random_seed(0)
             with self.target.imported() as function:
-                arguments, training_arguments = call_arguments(function, job)
+                arguments, training_arguments = call_arguments(function, inputs, job)
                 self.trains_alike = arguments == training_arguments
                 self.placeholders = {
                     name: tf.placeholder(value.dtype, value.shape, "input_" + name)
@@ -547,6 +597,19 @@ class Pass:
             for name, variable in self.variables.items():
                 if name in values:
                     variable.load(values[name], self.session)
+
+    def move_inputs(self) -> None:
+        """Move what is fed by one unit in the last place of what is computed of it."""
+        known = precision.Precision(self.graph)
+        for name, value in self.inputs.items():
+            kind = known.leads_to(self.placeholders[name].op.name)
+            self.inputs[name] = precision.moved(value, "input:" + name, kind)
+
+    def move_variables(self) -> None:
+        """Move what variables hold likewise."""
+        known = precision.Precision(self.graph)
+        values = self.values().items()
+        self.load({n: precision.moved(value, n, known.leads_to(n)) for n, value in values})
 
     def gradients(self) -> Dict[str, Any]:
         """Make d scalar / d variable, and d scalar / d input as `input:name`; None if none."""
@@ -625,11 +688,8 @@ def record_job(tf: Any, job: Dict[str, Any]) -> Record:
 def _fill(tf: Any, job: Dict[str, Any], record: Record) -> None:
     inputs = load_arrays(job["inputs"]) if job.get("inputs") else {}
     first = Pass(tf, job, inputs, training=False)
-    known = precision.Precision(first.graph)
     if job.get("moved"):
-        for name, value in inputs.items():  # They are what the pass feeds.
-            kind = known.leads_to(first.placeholders[name].op.name)
-            inputs[name] = precision.moved(value, "input:" + name, kind)
+        first.move_inputs()
     record.add("input", inputs)
     record.stdout = first.stdout.getvalue()
     record.not_compared = first.not_compared
@@ -637,33 +697,36 @@ def _fill(tf: Any, job: Dict[str, Any], record: Record) -> None:
         first.restore(job["restore"])
         record.add("changed_output", first.run(first.outputs))
         return
+    _begin(first, job, record)
+    initial = record.group("initial")
+    changed = {name: changed_value(name, value) for name, value in initial.items()}
+    _infer(first, changed, record, job["record"])
+    steps = record.meta["steps"] = int(job.get("steps", 3))
+    if steps:
+        _differentiate(first, record)
+        second = first if first.trains_alike else Pass(tf, job, inputs, training=True)
+        _train(first, second, changed, steps, record)
+
+
+def _begin(first: Pass, job: Dict[str, Any], record: Record) -> None:
+    """Describe the variables, give them the values that the job means, and compute with those."""
     for name, variable in first.variables.items():
         shape = [int(size) for size in variable.shape.as_list()]
         record.add_variable(name, shape, variable.dtype.base_dtype.name, name in first.trainable)
     if job.get("checkpoint"):
         first.restore(job["checkpoint"])
         record.meta["checkpoint"] = True
-    initial = first.values()
     if job.get("moved"):
-        initial = {
-            name: precision.moved(value, name, known.leads_to(name))
-            for name, value in initial.items()
-        }
-        first.load(initial)
-    record.add("initial", initial)
+        first.move_variables()
+    record.add("initial", first.values())
     record.add("output", first.run(first.outputs), first.narrow(first.outputs))
 
-    changed = {name: changed_value(name, value) for name, value in initial.items()}
-    _infer(first, changed, record, job["record"])
-    steps = int(job.get("steps", 3))
-    record.meta["steps"] = steps
-    if steps:
-        made = first.gradients()
-        gradients = {name: gradient for name, gradient in made.items() if gradient is not None}
-        record.without_gradient = sorted(made.keys() - gradients.keys())
-        record.add("gradient", first.run(gradients), first.narrow(gradients))
-        second = first if first.trains_alike else Pass(tf, job, inputs, training=True)
-        _train(first, second, changed, steps, record)
+
+def _differentiate(first: Pass, record: Record) -> None:
+    made = first.gradients()
+    gradients = {name: gradient for name, gradient in made.items() if gradient is not None}
+    record.without_gradient = sorted(made.keys() - gradients.keys())
+    record.add("gradient", first.run(gradients), first.narrow(gradients))
 
 
 def _infer(first: Pass, changed: Dict[str, Any], record: Record, folder: str) -> None:
@@ -727,8 +790,7 @@ def start_v1() -> Any:
 def main() -> None:
     """Run the jobs of the file given on the command line."""
     end_with_parent()
-    # A script's directory leads sys.path: the user's `inputs` or `report` must not be ours.
-    del sys.path[0]
+    leave_names_to_programs()
     with open(sys.argv[1], encoding="utf-8") as file:
         jobs = json.load(file)
     tf = start()

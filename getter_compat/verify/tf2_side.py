@@ -204,7 +204,7 @@ def _fill(tf: Any, job: dict[str, Any], record: Record) -> None:
     target = Target(job["target"], job.get("constructor"))
     with watch.opened(), target.imported() as function:
         watch.take_values()
-        arguments, training_arguments = call_arguments(function, job)
+        arguments, training_arguments = call_arguments(function, inputs, job)
         model = Migrated(tf, function, inputs, job["mode"], watch)
         model.outputs(arguments)
         _describe(model, record)

@@ -57,7 +57,7 @@ class Verdict(Enum):
     NOT_TOLD = "not told from noise"
     RACES = "not told: it races"
     """It was read in the same run that changes it, in no order, or follows from such a read: two
-    runs of one side differ too."""
+    runs of one side may differ too."""
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from getter_compat.verify import tf1_side
-from getter_compat.verify.compare import Check, compare, compare_arrays, exactness_of
+from getter_compat.verify.compare import Check, compare, compare_arrays, exactness_of, without_noise
 from getter_compat.verify.processes import SideError
-from getter_compat.verify.report import Failure, Report, hint, reference
+from getter_compat.verify.report import Failure, Report, hint, not_measured, reference
 from getter_compat.verify.sides import (
     DEFAULT_TIMEOUT,
     MODES,
@@ -73,13 +73,40 @@ def verify(
         checkpoint,
         resource_variables,
     )
-    report = Report(before, after, remarks=list(_one_branch(job)))
+    return verify_all([job], tf1_python, legacy_keras, modes, timeout)[0]
+
+
+def verify_all(
+    jobs: Sequence[Job],
+    tf1_python: str | None = None,
+    legacy_keras: bool | None = None,
+    modes: Sequence[str] = MODES,
+    timeout: float = DEFAULT_TIMEOUT,
+) -> list[Report]:
+    """Compare many functions, each as `verify` does, and import TensorFlow once on each side.
+
+    Args:
+        jobs: What `verify` is told of each. What variables are (`resource_variables`) is one
+            question for all: the first one's answer.
+        tf1_python: As for `verify`, and so are the others.
+        legacy_keras: Keras of the migrated side.
+        modes: How the migrated side is run.
+        timeout: Seconds for each side, all functions together.
+
+    Returns:
+        A report for each, in their order. If a side's process dies, none of them is compared.
+    """
+    reports = [Report(job.before, job.after, remarks=list(_one_branch(job))) for job in jobs]
     with tempfile.TemporaryDirectory() as directory:
+        scratch = Path(directory)
         try:
-            _compare_sides(report, job, Path(directory), tf1_python, legacy_keras, modes, timeout)
+            cases = _run_originals(jobs, reports, scratch, tf1_python, timeout)
+            _run_migrated(cases, scratch, modes, legacy_keras, timeout)
+            _run_restored(cases, scratch, modes, tf1_python, timeout)
         except (SideError, RecordError) as error:
-            report.failures.append(Failure("could not run", str(error)))
-    return report
+            for report in reports:
+                report.failures.append(Failure("could not run", str(error)))
+    return reports
 
 
 def _one_branch(job: Job) -> Iterator[str]:
@@ -93,42 +120,97 @@ def _one_branch(job: Job) -> Iterator[str]:
             )
 
 
-def _compare_sides(
-    report: Report,
-    job: Job,
+@dataclass(frozen=True)
+class _Case:
+    """A function whose original ran, and has something to compare."""
+
+    job: Job
+    report: Report
+    original: Record
+    place: Path
+    """The folder of its record."""
+
+    @property
+    def recorded(self) -> bool:
+        """Whether it was recorded before, and is not run now."""
+        return _is_recording(self.job)
+
+
+def _is_recording(job: Job) -> bool:
+    return Path(job.before, "record.json").is_file()
+
+
+def _run_originals(
+    jobs: Sequence[Job],
+    reports: Sequence[Report],
     scratch: Path,
     tf1_python: str | None,
-    legacy_keras: bool | None,
-    modes: Sequence[str],
     timeout: float,
-) -> None:
-    recorded = Path(job.before, "record.json").is_file()
-    place = Path(job.before) if recorded else scratch / "before-0"
-    if recorded:
-        original = Record.load(job.before)
-        job = replace(job, inputs=original.group("input"), steps=original.meta.get("steps", 0))
-    else:
-        (original,) = run_before([job], scratch, tf1_python, timeout)
+) -> list[_Case]:
+    live = [job for job in jobs if not _is_recording(job)]
+    places = (scratch / f"before-{i}" for i in range(len(live)))
+    originals = iter(run_before(live, scratch, tf1_python, timeout))
+    cases = []
+    for job, report in zip(jobs, reports, strict=True):
+        if _is_recording(job):
+            place, original = Path(job.before), Record.load(job.before)
+            steps = original.meta.get("steps", 0)
+            job = replace(job, inputs=original.group("input"), steps=steps)
+        else:
+            place, original = next(places), next(originals)
+        if _can_be_compared(original, report):
+            cases.append(_Case(job, report, original, place))
+    return cases
+
+
+def _can_be_compared(original: Record, report: Report) -> bool:
+    """Say in the report what is known of an original; tell whether it has something to compare."""
     report.reference = reference(original)
     if original.error:
         report.failures.append(failure("before", original))
-        return
+        return False
+    report.remarks += not_measured(original)
     if original.not_compared:
         report.remarks.append(f"not compared, as no tensors: {', '.join(original.not_compared)}")
-    if not original.variables and not original.group("output"):
-        what = "it makes no variable and returns no tensor, so there is nothing to compare"
-        report.failures.append(Failure("before", what))
-        return
-    (migrated,) = run_after([job], [place], scratch, modes, legacy_keras, timeout)
-    add_checks(report, original, migrated)
-    if recorded or report.failures:
-        return
-    written = {mode: scratch / f"after-0-{mode}" / tf1_side.CHECKPOINT for mode in modes}
-    written = {mode: path for mode, path in written.items() if _is_checkpoint(path)}
-    jobs = [job] * len(written)
-    restored = run_restored(jobs, list(written.values()), scratch, tf1_python, timeout)
-    for mode, record in zip(written, restored, strict=True):
-        report.checks[mode].append(compare_restored(original, record))
+    if original.variables or original.group("output"):
+        return True
+    what = "it makes no variable and returns no tensor, so there is nothing to compare"
+    report.failures.append(Failure("before", what))
+    return False
+
+
+def _run_migrated(
+    cases: Sequence[_Case],
+    scratch: Path,
+    modes: Sequence[str],
+    legacy_keras: bool | None,
+    timeout: float,
+) -> None:
+    jobs, places = [case.job for case in cases], [case.place for case in cases]
+    migrated = run_after(jobs, places, scratch, modes, legacy_keras, timeout)
+    for case, records in zip(cases, migrated, strict=True):
+        add_checks(case.report, case.original, records)
+
+
+def _run_restored(
+    cases: Sequence[_Case],
+    scratch: Path,
+    modes: Sequence[str],
+    tf1_python: str | None,
+    timeout: float,
+) -> None:
+    """Let the originals read what the migrated side wrote."""
+    written = [
+        (case, mode, scratch / f"after-{i}-{mode}" / tf1_side.CHECKPOINT)
+        for i, case in enumerate(cases)
+        for mode in modes
+        if not (case.recorded or case.report.failures)
+    ]
+    written = [found for found in written if _is_checkpoint(found[2])]
+    jobs, paths = [case.job for case, _, _ in written], [path for _, _, path in written]
+    restored = run_restored(jobs, paths, scratch, tf1_python, timeout)
+    for (case, mode, _), record in zip(written, restored, strict=True):
+        case.report.checks[mode].append(compare_restored(case.original, record))
 
 
 def _is_checkpoint(prefix: Path) -> bool:
@@ -136,12 +218,17 @@ def _is_checkpoint(prefix: Path) -> bool:
 
 
 def add_checks(report: Report, original: Record, migrated: Mapping[str, Record]) -> None:
-    """Compare every mode of the migrated side; a mode that could not run is a failure."""
+    """Compare every mode of the migrated side; modes that could not run alike are one failure."""
+    failed: dict[Failure, list[str]] = {}
     for mode, record in migrated.items():
         if record.error:
-            report.failures.append(failure(f"after, {mode}", record))
+            failed.setdefault(failure("after", record), []).append(mode)
         else:
-            report.checks[mode] = compare(original, record)
+            checks = compare(original, record)
+            unmeasured = tf1_side.UNMEASURED in original.meta
+            report.checks[mode] = without_noise(checks) if unmeasured else checks
+    for found, modes in failed.items():
+        report.failures.append(replace(found, side=", ".join([found.side, *modes])))
 
 
 def compare_restored(original: Record, restored: Record) -> Check:
