@@ -23,6 +23,8 @@ from getter_compat.verify.verdicts import (
 )
 
 _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?|\bnan\b|\binf\b")
+_SCALAR = re.compile(r"\bnp\.(?:\w+\(([^()]*)\)|(True|False)_)")
+"""How NumPy 2 shows what NumPy 1 shows as a bare number or word."""
 _MOST_CURVES = 40
 _SHOWN_STEPS = 8
 _RACE_BOUND = 0.1
@@ -125,6 +127,7 @@ def compare_programs(left: ProgramRecord, right: ProgramRecord) -> list[Check]:
         *_checkpoints(left, right, steady),
         *_summaries(left, right, runs, steady),
     ]
+    checks = _with_other_seeds(checks, left, right)
     if _begins_in_noise(runs):
         checks = [
             replace(check, told=False) if check.difference and check.what != _INITIAL else check
@@ -137,6 +140,31 @@ def _begins_in_noise(runs: Check) -> bool:
     """Tell whether the first value that is not equal is lost in noise: so is all that follows."""
     first = runs.difference  # a race is none
     return first is not None and str(first) in runs.problems[0] and not first.told
+
+
+def _with_other_seeds(
+    checks: list[Check], left: ProgramRecord, right: ProgramRecord
+) -> list[Check]:
+    """Name, where drawn or fetched values differ, the operations that have another seed now."""
+    ours, theirs = _seeds(left), _seeds(right)
+    others = [
+        f"{scope} has seed {', '.join(seeds)} before, {', '.join(theirs[scope])} after"
+        for scope, seeds in ours.items()
+        if theirs.get(scope, seeds) != seeds
+    ]
+    where = [check for check in checks if check.what in (_INITIAL, _FETCHED) and not check.ok][:1]
+    note = f"other random draws: {'; '.join(others)}"
+    return [replace(c, note=note) if c in where and others else c for c in checks]
+
+
+def _seeds(record: ProgramRecord) -> dict[str, list[str]]:
+    """Return the seeds that the program gives its random operations, by their name scope."""
+    found: dict[str, list[str]] = {}
+    for draw in record.draws:
+        scope, given, seed = draw.partition("=")
+        if given:
+            found.setdefault(scope, []).append(seed)
+    return found
 
 
 def curves(left: ProgramRecord, right: ProgramRecord) -> list[Curve]:
@@ -174,7 +202,7 @@ def different_lines(left: str, right: str) -> list[tuple[str, str]]:
 
 
 def _without_numbers(line: str) -> str:
-    return " ".join(_NUMBER.sub("0", line).split())
+    return " ".join(_NUMBER.sub("0", _SCALAR.sub(r"\1\2", line)).split())
 
 
 # Runs --------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ in the last place: the tolerance has to be measured. All run in one process on e
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -15,14 +15,22 @@ import pytest
 from getter_compat.verify.compare import compare
 from getter_compat.verify.inputs import make_input
 from getter_compat.verify.precision import moved
-from getter_compat.verify.program_compare import compare_programs
+from getter_compat.verify.program_compare import compare_programs, measure_noise
 from getter_compat.verify.program_side import ProgramRecord
-from getter_compat.verify.programs import Program, record_original, verify_program
+from getter_compat.verify.programs import (
+    Program,
+    Side,
+    add_program,
+    record_original,
+    settle_noise,
+    verify_program,
+)
 from getter_compat.verify.report import Report
 from getter_compat.verify.sides import Job, run_after, run_before
 from getter_compat.verify.tf1_side import Record
 from getter_compat.verify.verdicts import BOUND, Exactness, Verdict, compare_values
 from getter_compat.verify.verification import add_checks
+from tests.forking import Forking, forking
 
 BEFORE = """\
 import tensorflow as tf
@@ -257,57 +265,107 @@ def test_only_what_is_not_whole_is_moved() -> None:
 
 
 GATE = """\
+import os
+import sys
 import tensorflow as tf
 
+for folder in sys.argv[4:]:  # where it dies
+    if folder in os.getcwd():
+        os._exit(3)
 if hasattr(tf, "compat"):
     tf.compat.v1.disable_v2_behavior()
     tf = tf.compat.v1
 a = tf.get_variable("a", [1], initializer=tf.constant_initializer(0.3))
-b = tf.get_variable("NAME", [1], initializer=tf.constant_initializer(0.3))
+b = tf.get_variable(sys.argv[1], [1], initializer=tf.constant_initializer(0.3))
 w = tf.get_variable("w", [1], initializer=tf.ones_initializer())
 rounding = tf.placeholder(tf.float32, [])
 gate = tf.cast(a - b + rounding > 0.0, tf.float32)
 with tf.Session() as sess:
     sess.run(tf.global_variables_initializer())
-    sess.run(w.assign_add(STEP * gate).op, {rounding: ROUNDING})
+    sess.run(w.assign_add(float(sys.argv[2]) * gate).op, {rounding: float(sys.argv[3])})
 """
+"""What rounding opens or closes; its arguments: a name, which chooses how variables are moved, how
+large a step is, the rounding, and in which folders it dies."""
 
 
-DIES_WHEN_MOVED_AGAIN = """\
-import os
+def test_noise_is_measured_again_where_one_moved_run_does_not_show_it(tmp_path: Path) -> None:
+    path = tmp_path / "gate.py"
+    path.write_text(GATE)
+    before, after = (Program(str(path), ("e", "0.01", x)) for x in ("0.0", "1e-9"))
+    report = verify_program(before, after)
+    assert report.verdict == "not told from noise"
 
-if "moved_" in os.getcwd():
-    os._exit(3)
-"""
+
+@pytest.fixture(scope="module")
+def process() -> Iterator[Forking]:
+    with forking() as made:
+        yield made
+
+
+Migrated = Callable[[str], ProgramRecord]
+
+
+@pytest.fixture
+def migrated(process: Forking, tmp_path: Path) -> Migrated:
+    """Return what runs the gate on the migrated side, by the size of its step."""
+
+    def run(step: str) -> ProgramRecord:
+        return process.run(Side(Program(str(tmp_path / "gate.py"), ("e", step, "1e-9")), tmp_path))
+
+    (tmp_path / "gate.py").write_text(GATE)
+    return run
+
+
+@pytest.mark.parametrize(("step", "dies"), [("1.0", ""), ("0.01", "moved_")])
+def test_what_was_found_stands_where_it_cannot_be_noise_or_noise_cannot_be_measured(
+    step: str, dies: str, migrated: Migrated, tmp_path: Path, process: Forking
+) -> None:
+    arguments = ("e", "0.01", "0.0", *filter(None, [dies]))
+    program = Program(str(tmp_path / "gate.py"), arguments)
+    sides = [
+        Side(program, tmp_path / name, settings={"moved": name == "moved"})
+        for name in ("before", "moved")
+    ]
+    original, moved = map(process.run, sides)
+    measure_noise(original, moved)
+    after = migrated(step)
+    settle_noise(original, after, program, tmp_path)
+    report = Report("before", "after")
+    add_program(report, original, after)
+    assert report.verdict == "differs"
 
 
 @pytest.mark.parametrize(
-    ("head", "step", "verdict"),
-    [
-        ("", "0.01", "not told from noise"),
-        ("", "1.0", "differs"),
-        (DIES_WHEN_MOVED_AGAIN, "0.01", "differs"),
-    ],
-    ids=["shown", "too large", "not measured"],
+    ("step", "verdict"),
+    [("0.0", "equal"), ("1e-4", "not told from noise"), ("0.01", "differs")],
 )
-def test_noise_is_measured_again_where_one_moved_run_does_not_show_it(
-    head: str, step: str, verdict: str, tmp_path: Path
+def test_an_original_that_dies_with_its_inputs_moved(
+    step: str, verdict: str, dying: ProgramRecord, migrated: Migrated
 ) -> None:
-    before = head + GATE.replace("NAME", "e").replace("STEP", "0.01")
-    (tmp_path / "before.py").write_text(before.replace("ROUNDING", "0.0"))
-    after = GATE.replace("NAME", "e").replace("STEP", step)
-    (tmp_path / "after.py").write_text(after.replace("ROUNDING", "1e-9"))
-    report = verify_program(str(tmp_path / "before.py"), str(tmp_path / "after.py"))
+    report = Report("before", "after")
+    add_program(report, dying, migrated(step))
     assert report.verdict == verdict
+    (note,) = (note for note in report.notes() if note.startswith("noise not measured"))
+    assert note.endswith("gate.py ended with status 3 and left no record.")
+
+
+@pytest.fixture(scope="module")
+def dying(tmp_path_factory: pytest.TempPathFactory) -> ProgramRecord:
+    """The record of an original that dies when it runs for the second time."""
+    scratch = tmp_path_factory.mktemp("dying")
+    (scratch / "gate.py").write_text(GATE)
+    return record_original(
+        Program(str(scratch / "gate.py"), ("e", "0.0", "0.0", "/moved/")), scratch
+    )
 
 
 DATA = """\
 import collections
 
 import numpy as np
-import tensorflow as tf
+import tensorflow.compat.v1 as tf
 
-tf = tf.compat.v1
+tf.disable_v2_behavior()
 table = collections.defaultdict(list, x=np.linspace(0.1, 0.9, 8).astype(np.float32)), np.arange(8)
 x, y = tf.data.Dataset.from_tensor_slices(table).batch(4).make_one_shot_iterator().get_next()
 with tf.Session() as sess:
@@ -315,9 +373,14 @@ with tf.Session() as sess:
 """
 
 
-def test_what_datasets_are_made_of_is_moved(tmp_path: Path) -> None:
-    (tmp_path / "before.py").write_text(DATA)
-    original = record_original(Program(str(tmp_path / "before.py")), tmp_path)
+def test_what_datasets_are_made_of_is_moved(process: Forking, tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text(DATA)
+    program = Program(str(tmp_path / "main.py"))
+    original, moved = (
+        process.run(Side(program, tmp_path / str(moved), settings={"moved": moved}))
+        for moved in (0, 1)
+    )
     assert original.error is None, original.error
+    measure_noise(original, moved)
     assert 0 < original.noise["run/0/0"] < 1e-6
     assert original.noise["run/0/1"] == 0

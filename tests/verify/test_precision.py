@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,6 +19,7 @@ from getter_compat.verify.program_side import ProgramRecord
 from getter_compat.verify.programs import Program, Side, add_program
 from getter_compat.verify.report import Report
 from getter_compat.verify.sides import Job, run_before
+from getter_compat.verify.tf1_side import Record
 from tests.forking import forking
 
 BEFORE = """\
@@ -168,11 +168,20 @@ def mixed(x):
 """
 
 
+@pytest.fixture(scope="module")
+def originals(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Record]:
+    scratch = tmp_path_factory.mktemp("functions")
+    inputs = {"x": make_input("x", "float32[5,4]")}
+    jobs = []
+    for half in UNITS:
+        (scratch / f"{half}.py").write_text(FUNCTIONS.format(half=half))
+        jobs.append(Job(f"{scratch}/{half}.py:mixed", "", inputs))
+    return dict(zip(UNITS, run_before(jobs, scratch), strict=True))
+
+
 @pytest.mark.parametrize("half", sorted(UNITS))
-def test_what_functions_compute_in_16_bits(half: str, tmp_path: Path) -> None:
-    (tmp_path / "before.py").write_text(FUNCTIONS.format(half=half))
-    job = Job(f"{tmp_path}/before.py:mixed", "", {"x": make_input("x", "float32[5,4]")})
-    (original,) = run_before([job], tmp_path)
+def test_what_functions_compute_in_16_bits(half: str, originals: Mapping[str, Record]) -> None:
+    original = originals[half]
     assert original.error is None, original.error
     exact = {"initial/w", "initial/alone", "output/output/alone", "trained/alone"}
     passed = {"output/output/low", "output/output/high", "gradient/w", "gradient/low/b"}

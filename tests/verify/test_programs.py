@@ -8,17 +8,20 @@ import select
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from getter_compat.verify import Program, verify_program
 from getter_compat.verify.cli import run
 from getter_compat.verify.program_compare import compare_programs
 from getter_compat.verify.program_side import ProgramRecord
-from getter_compat.verify.programs import Side, add_program, read_program, run_sides
+from getter_compat.verify.programs import Side, add_program, read_program
 from getter_compat.verify.report import Report
 from getter_compat.verify.sides import PACKAGE_PARENT
+from tests.forking import Forking, forking
 
 TRAIN = """\
 import argparse
@@ -67,6 +70,34 @@ def loss_of(tf, x):
 """
 
 
+@pytest.fixture(scope="module")
+def process() -> Iterator[Forking]:
+    with forking() as made:
+        yield made
+
+
+Record = Callable[..., ProgramRecord]
+
+
+@pytest.fixture
+def record(process: Forking, tmp_path: Path) -> Record:
+    """Return what runs a program, given as its text or as a file of `tmp_path`, and records it."""
+
+    def run(text: str | Program, place: str = "side") -> ProgramRecord:
+        program = text if isinstance(text, Program) else Program(str(tmp_path / f"{place}.py"))
+        if isinstance(text, str):
+            (tmp_path / f"{place}.py").write_text(text)
+        return process.run(Side(program, tmp_path / place))
+
+    return run
+
+
+def compared(record: Record, before: str, after: str) -> Report:
+    report = Report("before", "after")
+    add_program(report, record(before, "before"), record(after, "after"))
+    return report
+
+
 @pytest.fixture
 def packages(tmp_path: Path) -> Path:
     for side in ("old", "new"):
@@ -101,7 +132,7 @@ def test_a_module_with_arguments_data_threads_and_an_exit_status(
     assert not (packages / "out").exists()
 
 
-def test_a_notebook_ends_after_the_runs_that_were_asked_for(tmp_path: Path) -> None:
+def test_a_notebook_ends_after_the_runs_that_were_asked_for(record: Record, tmp_path: Path) -> None:
     cells = [
         "%matplotlib inline\nimport tensorflow as tf",
         "if hasattr(tf, 'compat'):\n    tf.compat.v1.disable_v2_behavior()\n    tf = tf.compat.v1",
@@ -112,16 +143,19 @@ def test_a_notebook_ends_after_the_runs_that_were_asked_for(tmp_path: Path) -> N
     notebook.write_text(
         json.dumps({"cells": [{"cell_type": "code", "source": [text]} for text in cells]})
     )
-    program = Program(str(notebook), runs=5)
-    report = verify_program(program, program)
-    report.assert_equal()
-    assert next(c.left for c in report.checks["program"] if c.what == "session runs") == "5 runs"
+    made = record(Program(str(notebook), runs=5))
+    assert made.error is None, made.error
+    assert len(made.runs) == 5
+    # The first is the initializer's.
+    assert list(made.arrays["run/1/value"]) == [1, 2, 3, 4]
 
 
-def test_a_program_that_fails_on_one_side_shows_where(tmp_path: Path) -> None:
-    (tmp_path / "before.py").write_text("import tensorflow as tf\nprint(tf.placeholder)\n")
-    (tmp_path / "after.py").write_text("def main():\n    raise KeyError('gone')\n\n\nmain()\n")
-    report = verify_program(str(tmp_path / "before.py"), str(tmp_path / "after.py"))
+def test_a_program_that_fails_on_one_side_shows_where(record: Record) -> None:
+    report = compared(
+        record,
+        "import tensorflow.compat.v1 as tf\nprint(tf.placeholder)\n",
+        "def main():\n    raise KeyError('gone')\n\n\nmain()\n",
+    )
     assert report.exit_code == 2
     lines = "\n".join(report.lines())
     assert "after: KeyError: 'gone'" in lines
@@ -129,15 +163,30 @@ def test_a_program_that_fails_on_one_side_shows_where(tmp_path: Path) -> None:
     assert "runpy" not in lines
 
 
+def test_a_programs_own_modules_are_not_the_recorders(record: Record, tmp_path: Path) -> None:
+    for name in ("precision", "races", "tf1_side", "variables"):
+        (tmp_path / f"{name}.py").write_text(f"print('own {name}')\n")
+    made = record("import precision, races, tf1_side, variables\n")
+    assert made.error is None, made.error
+    assert made.stdout.splitlines() == [
+        "own precision",
+        "own races",
+        "own tf1_side",
+        "own variables",
+    ]
+
+
 def test_what_one_side_alone_has_is_not_called_equal(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    record: Record, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "before.py").write_text(
+    report = compared(
+        record,
         "import tensorflow.compat.v1 as tf\ntf.disable_v2_behavior()\n"
-        "with tf.Session() as session:\n    session.run(tf.constant(1.0))\n"
+        "with tf.Session() as session:\n    session.run(tf.constant(1.0))\n",
+        "raise KeyError('gone')\n",
     )
-    (tmp_path / "after.py").write_text("raise KeyError('gone')\n")
-    assert run(["--program", str(tmp_path / "before.py"), str(tmp_path / "after.py")]) == 2
+    assert report.exit_code == 2
+    report.print(Console())
     row = next(line for line in capsys.readouterr().out.splitlines() if "fetched values" in line)
     assert "nothing to compare" in row
 
@@ -151,16 +200,11 @@ def test_what_one_side_alone_has_is_not_called_equal(
     ],
 )
 def test_where_nothing_is_compared_nothing_is_equal(
-    tmp_path: Path,
-    before: str,
-    after: str,
-    printed: str,
-    capsys: pytest.CaptureFixture[str],
+    record: Record, before: str, after: str, printed: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "before.py").write_text(before)
-    (tmp_path / "after.py").write_text(after)
-    programs = str(tmp_path / "before.py"), str(tmp_path / "after.py")
-    assert run(["--program", *programs]) == 3
+    report = compared(record, before, after)
+    assert report.exit_code == 3
+    report.print(Console())
     said = capsys.readouterr().out
     assert said.endswith("nothing compared\n")
     assert f"What they print is {printed}" in said
@@ -174,19 +218,17 @@ raise {end}
 """
 
 
-def test_ends_and_shapes_are_told_in_words(tmp_path: Path) -> None:
-    (tmp_path / "before.py").write_text(ENDING.format(size=2, end="ValueError('x')"))
-    (tmp_path / "after.py").write_text(ENDING.format(size=3, end="ValueError('y')"))
-    report = verify_program(str(tmp_path / "before.py"), str(tmp_path / "after.py"))
+def test_ends_and_shapes_are_told_in_words(record: Record) -> None:
+    before = ENDING.format(size=2, end="ValueError('x')")
+    report = compared(record, before, ENDING.format(size=3, end="ValueError('y')"))
     assert "program: how it ends: ValueError: 'x' before, 'y' after" in report.notes()
     (problem,) = (line for line in report.lines() if "Fill" in line)
     assert problem.endswith("Fill:0: shape [2] before, shape [3] after")
 
 
-def test_the_words_that_a_program_exits_with(tmp_path: Path) -> None:
-    (tmp_path / "before.py").write_text(ENDING.format(size=2, end="SystemExit('no data')"))
-    (tmp_path / "after.py").write_text(ENDING.format(size=2, end="SystemExit('no model')"))
-    report = verify_program(str(tmp_path / "before.py"), str(tmp_path / "after.py"))
+def test_the_words_that_a_program_exits_with(record: Record) -> None:
+    before = ENDING.format(size=2, end="SystemExit('no data')")
+    report = compared(record, before, ENDING.format(size=2, end="SystemExit('no model')"))
     assert report.verdict == "differs"
     (problem,) = (line for line in report.lines() if "how it ends" in line)
     assert problem.endswith("status 1: 'no data' before, 'no model' after")
@@ -240,10 +282,15 @@ while True:
 def test_nothing_goes_on_when_verify_is_ended(tmp_path: Path, number: signal.Signals) -> None:
     (tmp_path / "endless.py").write_text(LEFT_ALONE)
     os.mkfifo(tmp_path / "held")
+    ProgramRecord().save(str(tmp_path / "recorded"))
     command = [sys.executable, "-m", "getter_compat.verify", "--program"]
-    targets = ["endless.py", "endless.py", "--", str(tmp_path / "held")]
+    targets = ["recorded", "endless.py", "--", str(tmp_path / "held")]
     verify = subprocess.Popen(
-        [*command, *targets], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(PACKAGE_PARENT)}
+        [*command, *targets],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(PACKAGE_PARENT)},
+        # A suite that runs in the background ignores it, and so would this.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     with open(tmp_path / "held", "rb", buffering=0) as held:
         assert held.read(8) == b"they run"
@@ -282,10 +329,9 @@ with tf.train.MonitoredSession() as sess:
 """
 
 
-def test_runs_in_parts_and_by_step_functions(tmp_path: Path) -> None:
-    (tmp_path / "before.py").write_text(RUNS_OF_OTHERS.replace("FACTOR", "1.0"))
-    (tmp_path / "after.py").write_text(RUNS_OF_OTHERS.replace("FACTOR", "1.5"))
-    report = verify_program(str(tmp_path / "before.py"), str(tmp_path / "after.py"))
+def test_runs_in_parts_and_by_step_functions(record: Record) -> None:
+    before = RUNS_OF_OTHERS.replace("FACTOR", "1.0")
+    report = compared(record, before, RUNS_OF_OTHERS.replace("FACTOR", "1.5"))
     checks = {check.what: check for check in report.checks["program"]}
     assert checks["session runs"].left == "4 runs"
     first, second = checks["fetched values"].problems
@@ -321,12 +367,10 @@ classifier.evaluate(inputs)
 """
 
 
-def test_what_an_evaluation_gives(tmp_path: Path) -> None:
+def test_what_an_evaluation_gives(record: Record, tmp_path: Path) -> None:
     (tmp_path / "main.py").write_text(EVALUATION)
-    paths = {"PYTHONPATH": str(PACKAGE_PARENT)}
-    programs = [Program(str(tmp_path / "main.py"), (factor,)) for factor in ("1.0", "1.25")]
-    left, right = run_sides(
-        [Side(p, tmp_path / p.arguments[0], environment=paths) for p in programs]
+    left, right = (
+        record(Program(str(tmp_path / "main.py"), (factor,)), factor) for factor in ("1.0", "1.25")
     )
     checks = {check.what: check for check in compare_programs(left, right)}
     assert checks["session runs"].left == "5 runs"  # two of training, two of evaluation, its end
@@ -355,12 +399,14 @@ with tf.Session() as sess:
 
 
 @pytest.mark.parametrize("control_flow", ["v1", "v2"])
-def test_loops_draw_one_iteration_after_the_other(control_flow: str, tmp_path: Path) -> None:
+def test_loops_draw_one_iteration_after_the_other(
+    control_flow: str, record: Record, tmp_path: Path
+) -> None:
     (tmp_path / "main.py").write_text(LOOPS)
-    (record,) = run_sides([Side(Program(str(tmp_path / "main.py"), (control_flow,)), tmp_path)])
-    assert record.error is None, record.error
-    assert record.arrays
-    assert all((value == 1).all() for value in record.arrays.values())
+    made = record(Program(str(tmp_path / "main.py"), (control_flow,)))
+    assert made.error is None, made.error
+    assert made.arrays
+    assert all((value == 1).all() for value in made.arrays.values())
 
 
 def test_how_a_target_is_spelt() -> None:

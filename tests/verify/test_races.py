@@ -6,16 +6,17 @@ by an event that the graph knows nothing of, or by a control dependency.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from getter_compat.verify.program_compare import measure_noise
 from getter_compat.verify.program_side import ProgramRecord
-from getter_compat.verify.programs import Program, Side, add_program, run_sides
+from getter_compat.verify.programs import Program, Side, add_program
 from getter_compat.verify.report import Report
-from getter_compat.verify.sides import PACKAGE_PARENT
+from tests.forking import Forking, forking
 
 PROGRAM = """\
 import argparse
@@ -127,20 +128,29 @@ def records() -> dict[str, ProgramRecord]:
 
 
 @pytest.fixture(scope="module")
-def compare(records: dict[str, ProgramRecord], tmp_path_factory: pytest.TempPathFactory) -> Compare:
+def process() -> Iterator[Forking]:
+    with forking() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def compare(
+    records: dict[str, ProgramRecord],
+    process: Forking,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Compare:
     scratch = tmp_path_factory.mktemp("races")
     (scratch / "train.py").write_text(PROGRAM)
 
-    def side(name: str) -> Side:
-        program = Program(str(scratch / "train.py"), SIDES[name])
-        place = scratch / name.replace(" ", "_")
-        return Side(program, place, environment={"PYTHONPATH": str(PACKAGE_PARENT)})
+    def record(name: str) -> ProgramRecord:
+        if name not in records:
+            program = Program(str(scratch / "train.py"), SIDES[name])
+            records[name] = process.run(Side(program, scratch / name.replace(" ", "_")))
+        return records[name]
 
     def report(before: str, after: str) -> Report:
-        missing = [name for name in (before, after) if name not in records]
-        records.update(zip(missing, run_sides([side(name) for name in missing]), strict=True))
         made = Report(before, after)
-        add_program(made, records[before], records[after])
+        add_program(made, record(before), record(after))
         return made
 
     return report
@@ -192,6 +202,38 @@ def test_an_order_that_is_lost_differs(compare: Compare) -> None:
     for what in ("fetched values", "values in summaries"):
         assert "2.0 before, 4.0 after" in problems(report, what)[0]
         assert "nothing orders the two" in problems(report, what)[0]
+
+
+REFERENCES = """\
+import sys
+import tensorflow.compat.v1 as tf
+
+if sys.argv[1] == "references":
+    tf.disable_v2_behavior()
+with tf.Graph().as_default(), tf.Session() as sess:
+    w = tf.get_variable("w", initializer=1.0)
+    fetches = {"train": w.assign_add(0.5).op}
+    fetches["w"] = w
+    sess.run(w.initializer)
+    sess.run(fetches)
+"""
+
+
+def test_a_reference_that_became_a_resource_differs(process: Forking, tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text(REFERENCES)
+    report = Report("before", "after")
+    sides = [
+        Side(Program(str(tmp_path / "train.py"), (kind,)), tmp_path / kind)
+        for kind in ("references", "resources")
+    ]
+    records = [process.run(side) for side in sides]
+    # A resource is read before the update or after it; this is what one did that was before.
+    records[1].arrays["run/1/w"] = np.array([1.0], np.float32)
+    assert records[0].arrays["run/1/w"] == [1.5]
+    assert (records[0].racing, records[1].racing) == ([], ["run/1/w"])
+    add_program(report, *records)
+    assert report.verdict == "differs"
+    assert "disable_v2_behavior() before the graph is made" in "\n".join(report.lines())
 
 
 def test_an_order_that_is_lost_is_told_where_values_are_equal(compare: Compare) -> None:

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import io
 
+import pytest
 from rich.console import Console
 
 from getter_compat.verify.compare import Check
+from getter_compat.verify.program_compare import different_lines
 from getter_compat.verify.report import Report
 
 
@@ -27,3 +29,16 @@ def test_a_path_is_printed_as_it_is() -> None:
     printed = io.StringIO()
     report.print(Console(file=printed, width=100))
     assert "old[bold].py:model and new.py:model" in printed.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "alike"),
+    [
+        ("[None, 8.0, True]", "[None, np.float32(7.5), np.True_]", True),
+        ("loss 0.25 of a", "loss 0.2500001 of a", True),
+        ("[8.0]", "[np.float32(x)]", False),
+        ("at a", "at b", False),
+    ],
+)
+def test_printed_lines_differ_by_their_words(before: str, after: str, alike: bool) -> None:
+    assert different_lines(before, after) == ([] if alike else [(before, after)])

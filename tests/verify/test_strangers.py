@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from getter_compat.verify.programs import Program, add_program, record_migrated, record_original
+from getter_compat.verify.programs import Program, Side, add_program, record_original
 from getter_compat.verify.report import Report
 from tests.chance.running import DRIVER, ROOT, rewrite
+from tests.forking import forking
 
 STRANGERS = ROOT / "tests" / "data" / "strangers"
 NAMES = sorted(path.stem for path in STRANGERS.glob("*.py"))
@@ -51,14 +52,14 @@ def reports(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         written = (right / f"{name}.py").read_text()
         assert written.count(text) == 1, name
         (spoilt / f"{name}.py").write_text(written.replace(text, wrong))
+    settings: dict[str, object] = {"values_of": str(scratch / "before" / "record")}
     reports = []
-    for folder in (right, spoilt):
-        program = Program(str(DRIVER), (str(folder),))
-        place = scratch / f"run_{folder.name}"
-        place.mkdir()
-        migrated = record_migrated(program, scratch / "before" / "record", place)
-        reports.append(Report("before", folder.name))
-        add_program(reports[-1], original, migrated)
+    with forking() as process:
+        for folder in (right, spoilt):
+            program = Program(str(DRIVER), (str(folder),))
+            side = Side(program, scratch / f"run_{folder.name}", settings=settings)
+            reports.append(Report("before", folder.name))
+            add_program(reports[-1], original, process.run(side))
     return reports
 
 

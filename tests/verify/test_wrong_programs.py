@@ -151,6 +151,20 @@ def test_the_first_difference_is_told_with_run_fetch_and_line(
     assert "random_normal:0" in lines
 
 
+@pytest.mark.parametrize(
+    ("kind", "note"),
+    [
+        ("wrong seed", "random_normal has seed 11 before, 12 after"),
+        ("wrong seed of an initializer", "has seed 5 before, 6 after"),
+        ("wrong axis", ""),
+    ],
+)
+def test_other_random_draws_are_named(kind: str, note: str, reports: Mapping[str, Report]) -> None:
+    drawn = [line for line in reports[kind].notes() if "other random draws" in line]
+    assert len(drawn) == bool(note)
+    assert all(line.endswith(note) for line in drawn)
+
+
 def test_a_program_that_stops_shows_its_own_traceback(reports: Mapping[str, Report]) -> None:
     lines = "\n".join(reports["it stops"].lines())
     assert "RuntimeError: no" in lines
