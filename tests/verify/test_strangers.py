@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import runpy
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from getter_compat.verify.programs import Program, Side, add_program, record_original
+from getter_compat.verify.programs import Program, Side, add_program, record_original, run_sides
 from getter_compat.verify.report import Report
 from tests.chance.running import DRIVER, ROOT, rewrite
 from tests.forking import forking
@@ -77,3 +78,33 @@ def test_a_spoilt_one_differs(name: str, reports: list[Report]) -> None:
     assert reports[1].verdict == "differs"
     problems = [p for c in reports[1].checks["program"] for p in c.problems]
     assert any(f" of {name} ({name}.py:" in problem for problem in problems)
+
+
+ESTIMATOR = """\
+import numpy as np
+import tensorflow as tf
+
+
+def model_fn(features, labels, mode):
+    w = tf.get_variable("w", [2, 1], initializer=tf.ones_initializer())
+    loss = tf.reduce_mean(tf.square(tf.matmul(features, w) - labels))
+    step = tf.train.get_global_step()
+    train = tf.train.GradientDescentOptimizer(0.1).minimize(loss, step)
+    return tf.estimator.EstimatorSpec(mode, loss=loss, train_op=train)
+
+
+x = np.arange(8, dtype=np.float32).reshape(4, 2) / 8.0
+inputs = tf.estimator.inputs.numpy_input_fn(x, x[:, :1], 2, num_epochs=1, shuffle=False)
+tf.estimator.Estimator(model_fn, "model").train(inputs)
+"""
+
+
+def test_what_feeds_an_estimator_is_no_run_of_the_program(tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text(ESTIMATOR)
+    program = Program(str(tmp_path / "main.py"))
+    (made,) = run_sides([Side(program, tmp_path, tensorflow_1(), {"interface": "v1"})])
+    assert made.error is None, made.error
+    assert len(made.runs) == 2
+    assert {call["thread"] for call in made.calls} == {"MainThread"}
+    # How full the queue is, which threads fill, is no result.
+    assert made.group("summary").keys() == {"model:loss"}
