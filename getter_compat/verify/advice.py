@@ -15,8 +15,8 @@ _ADVICE = {
     "computed in 16 bits": "wrong default: a type (dtype= of a scope or a layer), a cast that is "
     "lost, or a getter that is not asked.",
     "trainable set": "trainable= differs, on a layer or in a getter.",
-    "initial values": "wrong default: another initializer or seed. With Keras's default, which is "
-    "Glorot's, where TF1 had another, pass the initializer.",
+    "initial values": "wrong default: another initializer, seed or argument of an optimizer. With "
+    "Keras's default, which is Glorot's, where TF1 had another, pass the initializer.",
     "outputs in training": "training flag: training= is not passed on, or dropout and batch "
     "normalization take another branch.",
     "outputs": "wrong default: an epsilon, an axis, an activation, a padding, a type, swapped "

@@ -84,6 +84,15 @@ class Report:
         races = all(check.races for _, check in self._wrong())
         return str((Verdict.RACES if races else Verdict.NOT_TOLD).value)
 
+    @property
+    def nothing_compared(self) -> str:
+        """Say why nothing was compared."""
+        same = "the same" if self.printed[0] == self.printed[1] else "not the same"
+        return (
+            "neither program ran a session, or left a variable, a checkpoint or a summary. "
+            f"What they print is {same}, and no part of the verdict; nor are other files."
+        )
+
     def assert_equal(self) -> None:
         """Raise `AssertionError`, saying what differs, unless everything is equal."""
         if not self.equal:
@@ -99,11 +108,7 @@ class Report:
                 yield f"{place}: {len(check.problems) - _SHOWN_PROBLEMS} more"
             yield f"    {_MAY_FOLLOW if number else ''}{advice(check)}"
         if not self.compared:
-            same = "the same" if self.printed[0] == self.printed[1] else "not the same"
-            yield (
-                "neither program ran a session, or left a variable, a checkpoint or a summary. "
-                f"What they print is {same}, and no part of the verdict; nor are other files."
-            )
+            yield self.nothing_compared
         for failure in self.failures:
             yield f"{failure.side}: {failure.message}"
             if failure.traceback:

@@ -13,6 +13,7 @@ from getter_compat.verify.compare import Check
 from getter_compat.verify.program_side import ProgramRecord
 from getter_compat.verify.programs import add_program
 from getter_compat.verify.report import Failure, Report
+from getter_compat.verify.tf1_side import UNMEASURED
 from tests.browser import dom, faults, needs_axe, needs_chromium
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "verify.md"
@@ -62,6 +63,19 @@ def test_it_shows_the_traceback_and_what_to_do() -> None:
     assert '<pre tabindex="0">Traceback\nValueError: x</pre>' in page
     assert "Give it." in page
     assert "undefined" not in page
+
+
+def test_it_shows_what_should_be_known_beside_the_verdict() -> None:
+    left, right = record([3.0, 2.0, 1.0]), record([3.0, 2.0, 1.5])
+    left.meta[UNMEASURED] = "it came to no end"
+    left.draws, right.draws = ["noise=1"], ["noise=2"]
+    made = Report("old.py", "new.py", "TensorFlow 1.15.5")
+    add_program(made, left, right)
+    page = made.to_html()
+    assert "noise not measured: with its inputs moved" in page
+    assert "other random draws: noise has seed 1 before, 2 after" in page
+    add_program(made, ProgramRecord(), ProgramRecord())
+    assert "neither program ran a session" in made.to_html()
 
 
 def test_not_told_is_neither_equal_nor_different() -> None:
