@@ -14,8 +14,6 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from getter_compat.verify.program_side import ProgramRecord
@@ -60,16 +58,9 @@ class Forking:
         return Completed([sys.executable, *command], status, *texts)
 
 
-@contextmanager
-def forking(legacy_keras: bool = False) -> Iterator[Forking]:
-    """Start a process that has imported TensorFlow, with one of the Keras lines."""
-    with _server(legacy_keras) as process:
-        yield Forking(process)
-
-
 @functools.cache
 def of_these_tests(legacy_keras: bool) -> Forking:
-    """One that ends with the process of the tests."""
+    """Return the one with one of the Keras lines, which ends with the process of the tests."""
     process = _server(legacy_keras)
     atexit.register(process.__exit__, None, None, None)
     return Forking(process)

@@ -6,7 +6,7 @@ in the last place: the tolerance has to be measured. All run in one process on e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +30,7 @@ from getter_compat.verify.sides import Job, run_after, run_before
 from getter_compat.verify.tf1_side import Record
 from getter_compat.verify.verdicts import BOUND, Exactness, Verdict, compare_values
 from getter_compat.verify.verification import add_checks
-from tests.forking import Forking, forking
+from tests.forking import Forking, of_these_tests
 
 BEFORE = """\
 import tensorflow as tf
@@ -296,10 +296,9 @@ def test_noise_is_measured_again_where_one_moved_run_does_not_show_it(tmp_path: 
     assert report.verdict == "not told from noise"
 
 
-@pytest.fixture(scope="module")
-def process() -> Iterator[Forking]:
-    with forking() as made:
-        yield made
+@pytest.fixture
+def process() -> Forking:
+    return of_these_tests(False)
 
 
 Migrated = Callable[[str], ProgramRecord]

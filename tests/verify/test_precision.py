@@ -20,7 +20,7 @@ from getter_compat.verify.programs import Program, Side, add_program
 from getter_compat.verify.report import Report
 from getter_compat.verify.sides import Job, run_before
 from getter_compat.verify.tf1_side import Record
-from tests.forking import forking
+from tests.forking import of_these_tests
 
 BEFORE = """\
 import sys
@@ -105,15 +105,15 @@ def reports(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         assert wrong.right in AFTER, kind
         texts[kind] = AFTER.replace(wrong.right, wrong.wrong)
     records: dict[str, ProgramRecord] = {}
-    with forking() as process:
-        for number, (kind, text) in enumerate(texts.items()):
-            path = scratch / f"program_{number}.py"
-            path.write_text(text)
-            settings: dict[str, object] = {"moved": kind == "moved"}
-            if number > 1:
-                settings["values_of"] = str(scratch / "side_0" / "record")
-            program = Program(str(path), (request.param,))
-            records[kind] = process.run(Side(program, scratch / f"side_{number}", "", settings))
+    process = of_these_tests(False)
+    for number, (kind, text) in enumerate(texts.items()):
+        path = scratch / f"program_{number}.py"
+        path.write_text(text)
+        settings: dict[str, object] = {"moved": kind == "moved"}
+        if number > 1:
+            settings["values_of"] = str(scratch / "side_0" / "record")
+        program = Program(str(path), (request.param,))
+        records[kind] = process.run(Side(program, scratch / f"side_{number}", "", settings))
     original = records.pop("before")
     assert original.error is None, original.error
     measure_noise(original, records.pop("moved"))

@@ -8,7 +8,7 @@ import select
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,7 @@ from getter_compat.verify.program_side import ProgramRecord
 from getter_compat.verify.programs import Side, add_program, read_program
 from getter_compat.verify.report import Report
 from getter_compat.verify.sides import PACKAGE_PARENT
-from tests.forking import Forking, forking
+from tests.forking import Forking, of_these_tests
 
 TRAIN = """\
 import argparse
@@ -70,10 +70,9 @@ def loss_of(tf, x):
 """
 
 
-@pytest.fixture(scope="module")
-def process() -> Iterator[Forking]:
-    with forking() as made:
-        yield made
+@pytest.fixture
+def process() -> Forking:
+    return of_these_tests(False)
 
 
 Record = Callable[..., ProgramRecord]

@@ -6,7 +6,7 @@ by an event that the graph knows nothing of, or by a control dependency.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,7 @@ from getter_compat.verify.program_compare import measure_noise
 from getter_compat.verify.program_side import ProgramRecord
 from getter_compat.verify.programs import Program, Side, add_program
 from getter_compat.verify.report import Report
-from tests.forking import Forking, forking
+from tests.forking import Forking, of_these_tests
 
 PROGRAM = """\
 import argparse
@@ -128,9 +128,8 @@ def records() -> dict[str, ProgramRecord]:
 
 
 @pytest.fixture(scope="module")
-def process() -> Iterator[Forking]:
-    with forking() as made:
-        yield made
+def process() -> Forking:
+    return of_these_tests(False)
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ import pytest
 from getter_compat.verify.programs import Program, Side, add_program, record_original, run_sides
 from getter_compat.verify.report import Report
 from tests.chance.running import DRIVER, ROOT, rewrite
-from tests.forking import forking
+from tests.forking import of_these_tests
 
 STRANGERS = ROOT / "tests" / "data" / "strangers"
 NAMES = sorted(path.stem for path in STRANGERS.glob("*.py"))
@@ -55,12 +55,12 @@ def reports(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         (spoilt / f"{name}.py").write_text(written.replace(text, wrong))
     settings: dict[str, object] = {"values_of": str(scratch / "before" / "record")}
     reports = []
-    with forking() as process:
-        for folder in (right, spoilt):
-            program = Program(str(DRIVER), (str(folder),))
-            side = Side(program, scratch / f"run_{folder.name}", settings=settings)
-            reports.append(Report("before", folder.name))
-            add_program(reports[-1], original, process.run(side))
+    process = of_these_tests(False)
+    for folder in (right, spoilt):
+        program = Program(str(DRIVER), (str(folder),))
+        side = Side(program, scratch / f"run_{folder.name}", settings=settings)
+        reports.append(Report("before", folder.name))
+        add_program(reports[-1], original, process.run(side))
     return reports
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from getter_compat.verify.programs import Program, Side, add_program, record_original
 from getter_compat.verify.report import Report
-from tests.forking import forking
+from tests.forking import of_these_tests
 
 BEFORE = """\
 import numpy as np
@@ -117,12 +117,12 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Report]:
         texts[kind] = AFTER.replace(wrong.right, wrong.wrong)
     settings: dict[str, object] = {"values_of": str(scratch / "before" / "record")}
     migrated = []
-    with forking() as process:
-        for i, text in enumerate(texts.values()):
-            after = scratch / f"after_{i}.py"
-            after.write_text(text)
-            side = Side(Program(str(after)), scratch / f"side_{i}", settings=settings)
-            migrated.append(process.run(side))
+    process = of_these_tests(False)
+    for i, text in enumerate(texts.values()):
+        after = scratch / f"after_{i}.py"
+        after.write_text(text)
+        side = Side(Program(str(after)), scratch / f"side_{i}", settings=settings)
+        migrated.append(process.run(side))
     reports = {}
     for kind, record in zip(texts, migrated, strict=True):
         reports[kind] = Report("before", kind)
