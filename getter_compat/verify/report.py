@@ -22,6 +22,7 @@ EQUAL, DIFFERS, COULD_NOT_RUN, NOT_TOLD = 0, 1, 2, 3
 
 _SHOWN_PROBLEMS = 5
 _MAY_FOLLOW = "it may follow from the above; if not: "
+_NO_CONTRIB = ("tensorflow.contrib", "'contrib'")
 _NO_FILE = ("FileNotFoundError", "No such file", "Failed to find any matching files")
 """What Python and TensorFlow say where a file is missing."""
 
@@ -213,7 +214,7 @@ def reference(record: Any) -> str:
 
 def hint(message: str, ran_on: str, program: bool = False) -> str:
     """Say what to do about an exception of a function, or of a program, where that is known."""
-    if ran_on.startswith("compat.v1") and "contrib" in message:
+    if ran_on.startswith("compat.v1") and any(words in message for words in _NO_CONTRIB):
         return (
             "tf.contrib is in TensorFlow 1 only: give an interpreter that has it with "
             "--tf1-python. `python -m getter_compat.verify --doctor` says how to get one."

@@ -282,6 +282,7 @@ def test_the_migrated_side_in_the_place_of_the_original(
         ("ModuleNotFoundError: No module named 'tensorflow.contrib'", "--tf1-python"),
         ("AttributeError: module 'tensorflow' has no attribute 'contrib'", "--tf1-python"),
         ("FileNotFoundError: [Errno 2] No such file or directory: 'data/x.csv'", "--data"),
+        ("FileNotFoundError: [Errno 2] No such file or directory: 'contrib/x.csv'", "--data"),
         ("NotFoundError: data/x.csv; No such file or directory", "--data"),
         ("NotFoundError: Key net/w not found in checkpoint", ""),
         ("TypeError: f() missing 1 required positional argument: 'y'", ""),
