@@ -61,6 +61,16 @@ NEED_V2 = frozenset(
     """.split()
 )
 
+# Decorators that call nothing by themselves; any other may keep what it is given, and call it.
+CALL_NOTHING = frozenset(
+    """
+    abstractmethod add_arg_scope cached_property classmethod contextmanager deprecated function
+    lru_cache overload property staticmethod tf_contextlib tf_export wraps
+    """.split()
+)
+# What calls something that its text does not name.
+CALL_UNSEEN = frozenset({"Fire", "eval", "exec", "getattr", "globals", "locals", "vars"})
+
 # What makes no operation and no variable, although it is a function, or lies in such a module.
 MAKE_NOTHING = frozenset(
     """

@@ -17,8 +17,11 @@ from dataclasses import dataclass, field, replace
 
 from getter_compat.codemod.analysis.names import Names, Scope, leaf, prefixes
 from getter_compat.codemod.analysis.values import Values
+from getter_compat.codemod.project.escapes import escapes
 from getter_compat.codemod.project.fetches import may_read_beside_update
 from getter_compat.tables.programs import (
+    CALL_NOTHING,
+    CALL_UNSEEN,
     EAGER,
     GRAPH_METHODS,
     MAKE_NOTHING,
@@ -104,6 +107,8 @@ class _Reader:
                 uses[kind].append(Use(path, call.lineno, place, own or given))
         for kind, method, call in self._methods_called():
             uses[kind].append(Use(method, call.lineno, *self.place(call)))
+        for node in escapes(self.names, self._values, self.place):
+            uses["needs_v1"].append(Use(leaf(node), node.lineno, *self.place(node)))
         found = {
             kind: tuple(sorted(items, key=lambda use: use.line)) for kind, items in uses.items()
         }
@@ -113,7 +118,7 @@ class _Reader:
             names=self._names_by_place(classes),
             called=tuple(self._called_on_import()),
             methods={name: methods for name, (methods, _) in classes.items()},
-            is_entry=any(is_guard(item) or app_run(item) is not None for item in self.tree.body),
+            is_entry=any(is_guard(it) or app_run(it) or _runs_tests(it) for it in self.tree.body),
         )
 
     def place(self, node: ast.AST) -> tuple[str, bool]:
@@ -220,9 +225,19 @@ class _Reader:
                 found[place][own].add(node.attr)
                 node = node.value
         found[GUARDED][0].update(name for name, (_, is_test) in classes.items() if is_test)
+        found[MODULE][0].update(self._registered())
         if "run" in found[GUARDED][0] | found[MODULE][0]:
             found[GUARDED][0].add("main")  # `tf.app.run()` runs the `main` that it finds.
         return {place: (frozenset(bare), frozenset(own)) for place, (bare, own) in found.items()}
+
+    def _registered(self) -> Iterator[str]:
+        """The functions that a decorator is given, which may call them: `@experiment.main`."""
+        for node, _ in self.names.nodes.get(ast.FunctionDef, ()):
+            assert isinstance(node, ast.FunctionDef)
+            if self.place(node) == (MODULE, False) and not CALL_NOTHING.issuperset(
+                map(_leaf, node.decorator_list)
+            ):
+                yield node.name
 
 
 def _below(parent: ast.AST, child: ast.AST, place: tuple[str, bool]) -> tuple[str, bool]:
@@ -309,6 +324,12 @@ def app_run(statement: ast.stmt) -> ast.Call | None:
     return call if f".{ast.unparse(call.func)}".endswith(".app.run") else None
 
 
+def _runs_tests(statement: ast.stmt) -> bool:
+    """Whether this is `unittest.main()`, of whatever module of tests."""
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    return isinstance(call, ast.Call) and ast.unparse(call.func).endswith("test.main")
+
+
 def _names_tensor(call: ast.Call) -> bool:
     """Whether a tensor is asked for by its name, which may be that of a variable."""
     words = (node.value for node in ast.walk(call) if isinstance(node, ast.Constant))
@@ -365,9 +386,19 @@ class Program:
             for name in item.places():
                 self._by_name[name].append((file, name))
         roots = [(file, MODULE) for file in self.facts]
-        self.live = self._reached([*roots, (entry, GUARDED)], own_graphs=True)
-        self.bare = self._reached([*roots, (entry, GUARDED)], own_graphs=False)
+        roots.append((entry, GUARDED))
+        if self._calls_unseen(roots):
+            roots += [(entry, place) for place in facts[entry].places()]
+        self.live = self._reached(roots, own_graphs=True)
+        self.bare = self._reached(roots, own_graphs=False)
         """Those of the places that run where no `graph.as_default()` is around them."""
+
+    def _calls_unseen(self, roots: list[tuple[str, str]]) -> bool:
+        """Whether the first file may call any function of its own: `globals()[name]()`."""
+        names = self.facts[self.entry].names
+        live = self._reached(roots, own_graphs=True)
+        used = [names.get(place, _NO_NAMES) for file, place in live if file == self.entry]
+        return any(not CALL_UNSEEN.isdisjoint(bare | own) for bare, own in used)
 
     def _reached(self, roots: list[tuple[str, str]], *, own_graphs: bool) -> set[tuple[str, str]]:
         """The places that run if these do, through graphs of their own or not."""

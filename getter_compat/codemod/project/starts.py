@@ -75,7 +75,7 @@ class Starts:
             return True
         if scan.is_test:
             return scan.has_graph  # What it tests may run graphs as it likes.
-        is_run = scan.has_guard or file.endswith(notebooks.SUFFIX)
+        is_run = scan.has_guard or file.endswith(notebooks.SUFFIX) or _is_main(file)
         if is_run or self._users[file]:
             return is_run
         return scan.has_graph or not self._is_in_package(file)
@@ -105,6 +105,7 @@ class Starts:
     def _start(self, program: Program, builders: set[str], given: Path) -> Start:
         return Start(
             is_notebook=program.entry.endswith(notebooks.SUFFIX),
+            is_main=_is_main(program.entry),
             is_for_pytest=_is_for_pytest(program.entry),
             runs_graph=any(program.uses("graph", bare=True)),
             has_graph=any(program.uses("graph")),
@@ -138,8 +139,15 @@ class Starts:
         return () if is_module or self._scans[program.entry].has_guard else program.names_that_run()
 
     def _is_in_package(self, file: str) -> bool:
-        """Whether it is a module of a package, which is imported unless it shows that it is run."""
-        return os.path.join(os.path.dirname(file), "__init__.py") in self._scans
+        """Whether it is a module of a package, which is imported unless it shows that it is run.
+
+        What imports a file beside it as if there were no package can only be run.
+        """
+        folder = os.path.dirname(file)
+        if os.path.join(folder, "__init__.py") not in self._scans:
+            return False
+        beside = {f"{own.path}.py" for own in self._project.imported.get(file, ())}
+        return not any(os.path.join(folder, name) in self._scans for name in beside)
 
     def _reaching(self, files: Iterable[str]) -> set[str]:
         """These files and all that import them, over whatever others."""
@@ -184,6 +192,10 @@ def _folders_of_project(file: str, given: Path) -> list[Path]:
     tops = [it for it in folders if any(os.path.lexists(it / name) for name in _OF_PROJECTS)][:1]
     highest = min((given, *tops), key=lambda folder: len(folder.parts))
     return folders[: folders.index(highest) + 1]
+
+
+def _is_main(file: str) -> bool:
+    return os.path.basename(file) == "__main__.py"
 
 
 def _is_for_pytest(file: str) -> bool:

@@ -11,6 +11,8 @@ class Start:
     """What the other files of a program do, for the one that it starts with."""
 
     is_notebook: bool = False
+    is_main: bool = False
+    """Whether it is a `__main__.py`, which is run by the name of its package."""
     is_for_pytest: bool = False
     """Whether it is called as pytest has files of tests called."""
     runs_graph: bool = False
@@ -96,7 +98,7 @@ class View:
     @property
     def concerns(self) -> bool:
         """Whether the file has TensorFlow, or a graph that it runs, from others."""
-        return bool(self.origins or self.stars or (self.start and self.start.runs_graph))
+        return bool(self.origins or self.stars or (self.start and self.start.has_graph))
 
 
 def _above(path: str) -> str:

@@ -8,8 +8,9 @@ project is imported, the line comes before that. Importing a file never switches
 
 A program all of whose graphs are entered by `with graph.as_default():` gets the line too, unless
 it is seen to need none. It needs one where it meets a variable otherwise than by its value (asks
-for it by its name, freezes it, perhaps updates and reads it in one run), where control flow is, and
-where it counts with shapes: the switch brings TensorFlow 1's back, which have an answer there.
+for it by its name, freezes it, perhaps updates and reads it in one run), where control flow is,
+where it counts with shapes, and where it takes variables or tensors out of the block, as a class
+does that keeps them: the switch brings TensorFlow 1's back, which have an answer there.
 
 It is `tf.compat.v1.disable_eager_execution()` where the program makes a Keras layer that Keras 3
 cannot run otherwise, a recurrent or a transposed one. Under `--target eager` nothing is written.
@@ -136,7 +137,8 @@ def choose(spelling: Spelling) -> Switch | None:
     program = Program(_FILE, {_FILE: facts})
     if not _lacks_switch(program, start):
         return None
-    if not (facts.is_entry or start.is_notebook or program.is_script(start.names_that_run)):
+    is_run = facts.is_entry or start.is_notebook or start.is_main
+    if not (is_run or program.is_script(start.names_that_run)):
         return None
     needs_v2 = start.needs_v2 or any(program.uses("needs_v2"))
     function = "disable_eager_execution" if needs_v2 else "disable_v2_behavior"

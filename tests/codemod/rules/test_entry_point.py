@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 
@@ -520,6 +521,104 @@ def test_a_program_of_both_kinds_in_one_folder(tmp_path: Path) -> None:
     files = {"eager.py": eager, "main.py": graph, "common.py": common}
     check_run(tmp_path, files, "3.0\n")
     check_run(tmp_path, {}, "2.0\n", main="eager.py")
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "@experiment.automain\ndef train():\n    main()\n",
+        f"@experiment.main\ndef train():\n    main()\n\n{GUARD}\n    experiment.run()\n",
+        f"{GUARD}\n    fire.Fire()\n",
+        f"{GUARD}\n    globals()[arguments.mode]()\n",
+        f"{GUARD}\n    eval(arguments.mode)()\n",
+        "class Runner:\n    def go(self):\n        main()\n\n"
+        f"{GUARD}\n    getattr(Runner(), arguments.mode)()\n",
+        "@keep\ndef train():\n    main()\n\nfor function in KEPT:\n    function()\n",
+        "class Test(unittest.TestCase):\n    def test(self):\n        main()\n\nunittest.main()\n",
+    ],
+)
+def test_what_is_called_by_others(tmp_path: Path, start: str) -> None:
+    """Experiment runners, command lines and registers call functions that no text names."""
+    assert after(tmp_path, f"{BUILD}\n\n{start}").count(SWITCH) == 1
+
+
+def test_decorators_that_call_nothing(tmp_path: Path) -> None:
+    text = f"{BUILD}\n\n@contextlib.contextmanager\ndef running():\n    yield main()\n"
+    assert SWITCH not in after(tmp_path, text)
+
+
+@pytest.mark.parametrize("spelled", [".net", "package.net"])
+def test_a_package_that_is_run_by_its_name(tmp_path: Path, spelled: str) -> None:
+    start = f"from {spelled} import main\n\nmain()\n"
+    files = {"package/__init__.py": "", "package/net.py": BUILD, "package/__main__.py": start}
+    check_run(
+        tmp_path,
+        {**files, "run.py": "import runpy\nrunpy.run_module('package', run_name='__main__')\n"},
+        "3.0\n",
+        main="run.py",
+    )
+
+
+def test_a_script_beside_an_empty_init(tmp_path: Path) -> None:
+    files = {"__init__.py": "", "net.py": BUILD, "main.py": "from net import main\n\nmain()\n"}
+    check_run(tmp_path, files, "3.0\n")
+
+
+def test_a_module_of_a_package_is_no_start(tmp_path: Path) -> None:
+    """It is imported by others, whatever it calls then."""
+    files = {
+        "p/__init__.py": "",
+        "p/net.py": BUILD,
+        "p/more.py": "from p.net import main\n\nmain()\n",
+    }
+    assert SWITCH not in rewritten(tmp_path, files)["p/more.py"][0]
+
+
+MODEL = """\
+import tensorflow as tf
+
+
+class Model(object):
+    def __init__(self):
+        self.graph = tf.Graph()
+        with self.graph.as_default():
+            self.build()
+        self.session = tf.Session(graph=self.graph)
+        self.session.run(self.init)
+
+    def build(self):
+        self.x = tf.placeholder(tf.float32, [None, 1])
+        self.rate = tf.Variable(0.25, trainable=False)
+        self.w = tf.get_variable("w", [1], initializer=tf.ones_initializer())
+        self.loss = tf.reduce_mean(tf.square(self.x * self.w - 3.0))
+        self.train = tf.train.GradientDescentOptimizer(self.rate).minimize(self.loss)
+        self.init = tf.global_variables_initializer()
+"""
+# What is asked of it where its graph is not entered; TensorFlow 1.15.5 prints these answers.
+ASKED = """\
+net = Model()
+print(net.session.run([net.train, net.w], {net.x: [[1.0]]})[1])
+print(net.session.run(net.loss, {net.x: [[1.0]], net.rate: 1.0}))
+print({net.w: 1}[net.w], net.w in [net.rate, net.w], net.x.shape[0])
+print(net.rate.eval(net.session))
+"""
+ANSWERS = "[2.]\n1.0\n1 True ?\n0.25\n"
+
+
+@pytest.mark.parametrize("head", ["", "import tensorflow as tf\n", f"{GUARD}\n"])
+def test_a_class_with_a_graph_of_its_own(tmp_path: Path, head: str) -> None:
+    asked = indent(ASKED, "    ") if GUARD in head else ASKED
+    files = {"main.py": f"from model import Model\n{head}\n{asked}", "model.py": MODEL}
+    check_run(tmp_path, files, ANSWERS)
+
+
+def test_what_leaves_its_graph_by_a_name(tmp_path: Path) -> None:
+    text = "import tensorflow as tf\n\nwith tf.Graph().as_default() as graph:\n"
+    text += "    w = tf.Variable(1.0)\n    y = 2.0 * w\n"
+    text += "    with tf.Session() as session:\n"
+    text += "        session.run(w.initializer)\n        z = session.run(y)\n"
+    assert SWITCH in after(tmp_path / "outside", f"{text}print({{w: z}})\n")
+    assert SWITCH not in after(tmp_path / "numbers", f"{text}print(z)\n")
 
 
 def test_a_variable_that_is_read_beside_its_update_in_a_graph_of_its_own(tmp_path: Path) -> None:
