@@ -70,6 +70,14 @@ class Module:
         return b"TF_USE_LEGACY_KERAS" in self.text.data
 
     @cached_property
+    def may_run_keras_3(self) -> bool:
+        """Whether sessions may meet Keras 3 here."""
+        data = self.text.data
+        if b"eras" not in data or b"GradientTape" in data or self.keeps_keras_2:
+            return False
+        return self.may_run_graph
+
+    @cached_property
     def may_partition(self) -> bool:
         """Whether variables may be in parts: here or in files near by there is a partitioner."""
         return self.names.project.partitions or PARTITIONER in self.text.data

@@ -99,7 +99,7 @@ def leave_call(site: Site) -> Answer | None:
     """Leave a call that is given variables of Keras, and takes TensorFlow's."""
     node = site.node
     assert isinstance(node, ast.Call)
-    if not _runs_sessions(site):
+    if not site.module.may_run_keras_3:
         return None
     given = [*node.args, *(word.value for word in node.keywords)]
     resolved = site.resolve(node.func)
@@ -121,7 +121,7 @@ def leave_call(site: Site) -> Answer | None:
 def leave_members(site: Site) -> Iterator[Answer]:
     """Leave what only a variable of TensorFlow has, and what Keras does eagerly alone."""
     node = site.node
-    while isinstance(node, ast.Attribute) and _runs_sessions(site):
+    while isinstance(node, ast.Attribute) and site.module.may_run_keras_3:
         if node.attr in _OF_LAYERS and site.module.values.held(node.value) is Kind.KERAS:
             yield left(
                 f".{node.attr}: in a session Keras 3 does not do this: set TF_USE_LEGACY_KERAS=1",
@@ -130,12 +130,6 @@ def leave_members(site: Site) -> Iterator[Answer]:
         elif node.attr in _MEMBERS and site.module.values.held(node.value) is Kind.WEIGHT:
             yield left(f".{node.attr}: {_WHY}, {_LEGACY}", node)
         node = node.value
-
-
-def _runs_sessions(site: Site) -> bool:
-    module = site.module
-    is_eager = b"GradientTape" in module.text.data
-    return module.may_run_graph and not is_eager and not module.keeps_keras_2
 
 
 def _parts(node: ast.expr) -> list[ast.expr]:
