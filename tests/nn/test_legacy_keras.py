@@ -8,7 +8,9 @@ from tests.forking import python
 
 
 @pytest.mark.skipif("TF_USE_LEGACY_KERAS" in os.environ, reason="Keras 2 is tf.keras already")
-@pytest.mark.parametrize("tests", ["tests/nn", "recurrent", "decoding or refused", "unrolled"])
+@pytest.mark.parametrize(
+    "tests", ["tests/nn", "recurrent", "decoding or refused", "unrolled or sequences or contrib"]
+)
 def test_they_pass_with_keras_2(tests: str) -> None:
     chosen = [tests]
     if tests != "tests/nn":  # a part of the probes
