@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from getter_compat.typing import TensorLike
+from collections.abc import Iterable
+from typing import SupportsInt
+
+from getter_compat.typing import Sizes
 
 
-def size(value: TensorLike, rank: int, name: str) -> tuple[int, ...]:
+def size(value: Sizes, rank: int, name: str) -> tuple[int, ...]:
     """A number for each spatial dimension, from one number or one for each."""
     if isinstance(value, int):
         return (value,) * rank
     expected = f"The `{name}` argument must be a tuple of {rank} integers. Received: {value}"
-    try:
-        values = tuple(value)
-    except TypeError:
-        raise ValueError(expected) from None
+    values = tuple(value) if isinstance(value, Iterable) else ()
     if len(values) != rank:
         raise ValueError(expected)
     for single in values:
@@ -50,6 +50,6 @@ def data_format(value: str | None) -> str:
     return lower
 
 
-def integer(value: TensorLike) -> int:
+def integer(value: SupportsInt) -> int:
     """An integer, from a `tf.compat.v1.Dimension` too."""
     return value if isinstance(value, int) else int(value)

@@ -14,7 +14,11 @@ import tensorflow as tf
 from tensorflow.python.ops.rnn import _transpose_batch_time
 
 from getter_compat.contrib.seq2seq.common import looking_up, tokens
-from getter_compat.typing import TensorLike
+from getter_compat.nn.base import State
+from getter_compat.typing import DType, Shape, TensorLike
+
+Embedding = Callable[[TensorLike], TensorLike] | TensorLike
+"""A table of embeddings, or a function of numbers of symbols that returns theirs."""
 
 
 class Helper(abc.ABC):
@@ -22,7 +26,7 @@ class Helper(abc.ABC):
 
     @property
     @abc.abstractmethod
-    def batch_size(self) -> Any:
+    def batch_size(self) -> TensorLike:
         """How many sequences there are, a scalar int32 tensor."""
 
     @property
@@ -32,17 +36,17 @@ class Helper(abc.ABC):
 
     @property
     @abc.abstractmethod
-    def sample_ids_dtype(self) -> Any:
+    def sample_ids_dtype(self) -> tf.DType:
         """The dtype of what is sampled."""
 
     @abc.abstractmethod
-    def initialize(self, name: str | None = None) -> tuple[Any, Any]:
+    def initialize(self, name: str | None = None) -> tuple[TensorLike, TensorLike]:
         """Begin: returns which sequences are finished, bool `[batch]`, and the first inputs."""
 
     @abc.abstractmethod
     def sample(
         self, time: TensorLike, outputs: TensorLike, state: TensorLike, name: str | None = None
-    ) -> Any:
+    ) -> TensorLike:
         """Sample from the outputs of a step, `[batch, depth]`."""
 
     @abc.abstractmethod
@@ -53,7 +57,7 @@ class Helper(abc.ABC):
         state: TensorLike,
         sample_ids: TensorLike,
         name: str | None = None,
-    ) -> tuple[Any, Any, Any]:
+    ) -> tuple[TensorLike, TensorLike, State]:
         """Go on: returns which sequences are finished, the next inputs and the next state."""
 
 
@@ -71,11 +75,11 @@ class CustomHelper(Helper):
 
     def __init__(
         self,
-        initialize_fn: Callable[[], Any],
-        sample_fn: Callable[..., Any],
-        next_inputs_fn: Callable[..., Any],
-        sample_ids_shape: Any = None,
-        sample_ids_dtype: Any = None,
+        initialize_fn: Callable[[], tuple[TensorLike, TensorLike]],
+        sample_fn: Callable[..., TensorLike],
+        next_inputs_fn: Callable[..., tuple[TensorLike, TensorLike, State]],
+        sample_ids_shape: Shape | None = None,
+        sample_ids_dtype: DType | None = None,
     ) -> None:
         self._initialize_fn, self._sample_fn = initialize_fn, sample_fn
         self._next_inputs_fn = next_inputs_fn
@@ -84,7 +88,7 @@ class CustomHelper(Helper):
         self._sample_ids_dtype = sample_ids_dtype or tf.int32
 
     @property
-    def batch_size(self) -> Any:
+    def batch_size(self) -> TensorLike:
         """How many sequences there are, known as soon as decoding has begun."""
         if self._batch_size is None:
             raise ValueError("batch_size accessed before initialize was called")
@@ -96,11 +100,11 @@ class CustomHelper(Helper):
         return self._sample_ids_shape
 
     @property
-    def sample_ids_dtype(self) -> Any:
+    def sample_ids_dtype(self) -> tf.DType:
         """As given."""
         return self._sample_ids_dtype
 
-    def initialize(self, name: str | None = None) -> tuple[Any, Any]:
+    def initialize(self, name: str | None = None) -> tuple[TensorLike, TensorLike]:
         """Begin."""
         with tf.name_scope(name or f"{type(self).__name__}Initialize"):
             finished, inputs = self._initialize_fn()
@@ -109,7 +113,7 @@ class CustomHelper(Helper):
 
     def sample(
         self, time: TensorLike, outputs: TensorLike, state: TensorLike, name: str | None = None
-    ) -> Any:
+    ) -> TensorLike:
         """Sample."""
         with tf.name_scope(name or f"{type(self).__name__}Sample"):
             return self._sample_fn(time=time, outputs=outputs, state=state)
@@ -121,7 +125,7 @@ class CustomHelper(Helper):
         state: TensorLike,
         sample_ids: TensorLike,
         name: str | None = None,
-    ) -> Any:
+    ) -> tuple[TensorLike, TensorLike, State]:
         """Go on."""
         with tf.name_scope(name or f"{type(self).__name__}NextInputs"):
             return self._next_inputs_fn(
@@ -135,7 +139,7 @@ class _OfNumbers(Helper):
     _batch_size: Any
 
     @property
-    def batch_size(self) -> Any:
+    def batch_size(self) -> TensorLike:
         """How many sequences there are."""
         return self._batch_size
 
@@ -145,7 +149,7 @@ class _OfNumbers(Helper):
         return tf.TensorShape([])
 
     @property
-    def sample_ids_dtype(self) -> Any:
+    def sample_ids_dtype(self) -> tf.DType:
         """`tf.int32`."""
         return tf.int32
 
@@ -186,16 +190,16 @@ class TrainingHelper(_OfNumbers):
             self._batch_size = tf.size(self._sequence_length)
 
     @property
-    def inputs(self) -> Any:
+    def inputs(self) -> TensorLike:
         """The inputs of all steps."""
         return self._inputs
 
     @property
-    def sequence_length(self) -> Any:
+    def sequence_length(self) -> TensorLike:
         """How many steps of each sequence there are."""
         return self._sequence_length
 
-    def initialize(self, name: str | None = None) -> tuple[Any, Any]:
+    def initialize(self, name: str | None = None) -> tuple[TensorLike, TensorLike]:
         """Begin."""
         with tf.name_scope(name or "TrainingHelperInitialize"):
             finished = tf.equal(0, self._sequence_length)
@@ -203,7 +207,7 @@ class TrainingHelper(_OfNumbers):
 
     def sample(  # type: ignore[override]  # TF1's own
         self, time: TensorLike, outputs: TensorLike, name: str | None = None, **unused_kwargs: Any
-    ) -> Any:
+    ) -> TensorLike:
         """The most probable number of each sequence."""
         with tf.name_scope(name or "TrainingHelperSample"):
             return tf.cast(tf.argmax(outputs, axis=-1), tf.int32)
@@ -215,7 +219,7 @@ class TrainingHelper(_OfNumbers):
         state: TensorLike,
         name: str | None = None,
         **unused_kwargs: Any,
-    ) -> tuple[Any, Any, Any]:
+    ) -> tuple[TensorLike, TensorLike, State]:
         """Go on."""
         with tf.name_scope(name or "TrainingHelperNextInputs"):
             finished = time + 1 >= self._sequence_length
@@ -253,11 +257,11 @@ class ScheduledEmbeddingTrainingHelper(TrainingHelper):
         self,
         inputs: TensorLike,
         sequence_length: TensorLike,
-        embedding: Any,
+        embedding: Embedding,
         sampling_probability: TensorLike,
         time_major: bool = False,
         seed: int | None = None,
-        scheduling_seed: Any = None,
+        scheduling_seed: int | None = None,
         name: str | None = None,
     ) -> None:
         with tf.name_scope(name or "ScheduledEmbeddingSamplingWrapper"):
@@ -268,7 +272,7 @@ class ScheduledEmbeddingTrainingHelper(TrainingHelper):
 
     def sample(  # type: ignore[override]
         self, time: TensorLike, outputs: TensorLike, state: TensorLike, name: str | None = None
-    ) -> Any:
+    ) -> TensorLike:
         """A number of each sequence that is sampled for, -1 for the others."""
         with tf.name_scope(name or "ScheduledEmbeddingTrainingHelperSample"):
             chosen = _bernoulli(
@@ -284,7 +288,7 @@ class ScheduledEmbeddingTrainingHelper(TrainingHelper):
         state: TensorLike,
         sample_ids: TensorLike,
         name: str | None = None,
-    ) -> tuple[Any, Any, Any]:
+    ) -> tuple[TensorLike, TensorLike, State]:
         """Go on."""
         with tf.name_scope(name or "ScheduledEmbeddingTrainingHelperNextInputs"):
             finished, inputs, state = super().next_inputs(time, outputs, state, name)
@@ -323,8 +327,8 @@ class ScheduledOutputTrainingHelper(TrainingHelper):
         sampling_probability: TensorLike,
         time_major: bool = False,
         seed: int | None = None,
-        next_inputs_fn: Callable[[Any], Any] | None = None,
-        auxiliary_inputs: Any = None,
+        next_inputs_fn: Callable[[TensorLike], TensorLike] | None = None,
+        auxiliary_inputs: TensorLike = None,
         name: str | None = None,
     ) -> None:
         with tf.name_scope(name or "ScheduledOutputTrainingHelper"):
@@ -341,7 +345,7 @@ class ScheduledOutputTrainingHelper(TrainingHelper):
 
     def sample(  # type: ignore[override]
         self, time: TensorLike, outputs: TensorLike, state: TensorLike, name: str | None = None
-    ) -> Any:
+    ) -> TensorLike:
         """One for each sequence whose outputs are given to the next step, zero for the others."""
         with tf.name_scope(name or "ScheduledOutputTrainingHelperSample"):
             return _bernoulli(self._sampling_probability, self.batch_size, tf.int32, self._seed)
@@ -353,7 +357,7 @@ class ScheduledOutputTrainingHelper(TrainingHelper):
         state: TensorLike,
         sample_ids: TensorLike,
         name: str | None = None,
-    ) -> tuple[Any, Any, Any]:
+    ) -> tuple[TensorLike, TensorLike, State]:
         """Go on."""
         with tf.name_scope(name or "ScheduledOutputTrainingHelperNextInputs"):
             finished, inputs, state = super().next_inputs(time, outputs, state, name)
@@ -390,19 +394,21 @@ class GreedyEmbeddingHelper(_OfNumbers):
         ValueError: If `start_tokens` is no vector, or `end_token` no scalar.
     """
 
-    def __init__(self, embedding: Any, start_tokens: TensorLike, end_token: TensorLike) -> None:
+    def __init__(
+        self, embedding: Embedding, start_tokens: TensorLike, end_token: TensorLike
+    ) -> None:
         self._embedding_fn = looking_up(embedding)
         self._start_tokens, self._end_token = tokens(start_tokens, end_token)
         self._batch_size = tf.size(self._start_tokens)
         self._start_inputs = self._embedding_fn(self._start_tokens)
 
-    def initialize(self, name: str | None = None) -> tuple[Any, Any]:
+    def initialize(self, name: str | None = None) -> tuple[TensorLike, TensorLike]:
         """Begin."""
         return tf.tile([False], [self._batch_size]), self._start_inputs
 
     def sample(
         self, time: TensorLike, outputs: TensorLike, state: TensorLike, name: str | None = None
-    ) -> Any:
+    ) -> TensorLike:
         """The most probable number of each sequence."""
         _check_is_tensor(outputs)
         return tf.argmax(outputs, axis=-1, output_type=tf.int32)
@@ -414,7 +420,7 @@ class GreedyEmbeddingHelper(_OfNumbers):
         state: TensorLike,
         sample_ids: TensorLike,
         name: str | None = None,
-    ) -> tuple[Any, Any, Any]:
+    ) -> tuple[TensorLike, TensorLike, State]:
         """Go on."""
         finished = tf.equal(sample_ids, self._end_token)
         inputs = tf.cond(
@@ -438,10 +444,10 @@ class SampleEmbeddingHelper(GreedyEmbeddingHelper):
 
     def __init__(
         self,
-        embedding: Any,
+        embedding: Embedding,
         start_tokens: TensorLike,
         end_token: TensorLike,
-        softmax_temperature: Any = None,
+        softmax_temperature: TensorLike = None,
         seed: int | None = None,
     ) -> None:
         super().__init__(embedding, start_tokens, end_token)
@@ -449,7 +455,7 @@ class SampleEmbeddingHelper(GreedyEmbeddingHelper):
 
     def sample(
         self, time: TensorLike, outputs: TensorLike, state: TensorLike, name: str | None = None
-    ) -> Any:
+    ) -> TensorLike:
         """A number for each sequence, by the probabilities that the outputs are logits of."""
         _check_is_tensor(outputs)
         temperature = self._softmax_temperature
@@ -471,12 +477,12 @@ class InferenceHelper(Helper):
 
     def __init__(
         self,
-        sample_fn: Callable[[Any], Any],
-        sample_shape: Any,
-        sample_dtype: Any,
-        start_inputs: Any,
-        end_fn: Callable[[Any], Any],
-        next_inputs_fn: Callable[[Any], Any] | None = None,
+        sample_fn: Callable[[TensorLike], TensorLike],
+        sample_shape: Shape,
+        sample_dtype: DType,
+        start_inputs: TensorLike,
+        end_fn: Callable[[TensorLike], TensorLike],
+        next_inputs_fn: Callable[[TensorLike], TensorLike] | None = None,
     ) -> None:
         self._sample_fn, self._end_fn, self._next_inputs_fn = sample_fn, end_fn, next_inputs_fn
         self._sample_shape, self._sample_dtype = tf.TensorShape(sample_shape), sample_dtype
@@ -484,7 +490,7 @@ class InferenceHelper(Helper):
         self._batch_size = tf.shape(self._start_inputs)[0]
 
     @property
-    def batch_size(self) -> Any:
+    def batch_size(self) -> TensorLike:
         """How many sequences there are."""
         return self._batch_size
 
@@ -494,17 +500,17 @@ class InferenceHelper(Helper):
         return self._sample_shape
 
     @property
-    def sample_ids_dtype(self) -> Any:
+    def sample_ids_dtype(self) -> tf.DType:
         """As given."""
         return self._sample_dtype
 
-    def initialize(self, name: str | None = None) -> tuple[Any, Any]:
+    def initialize(self, name: str | None = None) -> tuple[TensorLike, TensorLike]:
         """Begin."""
         return tf.tile([False], [self._batch_size]), self._start_inputs
 
     def sample(
         self, time: TensorLike, outputs: TensorLike, state: TensorLike, name: str | None = None
-    ) -> Any:
+    ) -> TensorLike:
         """Sample."""
         return self._sample_fn(outputs)
 
@@ -515,7 +521,7 @@ class InferenceHelper(Helper):
         state: TensorLike,
         sample_ids: TensorLike,
         name: str | None = None,
-    ) -> tuple[Any, Any, Any]:
+    ) -> tuple[TensorLike, TensorLike, State]:
         """Go on."""
         inputs = self._next_inputs_fn(sample_ids) if self._next_inputs_fn else sample_ids
         return self._end_fn(sample_ids), inputs, state
