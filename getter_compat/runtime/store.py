@@ -344,12 +344,18 @@ class VariableStore(ScopeStore):
         # What a run finds is made by it; what a turn of a loop finds, the first turn made.
         is_first = found is None or (not is_repeat and rerun is not None)
         if is_first and regularizer:
-            if found is None:
-                creation.try_regularizer(regularizer, variable)
-            self.add_loss(f"{name}/Regularizer", lambda: regularizer(variable))
+            self._regularize(name, variable, regularizer, is_new=found is None)
         self._see(variable)
         _note(variable, is_first)
         return _standing_in_for(variable)
+
+    def _regularize(
+        self, name: str, variable: tf.Variable, regularizer: Regularizer, is_new: bool
+    ) -> None:
+        """Add the loss of a variable; of a new one the regularizer is tried, as TF1 called it."""
+        if is_new:
+            creation.try_regularizer(regularizer, variable)
+        self.add_loss(f"{name}/Regularizer", lambda: regularizer(variable))
 
     def request(
         self,
