@@ -166,8 +166,16 @@ IN_TENSORFLOW: Mapping[str, str] = MappingProxyType(
         for module, names, home in _IN_TENSORFLOW
         for name in names.split()
     }
+    | {"tensorflow.contrib.framework.nest.is_sequence": "tensorflow.nest.is_nested"}
 )
 """Functions that TensorFlow 2 has elsewhere, with the same arguments."""
+
+PRIVATE_IN_NEST = (
+    "assert_shallow_structure flatten_dict_items flatten_up_to flatten_with_joined_string_paths "
+    "get_traverse_shallow_structure map_structure_up_to map_structure_with_paths "
+    "map_structure_with_tuple_paths"
+)
+"""What `tf.contrib.framework.nest` has, and of TensorFlow 2 its private module alone."""
 
 MODULES: Mapping[str, str] = MappingProxyType(dict.fromkeys(_PLACES, "getter_compat.contrib"))
 """The modules that they are in."""

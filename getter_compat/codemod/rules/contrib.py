@@ -22,6 +22,7 @@ from getter_compat.tables.contrib import (
     FAILS_IN_SLIM,
     IN_TENSORFLOW,
     MODULES,
+    PRIVATE_IN_NEST,
     RUNS_IN_SLIM,
     SUCCESSORS,
 )
@@ -115,6 +116,13 @@ def take_reader(site: Site) -> Answer:
 for _name, _parameters in _READERS.items():
     _path = f"{_CONTRIB}.framework.{_name}"
     rule.calls(_path, takes=_parameters, unseen=take_reader)(read_checkpoint)
+
+
+@rule.uses(*(f"{_CONTRIB}.framework.nest.{name}" for name in PRIVATE_IN_NEST.split()))
+def leave_private_nest(site: Site) -> Answer:
+    """Leave what TensorFlow 2 does not publish of it."""
+    name = site.name.rpartition(".")[2]
+    return left(f"tf.nest has no {name}: tensorflow.python.util.nest has it")
 
 
 # `framework.python.ops.arg_scope` is a function, too, which hides the module.

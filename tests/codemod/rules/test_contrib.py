@@ -334,6 +334,27 @@ def test_what_else_the_package_of_slim_has() -> None:
     assert message.startswith("tf_slim.nets.vgg.vgg_16 is made for a graph of tf.compat.v1")
 
 
+def test_what_tensorflow_2_does_not_publish_of_nest() -> None:
+    findings = check_after(
+        """\
+        import tensorflow as tf
+        from tensorflow.contrib.framework import nest
+
+        print(nest.flatten(a), nest.is_sequence(a), nest.flatten_up_to(a, b))
+        print(tf.contrib.framework.nest.flatten_up_to(a, b))
+        """,
+        """\
+        import tensorflow as tf
+        from tensorflow import nest
+
+        print(nest.flatten(a), nest.is_nested(a), nest.flatten_up_to(a, b))
+        print(tf.contrib.framework.nest.flatten_up_to(a, b))
+        """,
+    )
+    said = [finding.message for finding in findings if finding.status == "left"]
+    assert said == ["tf.nest has no flatten_up_to: tensorflow.python.util.nest has it"] * 2
+
+
 def test_what_runs_in_the_package_of_slim() -> None:
     text = """\
         from tf_slim.data import tfexample_decoder

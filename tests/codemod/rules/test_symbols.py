@@ -43,6 +43,7 @@ def written(expression: str) -> str:
         ("tf.random_normal([3])", "tf.random.normal([3])"),
         ("tf.compat.v1.log(x)", "tf.math.log(x)"),
         ("tf.contrib.framework.nest.flatten(x)", "tf.nest.flatten(x)"),
+        ("tf.contrib.framework.nest.is_sequence(x)", "tf.nest.is_nested(x)"),
         (
             "tf.contrib.framework.load_variable(checkpoint_dir=d, name='v')",
             "tf.train.load_variable(ckpt_dir_or_file=d, name='v')",
