@@ -18,7 +18,7 @@ import types
 import warnings
 from typing import Any
 
-TIMEOUT = 900
+TIMEOUT = 3600
 
 
 def serve() -> None:
