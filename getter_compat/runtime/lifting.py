@@ -33,7 +33,10 @@ def lifted(value: Any, error: str) -> Any:
         value: What may be such a tensor.
         error: What to say where it depends on arguments that have no values yet.
     """
-    if not tf.is_tensor(value) or not isinstance(getattr(value, "graph", None), FuncGraph):
+    # A variable is of no trace, though one of several replicas says so.
+    if isinstance(value, tf.Variable) or not tf.is_tensor(value):
+        return value
+    if not isinstance(getattr(value, "graph", None), FuncGraph):
         return value
     compute = tf.function(lambda: _copied(value), autograph=False)
     try:

@@ -138,7 +138,7 @@ class ScopedModel(tf.keras.Model):
             and tf.executing_eagerly()
             and not tf.config.functions_run_eagerly()
             and not adapters.current().is_calling()
-            and not tf.distribute.has_strategy()
+            and not _is_in_replica()
             and not stand_ins_are_in_use()
             and not self._is_symbolic(args, kwargs)
         )
@@ -311,6 +311,11 @@ class ScopedModel(tf.keras.Model):
 
     def __reduce__(self) -> Any:
         raise _is_code("pickle")
+
+
+def _is_in_replica() -> bool:
+    """Whether a replica of a strategy runs here: each has its part of the variables."""
+    return tf.distribute.has_strategy() and not tf.distribute.in_cross_replica_context()
 
 
 def _is_code(what: str) -> NotImplementedError:

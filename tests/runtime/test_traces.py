@@ -599,3 +599,22 @@ def test_averages_of_tensors_are_each_models_own():
         model(2.0 * X)
         assert len(model.store.variables) == 3
     np.testing.assert_allclose(second(X), first(X))
+
+
+def test_the_scope_of_a_strategy_has_traces_too():
+    runs = []
+
+    def counting(x):
+        runs.append(x)
+        seen = tf.Variable(0.0, trainable=False, name="seen")
+        seen.assign_add(1.0)
+        return layers.dense(x, 2, kernel_initializer=tf.ones_initializer()) * seen
+
+    model = ScopedModel(counting)
+    strategy = tf.distribute.OneDeviceStrategy("CPU:0")
+    with strategy.scope():
+        outputs = [float(model(tf.ones([1, 3]))[0, 0]) for _ in range(3)]
+    assert outputs == [3.0, 6.0, 9.0]
+    assert len(runs) == 1
+    strategy.run(lambda: model(tf.ones([1, 3])))
+    assert float(model.store.variables["seen"]) == 4.0
