@@ -1,4 +1,4 @@
-"""What the functions of contrib share: types, inputs, data formats, layers of `tf.layers`."""
+"""What the functions of contrib share: types, inputs, data formats."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from typing import Any
 import tensorflow as tf
 
 from getter_compat.layers.base import is_symbolic
-from getter_compat.layers.computations import Computation
-from getter_compat.layers.once import Once
 from getter_compat.runtime.scopes import VariableScope
-from getter_compat.typing import Reuse, TensorLike
+from getter_compat.typing import TensorLike
 
 Scope = str | VariableScope | None
 Function = Callable[..., Any] | None
@@ -36,19 +34,6 @@ def refuse_symbolic(inputs: TensorLike) -> None:
             f"symbolic input {inputs!r}. Make a model of the function that calls them, "
             "getter_compat.ScopedModel(function), and call that on the symbolic input."
         )
-
-
-def apply(
-    kind: type[Computation],
-    inputs: TensorLike,
-    scope: VariableScope | str,
-    reuse: Reuse = None,
-    training: bool | TensorLike = None,
-    **given: Any,
-) -> TensorLike:
-    """Run a layer of `tf.layers` in a scope that is open already."""
-    how = {"training": training} if kind.takes_training else {}
-    return Once(kind, given, scope, scope, reuse)(as_tensor(inputs), how)
 
 
 def channels(data_format: str | None) -> str:

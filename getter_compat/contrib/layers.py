@@ -14,6 +14,7 @@ from typing import Any, SupportsInt
 
 import tensorflow as tf
 
+from getter_compat.contrib.applying import apply
 from getter_compat.contrib.arg_scopes import add_arg_scope
 from getter_compat.contrib.common import (
     ZEROS,
@@ -21,7 +22,6 @@ from getter_compat.contrib.common import (
     Collections,
     Function,
     Scope,
-    apply,
     as_tensor,
     channels,
     check_format,
@@ -100,7 +100,7 @@ def fully_connected(
             f"num_outputs type should be one of {[int]}, got {type(num_outputs)}: "
             f"{num_outputs!r}. Convert it by int()."
         )
-    getter = layer_getter(_RENAMED, variables_collections)
+    getter = layer_getter(_RENAMED)
     with getter_scope(scope, "fully_connected", reuse=reuse, custom_getter=getter) as sc:
         outputs = apply(
             computations.Dense,
@@ -110,6 +110,7 @@ def fully_connected(
             units=num_outputs,
             trainable=trainable,
             use_bias=_has_biases(normalizer_fn, biases_initializer),
+            variables_collections=variables_collections,
             **_affine(
                 weights_initializer, weights_regularizer, biases_initializer, biases_regularizer
             ),
@@ -188,7 +189,7 @@ def convolution(
     """
     if data_format not in _FORMATS:
         raise ValueError(f"Invalid data_format: {data_format!r}. Give one of {_FORMATS}.")
-    getter = layer_getter(_RENAMED, variables_collections)
+    getter = layer_getter(_RENAMED)
     with getter_scope(scope, "Conv", reuse=reuse, custom_getter=getter) as sc:
         inputs = as_tensor(inputs)
         rank = inputs.shape.rank
@@ -211,6 +212,7 @@ def convolution(
             dilation_rate=rate,
             trainable=trainable,
             use_bias=_has_biases(normalizer_fn, biases_initializer),
+            variables_collections=variables_collections,
             **_affine(
                 weights_initializer, weights_regularizer, biases_initializer, biases_regularizer
             ),
@@ -424,7 +426,7 @@ def convolution2d_transpose(
         ...     print(contrib.conv2d_transpose(image, 4, 3, stride=2).shape)
         (1, 10, 10, 4)
     """
-    getter = layer_getter(_RENAMED, variables_collections)
+    getter = layer_getter(_RENAMED)
     with getter_scope(scope, "Conv2d_transpose", reuse=reuse, custom_getter=getter) as sc:
         check_format(data_format, "NCHW", "NHWC")
         outputs = apply(
@@ -439,6 +441,7 @@ def convolution2d_transpose(
             data_format=channels(data_format),
             trainable=trainable,
             use_bias=_has_biases(normalizer_fn, biases_initializer),
+            variables_collections=variables_collections,
             **_affine(
                 weights_initializer, weights_regularizer, biases_initializer, biases_regularizer
             ),
@@ -481,7 +484,7 @@ def convolution3d_transpose(
         ...     print(contrib.conv3d_transpose(volume, 4, 3, stride=2).shape)
         (1, 10, 10, 10, 4)
     """
-    getter = layer_getter(_RENAMED, variables_collections)
+    getter = layer_getter(_RENAMED)
     with getter_scope(scope, "Conv3d_transpose", reuse=reuse, custom_getter=getter) as sc:
         check_format(data_format, "NCDHW", "NDHWC")
         outputs = apply(
@@ -496,6 +499,7 @@ def convolution3d_transpose(
             data_format=channels(data_format),
             trainable=trainable,
             use_bias=_has_biases(normalizer_fn, biases_initializer),
+            variables_collections=variables_collections,
             **_affine(
                 weights_initializer, weights_regularizer, biases_initializer, biases_regularizer
             ),
@@ -571,7 +575,7 @@ def separable_convolution2d(
         (1, 5, 5, 6)
     """
     check_format(data_format, "NCHW", "NHWC")
-    getter = layer_getter(_RENAMED_SEPARABLE, variables_collections)
+    getter = layer_getter(_RENAMED_SEPARABLE)
     with getter_scope(scope, "SeparableConv2d", reuse=reuse, custom_getter=getter) as sc:
         inputs = as_tensor(inputs)
         has_biases = _has_biases(normalizer_fn, biases_initializer)
@@ -598,6 +602,7 @@ def separable_convolution2d(
                 pointwise_constraint=None,
                 trainable=trainable,
                 use_bias=has_biases,
+                variables_collections=variables_collections,
                 **_affine(None, None, biases_initializer, biases_regularizer),
             )
         else:

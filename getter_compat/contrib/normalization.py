@@ -14,6 +14,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from getter_compat.contrib.applying import apply
 from getter_compat.contrib.arg_scopes import add_arg_scope
 from getter_compat.contrib.common import (
     ONES,
@@ -22,7 +23,6 @@ from getter_compat.contrib.common import (
     Collections,
     Function,
     Scope,
-    apply,
     as_tensor,
     check_format,
 )
@@ -152,11 +152,17 @@ def batch_norm(
     }
     getter = None
     if by_layer or not is_fused:
-        getter = layer_getter(variables_collections=variables_collections)
+        getter = layer_getter()
     with getter_scope(scope, "BatchNorm", reuse=reuse, custom_getter=getter) as sc:
         if by_layer:
             outputs = apply(
-                normalization.BatchNormalization, inputs, sc, reuse, is_training, **given
+                normalization.BatchNormalization,
+                inputs,
+                sc,
+                reuse,
+                is_training,
+                variables_collections,
+                **given,
             )
         else:
             outputs = _BatchNorm(

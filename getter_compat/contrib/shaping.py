@@ -13,11 +13,11 @@ from typing import Any, SupportsInt
 import tensorflow as tf
 
 from getter_compat import layers
+from getter_compat.contrib.applying import apply
 from getter_compat.contrib.arg_scopes import add_arg_scope
 from getter_compat.contrib.common import (
     CollectionNames,
     Scope,
-    apply,
     as_tensor,
     channels,
     check_format,

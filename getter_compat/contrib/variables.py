@@ -16,7 +16,6 @@ from typing import Any
 import tensorflow as tf
 
 from getter_compat.contrib.arg_scopes import add_arg_scope
-from getter_compat.contrib.common import Collections
 from getter_compat.runtime import adapters
 from getter_compat.runtime.scopes import VariableScope, get_variable_scope
 from getter_compat.runtime.store import AUTO, GLOBAL, NONE, TRAINABLE, default_store, get_variable
@@ -163,9 +162,7 @@ def weight(name: str, **asked: Any) -> Any:
     return value
 
 
-def layer_getter(
-    renamed: dict[str, str] | None = None, variables_collections: Collections = None
-) -> Callable[..., Any]:
+def layer_getter(renamed: dict[str, str] | None = None) -> Callable[..., Any]:
     """The getter of a contrib layer around one of `tf.layers`, whose weights it renames.
 
     It is the innermost getter of the layer's scope; the getters around it see the new names.
@@ -190,7 +187,7 @@ def layer_getter(
     ) -> Any:
         scope, slash, own_name = name.rpartition("/")
         own_name = renamed.get(own_name, own_name)
-        value = model_variable(
+        return model_variable(
             f"{scope}{slash}{own_name}",
             shape=shape,
             dtype=dtype,
@@ -205,11 +202,6 @@ def layer_getter(
             synchronization=synchronization,
             aggregation=aggregation,
         )
-        # A separable convolution has two `weights`.
-        kind = "weights" if own_name.endswith("_weights") else own_name
-        for collection in get_variable_collections(variables_collections, kind) or ():
-            _add(collection, name, value)
-        return value
 
     return getter_of_layer
 
@@ -234,7 +226,8 @@ def get_variable_collections(variables_collections: Any, name: str) -> Any:
     return variables_collections
 
 
-def _add(collection: str, name: str, value: TensorLike) -> None:
+def add_to_collection(collection: str, name: str, value: TensorLike) -> None:
+    """Add a weight of that name to a collection, once."""
     store = default_store()
     if store.graph is None and not isinstance(value, tf.Variable):
         raise NotImplementedError(
@@ -258,7 +251,7 @@ def add_model_variable(var: tf.Variable) -> None:
         ...     print(len(contrib.get_model_variables()))
         1
     """
-    _add(MODEL, var.name, var)
+    add_to_collection(MODEL, var.name, var)
 
 
 def get_variables(

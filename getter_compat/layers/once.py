@@ -79,6 +79,8 @@ class Once:
             },
             name=base_name,
         )
+        self.weights: dict[str, Any] = {}
+        """What the getters gave, by the names of `tf.layers`."""
         self.scope = LayerScope(base_name, captured_scope(scope), reuse, is_tf1=True)
 
     def __call__(self, inputs: TensorLike, how: dict[str, Any]) -> Any:
@@ -137,6 +139,7 @@ class Once:
         if not isinstance(value, tf.Variable):
             weights.check_returned(value, asked, self.computation)
         self.scope.note_misfit(asked.name, shape, dtype, value)
+        self.weights[name] = value
         if regularizer is not None and used.is_new(value):
             for part in weights.parts_of(value):
                 loss = functools.partial(_loss_of, name, regularizer, asked, part)

@@ -448,6 +448,63 @@ def collections_of_variables(tf):
 
 
 @probe
+def collections_take_what_is_the_layers_own(tf):
+    c = tf.contrib
+    x, image = tf.ones([1, 2]), tf.ones([1, 4, 4, 2])
+    norm, split = c.batch_norm, {"weights": ["kernels"], "biases": ["offsets"]}
+    ones = tf.ones_initializer()
+    c.fully_connected(x, 2, normalizer_fn=norm, variables_collections=["dense"], scope="d")
+    c.conv2d(image, 2, 3, normalizer_fn=norm, variables_collections=["conv"], scope="c")
+    c.convolution(image, 2, 3, normalizer_fn=norm, variables_collections=["conv"], scope="c2")
+    c.fully_connected(
+        x, 2, normalizer_fn=c.layer_norm, variables_collections=["layer_norm"], scope="l"
+    )
+    c.fully_connected(
+        *(x, 2),
+        normalizer_fn=norm,
+        normalizer_params={"variables_collections": {"moving_mean": ["means"], "beta": None}},
+        variables_collections=split,
+        scope="s",
+    )
+    c.conv2d(
+        *(image, 2, 3),
+        normalizer_fn=lambda it: it * tf.get_variable("bias", [2], initializer=ones),
+        variables_collections=["function"],
+        scope="f",
+    )
+    c.fully_connected(
+        *(x, 2),
+        activation_fn=lambda it: it + tf.get_variable("slope", [2], initializer=ones),
+        variables_collections=["activation"],
+        scope="a",
+    )
+    functions = [c.separable_conv2d, c.conv2d_transpose, c.conv3d_transpose]
+    with c.arg_scope(functions, normalizer_fn=norm, variables_collections=["others"]):
+        c.separable_conv2d(image, 2, 3, 1, scope="o")
+        c.separable_conv2d(image, None, 3, 1, scope="o2")
+        c.conv2d_transpose(image, 2, 3, scope="t")
+        c.conv3d_transpose(tf.ones([1, 2, 2, 2, 2]), 2, 3, scope="t3")
+    with c.arg_scope([c.fully_connected], trainable=False, variables_collections=["frozen"]):
+        c.fully_connected(x, 2, normalizer_fn=norm, scope="z")
+        c.fully_connected(x, 2, normalizer_fn=c.layer_norm, scope="z2")
+    activation = functools.partial(c.bias_add, scope="after")
+    functions = [c.batch_norm, c.layer_norm, c.instance_norm, c.group_norm]
+    with c.arg_scope(
+        functions, activation_fn=activation, variables_collections=["norms"]
+    ), c.arg_scope([c.batch_norm, c.layer_norm, c.instance_norm], scale=True):
+        c.batch_norm(image, scope="n")
+        c.batch_norm(image, scope="n2", fused=False)
+        c.batch_norm(x, scope="n3", updates_collections=None)
+        c.batch_norm(x, scope="n4", fused=False, updates_collections=None)
+        c.layer_norm(x, scope="n5")
+        c.instance_norm(image, scope="n6")
+        c.group_norm(image, 2, scope="n7")
+    keys = ("dense", "conv", "layer_norm", "kernels", "offsets", "means", "function", "activation")
+    keys += ("others", "frozen", "norms")
+    return {key: [v.name for v in c.get_variables(collection=key)] for key in keys}
+
+
+@probe
 def variables_found_again(tf):
     c = tf.contrib
     with tf.variable_scope("m") as scope:
