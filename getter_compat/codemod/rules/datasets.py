@@ -2,9 +2,10 @@
 
 A dataset's `output_types`, `output_shapes` and `output_classes` are asked for by functions now, and
 `tf.contrib.data.batch_and_drop_remainder` is an argument of `batch`. A dataset is seen as one where
-the file makes it, by its name (`dataset`, `train_ds`), and where an iterator is made of its types;
-members of these names of a class of the file's own stay. The functions take iterators too, which
-have the members still, and keep them where they are made here. A `shuffle` from a seed that is
+the file makes it, by its name (`dataset`, `train_ds`), where an iterator is made of its types, and
+wherever `tf.data` is used in a file that has nothing else with such members: a class of its own,
+`get_concrete_function(...)`. The functions take iterators too, which have the members still, and
+keep them where they are made here. A `shuffle` from a seed that is
 repeated runs, in another order than TF1's, which is told.
 """
 
@@ -18,7 +19,7 @@ from functools import partial
 from typing import TypeGuard
 
 from getter_compat.codemod.analysis.names import Scope, leaf
-from getter_compat.codemod.analysis.sites import Site
+from getter_compat.codemod.analysis.sites import Site, leading
 from getter_compat.codemod.answers import Answer, changed, left
 from getter_compat.codemod.rewriting import cst
 from getter_compat.codemod.rewriting.calls import bound, filled, parameters_of
@@ -85,11 +86,19 @@ def _has_structure(site: Site, member: ast.Attribute) -> bool:
     if _is_dataset(site, owner, site.scope):
         return True
     called = leaf(owner)
-    if called in ("", "self", "cls") or site.resolve(owner) is not None:
+    if called in ("self", "cls") or site.resolve(owner) is not None:
         return False
     if _is_iterator(site, owner) or _is_own(site):
         return False
-    return _DATASET.fullmatch(called) is not None or _makes_iterator(site, member)
+    if _DATASET.fullmatch(called) or _makes_iterator(site, member):
+        return True
+    return _uses_datasets(site) and b"concrete_function" not in site.module.text.data
+
+
+def _uses_datasets(site: Site) -> bool:
+    """Whether the file uses `tf.data`, or `tf.contrib.data`."""
+    used = (resolved.name for _, resolved in leading(site.module.names))
+    return any(name.startswith(("tensorflow.data.", "tensorflow.contrib.data.")) for name in used)
 
 
 def _makes_iterator(site: Site, member: ast.Attribute) -> bool:

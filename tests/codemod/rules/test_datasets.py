@@ -82,6 +82,19 @@ def test_members_of_other_objects_stay(text: str) -> None:
     assert all(finding.status == "runs" for finding in check_same(f"{START}{text}\n"))
 
 
+@pytest.mark.parametrize(
+    "owner", ["self.train", "make(2)", "sets['train']", "train_set", "self.sets[0].batch(2)"]
+)
+def test_wherever_tf_data_is_used(owner: str) -> None:
+    head = (
+        f"{START}reader = tf.data.TFRecordDataset(files)\n\n\ndef f(self, train_set):\n    return "
+    )
+    member, function = f"{owner}.output_types", f"tf.compat.v1.data.get_output_types({owner})"
+    check_after(f"{head}{member}\n", f"{head}{function}\n")
+    traced = f"{head}{member}, step.get_concrete_function().output_shapes\n"
+    assert traced == rewrite(traced).source
+
+
 def test_datasets_that_functions_make() -> None:
     # What TensorFlow 1.15.5 prints: 0 and 1, then 0.
     text = """\
