@@ -256,7 +256,9 @@ class Layer(tf.keras.layers.Layer):
     def add_updates(self, updates: list[Any]) -> None:
         """Have the store collect the updates of statistics, unless the layer is frozen."""
         if self.trainable:
-            self._layer_scope().store.add_updates_of_layer(updates)
+            scope = self._layer_scope()
+            scope.store.add_updates_of_layer(updates)
+            scope.updates += updates if scope.store.graph is not None else ()
 
     def add_loss(self, losses: Any, inputs: TensorLike = None) -> None:
         """Add losses to `layer.losses`, and to the regularization losses of the store.
@@ -339,6 +341,17 @@ class Layer(tf.keras.layers.Layer):
         if not self._is_in_graph():
             return cast("list[Any]", super().losses)
         return [*self._layer_scope().losses, *in_graph.of_parts(self, "losses")]
+
+    @property
+    def updates(self) -> list[tf.Operation]:
+        """What updates the statistics of the layer and of those in it, in a TF1 graph.
+
+        Elsewhere they were updated in the call, and there is nothing to run.
+        """
+        if not self._is_in_graph() or not self.trainable:
+            return []
+        own = [getattr(update, "op", update) for update in self._layer_scope().updates]
+        return [*own, *in_graph.of_parts(self, "updates")]
 
     def count_params(self) -> int:
         """The number of values in the weights."""

@@ -93,6 +93,6 @@ def _unique(values: list[Any]) -> list[Any]:
 
 
 def of_parts(layer: Any, attribute: str) -> list[Any]:
-    """What the layers in a layer have as an attribute."""
+    """What the layers in a layer have as an attribute; Keras 3's own have no updates."""
     parts = layer._flatten_layers(recursive=False, include_self=False)
-    return [value for part in parts for value in getattr(part, attribute)]
+    return [value for part in parts for value in getattr(part, attribute, ())]

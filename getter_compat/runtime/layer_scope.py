@@ -57,6 +57,7 @@ class LayerScope:
         self.derived: list[Any] = []  # those of them whose getter returned a tensor
         self.trained: list[Any] = []  # those of them that are trained, of a layer in a TF1 graph
         self.losses: list[Any] = []  # and what it added to the losses of the graph
+        self.updates: list[Any] = []  # and to its updates
         self.misfits: list[str] = []  # what a getter returned that was not what was asked for
         self.asks = True  # or what the layer adds is Keras's own
         self._scope = scope

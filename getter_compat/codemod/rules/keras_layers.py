@@ -101,6 +101,9 @@ _SHAPE_MEMBERS = frozenset(
 
 _MAKING_LAYERS = ("tensorflow.layers.", *(f"{root}." for root in ("tensorflow.keras", *ROOTS)))
 
+# The layers of TF1's, before they are rewritten and after: in a graph they have what they had.
+_OF_TF1 = ("tensorflow.layers.", "tensorflow.python.layers.", "getter_compat.layers.")
+
 _GONE_MEMBERS = {
     "_keras_shape": "write tuple(x.shape)",
     "add_update": "assign to the variable in call()",
@@ -272,7 +275,7 @@ def _has_updates(site: Site, member: ast.Attribute) -> bool:
     if member.attr != "add_update" or owner is None or site.module.target != "graph":
         return False
     bases = (site.resolve(base) for base in owner.bases if is_chain(base))
-    return any(base is not None and base.name.startswith("tensorflow.layers.") for base in bases)
+    return any(base is not None and base.name.startswith(_OF_TF1) for base in bases)
 
 
 @rule.nodes(ast.Attribute, where=(rf"\.{GAP}updates",))
@@ -294,8 +297,15 @@ def _layers_made(site: Site) -> Iterator[str]:
             made = site.parent(call) if isinstance(call, ast.Call) else None
             if isinstance(made, ast.Assign) and made.value is call:
                 resolved = names.resolve(chain.node, chain.scope)
-                if resolved is not None and resolved.name.startswith(_MAKING_LAYERS):
+                if resolved is not None and _loses_updates(resolved.name, site.module.target):
                     yield from map(site.text_of, made.targets)
+
+
+def _loses_updates(path: str, target: str) -> bool:
+    """Whether what is made has no `.updates`: this package's normalization has, in a graph."""
+    if path.endswith(".layers.BatchNormalization") and path.startswith(_OF_TF1):
+        return target == "eager"
+    return path.startswith(_MAKING_LAYERS)
 
 
 _OF_KERAS_2 = (".h5", ".hdf5")

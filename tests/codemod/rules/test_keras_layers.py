@@ -1,7 +1,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import dedent
 
+import pytest
+
+from getter_compat.codemod.rewrite import Options, rewrite
 from tests.codemod.helpers import check_after, check_program, check_same, left
 from tests.codemod.projects import check_run
 
@@ -131,6 +135,29 @@ def test_updates_of_layers_are_reported() -> None:
         """
     )
     assert left(findings) == [(line, "keras_layers") for line in (8, 9, 9)]
+
+
+@pytest.mark.parametrize("target", ["graph", "eager"])
+def test_what_is_said_of_updates_is_said_again_of_what_was_written(target: str) -> None:
+    text = """\
+        import tensorflow as tf
+        norm = tf.layers.BatchNormalization()
+        with tf.control_dependencies(norm.updates):
+            y = tf.identity(x)
+
+        class Counting(tf.layers.Layer):
+            def call(self, x):
+                self.add_update(self.update(x))
+                return x
+        """
+    options = Options(target=target)
+    first = rewrite(dedent(text), options)
+    again = rewrite(first.source, options)
+    said = [
+        [line for line, rule in left(run.findings) if rule == "keras_layers"]
+        for run in (first, again)
+    ]
+    assert said == [[3, 8], [4, 9]] if target == "eager" else [[], []]
 
 
 def test_layers_inside_that_keras_3_builds_later_are_reported() -> None:

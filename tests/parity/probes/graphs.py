@@ -685,6 +685,34 @@ def name_scopes_of_scopes(tf):
 
 
 @probe_of_graphs
+def updates_of_layers(tf):
+    class Counting(tf.layers.Layer):
+        def build(self, shape):
+            self.count = self.add_variable("count", [], trainable=False)
+            self.built = True
+
+        def call(self, x):
+            self.add_update(tf.assign_add(self.count, 1.0))
+            return 2.0 * x
+
+    x = tf.ones([2, 2])
+    layers = [Counting(), tf.layers.BatchNormalization(), Counting(trainable=False)]
+    facts = [len(layer.updates) for layer in layers]
+    for layer, how in zip(layers, ({}, {"training": True}, {})):
+        layer(layer(x, **how))
+        facts.append([hasattr(update, "outputs") for update in layer.updates])
+    with tf.control_dependencies(layers[0].updates + layers[1].updates):
+        loss = tf.reduce_sum(x)
+    with tf.Session() as session:
+        session.run([variable.initializer for variable in tf.global_variables()])
+        session.run(layers[0].count.assign(0.0))
+        session.run(loss)
+        facts.append(float(session.run(layers[0].count)))
+        facts.append(session.run(layers[1].moving_mean).tolist())
+    return facts
+
+
+@probe_of_graphs
 def custom_layers(tf):
     class Block(tf.layers.Layer):
         def build(self, shape):
