@@ -216,8 +216,24 @@ def model_fn(features, labels, mode):
 )
 def test_the_next_step_can_be_taken(tmp_path: Path, text: str, command: str) -> None:
     (tmp_path / "a.py").write_text(text)
-    (step,) = (it for it in codemod(".", folder=tmp_path).stderr.splitlines() if "next:" in it)
+    *_, step = (it for it in codemod(".", folder=tmp_path).stderr.splitlines() if "next:" in it)
     assert step.partition("  #")[0].endswith(f"python -m getter_compat.verify {command}")
+
+
+def test_sessions_that_no_file_starts(tmp_path: Path) -> None:
+    text = "import tensorflow as tf\n\ndef train():\n    with tf.Session() as sess:\n        pass\n"
+    missing = (
+        "next: where a program starts that runs net.py, write tf.compat.v1.disable_v2_behavior()"
+    )
+    (tmp_path / "net.py").write_text(text)
+    assert missing in codemod("net.py", folder=tmp_path).stderr
+    (tmp_path / "net.py").write_text(text)
+    (tmp_path / "main.py").write_text(
+        "from net import train\n\nif __name__ == '__main__':\n    train()\n"
+    )
+    assert missing not in codemod(".", folder=tmp_path).stderr
+    (tmp_path / "net.py").write_text(text)
+    assert missing not in codemod(".", folder=tmp_path).stderr
 
 
 def test_what_is_left_comes_before_the_next_step(tmp_path: Path) -> None:

@@ -14,6 +14,11 @@ from getter_compat.codemod.run import FileReport, Run
 # What is run by itself guards its main part, or hands it over; others act as they are imported.
 _PROGRAM = re.compile(r"^if __name__ == ['\"]__main__['\"]|\bapp\.run\(", re.MULTILINE)
 
+# So many files are read to tell what comes next.
+_MOST = 200
+
+_SWITCH = "tf.compat.v1.disable_v2_behavior()"
+_NEEDS_GRAPH = re.compile(r"compat\.v1\.(?:\w*Session|placeholder)\(")
 _MAKES_WEIGHTS = re.compile(r"\bgetter_compat\.(?!estimator\b)")
 _RUNS = re.compile(r"(?:Session|Supervisor|Estimator|EstimatorSpec|train_and_evaluate)\(")
 # Arguments that verify gives by itself, and those that no tensor is.
@@ -34,17 +39,31 @@ def next_steps(run: Run) -> list[str]:
     if changed and run.dry:
         steps.append("next: the same without --check or --diff rewrites in place")
     elif changed:
-        steps.append(f"next: {_verification(changed)}")
+        steps += [*_unstarted(run, changed), f"next: {_verification(changed)}"]
     if left:
         rule = left.most_common(1)[0][0]
         steps.append(f"left: getter-compat-codemod --explain {rule} says what to do")
     return steps
 
 
+def _unstarted(run: Run, changed: list[FileReport]) -> list[str]:
+    """What is missing where sessions were rewritten, and none of the files starts a program."""
+    if any(finding.rule == "entry_point" for report in run.reports for finding in report.findings):
+        return []
+    texts = {report.path: _text(report.path) for report in run.reports[:_MOST]}
+    rewritten = [
+        report.path for report in changed if _NEEDS_GRAPH.search(texts.get(report.path, ""))
+    ]
+    if not rewritten or any(_SWITCH in text for text in texts.values()):
+        return []
+    where = f"where a program starts that runs {rewritten[0]}"
+    return [f"next: {where}, write {_SWITCH}; none is seen here"]
+
+
 def _verification(changed: list[FileReport]) -> str:
     """The command that compares what was rewritten with what it was."""
     modules = {report.path: report for report in changed if report.path.endswith(".py")}
-    texts = {path: _text(path) for path in [*modules][:200]}
+    texts = {path: _text(path) for path in [*modules][:_MOST]}
     if not modules:
         return "run the notebook, and compare it with what it was"
     trees = {path: _tree(text) for path, text in texts.items()}
