@@ -1,7 +1,8 @@
 """`tf.nn.softmax_cross_entropy_with_logits` lets no gradient into the labels in TF1.
 
 TF2's function of that name is TF1's `..._v2`, whose gradient reaches the labels. Its `axis`, which
-TF1 called `dim`, is written out to tell the two apart.
+TF1 called `dim`, is written out to tell the two apart. The `None` that could stand before the
+labels, where arguments were given by their places, goes with the places.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ rule.example(
         """,
 )
 
+_SENTINEL = "_sentinel"
 _NAME = "nn.softmax_cross_entropy_with_logits"
 
 
@@ -69,6 +71,21 @@ def rename_v2(site: Site, call: Call) -> Answer:
     elif "axis" not in call:
         call = call.adding(axis="-1")
     return becomes(f"tensorflow.{_NAME}", call)
+
+
+@rule.calls(
+    "tensorflow.nn.sigmoid_cross_entropy_with_logits",
+    "tensorflow.nn.sparse_softmax_cross_entropy_with_logits",
+    takes=(_SENTINEL, "labels", "logits", "name"),
+    unless=lambda name, call: not call.args and _SENTINEL not in {it.arg for it in call.keywords},
+)
+def drop_sentinel(site: Site, call: Call) -> Answer | None:
+    """Drop the `None` that stood before the labels where arguments were given by place."""
+    sentinel = call[_SENTINEL].written if _SENTINEL in call else None
+    if not isinstance(sentinel, ast.Constant) or sentinel.value is not None:
+        return None
+    call = call.without(_SENTINEL).with_keywords("labels", "logits", "name")
+    return becomes(site.name, call, f"{site.short}: arguments named")
 
 
 def _is_stopped(site: Site, labels: Argument) -> bool:

@@ -52,6 +52,15 @@ def test_hidden_labels_are_left() -> None:
     assert left(findings) == [(3, "cross_entropy"), (4, "cross_entropy")]
 
 
+@pytest.mark.parametrize("kind", ["sigmoid", "sparse_softmax"])
+def test_nothing_stands_before_the_labels(kind: str) -> None:
+    head = f"import tensorflow as tf\nloss = tf.nn.{kind}_cross_entropy_with_logits("
+    check_after(f"{head}None, y, z)\n", f"{head}labels=y, logits=z)\n")
+    check_after(f"{head}None, y, z, 'l')\n", f"{head}labels=y, logits=z, name='l')\n")
+    for same in ("labels=y, logits=z", "y, z", "*arguments"):
+        check_same(f"{head}{same})\n")
+
+
 def test_a_program_has_tf1s_gradients() -> None:
     program = check_program(
         """\
