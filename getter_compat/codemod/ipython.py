@@ -26,6 +26,7 @@ _LINE = re.compile(r"\s*(?:[%!?,;/]|[^#'\"\s][^#]*\?\s*$)")
 _ASSIGNED = re.compile(r"\s*(?P<names>[\w, ]+?)\s*=\s*[%!]")
 # A comment above it is Colab's: the title of a form.
 _CELL_MAGIC = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*%%(\w+)")
+_WRITES_FILE = re.compile(r"\s*%%(?:writefile|file)[ \t]+(?:-a[ \t]+)?(?P<name>\S+\.py)[ \t]*\r?\n")
 _PYTHON_CELL_MAGICS = frozenset({"capture", "prun", "python", "python3", "time", "timeit"})
 # Magics that run the Python behind them, here and now.
 _RUNS_PYTHON = re.compile(r"%(?:time|timeit|prun|memit)[ \t]+(?:-\w+[ \t]*\d*[ \t]+)*")
@@ -49,6 +50,12 @@ def is_python(source: str) -> bool:
     """Whether this is no cell in a language of its own, such as `%%bash`."""
     magic = _CELL_MAGIC.match(source)
     return magic is None or magic[1] in _PYTHON_CELL_MAGICS
+
+
+def written_file(source: str) -> tuple[str, str] | None:
+    """The name of the Python file that a cell writes, and what it writes into it."""
+    found = _WRITES_FILE.match(source)
+    return (found["name"], source[found.end() :]) if found is not None else None
 
 
 def indent_of(source: str) -> str:

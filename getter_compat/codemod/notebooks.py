@@ -98,8 +98,10 @@ def rewrite(text: str, options: modules.Options | None = None, project: View = N
     after = _Notebook(text, wrong)
     return Result(
         text,
-        before.located([*result.findings, *before.joined.asks_for_tf1(options)]),
-        after.located([*result.after, *after.joined.asks_for_tf1(options)]),
+        before.located([*result.findings, *before.joined.asks_for_tf1(options)])
+        + before.written(options),
+        after.located([*result.after, *after.joined.asks_for_tf1(options)])
+        + after.written(options),
         before.troubles(),
         after.troubles(),
     )
@@ -119,7 +121,8 @@ class _Notebook:
 
     def __init__(self, text: str, wrong: _Wrong) -> None:
         self.text = text
-        cells = [cell for cell in _code_cells(text) if ipython.is_python(cell.source)]
+        self._cells = _code_cells(text)
+        cells = [cell for cell in self._cells if ipython.is_python(cell.source)]
         self.joined = _Joined(cells, wrong)
         self._newlines = [match.end() for match in re.finditer("\n", text)]
 
@@ -139,6 +142,18 @@ class _Notebook:
         # Those in a cell that cannot be rewritten are about what stands in for it.
         ours = (it for it in findings if not self._is_wrong(it.line))
         return tuple(sorted(map(self._located, ours)))
+
+    def written(self, options: modules.Options | None) -> tuple[Finding, ...]:
+        """The cells that write a file of TF1 code, `%%writefile ops.py`; they stay as they are."""
+        found = []
+        for cell in self._cells:
+            name, source = ipython.written_file(cell.source) or ("", "")
+            rule = _rule_for(source, options) if source else None
+            if rule is not None:
+                shown, line, column = self._in_file(cell, 1, 1)
+                said = f"{shown}: writes TF1 code into {name}: rewrite it as the other cells were"
+                found.append(Finding(Place(line, column, line, column + 1), rule, said, "left"))
+        return tuple(found)
 
     def _is_wrong(self, line: int) -> bool:
         return self.joined.locate(line)[0].number in self.joined.wrong
@@ -160,6 +175,16 @@ class _Notebook:
                 place = f"cell {cell.number}:{trouble.line}"
                 found.append(Trouble(line, f"{place}: {trouble.message}"))
         return tuple(found)
+
+
+def _rule_for(source: str, options: modules.Options | None) -> str | None:
+    """The first rule that has something to do in a text, or to leave, and more than an import."""
+    try:
+        findings = modules.rewrite(source, options).findings
+    except RewriteError:
+        return None
+    rules = [found.rule for found in findings if found.status != "runs"]
+    return max(rules, key=lambda rule: rule != "imports", default=None)
 
 
 class _Joined:

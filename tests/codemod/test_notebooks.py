@@ -246,6 +246,24 @@ def test_a_cell_that_is_indented_as_a_whole(blanks: str) -> None:
     assert {"tf.variable_", "tf.log(1)"} <= {text.rstrip('"') for text in found}
 
 
+@pytest.mark.parametrize("magic", ["%%writefile ops.py", "%%file -a lib/ops.py"])
+def test_a_cell_that_writes_a_file_of_tf1(magic: str) -> None:
+    old = cell(magic, "import tensorflow as tf", "y = tf.layers.dense(x, 3)")
+    text = notebook(cell("import tensorflow as tf"), old)
+    result = rewrite(text)
+    (found,) = result.findings
+    assert result.source == text
+    assert (found.status, found.rule, found.line) == ("left", "layers", line_of(text, magic))
+    new = cell(magic, "import getter_compat", "y = getter_compat.layers.dense(x, 3)")
+    assert not rewrite(notebook(new)).findings
+    assert not rewrite(notebook(cell(magic, "{% if no python %}"))).findings
+    assert not rewrite(notebook(cell("%%writefile ops.txt", *old["source"][1:]))).findings
+
+
+def line_of(text: str, part: str) -> int:
+    return text[: text.index(part)].count("\n") + 1
+
+
 @pytest.mark.parametrize("title", ["#@title Run me", "# a comment\n\n#@markdown text"])
 def test_a_title_above_a_magic(title: str) -> None:
     lines = title.split("\n")
