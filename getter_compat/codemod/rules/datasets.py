@@ -2,10 +2,10 @@
 
 A dataset's `output_types`, `output_shapes` and `output_classes` are asked for by functions now, and
 `tf.contrib.data.batch_and_drop_remainder` is an argument of `batch`. A dataset is seen as one where
-the file makes it, by its name (`dataset`, `train_ds`), where an iterator is made of its types, and
-wherever `tf.data` is used in a file that has nothing else with such members: a class of its own,
-`get_concrete_function(...)`. The functions take iterators too, which have the members still, and
-keep them where they are made here. A `shuffle` from a seed that is
+the file makes it, be it in a function or for `self`, by its name (`dataset`, `train_ds`), and where
+an iterator is made of its types; members of these names of a class of the file's own stay. The
+functions take iterators too, which have the members still, and keep them where they are made here.
+A `shuffle` from a seed that is
 repeated runs, in another order than TF1's, which is told.
 """
 
@@ -19,7 +19,7 @@ from functools import partial
 from typing import TypeGuard
 
 from getter_compat.codemod.analysis.names import Scope, leaf
-from getter_compat.codemod.analysis.sites import Site, leading
+from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.answers import Answer, changed, left
 from getter_compat.codemod.rewriting import cst
 from getter_compat.codemod.rewriting.calls import bound, filled, parameters_of
@@ -86,19 +86,11 @@ def _has_structure(site: Site, member: ast.Attribute) -> bool:
     if _is_dataset(site, owner, site.scope):
         return True
     called = leaf(owner)
-    if called in ("self", "cls") or site.resolve(owner) is not None:
+    if called in ("", "self", "cls") or site.resolve(owner) is not None:
         return False
     if _is_iterator(site, owner) or _is_own(site):
         return False
-    if _DATASET.fullmatch(called) or _makes_iterator(site, member):
-        return True
-    return _uses_datasets(site) and b"concrete_function" not in site.module.text.data
-
-
-def _uses_datasets(site: Site) -> bool:
-    """Whether the file uses `tf.data`, or `tf.contrib.data`."""
-    used = (resolved.name for _, resolved in leading(site.module.names))
-    return any(name.startswith(("tensorflow.data.", "tensorflow.contrib.data.")) for name in used)
+    return _DATASET.fullmatch(called) is not None or _makes_iterator(site, member)
 
 
 def _makes_iterator(site: Site, member: ast.Attribute) -> bool:
@@ -222,26 +214,82 @@ def _is_applied(call: ast.AST | None) -> TypeGuard[ast.Call]:
     return isinstance(call.func, ast.Attribute) and call.func.attr == "apply"
 
 
-def _is_dataset(site: Site, node: ast.expr, scope: Scope, depth: int = 0) -> bool:
+def _is_dataset(site: Site, node: ast.expr | None, scope: Scope, depth: int = 0) -> bool:
     """Whether the expression is a dataset that this file makes."""
     if depth > 8:
         return False
     if isinstance(node, ast.Call):
-        resolved = site.module.names.resolve(node.func, scope)
-        if resolved is not None:
-            path = resolved.name.removeprefix("tensorflow.data.")
-            return path != resolved.name and "Dataset" in path
-        function = node.func
-        if not isinstance(function, ast.Attribute) or function.attr.startswith("make_"):
+        return _is_made(site, node, scope, depth + 1)
+    if isinstance(node, ast.Subscript):
+        return _holds_datasets(site, node.value, scope, depth + 1)
+    given = _given(site, node, scope)
+    return bool(given) and all(_is_dataset(site, value, scope, depth + 1) for value in given)
+
+
+def _is_made(site: Site, call: ast.Call, scope: Scope, depth: int) -> bool:
+    """Whether a call gives a dataset: of `tf.data`, of a dataset's method, of a function here."""
+    resolved = site.module.names.resolve(call.func, scope)
+    if resolved is not None:
+        path = resolved.name.removeprefix("tensorflow.data.")
+        return path != resolved.name and "Dataset" in path
+    function = call.func
+    if isinstance(function, ast.Attribute) and not function.attr.startswith("make_"):
+        return _is_dataset(site, function.value, scope, depth)
+    called = function.id if isinstance(function, ast.Name) else None
+    returned = [value for name, value in _returned(site) if name == called]
+    return bool(returned) and all(_is_dataset(site, value, scope, depth) for value in returned)
+
+
+def _returned(site: Site) -> Iterator[tuple[str, ast.expr | None]]:
+    """What the functions of the file return, by their names."""
+    for function, _ in site.module.names.nodes.get(ast.FunctionDef, ()):
+        assert isinstance(function, ast.FunctionDef)
+        for node in ast.walk(function):
+            if isinstance(node, ast.Return):
+                yield function.name, node.value
+
+
+def _holds_datasets(site: Site, holder: ast.expr, scope: Scope, depth: int) -> bool:
+    """Whether a dict or a list that is written out holds datasets alone."""
+    shown = [holder] if isinstance(holder, (ast.Dict, ast.List)) else _given(site, holder, scope)
+    held: list[ast.expr] = []
+    for value in shown:
+        if not isinstance(value, (ast.Dict, ast.List, ast.Tuple)):
             return False
-        return _is_dataset(site, function.value, scope, depth + 1)
+        held += value.values if isinstance(value, ast.Dict) else value.elts
+    return bool(held) and all(_is_dataset(site, value, scope, depth) for value in held)
+
+
+def _given(site: Site, node: ast.expr | None, scope: Scope) -> list[ast.expr | None]:
+    """What a name, or an attribute of `self`, is given in this file."""
+    if isinstance(node, ast.Attribute):
+        stores = (it for it in _stores(site) if ast.unparse(it) == ast.unparse(node))
+        return [_part_for(site, it) for it in stores]
     if not isinstance(node, ast.Name):
-        return False
-    values = [binding.expression for binding in scope.lookup(node.id)]
-    values = [value for value in values if not _is_about(value, node.id)] or values
-    return bool(values) and all(
-        value is not None and _is_dataset(site, value, scope, depth + 1) for value in values
-    )
+        return []
+    values = [
+        binding.expression or (_part_for(site, binding.target) if binding.target else None)
+        for binding in scope.lookup(node.id)
+    ]
+    return [value for value in values if not _is_about(value, node.id)] or values
+
+
+def _stores(site: Site) -> list[ast.Attribute]:
+    """The attributes that are assigned to."""
+    found = (node for node, _ in site.module.names.nodes.get(ast.Attribute, ()))
+    return [it for it in found if isinstance(it, ast.Attribute) and isinstance(it.ctx, ast.Store)]
+
+
+def _part_for(site: Site, target: ast.expr) -> ast.expr | None:
+    """What is assigned to a target, alone or at its place among others."""
+    above = site.parent(target)
+    if isinstance(above, ast.Assign):
+        return above.value
+    if not isinstance(above, ast.Tuple) or not isinstance(whole := site.parent(above), ast.Assign):
+        return None
+    if not isinstance(whole.value, ast.Tuple) or len(whole.value.elts) != len(above.elts):
+        return None
+    return whole.value.elts[above.elts.index(target)]
 
 
 def _is_about(value: ast.expr | None, name: str) -> bool:

@@ -82,17 +82,33 @@ def test_members_of_other_objects_stay(text: str) -> None:
     assert all(finding.status == "runs" for finding in check_same(f"{START}{text}\n"))
 
 
+MADE = f"""{START}
+def make(n):
+    return tf.data.Dataset.range(n)
+
+train, test = make(3), tf.data.Dataset.range(2)
+sets = {{"train": make(2)}}
+
+class Data:
+    def __init__(self):
+        self.train, self.rate = make(4).batch(2), 3
+
+    def ask(self, spec, hparams):
+        """
+
+
 @pytest.mark.parametrize(
-    "owner", ["self.train", "make(2)", "sets['train']", "train_set", "self.sets[0].batch(2)"]
+    "owner", ["self.train", "make(2)", "sets['train']", "train", "test", "self.train.batch(2)"]
 )
-def test_wherever_tf_data_is_used(owner: str) -> None:
-    head = (
-        f"{START}reader = tf.data.TFRecordDataset(files)\n\n\ndef f(self, train_set):\n    return "
-    )
-    member, function = f"{owner}.output_types", f"tf.compat.v1.data.get_output_types({owner})"
-    check_after(f"{head}{member}\n", f"{head}{function}\n")
-    traced = f"{head}{member}, step.get_concrete_function().output_shapes\n"
-    assert traced == rewrite(traced).source
+def test_datasets_that_the_file_makes(owner: str) -> None:
+    function = f"tf.compat.v1.data.get_output_types({owner})"
+    check_after(f"{MADE}return {owner}.output_types\n", f"{MADE}return {function}\n")
+
+
+@pytest.mark.parametrize("owner", ["hparams", "spec[0]", "self.rate", "load(2)"])
+def test_other_objects_where_tf_data_is_used(owner: str) -> None:
+    text = f"tf.data.Dataset.from_generator(rows, {owner}.output_types, {owner}.output_shapes)"
+    assert not check_same(f"{MADE}return {text}\n")
 
 
 def test_datasets_that_functions_make() -> None:
