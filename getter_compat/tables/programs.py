@@ -64,12 +64,13 @@ NEED_V2 = frozenset(
 # Decorators that call nothing by themselves; any other may keep what it is given, and call it.
 CALL_NOTHING = frozenset(
     """
-    abstractmethod add_arg_scope cached_property classmethod contextmanager deprecated function
-    lru_cache overload property staticmethod tf_contextlib tf_export wraps
+    RegisterGradient abstractmethod add_arg_scope cached_property classmethod configurable
+    contextmanager custom_gradient defun deprecated fixture function jit lru_cache njit overload
+    parametrize property register staticmethod tf_contextlib tf_export wraps
     """.split()
 )
-# What calls something that its text does not name.
-CALL_UNSEEN = frozenset({"Fire", "eval", "exec", "getattr", "globals", "locals", "vars"})
+# What finds something to call that the text does not name.
+CALL_UNSEEN = frozenset({"eval", "exec", "globals", "locals", "vars"})
 
 # What makes no operation and no variable, although it is a function, or lies in such a module.
 MAKE_NOTHING = frozenset(

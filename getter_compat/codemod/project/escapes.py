@@ -35,8 +35,12 @@ def escapes(names: Names, values: Values, place: Place) -> Iterator[ast.expr]:
 
 def _is_kept(node: ast.Attribute, scope: Scope, names: Names, values: Values, place: Place) -> bool:
     """Whether an attribute is given something of a graph: in a block of one, whatever it is."""
-    assignment = names.parents.get(node)
-    value = assignment.value if isinstance(assignment, (ast.Assign, ast.AnnAssign)) else None
+    above = names.parents.get(node)
+    while isinstance(above, (ast.Tuple, ast.List, ast.Starred)):
+        above = names.parents.get(above)
+    if not isinstance(above, (ast.Assign, ast.AnnAssign, ast.withitem)):
+        return False  # It is counted up, or runs over something.
+    value = above.context_expr if isinstance(above, ast.withitem) else above.value
     if isinstance(value, ast.Constant) or _gives_numbers(value):
         return False
     return place(node)[1] or _is_of_graph(values.held(value)) or _is_made(value, scope, names)

@@ -64,6 +64,8 @@ class Facts:
     """What may answer otherwise in a graph whose variables and shapes are TensorFlow 2's."""
     makes: tuple[Use, ...] = ()
     """What makes operations or variables, whatever they are."""
+    calls_unseen: tuple[Use, ...] = ()
+    """Calls of something that the text does not name: `globals()[mode]()`."""
     names: Mapping[str, tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)
     """By place, the names that are used there, outside of graphs of its own and inside."""
     called: tuple[tuple[str, int], ...] = ()
@@ -107,8 +109,12 @@ class _Reader:
                 uses[kind].append(Use(path, call.lineno, place, own or given))
         for kind, method, call in self._methods_called():
             uses[kind].append(Use(method, call.lineno, *self.place(call)))
-        for node in escapes(self.names, self._values, self.place):
-            uses["needs_v1"].append(Use(leaf(node), node.lineno, *self.place(node)))
+        for node, _ in self.names.nodes.get(ast.Call, ()):
+            assert isinstance(node, ast.Call)
+            if _calls_unseen(node):
+                uses["calls_unseen"].append(Use("", node.lineno, *self.place(node)))
+        for kept in escapes(self.names, self._values, self.place):
+            uses["needs_v1"].append(Use(leaf(kept), kept.lineno, *self.place(kept)))
         found = {
             kind: tuple(sorted(items, key=lambda use: use.line)) for kind, items in uses.items()
         }
@@ -330,6 +336,15 @@ def _runs_tests(statement: ast.stmt) -> bool:
     return isinstance(call, ast.Call) and ast.unparse(call.func).endswith("test.main")
 
 
+def _calls_unseen(call: ast.Call) -> bool:
+    """Whether something is called, or may be, that is named as the program runs."""
+    function = call.func
+    if isinstance(function, ast.Call):
+        return leaf(function.func) == "getattr"
+    name = function.id if isinstance(function, ast.Name) else ""
+    return name in CALL_UNSEEN or leaf(function) == "Fire"
+
+
 def _names_tensor(call: ast.Call) -> bool:
     """Whether a tensor is asked for by its name, which may be that of a variable."""
     words = (node.value for node in ast.walk(call) if isinstance(node, ast.Constant))
@@ -395,10 +410,8 @@ class Program:
 
     def _calls_unseen(self, roots: list[tuple[str, str]]) -> bool:
         """Whether the first file may call any function of its own: `globals()[name]()`."""
-        names = self.facts[self.entry].names
         live = self._reached(roots, own_graphs=True)
-        used = [names.get(place, _NO_NAMES) for file, place in live if file == self.entry]
-        return any(not CALL_UNSEEN.isdisjoint(bare | own) for bare, own in used)
+        return any((self.entry, use.place) in live for use in self.facts[self.entry].calls_unseen)
 
     def _reached(self, roots: list[tuple[str, str]], *, own_graphs: bool) -> set[tuple[str, str]]:
         """The places that run if these do, through graphs of their own or not."""

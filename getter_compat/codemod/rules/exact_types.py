@@ -66,7 +66,7 @@ def ask_isinstance(site: Site) -> Iterator[Answer]:
         return
     operator, (right,) = node.ops[0], node.comparators
     at = next((at for at, side in enumerate((node.left, right)) if _asked_of(side)), None)
-    if at is None:
+    if at is None or site.scope.lookup("type"):
         return
     other = (right, node.left)[at]
     if type(operator) in _ASKS and _is_tensor(site, other):

@@ -542,9 +542,16 @@ def test_what_is_called_by_others(tmp_path: Path, start: str) -> None:
     assert after(tmp_path, f"{BUILD}\n\n{start}").count(SWITCH) == 1
 
 
-def test_decorators_that_call_nothing(tmp_path: Path) -> None:
-    text = f"{BUILD}\n\n@contextlib.contextmanager\ndef running():\n    yield main()\n"
-    assert SWITCH not in after(tmp_path, text)
+@pytest.mark.parametrize(
+    "unused",
+    [
+        "@contextlib.contextmanager\ndef running():\n    yield main()\n",
+        "@gin.configurable\ndef train():\n    main()\n",
+        f"def train():\n    main()\n\n{GUARD}\n    print(getattr(arguments, 'x', 1), v.eval(3))\n",
+    ],
+)
+def test_what_calls_nothing(tmp_path: Path, unused: str) -> None:
+    assert SWITCH not in after(tmp_path, f"{BUILD}\n\n{unused}")
 
 
 @pytest.mark.parametrize("spelled", [".net", "package.net"])
@@ -610,6 +617,25 @@ def test_a_class_with_a_graph_of_its_own(tmp_path: Path, head: str) -> None:
     asked = indent(ASKED, "    ") if GUARD in head else ASKED
     files = {"main.py": f"from model import Model\n{head}\n{asked}", "model.py": MODEL}
     check_run(tmp_path, files, ANSWERS)
+
+
+@pytest.mark.parametrize(
+    ("kept", "is_of_graph"),
+    [
+        ("self.w = w", True),
+        ("self.w, self.y = w, y", True),
+        ("self.loss = session.run(y)", False),
+        ("self.loss, self.rate = session.run([y, y])", False),
+        ("self.step += 1", False),
+        ("self.step = 1", False),
+    ],
+)
+def test_what_a_class_keeps_of_its_graph(tmp_path: Path, kept: str, is_of_graph: bool) -> None:
+    text = "import tensorflow as tf\n\nclass Model:\n    def __init__(self):\n"
+    text += "        with tf.Graph().as_default(), tf.Session() as session:\n"
+    text += "            w = tf.Variable(1.0)\n            y = tf.identity(w)\n"
+    text += f"            session.run(w.initializer)\n            {kept}\n\n{GUARD}\n    Model()\n"
+    assert (SWITCH in after(tmp_path, text)) is is_of_graph
 
 
 def test_what_leaves_its_graph_by_a_name(tmp_path: Path) -> None:

@@ -54,6 +54,12 @@ def test_among_other_classes_it_is_left(among: str) -> None:
     assert (found.rule, found.line, found.status) == ("exact_types", 6, "left")
 
 
+def test_another_type() -> None:
+    assert not check_same(
+        "import tensorflow as tf\n\ndef f(x, type):\n    return type(x) is tf.Tensor\n"
+    )
+
+
 @pytest.mark.parametrize(
     "same",
     [

@@ -157,7 +157,7 @@ def test_what_is_said_of_updates_is_said_again_of_what_was_written(target: str) 
         [line for line, rule in left(run.findings) if rule == "keras_layers"]
         for run in (first, again)
     ]
-    assert said == [[3, 8], [4, 9]] if target == "eager" else [[], []]
+    assert said == ([[3, 8], [4, 9]] if target == "eager" else [[], []])
 
 
 def test_layers_inside_that_keras_3_builds_later_are_reported() -> None:
