@@ -75,6 +75,9 @@ _METHODS = frozenset(
     }
 )
 
+# Those that take them first: other objects have methods of these names, too.
+_TAKING_FIRST = frozenset({"apply", "average", "average_name", "run"})
+
 # What TF1's variables have, and Keras 3's have not, or not with effect.
 _MEMBERS = frozenset(
     {
@@ -109,6 +112,10 @@ def leave_call(site: Site) -> Answer | None:
         called = short(resolved.name)
     elif isinstance(node.func, ast.Attribute) and node.func.attr in _METHODS:
         called = f".{node.func.attr}"
+        if node.func.attr in _TAKING_FIRST:
+            given = given[:1]
+        if _is_optimizer_of_keras(site, node.func.value):
+            return None
     else:
         return None
     parts = (part for value in given for part in _parts(value))
@@ -130,6 +137,13 @@ def leave_members(site: Site) -> Iterator[Answer]:
         elif node.attr in _MEMBERS and site.module.values.held(node.value) is Kind.WEIGHT:
             yield left(f".{node.attr}: {_WHY}, {_LEGACY}", node)
         node = node.value
+
+
+def _is_optimizer_of_keras(site: Site, owner: ast.expr) -> bool:
+    """Whether this is an optimizer of Keras's own, which takes its variables."""
+    made = site.scope.value_of(owner.id) if isinstance(owner, ast.Name) else owner
+    path = site.resolve(made.func) if isinstance(made, ast.Call) else None
+    return path is not None and ".optimizers." in path.name
 
 
 def _parts(node: ast.expr) -> list[ast.expr]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from getter_compat.codemod.rewrite import rewrite
+from getter_compat.codemod.rewrite import Options, rewrite
 from tests.codemod.helpers import check_program
 
 HEAD = """import tensorflow as tf
@@ -44,6 +44,9 @@ RUNS = (
     "tf.compat.v1.summary.histogram('h', net.weights[0])",
     "session.run(tf.identity(net.weights[0]))",
     "session.run([w.value for w in net.weights])",
+    "pool.apply(save, net.weights)",
+    "process.run(report, net.trainable_weights)",
+    "tf.keras.optimizers.SGD().minimize(loss, var_list=net.trainable_weights)",
     "other.get_weights()",
     "session.run(other.weights)",
     "layer = tf.compat.v1.layers.Dense(3)\nsession.run(layer.kernel)",
@@ -51,8 +54,6 @@ RUNS = (
 
 
 def told(text: str, target: str = "graph") -> list[str]:
-    from getter_compat.codemod.rewrite import Options
-
     findings = rewrite(text, Options(target=target)).findings
     return [it.message for it in findings if it.rule == "keras_variables"]
 
