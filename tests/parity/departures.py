@@ -425,6 +425,7 @@ NOT_OF_KERAS_IN_GRAPHS = {
         "naming.name_scopes_change_nothing",
         "naming.of_every_kind_of_layer",
         "naming.unnamed_layers_at_the_root",
+        "once.layers_and_variables_of_one_name",
         "threads.a_thread_starts_at_the_root",
     ),
     "as where it departs eagerly": (
