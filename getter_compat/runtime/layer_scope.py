@@ -215,7 +215,7 @@ def captured(name: str | VariableScope | None, default_name: str = "") -> Variab
     asked = name.name.rsplit("/", 1)[-1] if isinstance(name, VariableScope) else name
     if run is not None and (asked or default_name):
         # TF1 opened a name scope too, which took a name from variables.
-        run.operation_names.take_here(asked or default_name)
+        run.operation_names.unique_here(asked or default_name)
     return scope
 
 

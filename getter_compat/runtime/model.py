@@ -176,11 +176,10 @@ class ScopedModel(tf.keras.Model):
         # Keras has opened an operation name scope, and TF1 had none: code that names its end points
         # by `scope.original_name_scope` would find the model's name in front.
         name_scope = tf.name_scope(f"{self._last.name_scope}/" if self._last.name_scope else "")
-        with name_scope, runs.own_collections(), self.store.reusing(may_create):
-            run = next(runs.under_way())
+        with name_scope, runs.own_collections(), self.store.running(may_create) as run:
             outputs = self._fn(*args, **kwargs)
-        added_losses, is_part = run.added_losses, any(runs.under_way())
-        runs.leave(lambda: self._note(added_losses, is_part))
+        is_part = any(runs.under_way())
+        runs.leave(lambda: self._note(run, is_part))
         self._track_new_variables()
         if self.store.kept:
             self._track_what_is_kept()
@@ -197,8 +196,9 @@ class ScopedModel(tf.keras.Model):
             adapters.current().track_variables(self, variables[self._shown_to_keras :])
             self._shown_to_keras = len(variables)
 
-    def _note(self, added_losses: list[runs.OfCall], is_part: bool) -> None:
-        self._last.added_losses, self._last.is_part = added_losses, is_part
+    def _note(self, run: runs.Rerun, is_part: bool) -> None:
+        self.store.take_losses_of_model(run.losses)
+        self._last.added_losses, self._last.is_part = run.added_losses, is_part
 
     @property
     def losses(self) -> list[Any]:

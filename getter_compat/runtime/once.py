@@ -208,8 +208,9 @@ def _wrap_losses(original: Any) -> Any:
     @functools.wraps(original)
     def get_regularization_losses(scope: str | None = None) -> list[Any]:
         found: list[Any] = original(scope)
-        if any(runs.under_way()):
-            found += scopes.innermost().store.collection("regularization_losses", scope)
+        frame = next(runs.frames_under_way(), None)
+        if frame is not None:
+            found += frame.store.collection(tf.compat.v1.GraphKeys.REGULARIZATION_LOSSES, scope)
         return found
 
     return get_regularization_losses

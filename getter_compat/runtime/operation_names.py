@@ -52,10 +52,6 @@ class OperationNames(UniqueNames):
         """The name of a variable below the name scope that is open here."""
         return self.unique(_below(self._scope(*_here()), name))
 
-    def take_here(self, name: str) -> None:
-        """Take a name from variables below the name scope that is open here."""
-        self.unique_here(name)
-
     def go_on_in(self, graph: tf.Graph) -> None:
         """Have a graph begin below the name scope that is open here."""
         self._scopes[graph, ""] = self._scope(*_here())

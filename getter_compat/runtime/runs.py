@@ -60,6 +60,11 @@ class Losses:
         anew._members = self._members
         return anew
 
+    def take(self, losses: Losses) -> None:
+        """Take in losses that others added: in the places of those of their names and numbers."""
+        self._members.update(losses._members)
+        self.counted |= losses.counted
+
     def all(self) -> list[Loss]:
         """The losses."""
         return list(self._members.values())
@@ -125,13 +130,20 @@ def of(frame: scopes.Frame) -> Rerun | None:
 
 def under_way(store: scopes.ScopeStore | None = None) -> Iterator[Rerun]:
     """The runs through model code that are under way here, or on a store, the innermost first."""
-    frame = scopes.innermost_or_none()
     innermost = None
-    while frame is not None:
+    for frame in frames_under_way():
         run, is_meant = of(frame), store is None or frame.store is store
         if is_meant and run is not None and run is not innermost:
             innermost = run
             yield innermost
+
+
+def frames_under_way() -> Iterator[scopes.Frame]:
+    """The frames of such runs, each with the store that its run is on, the innermost first."""
+    frame = scopes.innermost_or_none()
+    while frame is not None:
+        if of(frame) is not None:
+            yield frame
         frame = frame.outer
 
 

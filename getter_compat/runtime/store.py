@@ -157,8 +157,8 @@ class VariableStore(ScopeStore):
         self._named: dict[str, tf.Variable] = {}  # all, by their own names
         self._members: dict[int, Member] = {}  # in collections, by identity of the variable
         self._collections: dict[str, list[Member]] = {}
-        self._losses = runs.Losses()  # of what no run of a model function added
-        self._losses_of_run = runs.Losses()  # of the last one
+        self._losses = runs.Losses()  # of what no model added
+        self._losses_of_model = runs.Losses()  # what its last run added
         self._names_given = UniqueNames()  # to what no run of a model function made
         self._making = Lock()
         self._drawn: weakref.WeakSet[Any] = weakref.WeakSet()  # initializers that made a variable
@@ -205,15 +205,21 @@ class VariableStore(ScopeStore):
             may_create: Whether a variable that does not exist yet is created; otherwise it is
                 TF1's error for a missing variable.
         """
+        with self.running(may_create) as run:
+            yield self
+        runs.leave(lambda: self._losses.take(run.losses))
+
+    @contextmanager
+    def running(self, may_create: bool) -> Iterator[Rerun]:
+        """Run code as `reusing` does, and leave what becomes of its losses to who runs it."""
         names, run = Names(), Rerun(may_create, self.kept)
         frame = Frame(self, names, names.root, run, scopes.innermost_or_none())
         with scopes.opened(frame), once.made_once(self, run):
-            yield self
-        runs.leave(lambda: self._take_losses(run.losses))
+            yield run
 
-    def _take_losses(self, losses: runs.Losses) -> None:
-        """Have those of a run take the place of those of the one before."""
-        self._losses_of_run = losses
+    def take_losses_of_model(self, losses: runs.Losses) -> None:
+        """Have those of a model's run take the place of all of its run before."""
+        self._losses_of_model = losses
 
     def kept_of(self, kind: str) -> list[Any]:
         """What runs keep of a kind: `seed`, `table`."""
@@ -252,7 +258,8 @@ class VariableStore(ScopeStore):
         """Add a regularization loss of a layer that may be made anew in every run.
 
         In TF1 two layers that share a weight which a getter derives had two losses; so here in one
-        run. Those of the next run take the place of all of them.
+        run. Those of a model's next run take the place of all of them, those of another block in
+        `reusing` of those with their names.
         """
         run = runs.of(scopes.frame_of(self))
         losses = self._losses if run is None else run.losses
@@ -262,7 +269,10 @@ class VariableStore(ScopeStore):
         """Those of a run so far; outside of runs, all there are."""
         if run is not None:
             return run.losses.all()
-        return [*self._losses.all(), *self._losses_of_run.all()]
+        losses = runs.Losses()
+        losses.take(self._losses)
+        losses.take(self._losses_of_model)
+        return losses.all()
 
     def add_updates(self, collections: str | Sequence[str], updates: Sequence[TensorLike]) -> None:
         """Add updates of statistics to collections: here they have happened."""

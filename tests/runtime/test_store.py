@@ -98,6 +98,58 @@ def test_a_regularizer_without_a_loss_leaves_none_in_the_collection(store: Varia
         assert scope.get_collection("regularization_losses") == []
 
 
+def test_blocks_that_reuse_leave_their_losses_side_by_side(store: VariableStore) -> None:
+    def build(name: str, factor: float) -> None:
+        with getter_scope(name, regularizer=lambda v: factor * tf.reduce_sum(v)):
+            get_variable("v", [1], initializer=tf.ones_initializer())
+
+    with store.reusing(may_create=True):
+        build("generator", 1.0)
+        with store.reusing(may_create=True):
+            build("encoder", 2.0)
+    with store.reusing(may_create=True):
+        build("discriminator", 3.0)
+    assert getter_compat.regularization_losses() == [2.0, 1.0, 3.0]
+    with store.reusing():
+        build("generator", 4.0)
+    assert getter_compat.regularization_losses() == [2.0, 4.0, 3.0]
+
+
+def test_a_block_that_reuses_puts_its_losses_in_the_places_of_those_before(
+    store: VariableStore,
+) -> None:
+    def build(factor: float) -> None:
+        regularizer = lambda v: factor * tf.reduce_sum(v)  # noqa: E731
+        get_variable("v", [1], initializer=tf.ones_initializer(), regularizer=regularizer)
+
+    build(1.0)
+    with store.reusing():
+        build(2.0)
+    assert getter_compat.regularization_losses() == [2.0]
+
+
+def test_a_block_over_a_models_store_keeps_its_losses(store: VariableStore) -> None:
+    def build(name: str) -> None:
+        get_variable(name, [1], initializer=tf.ones_initializer(), regularizer=tf.reduce_sum)
+
+    model = ScopedModel(lambda x, regularized: build("v") if regularized else None)
+    model(tf.zeros([]), True)
+    with model.store.reusing(may_create=True):
+        build("head")
+    assert len(model.losses) == 2
+    model(tf.zeros([]), False)
+    assert len(model.losses) == 1
+
+
+def test_losses_are_found_while_another_store_is_the_default(store: VariableStore) -> None:
+    def function(x: tf.Tensor) -> tf.Tensor:
+        get_variable("v", [1], initializer=tf.ones_initializer(), regularizer=tf.reduce_sum)
+        with store.as_default():
+            return x + sum(tf.compat.v1.losses.get_regularization_losses())
+
+    assert float(ScopedModel(function)(tf.zeros([]))) == 1.0
+
+
 def test_a_template_shows_its_variables_as_tf1s_did() -> None:
     def block() -> None:
         get_variable("v", [1])
