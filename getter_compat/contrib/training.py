@@ -160,7 +160,7 @@ def evaluate_repeatedly(
             while eval_ops is not None and not session.should_stop():
                 session.run(eval_ops, feed_dict)
             log.info("Finished evaluation at %s", _now())
-        if number == max_number_of_evaluations:
+        if max_number_of_evaluations is not None and number >= max_number_of_evaluations:
             break
     return final.final_ops_values
 

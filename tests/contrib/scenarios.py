@@ -315,6 +315,15 @@ def evaluations_of_checkpoints(tf, slim, folder):
             folder, eval_ops=update, final_ops=value, hooks=hooks, timeout=0.1,
             timeout_fn=lambda: True, eval_interval_secs=0,
         )  # fmt: skip
+    with tf.Graph().as_default():
+        value, update = build()
+        asked = []
+        facts["at most none"] = training.evaluate_repeatedly(
+            folder, eval_ops=update, final_ops=value, hooks=[training.StopAfterNEvalsHook(1)],
+            timeout=0.1, timeout_fn=lambda: asked.append("again") or True, eval_interval_secs=0,
+            max_number_of_evaluations=0,
+        )  # fmt: skip
+    facts["asked for another"] = asked
     facts["summaries"] = [summaries("once"), summaries("loop")]
     facts["new"] = slim.training.wait_for_new_checkpoint(folder, path + "-3") == path + "-7"
     facts["in vain"] = slim.training.wait_for_new_checkpoint(folder, path + "-7", 0.05, 0.1)
