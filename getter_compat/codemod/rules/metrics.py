@@ -47,6 +47,8 @@ def _old(site: Site) -> str:
 def leave(site: Site) -> Answer:
     """Leave what is handed on, or called with arguments that cannot be seen."""
     new, _ = STREAMING[_old(site)]
+    if site.module.target == "eager":
+        return left(_in_a_graph(new))
     return left(f"{site.short}: write tf.compat.v1.metrics.{new}, which takes labels first")
 
 
@@ -54,7 +56,13 @@ def rewrite(site: Site, call: Call) -> Answer:
     """Name the arguments, whose order is another."""
     new, parameters = STREAMING[_old(site)]
     named = call.with_keywords(*parameters)
+    if site.module.target == "eager":
+        return Answer(f"{V1}.metrics.{new}", new=named, left=(_in_a_graph(new),))
     return Answer(f"{V1}.metrics.{new}", new=named, stays="the metric of contrib")
+
+
+def _in_a_graph(new: str) -> str:
+    return f"tf.compat.v1.metrics.{new} runs in a graph only: see tf.keras.metrics"
 
 
 for _name, (_, _parameters) in STREAMING.items():

@@ -302,7 +302,17 @@ def _has_several_variables(call: Call) -> bool:
     return sum(not isinstance(item, ast.Starred) for item in variables.elts) > 1
 
 
-@rule.calls("tensorflow.train.Server.create_local_server", takes=("config", "start"))
+def leave_local_server(site: Site) -> Answer:
+    """TF2 has it below another name; the name of its job cannot be written from here."""
+    message = f'{site.short}: its job is called "localhost" in TF2, "local" in TF1'
+    return Answer("tensorflow.distribute.Server.create_local_server", left=(message,))
+
+
+@rule.calls(
+    "tensorflow.train.Server.create_local_server",
+    takes=("config", "start"),
+    unseen=leave_local_server,
+)
 def rewrite_local_server(site: Site, call: Call) -> Answer:
     """TF2 calls the job of a local server `localhost`, TF1 `local`, by which devices are named."""
     call = call.with_keywords("config", "start")

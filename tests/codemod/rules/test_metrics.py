@@ -34,6 +34,8 @@ num_thresholds=100, metrics_collections=None, updates_collections=None, curve="P
     assert [it.line for it in findings if it.status == "left"] == [8, 9]
     for_eager = check_after(before, after, target="eager")
     assert [it.line for it in for_eager if it.status == "left"] == [5, 6, 7, 8, 9]
+    said = "tf.compat.v1.metrics.mean runs in a graph only: see tf.keras.metrics"
+    assert said in [it.message for it in for_eager if it.line == 7]
     assert all("labels first" in it.message for it in findings if it.status == "left")
     assert {rule for _, rule in left(findings)} == {"metrics"}
 

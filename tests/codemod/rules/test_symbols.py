@@ -428,6 +428,18 @@ def test_a_local_server_is_called_local() -> None:
     assert program["jobs"] == ["local"]  # as TensorFlow 1.15.5 says
 
 
+def test_a_local_server_whose_arguments_cannot_be_seen() -> None:
+    """TensorFlow 2 has no tf.train.Server."""
+    uses = "a = {0}(*args)\nb = {0}(**options)\nmake = {0}\n"
+    findings = check_after(
+        "import tensorflow as tf\n" + uses.format("tf.train.Server.create_local_server"),
+        "import tensorflow as tf\n" + uses.format("tf.distribute.Server.create_local_server"),
+    )
+    to_do = [finding for finding in findings if finding.status == "left"]
+    assert [finding.line for finding in to_do] == [2, 3, 4]
+    assert all('its job is called "localhost" in TF2' in finding.message for finding in to_do)
+
+
 def test_what_tensorflow_2_does_otherwise_by_default() -> None:
     """Tables in a list are dealt out in turns, and a decoder merges what is repeated."""
     program = check_program(
