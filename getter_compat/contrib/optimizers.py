@@ -34,7 +34,11 @@ OPTIMIZER_CLS_NAMES: Final = {
 """The optimizers that have a name."""
 
 OPTIMIZER_SUMMARIES: Final = [
-    *("learning_rate", "loss", "gradients", "gradient_norm", "global_gradient_norm")
+    "learning_rate",
+    "loss",
+    "gradients",
+    "gradient_norm",
+    "global_gradient_norm",
 ]
 """What `optimize_loss` can write."""
 
@@ -91,35 +95,17 @@ def optimize_loss(
         v1.train.assert_global_step(global_step)
     chosen = _checked(summaries)
     with getter_scope(name, "OptimizeLoss"):
-        updates = v1.get_collection(v1.GraphKeys.UPDATE_OPS) if update_ops is None else update_ops
-        if updates:
-            with tf.control_dependencies([*updates]):
-                loss = tf.identity(loss)
+        loss = _after_updates(loss, update_ops)
         rate = _rate(learning_rate)
         if rate is not None and learning_rate_decay_fn is not None:
-            if global_step is None:
-                raise ValueError(
-                    "global_step is required for learning_rate_decay_fn. Make one with "
-                    "tf.compat.v1.train.create_global_step()."
-                )
-            rate = learning_rate_decay_fn(rate, global_step)
-            if "learning_rate" in chosen:
-                v1.summary.scalar("learning_rate", rate)
+            rate = _decayed(rate, learning_rate_decay_fn, global_step, chosen)
         made = _optimizer(optimizer, rate)
         gradients = made.compute_gradients(
             loss,
             v1.trainable_variables() if variables is None else variables,
             colocate_gradients_with_ops=colocate_gradients_with_ops,
         )
-        if gradient_noise_scale is not None:
-            gradients = [(_noisy(gradient_noise_scale, g), v) for g, v in gradients]
-        if gradient_multipliers is not None:
-            gradients = [(_multiplied(gradient_multipliers, g, v), v) for g, v in gradients]
-            if not gradients:
-                raise ValueError(
-                    "Empty list of (gradient, var) pairs encountered. This is most likely to be "
-                    "caused by an improper value of gradient_multipliers."
-                )
+        gradients = _changed(gradients, gradient_noise_scale, gradient_multipliers)
         shows_norm = "global_gradient_norm" in chosen or "gradient_norm" in chosen
         if shows_norm:
             _write_norm("global_norm/gradient_norm", gradients)
@@ -147,6 +133,15 @@ def _checked(summaries: Sequence[str] | None) -> Sequence[str]:
     return summaries
 
 
+def _after_updates(loss: tf.Tensor, update_ops: Sequence[Any] | None) -> tf.Tensor:
+    """The loss, once the updates have run: by default those of the graph."""
+    updates = v1.get_collection(v1.GraphKeys.UPDATE_OPS) if update_ops is None else update_ops
+    if not updates:
+        return loss
+    with tf.control_dependencies([*updates]):
+        return tf.identity(loss)
+
+
 def _rate(learning_rate: TensorLike | None) -> Any:
     """The learning rate: the tensor that it is, or a variable of the scope."""
     if learning_rate is None:
@@ -162,6 +157,21 @@ def _rate(learning_rate: TensorLike | None) -> Any:
         raise ValueError(f"Invalid learning_rate {learning_rate}. It should not be negative.")
     initializer = v1.constant_initializer(learning_rate)
     return get_variable("learning_rate", [], trainable=False, initializer=initializer)
+
+
+def _decayed(
+    rate: Any, decay: Callable[[Any, Any], Any], global_step: Any, chosen: Sequence[str]
+) -> Any:
+    """The learning rate at a step, written where that is asked for."""
+    if global_step is None:
+        raise ValueError(
+            "global_step is required for learning_rate_decay_fn. Make one with "
+            "tf.compat.v1.train.create_global_step()."
+        )
+    rate = decay(rate, global_step)
+    if "learning_rate" in chosen:
+        v1.summary.scalar("learning_rate", rate)
+    return rate
 
 
 def _optimizer(optimizer: Any, rate: Any) -> Any:
@@ -194,6 +204,22 @@ def _optimizer(optimizer: Any, rate: Any) -> Any:
             f"Unrecognized optimizer: function should return subclass of Optimizer. Got {made}."
         )
     return made
+
+
+def _changed(
+    gradients: Gradients, noise: float | None, factors: Mapping[Any, TensorLike] | None
+) -> Gradients:
+    """The gradients with noise, and multiplied."""
+    if noise is not None:
+        gradients = [(_noisy(noise, g), v) for g, v in gradients]
+    if factors is None:
+        return gradients
+    if not gradients:
+        raise ValueError(
+            "Empty list of (gradient, var) pairs encountered. This is most likely to be "
+            "caused by an improper value of gradient_multipliers."
+        )
+    return [(_multiplied(factors, g, v), v) for g, v in gradients]
 
 
 def _noisy(scale: float, gradient: Any) -> Any:

@@ -8,7 +8,7 @@ return `None` for a scale of zero, so that nothing is in the collection of losse
 from __future__ import annotations
 
 import numbers
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import tensorflow as tf
 
@@ -38,17 +38,7 @@ def l1_regularizer(scale: TensorLike, scope: str | None = None) -> Regularizer:
         >>> float(contrib.l1_regularizer(0.5)(tf.constant([1.0, -3.0])))
         2.0
     """
-    _check_scale("scale", scale)
-    if _is_off(scale):
-        return _off
-
-    def l1(weights: TensorLike) -> TensorLike:
-        with _v1.name_scope(scope, "l1_regularizer", [weights]) as name:
-            weights = tf.convert_to_tensor(weights)
-            strength = tf.convert_to_tensor(scale, weights.dtype.base_dtype, name="scale")
-            return tf.multiply(strength, tf.reduce_sum(tf.abs(weights)), name=name)
-
-    return l1
+    return _scaled(scale, scope, "l1_regularizer", lambda weights: tf.reduce_sum(tf.abs(weights)))
 
 
 def l2_regularizer(scale: TensorLike, scope: str | None = None) -> Regularizer:
@@ -72,17 +62,7 @@ def l2_regularizer(scale: TensorLike, scope: str | None = None) -> Regularizer:
         >>> contrib.l2_regularizer(0.0)(tf.constant([1.0, -3.0])) is None
         True
     """
-    _check_scale("scale", scale)
-    if _is_off(scale):
-        return _off
-
-    def l2(weights: TensorLike) -> TensorLike:
-        with _v1.name_scope(scope, "l2_regularizer", [weights]) as name:
-            weights = tf.convert_to_tensor(weights)
-            strength = tf.convert_to_tensor(scale, weights.dtype.base_dtype, name="scale")
-            return tf.multiply(strength, tf.nn.l2_loss(weights), name=name)
-
-    return l2
+    return _scaled(scale, scope, "l2_regularizer", tf.nn.l2_loss)
 
 
 def l1_l2_regularizer(
@@ -169,6 +149,23 @@ def apply_regularization(
         total = tf.add_n(penalties, name=scope)
         store.add_loss(scope, runs.of_call(total).now)
         return total
+
+
+def _scaled(
+    scale: TensorLike, scope: str | None, default_name: str, norm: Callable[[tf.Tensor], tf.Tensor]
+) -> Regularizer:
+    """A regularizer that is a norm of the weight times a scale."""
+    _check_scale("scale", scale)
+    if _is_off(scale):
+        return _off
+
+    def regularizer(weights: TensorLike) -> TensorLike:
+        with _v1.name_scope(scope, default_name, [weights]) as name:
+            weights = tf.convert_to_tensor(weights)
+            strength = tf.convert_to_tensor(scale, weights.dtype.base_dtype, name="scale")
+            return tf.multiply(strength, norm(weights), name=name)
+
+    return regularizer
 
 
 def _off(_: TensorLike) -> None:
