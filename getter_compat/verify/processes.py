@@ -25,7 +25,16 @@ _MISSING = re.compile(r"^ModuleNotFoundError: No module named '(numpy|tensorflow
 
 
 class SideError(RuntimeError):
-    """A side's process ended without leaving its record."""
+    """A side's process ended without leaving its record.
+
+    Args:
+        short: What there is to say of it in a line.
+        said: The last lines that the process said.
+    """
+
+    def __init__(self, short: str, said: str = "") -> None:
+        super().__init__(f"{short} It said:\n{said}" if said else short)
+        self.short = short
 
 
 def no_record(target: str, status: int, said: str, python: str) -> SideError:
@@ -40,16 +49,14 @@ def no_record(target: str, status: int, said: str, python: str) -> SideError:
             f"{python} has no {missing[1]}: give a Python with TensorFlow 1.15. How to get one: "
             f"python -m getter_compat.verify --doctor --tf1-python {python}"
         )
-    lines = [
-        f"{target} ended with status {status} and left no record. It said:",
-        *said.strip().splitlines()[-_LAST_LINES:],
-    ]
+    lines = said.strip().splitlines()[-_LAST_LINES:]
     if any(sign in said for sign in ("ModuleNotFoundError", "ImportError", "Descriptors")):
         given = "" if python == sys.executable else f" --tf1-python {python}"
         lines.append(
             f"What is missing, and how to get it: python -m getter_compat.verify --doctor{given}"
         )
-    return SideError("\n".join(lines))
+    short = f"{target} ended with status {status} and left no record."
+    return SideError(short, "\n".join(lines))
 
 
 @contextlib.contextmanager

@@ -71,7 +71,7 @@ _SELDOM = ("narrow", "racing", "said", "unsettled")
 """What most programs do not have, and stands in their record only where they have it."""
 _LARGEST = 200000
 """Of an array with more numbers than this, a sample of about as many is kept."""
-_HERE = os.path.dirname(os.path.abspath(__file__))
+_HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _CATEGORICAL = re.compile(r"\bcategorical(_\d+)?$")
 _TENSOR = re.compile(r"[^:]*:\d+")
 _TEMPORARY = re.compile(r"tmp[a-z0-9_]{8}")
@@ -156,9 +156,7 @@ class ProgramRecord:
         tf1_side.save_arrays(os.path.join(directory, "arrays.npz"), arrays)
         with open(os.path.join(directory, "stdout.txt"), "w", encoding="utf-8") as file:
             file.write(self.stdout)
-        # The head is written last: where it is, the record is whole.
-        with open(os.path.join(directory, "record.json"), "w", encoding="utf-8") as file:
-            file.write(tf1_side.json_lines(head))
+        tf1_side.save_head(directory, head)
 
     @classmethod
     def load(cls, directory: str) -> "ProgramRecord":

@@ -203,7 +203,7 @@ def record_original(
     if isinstance(record, SideError):
         raise record
     if isinstance(moved, SideError):
-        record.meta[UNMEASURED] = str(moved).partition(" It said:")[0]
+        record.meta[UNMEASURED] = moved.short
     else:
         measure_noise(record, moved)
     record.save(str(sides[0].record))

@@ -20,7 +20,7 @@ JOBS.json is a list of jobs, run one after the other, each in graphs of its own:
      "checkpoint": null,            compute with its values instead of the initial ones
      "restore": null,               a checkpoint to load; then only its outputs are recorded
      "moved": false,                move inputs and variables by one unit in the last place
-     "resource_variables": false}   of the first job: what variables are in all of them
+     "resource_variables": false}   variables are resources where they would be references
 
 A record is a directory: `record.json` (names, shapes, dtypes, what was printed, the exception if
 there was one), `arrays.npz` (every number) and `model.ckpt.*` (what `tf.train.Saver` wrote).
@@ -117,9 +117,7 @@ class Record:
         if self.narrow:
             head["narrow"] = self.narrow
         save_arrays(os.path.join(directory, "arrays.npz"), self.arrays)
-        # The head is written last: where it is, the record is whole.
-        with open(os.path.join(directory, "record.json"), "w", encoding="utf-8") as file:
-            file.write(json_lines(head))
+        save_head(directory, head)
 
     @classmethod
     def load(cls, directory: str) -> "Record":
@@ -189,6 +187,14 @@ def json_lines(head: Dict[str, Any]) -> str:
             text = "[\n  " + ",\n  ".join(items) + "\n ]"
         lines.append(f' "{key}": {text}')
     return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def save_head(directory: str, head: Dict[str, Any]) -> None:
+    """Write the head of a record, last and at once: where it is, the record is whole."""
+    path = os.path.join(directory, "record.json")
+    with open(path + ".part", "w", encoding="utf-8") as file:
+        file.write(json_lines(head))
+    os.replace(path + ".part", path)
 
 
 def save_arrays(path: str, arrays: Dict[str, Any]) -> None:
@@ -497,20 +503,22 @@ def others_code() -> Tuple[str, ...]:
     packages = os.path.dirname(os.path.dirname(os.path.abspath(np.__file__)))
     here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     converted = os.path.join(tempfile.gettempdir(), "__autograph_generated_file")
-    return (packages, sysconfig.get_paths()["stdlib"], here, converted, "<frozen")
+    folders = (packages, sysconfig.get_paths()["stdlib"], here)
+    return (*(folder + os.sep for folder in folders), converted, "<frozen")
 
 
 def describe_error(error: BaseException) -> Dict[str, str]:
     """Keep an exception as text, its traceback from the program's first line on."""
-    converted = bool(error.__context__) and str(error).startswith("in user code:")
-    if converted:  # AutoGraph's puts a traceback into the message.
-        error = error.__context__ or error
+    chain = True
+    if error.__context__ and str(error).startswith("in user code:"):
+        # AutoGraph's puts a traceback into the message.
+        error, chain = error.__context__, False
     packages, *others = others_code()
     trace = _first(error, (packages, *others)) or _first(error, tuple(others))
     about = {"type": type(error).__name__, "message": str(error), "traceback": ""}
     if trace or not isinstance(error, (TargetError, TypeError)):  # Not of how it was called.
         place = trace or error.__traceback__
-        lines = traceback.format_exception(type(error), error, place, chain=not converted)
+        lines = traceback.format_exception(type(error), error, place, chain=chain)
         about["traceback"] = "".join(lines)
     return about
 
@@ -794,9 +802,11 @@ def main() -> None:
     with open(sys.argv[1], encoding="utf-8") as file:
         jobs = json.load(file)
     tf = start()
-    if jobs and jobs[0].get("resource_variables"):
-        tf.enable_resource_variables()
     for job in jobs:
+        if job.get("resource_variables"):
+            tf.enable_resource_variables()
+        else:  # as the job before may have left it
+            tf.disable_resource_variables()
         record_job(tf, job).save(job["record"])
 
 

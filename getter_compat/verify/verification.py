@@ -86,15 +86,16 @@ def verify_all(
     """Compare many functions, each as `verify` does, and import TensorFlow once on each side.
 
     Args:
-        jobs: What `verify` is told of each. What variables are (`resource_variables`) is one
-            question for all: the first one's answer.
+        jobs: What `verify` is told of each.
         tf1_python: As for `verify`, and so are the others.
         legacy_keras: Keras of the migrated side.
         modes: How the migrated side is run.
         timeout: Seconds for each side, all functions together.
 
     Returns:
-        A report for each, in their order. If a side's process dies, none of them is compared.
+        A report for each, in their order. A recording that is damaged is its own report's alone.
+        If a side's process dies, every report says so and `could not run`, also where it has
+        checks from before.
     """
     reports = [Report(job.before, job.after, remarks=list(_one_branch(job))) for job in jobs]
     with tempfile.TemporaryDirectory() as directory:
@@ -153,7 +154,11 @@ def _run_originals(
     cases = []
     for job, report in zip(jobs, reports, strict=True):
         if _is_recording(job):
-            place, original = Path(job.before), Record.load(job.before)
+            try:
+                place, original = Path(job.before), Record.load(job.before)
+            except RecordError as error:
+                report.failures.append(Failure("could not run", str(error)))
+                continue
             steps = original.meta.get("steps", 0)
             job = replace(job, inputs=original.group("input"), steps=steps)
         else:

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+import getter_compat
 from getter_compat.verify import Job, make_input, verify, verify_all
 from getter_compat.verify.report import Report
+from getter_compat.verify.tf1_side import others_code
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -59,6 +61,11 @@ def in_no_collection(x):
 
 def switched(x, on):
     return 2.0 * x if on else x
+
+
+def by_what_variables_are(x):
+    w = tf.get_variable("w", [])
+    return x + w if w.op.type == "VarHandleOp" else x * w
 
 
 def below(x):
@@ -112,6 +119,14 @@ def scaled(x):
     return x * 0.5
 
 
+def of_a_resource(x):
+    return x + getter_compat.get_variable("w", [])
+
+
+def of_a_reference(x):
+    return x * getter_compat.get_variable("w", [])
+
+
 def tripled(x, on):
     return 3.0 * x if on else x
 
@@ -143,6 +158,8 @@ CASES = {
     "a method with a checkpoint": ("Net.scores", "Net.scores"),
     "no constructor argument": ("Net.scores", "Net.scores"),
     "its constructor fails": ("Broken.scores", "Net.scores"),
+    "resources": ("by_what_variables_are", "of_a_resource"),
+    "references": ("by_what_variables_are", "of_a_reference"),
     "no argument": ("switched", "tripled"),
     "an argument of what it calls": ("below", "below"),
     "an argument of its decorator": ("decorated", "scaled"),
@@ -162,6 +179,7 @@ SETTINGS = {
         "checkpoint": str(EXAMPLES / "lambda_closure" / "tf1" / "model.ckpt"),
     },
     "no constructor argument": {"arguments": {"shift": 1.5}},
+    "resources": {"resource_variables": True},
 }
 
 
@@ -176,10 +194,12 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Report]:
         inputs = {"x": eighths.astype("float32")}
         settings = {"inputs": inputs, **SETTINGS.get(name, {})}
         jobs.append(Job(f"{folder}/before.py:{before}", f"{folder}/after.py:{after}", **settings))
-    places = [(f"{folder}/before.py", ""), (f"{folder}/absent.py:model", "")]
-    jobs += [Job(place, f"{folder}/after.py:model") for place, _ in places]
+    (folder / "damaged").mkdir()
+    (folder / "damaged" / "record.json").write_text("{")
+    places = {"no function": "before.py", "no file": "absent.py:model", "damaged": "damaged"}
+    jobs += [Job(f"{folder}/{place}", f"{folder}/after.py:model") for place in places.values()]
     made = verify_all(jobs)
-    return dict(zip([*CASES, "no function", "no file"], made, strict=True))
+    return dict(zip([*CASES, *places], made, strict=True))
 
 
 def said(report: Report) -> str:
@@ -195,6 +215,8 @@ def said(report: Report) -> str:
         "switched off",
         "a method with a checkpoint",
         "an argument of its decorator",
+        "resources",
+        "references",
         "equal without noise",
     ],
 )
@@ -229,6 +251,12 @@ def test_one_mode_may_fail_alone(reports: dict[str, Report]) -> None:
     assert all(check.ok for check in report.checks["eager"])
 
 
+def test_a_folder_whose_name_begins_as_this_packages_is_the_users() -> None:
+    package = Path(getter_compat.__file__).parent
+    assert str(package / "layers.py").startswith(others_code())
+    assert not f"{package}_demo/train.py".startswith(others_code())
+
+
 @pytest.mark.parametrize("name", ["text", "another text"])
 def test_text_that_a_function_returns_is_compared(name: str, reports: dict[str, Report]) -> None:
     for mode in ("eager", "function"):
@@ -259,6 +287,7 @@ def test_values_of_a_checkpoint_are_no_initial_ones(reports: dict[str, Report]) 
         ("absent", "has no 'absent'."),
         ("misspelt", "has no 'modle'. Did you mean 'model'?"),
         ("no file", "absent.py: there is no such file"),
+        ("damaged", "is no recording of verify, or a damaged one"),
         ("no argument", ":switched needs 'on'. Give it with --input on="),
         ("no constructor argument", ":Net needs 'units'. Give it with --constructor-arg units="),
     ],

@@ -54,6 +54,25 @@ def test_a_head_that_is_no_json(recording: Path, data: bytes) -> None:
         Record.load(str(recording))
 
 
+@pytest.mark.parametrize("kind", [Record, ProgramRecord])
+def test_a_head_that_could_not_be_written_whole_is_not_there(
+    tmp_path: Path, kind: type[Record] | type[ProgramRecord]
+) -> None:
+    """As where the side is ended while it writes: the other one would read it."""
+    resource = pytest.importorskip("resource")
+    record = kind()
+    record.meta["long"] = "x" * 200_000
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            record.save(str(tmp_path))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert (tmp_path / "arrays.npz").exists()
+    assert not (tmp_path / "record.json").exists()
+
+
 def test_damaged_arrays(recording: Path) -> None:
     path = recording / "arrays.npz"
     whole = path.read_bytes()
