@@ -8,6 +8,7 @@ imported then, and nothing else. What is said of an import itself is no matter f
 from __future__ import annotations
 
 import atexit
+import contextlib
 import functools
 import json
 import os
@@ -25,10 +26,11 @@ Completed = subprocess.CompletedProcess[str]
 
 
 class Forking:
-    """The process that forks."""
+    """The process that forks, and the file of what it says itself."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+    def __init__(self, process: subprocess.Popen[str], said: Path) -> None:
         self._process = process
+        self._said = said
 
     def run(self, side: Side) -> ProgramRecord:
         """Run a side as `run_sides` does; return its record."""
@@ -52,18 +54,30 @@ class Forking:
             job["files"] = [str(given), *map(str, written)]
             assert self._process.stdin
             assert self._process.stdout
-            print(json.dumps(job), file=self._process.stdin, flush=True)
-            status = int(self._process.stdout.readline())
+            with contextlib.suppress(BrokenPipeError):  # It has died, and gives no line.
+                print(json.dumps(job), file=self._process.stdin, flush=True)
+            line = self._process.stdout.readline()
+            if not line:
+                raise self._died()
+            status = int(line)
             texts = [file.read_text("utf-8", errors="replace") for file in written]
         return Completed([sys.executable, *command], status, *texts)
+
+    def _died(self) -> RuntimeError:
+        """Return the error of a process that is gone; who asks for one gets another from now on."""
+        of_these_tests.cache_clear()
+        self._process.communicate()
+        status, said = self._process.returncode, self._said.read_text("utf-8", errors="replace")
+        return RuntimeError(f"The process that forks ended with status {status}. It said:\n{said}")
 
 
 @functools.cache
 def of_these_tests(legacy_keras: bool) -> Forking:
     """Return the one with one of the Keras lines, which ends with the process of the tests."""
-    process = _server(legacy_keras)
-    atexit.register(process.__exit__, None, None, None)
-    return Forking(process)
+    stack = contextlib.ExitStack()
+    atexit.register(stack.close)
+    said = Path(stack.enter_context(tempfile.TemporaryDirectory()), "stderr")
+    return Forking(stack.enter_context(_server(legacy_keras, said)), said)
 
 
 def python(
@@ -74,15 +88,16 @@ def python(
     return of_these_tests(named == "1").python(*arguments, folder=folder, text=text, **environment)
 
 
-def _server(legacy_keras: bool) -> subprocess.Popen[str]:
+def _server(legacy_keras: bool, said: Path) -> subprocess.Popen[str]:
     settings = {"PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0", "MPLBACKEND": "Agg"}
     environment = {**os.environ, **settings, "TF_USE_LEGACY_KERAS": str(int(legacy_keras))}
     environment.pop("TF2_BEHAVIOR", None)
-    return subprocess.Popen(
-        [sys.executable, str(Path(__file__).with_name("server.py"))],
-        env=environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
+    with said.open("wb") as stderr:
+        return subprocess.Popen(
+            [sys.executable, str(Path(__file__).with_name("server.py"))],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+        )

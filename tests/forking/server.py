@@ -6,11 +6,13 @@ the files of input, output and errors. For each a line is printed, the status of
 
 from __future__ import annotations
 
+import _thread
 import atexit
 import gc
 import json
 import os
 import runpy
+import select
 import signal
 import sys
 import threading
@@ -26,12 +28,33 @@ def serve() -> None:
     import tensorflow  # noqa: F401
 
     gc.freeze()  # what all children share is not copied for counting what refers to it
+    ours, kept_open = os.pipe()
     for line in sys.stdin:
         child = os.fork()
         if not child:
+            os.close(kept_open)
+            end_with(os.dup(0), ours)
             os._exit(status_of(json.loads(line)))
         _, status = os.waitpid(child, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+def end_with(*pipes: int) -> None:
+    """End this process and those that it starts when nobody can write to one of the pipes.
+
+    One is the tests', which this process's parent may outlive while it waits, and one its parent's.
+    """
+    os.setsid()
+    closed = select.poll()
+    for pipe in pipes:
+        closed.register(pipe, 0)
+
+    def wait() -> None:
+        closed.poll()
+        os.killpg(0, signal.SIGKILL)
+
+    # Not one of `threading`'s: the program may count those.
+    _thread.start_new_thread(wait, ())
 
 
 def status_of(job: dict[str, Any]) -> int:
@@ -58,7 +81,6 @@ def status_of(job: dict[str, Any]) -> int:
 
 def become(command: list[str], folder: str, environment: dict[str, str], files: list[str]) -> None:
     """Run what `python COMMAND` runs, as it would: `-W`, `-c CODE`, `-m MODULE` or a script."""
-    os.setsid()
     signal.alarm(TIMEOUT)
     for number, name in enumerate(files):
         os.dup2(os.open(name, os.O_RDWR | os.O_CREAT, 0o666), number)
