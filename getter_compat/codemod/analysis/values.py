@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -600,6 +600,24 @@ def _is_text(node: ast.expr) -> bool:
     return isinstance(node, ast.JoinedStr) or (
         isinstance(node, ast.Constant) and isinstance(node.value, str)
     )
+
+
+def written_out(node: ast.expr) -> list[ast.expr]:
+    """What stands in a list, tuple or dict that is written out, else the expression."""
+    if isinstance(node, ast.Dict):
+        return [part for value in node.values for part in written_out(value)]
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return [part for item in node.elts for part in written_out(item)]
+    return [node]
+
+
+def holds_any(held: Held, kinds: Container[Held]) -> bool:
+    """Whether this is one of some kinds, or holds one, however deep in lists and tuples."""
+    if isinstance(held, Many):
+        return holds_any(held.of, kinds)
+    if isinstance(held, Several):
+        return any(holds_any(part, kinds) for part in held.parts)
+    return held in kinds
 
 
 def parts(node: ast.expr) -> Iterator[ast.expr]:

@@ -50,13 +50,11 @@ def _unstarted(run: Run, changed: list[FileReport]) -> list[str]:
     """What is missing where sessions were rewritten, and none of the files starts a program."""
     if any(finding.rule == "entry_point" for report in run.reports for finding in report.findings):
         return []
-    texts = {report.path: _text(report.path) for report in run.reports[:_MOST]}
-    rewritten = [
-        report.path for report in changed if _NEEDS_GRAPH.search(texts.get(report.path, ""))
-    ]
-    if not rewritten or any(_SWITCH in text for text in texts.values()):
+    texts = ((report.path, _text(report.path)) for report in changed[:_MOST])
+    rewritten = next((path for path, text in texts if _NEEDS_GRAPH.search(text)), None)
+    if rewritten is None or any(_SWITCH in _text(it.path) for it in run.reports[:_MOST]):
         return []
-    where = f"where a program starts that runs {rewritten[0]}"
+    where = f"where a program starts that runs {rewritten}"
     return [f"next: {where}, write {_SWITCH}; none is seen here"]
 
 

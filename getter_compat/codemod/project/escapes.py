@@ -10,7 +10,7 @@ import ast
 from collections.abc import Callable, Iterator
 
 from getter_compat.codemod.analysis.names import Names, Scope, leaf
-from getter_compat.codemod.analysis.values import Held, Kind, Many, Several, Values
+from getter_compat.codemod.analysis.values import Kind, Values, holds_any
 
 Place = Callable[[ast.AST], tuple[str, bool]]
 """Below which name of the module a node stands, and whether a graph of its own is entered there."""
@@ -43,13 +43,15 @@ def _is_kept(node: ast.Attribute, scope: Scope, names: Names, values: Values, pl
     value = above.context_expr if isinstance(above, ast.withitem) else above.value
     if isinstance(value, ast.Constant) or _gives_numbers(value):
         return False
-    return place(node)[1] or _is_of_graph(values.held(value)) or _is_made(value, scope, names)
+    return (
+        place(node)[1] or holds_any(values.held(value), _OF_GRAPH) or _is_made(value, scope, names)
+    )
 
 
 def _is_bound_inside(name: ast.Name, scope: Scope, values: Values, place: Place) -> bool:
     """Whether a name outside of the blocks has what was made in one of them."""
     targets = [binding.target for binding in scope.lookup(name.id) if binding.target is not None]
-    return any(place(it)[1] for it in targets) and _is_of_graph(values.held(name))
+    return any(place(it)[1] for it in targets) and holds_any(values.held(name), _OF_GRAPH)
 
 
 def _is_made(value: ast.expr | None, scope: Scope, names: Names) -> bool:
@@ -60,11 +62,3 @@ def _is_made(value: ast.expr | None, scope: Scope, names: Names) -> bool:
 
 def _gives_numbers(value: ast.expr | None) -> bool:
     return isinstance(value, ast.Call) and leaf(value.func) in _GIVES_NUMBERS
-
-
-def _is_of_graph(held: Held) -> bool:
-    if isinstance(held, Many):
-        return _is_of_graph(held.of)
-    if isinstance(held, Several):
-        return any(map(_is_of_graph, held.parts))
-    return held in _OF_GRAPH

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 
-from getter_compat.codemod.analysis.values import Held, Kind, Many, Several, Values
+from getter_compat.codemod.analysis.values import Held, Kind, Many, Several, Values, written_out
 
 _COMPUTED = (Kind.TENSOR, Kind.OPERATION)
 
@@ -22,7 +22,7 @@ def may_read_beside_update(call: ast.Call, values: Values) -> bool:
         values: What the expressions of its text hold.
     """
     words = [word.value for word in call.keywords if word.arg == "fetches"]
-    fetched = [part for item in [*call.args[:1], *words] for part in _parts(item)]
+    fetched = [part for item in [*call.args[:1], *words] for part in written_out(item)]
     if len(fetched) == 1:
         return not _is_one(fetched[0], values)
     return not all(_is_computed(part, values) for part in fetched)
@@ -37,15 +37,6 @@ def _is_one(node: ast.expr, values: Values) -> bool:
     if held is None:
         return isinstance(node, ast.Constant) or values.is_given_here(node)
     return held is Kind.VARIABLE or _holds_computed(held)
-
-
-def _parts(node: ast.expr) -> list[ast.expr]:
-    """What stands in a list, tuple or dict that is written out, else the expression."""
-    if isinstance(node, ast.Dict):
-        return [part for value in node.values for part in _parts(value)]
-    if isinstance(node, (ast.List, ast.Tuple)):
-        return [part for item in node.elts for part in _parts(item)]
-    return [node]
 
 
 def _is_computed(node: ast.expr, values: Values) -> bool:

@@ -15,7 +15,7 @@ import ast
 from collections.abc import Iterator
 
 from getter_compat.codemod.analysis.sites import Site, short
-from getter_compat.codemod.analysis.values import WEIGHTS, Held, Kind, Many, Several
+from getter_compat.codemod.analysis.values import WEIGHTS, Kind, holds_any, written_out
 from getter_compat.codemod.answers import Answer, left
 from getter_compat.codemod.rules import GAP, Rule
 
@@ -118,8 +118,9 @@ def leave_call(site: Site) -> Answer | None:
             return None
     else:
         return None
-    parts = (part for value in given for part in _parts(value))
-    if not any(_is_of_weights(site.module.values.held(part)) for part in parts):
+    parts = (part for value in given for part in written_out(value))
+    shown = (part.value if isinstance(part, ast.Starred) else part for part in parts)
+    if not any(holds_any(site.module.values.held(part), (Kind.WEIGHT,)) for part in shown):
         return None
     return left(f"{called}(): {_WHY}, {_LEGACY}")
 
@@ -144,20 +145,3 @@ def _is_optimizer_of_keras(site: Site, owner: ast.expr) -> bool:
     made = site.scope.value_of(owner.id) if isinstance(owner, ast.Name) else owner
     path = site.resolve(made.func) if isinstance(made, ast.Call) else None
     return path is not None and ".optimizers." in path.name
-
-
-def _parts(node: ast.expr) -> list[ast.expr]:
-    """What stands in a list, tuple or dict that is written out, else the expression."""
-    if isinstance(node, ast.Dict):
-        return [part for value in node.values for part in _parts(value)]
-    if isinstance(node, (ast.List, ast.Tuple)):
-        return [part for item in node.elts for part in _parts(item)]
-    return [node.value if isinstance(node, ast.Starred) else node]
-
-
-def _is_of_weights(held: Held) -> bool:
-    if isinstance(held, Many):
-        return _is_of_weights(held.of)
-    if isinstance(held, Several):
-        return any(map(_is_of_weights, held.parts))
-    return held is Kind.WEIGHT
