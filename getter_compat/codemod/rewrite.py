@@ -102,13 +102,15 @@ def _apply_rules(source: str, tree: ast.Module, options: Options, project: View)
     rules = rule_set(options.rules, options.target)
     spelling = Spelling(module, rules)
     written = write(text, module, asking.plans(module, spelling, rules))
-    switch = entry_point.choose(spelling)
-    if switch is not None:
+    chosen = entry_point.choose(spelling)
+    switches = [item for item in chosen if isinstance(item, entry_point.Switch)]
+    for switch in switches:
         written.roots += switch.reads
         written.told.append(switch.told)
+    written.told += [item for item in chosen if not isinstance(item, entry_point.Switch)]
     told = [*written.told, *imports.finish(text, spelling, written)]
     told += entry_point.look_at_tests(spelling)
-    if switch is not None:
+    for switch in switches:
         switch.write(text)
     if text.edited:
         alignment.follow(text, module.names)

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from getter_compat.codemod.project.scan import TENSORFLOW
+from getter_compat.codemod.project.scan import TENSORFLOW, joined
 from getter_compat.codemod.project.view import NOTHING, View
 from getter_compat.tables.published import HANDLED
 
@@ -389,8 +389,10 @@ class Names:
                 continue
             is_none = isinstance(node.value, ast.Constant) and node.value.value is None
             binding = Binding(target.id, expression=node.value, target=target, is_none=is_none)
-            if imported_by_call(node.value) == "tensorflow":
-                binding.imported = "tensorflow"
+            path = imported_by_call(node.value)
+            if path == "tensorflow" or (path is not None and self.project.leads(path)):
+                binding.imported = path
+                self._lead_through_project(binding)
                 self.leading.add(target.id)
             if is_chain(node.value):
                 binding.value = node.value
@@ -598,14 +600,33 @@ def _root(node: ast.expr | None) -> ast.expr | None:
 
 
 def imported_by_call(node: ast.AST | None) -> str | None:
-    """The module that `import_module("a.b")` or `__import__("a.b")` imports."""
-    if not isinstance(node, ast.Call) or len(node.args) != 1 or node.keywords:
+    """The module that `import_module("a.b")` or the like imports.
+
+    Of `import_module(".b", __package__)` the path with its dots, as a relative import has it.
+    """
+    if not isinstance(node, ast.Call):
         return None
-    function, (path,) = node.func, node.args
-    name = leaf(function)
-    if name not in ("import_module", "__import__") or not isinstance(path, ast.Constant):
+    given = [*node.args, *(word.value for word in node.keywords if word.arg == "package")]
+    name = leaf(node.func)
+    if len(given) != len(node.args) + len(node.keywords) or not 1 <= len(given) <= 2:
         return None
-    return path.value if isinstance(path.value, str) else None
+    if name not in ("import_module", "__import__") or not isinstance(given[0], ast.Constant):
+        return None
+    path = given[0].value
+    if not isinstance(path, str) or (name == "__import__" and len(given) > 1):
+        return None
+    return path if len(given) == 1 else _relative(path, given[1])
+
+
+def _relative(path: str, package: ast.expr) -> str | None:
+    """A module as it is seen from a package."""
+    if not path.startswith("."):
+        return path
+    if isinstance(package, ast.Name) and package.id in ("__package__", "__name__"):
+        return path
+    if not isinstance(package, ast.Constant) or not isinstance(package.value, str):
+        return None
+    return joined(path, package.value)
 
 
 def is_chain(node: ast.expr | None) -> bool:

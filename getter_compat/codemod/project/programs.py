@@ -391,9 +391,9 @@ _NO_NAMES: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
 
 
 class Program:
-    """A file that is run, and all that it imports."""
+    """A file that is run, or a function of it that is called, and all that it imports."""
 
-    def __init__(self, entry: str, facts: Mapping[str, Facts]) -> None:
+    def __init__(self, entry: str, facts: Mapping[str, Facts], called: str = GUARDED) -> None:
         self.entry = entry
         self.facts = facts
         self._by_name: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -401,7 +401,7 @@ class Program:
             for name in item.places():
                 self._by_name[name].append((file, name))
         roots = [(file, MODULE) for file in self.facts]
-        roots.append((entry, GUARDED))
+        roots.append((entry, called))
         if self._calls_unseen(roots):
             roots += [(entry, place) for place in facts[entry].places()]
         self.live = self._reached(roots, own_graphs=True)
@@ -463,6 +463,12 @@ class Program:
         for name in self._by_name.keys() & self.facts[self.entry].names.get(MODULE, _NO_NAMES)[0]:
             if not running.isdisjoint(self._reached(self._named({name}), own_graphs=True)):
                 yield name
+
+    def names_below(self, place: str) -> frozenset[str]:
+        """The names that are used where the first file's place runs, in that file."""
+        reached = self._reached([(self.entry, place)], own_graphs=True)
+        parts = (self.facts[file].names.get(name, _NO_NAMES) for file, name in reached)
+        return frozenset().union(*(bare | own for bare, own in parts))
 
     def _named(self, names: Iterable[str]) -> list[tuple[str, str]]:
         """The places of these names."""

@@ -67,6 +67,10 @@ class Scan(NamedTuple):
 
 _IMPORT = re.compile(rb"(?:\n[ \t]*|[:;][ \t]*)(?=(?:from|import)[ \t\\])")
 # Patterns begin with plain letters, which are found quickly; what stands before is looked at then.
+_CALLED = re.compile(
+    rb"(?:\b(\w+)[ \t]*=[ \t]*)?(?:\bimportlib\s*\.\s*)?\b(?:import_module|__import__)\s*\(\s*"
+    rb"['\"]([\w.]+)['\"](?=\s*[,)])(?:\s*,\s*(?:package\s*=\s*)?['\"]([\w.]+)['\"])?"
+)
 _APPLIED = tuple(map(re.compile, (rb"apply\s*\(", rb"add_variable\s*\(", rb"scope_name\b")))
 _RECEIVER = re.compile(rb"(\w+)(?:\([^()]*\))?\s*\.\s*$")
 # What has an `apply` of its own: averages, optimizers, pools of workers, tables of data.
@@ -134,6 +138,23 @@ def _imports(data: bytes) -> Iterator[Import]:
         if statement not in seen:
             seen.add(statement)
             yield from _parsed(statement)
+    if b"import_module" in data or b"__import__" in data:
+        yield from map(_called, _CALLED.findall(data))
+
+
+def _called(found: tuple[bytes, ...]) -> Import:
+    """What `ops = import_module(".ops", __package__)` imports."""
+    bound, path, package = (part.decode(errors="replace") for part in found)
+    return Import(joined(path, package), "", bound or path)
+
+
+def joined(path: str, package: str) -> str:
+    """The absolute path of a relative one, as it is seen from a package that is named."""
+    name = path.lstrip(".")
+    up = len(path) - len(name) - 1
+    if up < 0 or not package:
+        return path
+    return ".".join((*package.split(".")[: package.count(".") + 1 - up], name))
 
 
 def _statement(data: bytes, start: int) -> bytes:

@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 from getter_compat.codemod import notebooks
-from getter_compat.codemod.project import reading
+from getter_compat.codemod.project import reading, scripts
 from getter_compat.codemod.project.links import Project
 from getter_compat.codemod.project.programs import Facts, Program
 from getter_compat.codemod.project.view import Start, View
@@ -48,8 +48,10 @@ class Starts:
     def find(self, files: Iterable[str]) -> dict[str, Start]:
         """What is to be known where a program starts that may run a graph."""
         files = list(files)
-        entries = [file for file in files if file in self._near_graph and self._may_start(file)]
         given = _above_all(files)
+        near = [file for file in files if file in self._near_graph]
+        commands = self._commands(near, given)
+        entries = [file for file in near if file in commands or self._may_start(file)]
         others = {file: self._others(file) for file in entries}
         facts = self._read({it for near, far in others.values() for it in (*near, *far)})
         words = self._words(entries, _places(facts))
@@ -62,8 +64,36 @@ class Starts:
             known = {it: facts[it] for it in near if it in facts}
             known |= {it: settings[it] for it in far if it in settings}
             program = Program(file, {**known, file: words[file]})
-            found[file] = self._start(program, builders, given)
+            found[file] = self._start(program, builders, given, frozenset(commands[file]))
         return found
+
+    def _commands(self, files: Iterable[str], given: Path) -> defaultdict[str, set[str]]:
+        """By file, the functions that the project installs as commands."""
+        folders = {
+            folder
+            for beside in {os.path.dirname(file) for file in files}
+            for folder in _folders_of_project(os.path.join(beside, "x"), given)
+        }
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for setup in (str(folder / name) for folder in folders for name in scripts.FILES):
+            for script in scripts.scripts(setup) if os.path.exists(setup) else ():
+                module = self._project.modules.find(setup, script.module)
+                if module is not None:
+                    file, function = self._defined(module, script.function)
+                    found[file].add(function)
+        return found
+
+    def _defined(self, file: str, name: str) -> tuple[str, str]:
+        """Where a function is defined that a module may have from another, and its name there."""
+        seen = set()
+        while file not in seen:
+            seen.add(file)
+            first, _, rest = name.partition(".")
+            for own in self._project.imported.get(file, ()):
+                if own.name and own.bound == first:
+                    file, name = own.file, f"{own.name}.{rest}" if rest else own.name
+                    break
+        return file, name
 
     def run_graphs(self) -> set[str]:
         """The files of programs that have to do with a graph: those with one, and all beside."""
@@ -102,11 +132,16 @@ class Starts:
                     found.add(own.file)
                     todo.append(own.file)
 
-    def _start(self, program: Program, builders: set[str], given: Path) -> Start:
+    def _start(
+        self, program: Program, builders: set[str], given: Path, commands: frozenset[str]
+    ) -> Start:
         return Start(
             is_notebook=program.entry.endswith(notebooks.SUFFIX),
             is_main=_is_main(program.entry),
             is_for_pytest=_is_for_pytest(program.entry),
+            commands=commands,
+            is_run=self._may_start(program.entry),
+            is_imported=bool(self._users[program.entry]),
             runs_graph=any(program.uses("graph", bare=True)),
             has_graph=any(program.uses("graph")),
             needs_v1=any(program.uses("needs_v1")),
@@ -115,7 +150,9 @@ class Starts:
             or (_is_for_pytest(program.entry) and self._is_configured(program.entry, given)),
             is_eager=any(program.uses("eager")),
             needs_v2=any(program.uses("needs_v2")),
-            names_that_run=frozenset(self._names_that_run(program)),
+            names_that_run=frozenset(
+                program.names_that_run() if commands else self._names_that_run(program)
+            ),
             before=frozenset(
                 own.below(own.name) if own.name else own.path
                 for own in self._project.imported[program.entry]

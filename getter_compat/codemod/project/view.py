@@ -15,6 +15,12 @@ class Start:
     """Whether it is a `__main__.py`, which is run by the name of its package."""
     is_for_pytest: bool = False
     """Whether it is called as pytest has files of tests called."""
+    commands: frozenset[str] = frozenset()
+    """The functions of it that the project installs as commands."""
+    is_run: bool = True
+    """Whether it may be run itself, and not only be imported by such a command."""
+    is_imported: bool = False
+    """Whether another file imports it."""
     runs_graph: bool = False
     has_graph: bool = False
     """Whether they run one, be it in a `with graph.as_default():` of their own."""

@@ -3,8 +3,10 @@
 Where a program runs a graph and neither it nor a module that it imports says how TensorFlow is to
 behave, `tf.compat.v1.disable_v2_behavior()` becomes the first thing that it does: below its
 `if __name__ == "__main__":`, else in the function that `app.run` is given, else after the imports;
-in a notebook after the import of TensorFlow. If something is made as the file or a module of the
-project is imported, the line comes before that. Importing a file never switches anything.
+in a notebook after the import of TensorFlow. A function that the project installs as a command
+(`console_scripts`) is a start as well, and has the line as its first. If something is made as the
+file or a module of the project is imported, the line comes before that. Importing a file never
+switches anything.
 
 A program all of whose graphs are entered by `with graph.as_default():` gets the line too, unless
 it is seen to need none. It needs one where it meets a variable otherwise than by its value (asks
@@ -22,13 +24,22 @@ Tests that pytest calls have no such place: they are left for a person, who writ
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from collections.abc import Iterator, Set
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
-from getter_compat.codemod.analysis.names import Scope
+from getter_compat.codemod.analysis.names import Binding, Scope, imported_by_call
 from getter_compat.codemod.analysis.source import Span
 from getter_compat.codemod.project import Start
-from getter_compat.codemod.project.programs import Program, app_run, is_guard, read
+from getter_compat.codemod.project.programs import (
+    GUARDED,
+    Facts,
+    Program,
+    app_run,
+    is_guard,
+    read,
+)
 from getter_compat.codemod.rewriting import statements
 from getter_compat.codemod.rewriting.spelling import Spelling
 from getter_compat.codemod.rewriting.splice import Told
@@ -128,22 +139,92 @@ def _first_line(statement: ast.stmt) -> int:
     return min([statement.lineno, *(item.lineno for item in decorators)])
 
 
-def choose(spelling: Spelling) -> Switch | None:
-    """The line that the program lacks which starts with this file."""
-    module, start = spelling.module, _start(spelling)
+def choose(spelling: Spelling) -> list[Switch | Told]:
+    """The lines that programs lack which start with this file, or why one cannot be written."""
+    start = _start(spelling)
     if start is None:
-        return None
+        return []
+    module = spelling.module
     facts = read(module.tree, module.names, module.values)
+    found: list[Switch | Told] = []
+    written = set()
+    for name, item in _of_commands(spelling, facts, start):
+        if isinstance(item, Switch):
+            written.add(name)
+        if item not in found:
+            found.append(item)
+    is_above = any(isinstance(item, Switch) and item.beside in module.tree.body for item in found)
+    run = None if is_above or not start.is_run else _of_run(spelling, facts, start, written)
+    return found if run is None else [*found, run]
+
+
+def _of_run(spelling: Spelling, facts: Facts, start: Start, written: Set[str]) -> Switch | None:
+    """The line for whoever runs the file, unless one is `written` into a function that it calls."""
+    module = spelling.module
     program = Program(_FILE, {_FILE: facts})
     if not _lacks_switch(program, start):
         return None
     is_run = facts.is_entry or start.is_notebook or start.is_main
-    if not (is_run or program.is_script(start.names_that_run)):
+    names = frozenset() if start.commands else start.names_that_run
+    if not (is_run or program.is_script(names)):
         return None
-    needs_v2 = start.needs_v2 or any(program.uses("needs_v2"))
-    function = "disable_eager_execution" if needs_v2 else "disable_v2_behavior"
-    chosen = _Place(spelling, program, start, function).choose()
+    makes_before = any(use.place == GUARDED for use in (*facts.graph, *facts.makes))
+    if not makes_before and any((_FILE, name) in program.live for name in written):
+        return None
+    chosen = _Place(spelling, program, start).choose()
     return None if module.ignored(chosen.beside, rule.name) else chosen
+
+
+def _of_commands(
+    spelling: Spelling, facts: Facts, start: Start
+) -> Iterator[tuple[str, Switch | Told]]:
+    """The same for each function that a command calls, which runs nothing below a guard."""
+    module = spelling.module
+    for name in sorted(start.commands):
+        function = _function(module.tree.body, name)
+        if function is None or module.ignored(function, rule.name):
+            continue
+        program = Program(_FILE, {_FILE: facts}, function.name)
+        if not _lacks_switch(program, _seen_from(start, program, function.name)):
+            continue
+        place = _Place(spelling, program, start)
+        chosen = place.choose_in(function)
+        if chosen is None:
+            yield name, Told(_name_of(function), rule.name, _BUILT_BEFORE.format(name), "left")
+        else:
+            yield function.name, chosen
+
+
+_BUILT_BEFORE = (
+    "a command of the project calls {}(), and other files import this one, which builds a graph "
+    "then: build it in a function, or write tf.compat.v1.disable_v2_behavior() before that"
+)
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def _function(body: list[ast.stmt], name: str) -> _Function | None:
+    """The function of a module, or the method of a class of it, that has a name."""
+    first, _, rest = name.partition(".")
+    for item in body:
+        if isinstance(item, ast.ClassDef) and item.name == first and rest:
+            return _function(item.body, rest)
+        if isinstance(item, _Function) and item.name == first and not rest:
+            return item
+    return None
+
+
+def _name_of(function: _Function) -> ast.AST:
+    """Where a function is told of: the line of its `def`."""
+    return ast.Pass(lineno=function.lineno, col_offset=function.col_offset)
+
+
+def _seen_from(start: Start, program: Program, function: str) -> Start:
+    """What the other files do for a command, which may use less of them than the file does."""
+    used = program.names_below(function)
+    if start.before or not start.names_that_run.isdisjoint(used):
+        return start
+    return replace(start, runs_graph=False, has_graph=False)
 
 
 def _start(spelling: Spelling) -> Start | None:
@@ -199,12 +280,13 @@ def _lacks_switch(program: Program, start: Start) -> bool:
 class _Place:
     """Where the line goes."""
 
-    def __init__(self, spelling: Spelling, program: Program, start: Start, function: str) -> None:
+    def __init__(self, spelling: Spelling, program: Program, start: Start) -> None:
+        needs_v2 = start.needs_v2 or any(program.uses("needs_v2"))
         self.spelling = spelling
         self.names = spelling.names
         self.program = program
         self.start = start
-        self.function = function
+        self.function = "disable_eager_execution" if needs_v2 else "disable_v2_behavior"
         self.body = spelling.module.tree.body
 
     def choose(self) -> Switch:
@@ -219,11 +301,19 @@ class _Place:
         if builder is not None and (guard is None or builder.lineno < guard.lineno):
             return self._at_top(target, builder, guarded=guard is not None)
         if isinstance(guard, ast.If):
-            return self._first(target, guard.body[0])
+            return self._first(target, guard.body)
         run = next((item for item in self.body if app_run(item) is not None), None)
         if run is not None:
-            return self._first(target, self._first_of_main(run) or run)
+            return self._first(target, self._body_of_main(run) or [run])
         return self._at_top(target, self.body[-1], guarded=False)
+
+    def choose_in(self, function: _Function) -> Switch | None:
+        """The line for who calls a function alone; none if that were to switch on an import."""
+        target = f"{_V1}.{self.function}"
+        builder = next(filter(self._builds, self.body), None)
+        if builder is None:
+            return self._first(target, _statements(function))
+        return None if self.start.is_imported else self._at_top(target, builder, guarded=False)
 
     def _at_top(self, target: str, builder: ast.stmt, *, guarded: bool) -> Switch:
         """After the imports above the statement, or right before it, if it is an import."""
@@ -250,13 +340,27 @@ class _Place:
         line = imported + call
         return Switch(self.function, line, statement, reads, after, self.start.is_notebook)
 
-    def _first(self, target: str, statement: ast.stmt) -> Switch:
-        """Before the first statement of what runs."""
-        call = f"{self.spelling.in_scope(self.names.module, target)}()"
-        return Switch(self.function, call, statement, self._reads(call))
+    def _first(self, target: str, body: list[ast.stmt]) -> Switch:
+        """Before the first statement of what runs, or after an import of TensorFlow there."""
+        scope, statement = self.names.module, body[0]
+        for imported, following in pairwise(body):
+            binding = self._binding_of(imported)
+            if binding is not None:
+                scope, statement = self.names.homes[binding], following
+                break
+        call = f"{self.spelling.in_scope(scope, target)}()"
+        return Switch(self.function, call, statement, self._reads(call, scope))
 
-    def _reads(self, call: str) -> list[tuple[Scope, str]]:
-        return [(self.names.module, call.partition(".")[0])]
+    def _reads(self, call: str, scope: Scope | None = None) -> list[tuple[Scope, str]]:
+        return [(scope or self.names.module, call.partition(".")[0])]
+
+    def _binding_of(self, statement: ast.stmt) -> Binding | None:
+        """What a statement binds, if it imports TensorFlow itself."""
+        for binding in self.names.imports:
+            leads_to = self.spelling.translation(binding)
+            if binding.statement is statement and leads_to in ("tensorflow", _V1):
+                return binding
+        return None
 
     def _call_above(self, place: tuple[int, int], target: str) -> str | None:
         """The call, if TensorFlow is imported before the line and column."""
@@ -270,15 +374,14 @@ class _Place:
                 return f"{self.spelling.local_name(binding)}{target[len(leads_to) :]}()"
         return None
 
-    def _first_of_main(self, run: ast.stmt) -> ast.stmt | None:
-        """The first statement of the function that `app.run` is given."""
+    def _body_of_main(self, run: ast.stmt) -> list[ast.stmt] | None:
+        """The statements of the function that `app.run` is given."""
         call = app_run(run)
         assert call is not None
         name = call.args[0].id if call.args and isinstance(call.args[0], ast.Name) else "main"
         for item in self.body:
             if isinstance(item, ast.FunctionDef) and item.name == name:
-                documented = ast.get_docstring(item, clean=False) is not None
-                return item.body[1 if documented and len(item.body) > 1 else 0]
+                return _statements(item)
         return None
 
     def _imports_tensorflow(self, statement: ast.stmt) -> bool:
@@ -289,12 +392,14 @@ class _Place:
 
     def _builds(self, statement: ast.stmt) -> bool:
         """Whether something is made as the module runs this statement."""
-        if isinstance(statement, (ast.Import, ast.ImportFrom)):
-            return not self.start.before.isdisjoint(_imported(statement))
         if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             return False
         if is_guard(statement):
             return False
+        if any(not self.start.before.isdisjoint(_imported(it)) for it in _running(statement)):
+            return True
+        if isinstance(statement, (ast.Import, ast.ImportFrom)):
+            return False  # What else is in its line is another statement.
         last = statement.end_lineno or statement.lineno
         return any(line in range(statement.lineno, last + 1) for line in self._making_lines)
 
@@ -304,13 +409,30 @@ class _Place:
         return frozenset(self.program.lines_that_make())
 
 
-def _imported(statement: ast.Import | ast.ImportFrom) -> set[str]:
-    """The modules and names that the statement imports, as it spells them."""
-    if isinstance(statement, ast.Import):
-        return {alias.name for alias in statement.names}
-    module = "." * statement.level + (statement.module or "")
-    joint = "" if module.endswith(".") else "."
-    return {module, *(f"{module}{joint}{alias.name}" for alias in statement.names)}
+def _statements(function: _Function) -> list[ast.stmt]:
+    """The statements of a function, without its text."""
+    documented = ast.get_docstring(function, clean=False) is not None
+    return function.body[1:] if documented and len(function.body) > 1 else function.body
+
+
+def _running(node: ast.AST) -> Iterator[ast.AST]:
+    """A statement and all that is in it, but for the insides of functions."""
+    yield node
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            yield from _running(child)
+
+
+def _imported(node: ast.AST) -> set[str]:
+    """The modules and names that are imported there, as they are spelled."""
+    if isinstance(node, ast.Import):
+        return {alias.name for alias in node.names}
+    if isinstance(node, ast.ImportFrom):
+        module = "." * node.level + (node.module or "")
+        joint = "" if module.endswith(".") else "."
+        return {module, *(f"{module}{joint}{alias.name}" for alias in node.names)}
+    path = imported_by_call(node)
+    return set() if path is None else {path}
 
 
 def _is_import(statement: ast.stmt) -> bool:
