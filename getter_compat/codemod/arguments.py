@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 from getter_compat import __version__, commands
@@ -58,6 +59,63 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
+_EITHER_OR = (
+    ("quiet", "verbose"),
+    ("quiet", "statistics"),
+    ("diff", "statistics"),
+    ("diff", "output_format"),
+    ("statistics", "output_format"),
+)
+"""Options of which the first would hide the second, or the second the first."""
+
+
+def check(made: argparse.ArgumentParser, asked: argparse.Namespace) -> None:
+    """Refuse what cannot be meant, before anything is done: a path that is not there, for one.
+
+    Files are rewritten in place, so `check src` must not rewrite `src` and miss `check`.
+    """
+    for one, other in _EITHER_OR:
+        if _is_given(made, asked, one) and _is_given(made, asked, other):
+            made.error(f"--{one} and --{other.replace('_', '-')} are either or: leave one out")
+    if asked.baseline and asked.write_baseline and asked.baseline != asked.write_baseline:
+        made.error(
+            "--write-baseline writes down all that is left, whatever --baseline accepts: "
+            "leave one out"
+        )
+    if asked.stdin_filename is not None:
+        _check_standard_input(made, asked.stdin_filename, asked.paths)
+    elif not asked.paths:
+        made.error("no path: say which files or folders, such as src/ (. is this folder)")
+    elif asked.paths != ["-"]:
+        for path in asked.paths:
+            _check_path(made, path)
+
+
+def _is_given(made: argparse.ArgumentParser, asked: argparse.Namespace, name: str) -> bool:
+    return bool(getattr(asked, name) != made.get_default(name))
+
+
+def _check_standard_input(made: argparse.ArgumentParser, name: str, paths: list[str]) -> None:
+    if paths not in ([], ["-"]):
+        made.error("--stdin-filename says what standard input is called: give - as the path")
+    if not name:
+        made.error("--stdin-filename: the name is empty")
+
+
+def _check_path(made: argparse.ArgumentParser, path: str) -> None:
+    if path == "-":
+        made.error("- is standard input: give it alone")
+    if not path:
+        made.error("a path is empty (. is this folder)")
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        meant = f"; did you mean --{path}?" if f"--{path}" in made._option_string_actions else ""
+        made.error(f"{path}: there is no such file or folder{meant}")
+    except OSError:
+        pass  # Whoever reads it says why it cannot be.
+
+
 def _add_modes(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
     add("--check", action="store_true", help="write nothing, tell what would be rewritten")
@@ -69,7 +127,13 @@ def _add_modes(group: argparse._ArgumentGroup) -> None:
     )
     add("--baseline", type=Path, metavar="FILE", help="accept what is left according to this file")
     add("--write-baseline", type=Path, metavar="FILE", help="write down what is left, to accept it")
-    add("--jobs", type=_positive, metavar="N", help="processes (default: one for each processor)")
+    add(
+        "-j",
+        "--jobs",
+        type=_positive,
+        metavar="N",
+        help="processes (default: one for each processor)",
+    )
 
 
 def _add_choices(group: argparse._ArgumentGroup) -> None:

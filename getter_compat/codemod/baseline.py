@@ -43,6 +43,21 @@ class Accepted:
     """How many of those that it would accept are no more there."""
 
 
+def check(path: Path) -> None:
+    """Refuse, before any work is done, a place that no baseline can be written to.
+
+    Raises:
+        BaselineError: there is something else, or no folder to put it in.
+    """
+    try:
+        if path.exists():
+            read(path)
+        elif not path.parent.is_dir():
+            raise BaselineError(f"{path}: cannot be written: there is no such folder")
+    except OSError as error:
+        raise BaselineError(f"{path}: cannot be written: {error.strerror}") from None
+
+
 def write(path: Path, run: Run) -> int:
     """Write down what is left; how many findings that is."""
     counts = Counter(_key(path, file, item) for file, item in run.findings if _is_left(item))
@@ -54,7 +69,7 @@ def write(path: Path, run: Run) -> int:
     data = (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
     try:
         if path.exists():
-            _read(path)  # Whatever else this may be, it is not replaced.
+            read(path)  # Whatever else this may be, it is not replaced.
             replacing.replace(path, replacing.read_bytes(path), data)
         else:
             replacing.create(path, data)
@@ -65,7 +80,7 @@ def write(path: Path, run: Run) -> int:
 
 def accept(path: Path, run: Run) -> Accepted:
     """Take what the baseline accepts out of a run."""
-    allowed = _read(path)
+    allowed = read(path)
     found = Counter(_key(path, file, item) for file, item in run.findings if _is_left(item))
     accepted = {key: number for key, number in found.items() if number <= allowed[key]}
     reports = [
@@ -86,8 +101,12 @@ def accept(path: Path, run: Run) -> Accepted:
     return Accepted(replace(run, reports=reports), sum(accepted.values()), gone)
 
 
-def _read(path: Path) -> Counter[_Key]:
-    """How many findings of each key are accepted."""
+def read(path: Path) -> Counter[_Key]:
+    """How many findings of each key are accepted.
+
+    Raises:
+        BaselineError: there is none, or something else.
+    """
     try:
         if not path.exists():
             raise FileNotFoundError
@@ -107,7 +126,9 @@ def _read(path: Path) -> Counter[_Key]:
     except (OSError, replacing.FileError) as error:
         raise BaselineError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise BaselineError(f"{path}: is no baseline of getter_compat") from None
+        raise BaselineError(
+            f"{path}: is no baseline of getter_compat; --write-baseline with a new name makes one"
+        ) from None
 
 
 def _is_left(finding: Finding) -> bool:

@@ -34,12 +34,11 @@ def main(words: Sequence[str]) -> int:
     """Do what the arguments ask; the exit status."""
     parser = arguments.parser()
     asked = parser.parse_args(words)
-    if asked.list_rules or asked.explain or asked.test_rules:
+    if asked.list_rules or asked.explain is not None or asked.test_rules is not None:
         return _answer(asked)
     if asked.print_completion:
         return _print_completion(parser, asked.print_completion)
-    if not asked.paths and not asked.stdin_filename:
-        parser.error("no path: say which files or folders, such as src/ (. is this folder)")
+    arguments.check(parser, asked)
     try:
         return _do(asked)
     except (ValueError, config.ConfigError, baseline.BaselineError) as error:
@@ -56,6 +55,10 @@ def _do(asked: argparse.Namespace) -> int:
     if asked.report and not _may_write(asked.report):
         return 2
     asked.baseline = settings[0].baseline
+    if asked.write_baseline:
+        baseline.check(asked.write_baseline)
+    elif asked.baseline:
+        baseline.read(asked.baseline)
     keeps_texts = bool(asked.diff or asked.report)
     job = Job(settings[0].options, not (asked.check or asked.diff), keeps_texts)
     if from_stdin:
@@ -100,8 +103,8 @@ class _Settings:
 def _settings(asked: argparse.Namespace, path: Path) -> _Settings:
     """The options of the command line, and under them those of the path's own project."""
     project = config.load(path)
-    select = _words(asked.select) or project.get("select")
-    ignore = _words(asked.ignore) or project.get("ignore", [])
+    select = _words("--select", asked.select) or project.get("select")
+    ignore = _words("--ignore", asked.ignore) or project.get("ignore", [])
     aliases = [*project.get("tf_alias", []), *(asked.tf_alias or [])]
     for alias in aliases:
         if not all(part.isidentifier() for part in alias.split(".")):
@@ -115,6 +118,8 @@ def _settings(asked: argparse.Namespace, path: Path) -> _Settings:
     own_names = own_rules.load(own)
     others = {name for name, rule in RULES.items() if rule.file and name not in own_names}
     rules = frozenset(selected(select, ignore)) - others
+    if not rules:
+        raise ValueError("select and ignore leave no rule (--list-rules shows them)")
     target = asked.target or project.get("target", "graph")
     accepted = project.get("baseline")
     return _Settings(
@@ -130,16 +135,17 @@ def _real(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
 
-def _words(lists: list[str] | None) -> list[str] | None:
-    if lists is None:
-        return None
-    return [word.strip() for item in lists for word in item.split(",") if word.strip()]
+def _words(option: str, lists: list[str] | None) -> list[str]:
+    words = [word.strip() for item in lists or () for word in item.split(",") if word.strip()]
+    if lists and not words:
+        raise ValueError(f"{option} names no rule (--list-rules shows them)")
+    return words
 
 
 def _answer(asked: argparse.Namespace) -> int:
     """Tell about the rules, those of the project in the current folder included."""
     try:
-        if asked.test_rules:
+        if asked.test_rules is not None:
             return _test_rules(asked.test_rules)
         own_rules.load(_own_rules(config.load(Path())))
     except (ValueError, config.ConfigError) as error:

@@ -14,6 +14,9 @@ from getter_compat.replacing import FileError
 
 SUFFIXES = (".py", ".ipynb")
 
+# What else holds Python where it is named, as hooks of pre-commit name it.
+_NAMED_SUFFIXES = (*SUFFIXES, ".gyp", ".gypi", ".pyi", ".pyt", ".pyw", ".tac", ".wsgi")
+
 _SKIPPED_DIRECTORIES = frozenset(
     {"__pycache__", "node_modules", "site-packages", "venv", "build", "dist", "_build"}
 )
@@ -65,6 +68,8 @@ class Discovery:
         # A link that is given by name may lead to anything in its own folder.
         if file.is_link and folder not in file.target.parents and not self._is_given(file.target):
             yield Obstacle(path, _leads_out(file))
+        elif stat.S_ISREG(mode) and not _may_hold_python(path):
+            yield Obstacle(path, "is no Python file and no notebook; `- < FILE` reads it as Python")
         else:
             yield file
 
@@ -136,6 +141,18 @@ class _Entry:
         if self.is_folder and name in _SKIPPED_DIRECTORIES:
             return False
         return not any(ignoring.is_ignored(self.place, self.is_folder, each) for each in ignores)
+
+
+def _may_hold_python(path: Path) -> bool:
+    """Whether a file that was named is one to look at; a script may be called anything."""
+    if not path.suffix or path.suffix.lower() in _NAMED_SUFFIXES:
+        return True
+    try:
+        with path.open("rb") as file:
+            first = file.readline(200)
+    except OSError:
+        return True  # Whoever reads it says why it cannot be.
+    return first.startswith(b"#!") and b"python" in first
 
 
 def _real(path: Path) -> Path:

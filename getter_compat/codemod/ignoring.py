@@ -24,16 +24,18 @@ def ignores(folder: Path, patterns: Iterable[str]) -> Ignores:
     Raises:
         ValueError: one of them is no pattern.
     """
-    lines = [line for line in patterns if line.strip()]
-    if not lines:
+    found = [pattern for line in patterns for pattern in _patterns(line)]
+    if not found:
         return []
     from pathspec import GitIgnoreSpec
 
-    return [(folder, GitIgnoreSpec([found for line in lines for found in _patterns(line)]))]
+    return [(folder, GitIgnoreSpec(found))]
 
 
 def gitignore(folder: Path) -> Ignores:
     """What a folder's `.gitignore` says; a line that is no pattern matches nothing, as for git.
+
+    Comments and empty lines are such lines.
 
     Raises:
         FileError: it cannot be read.
@@ -57,7 +59,7 @@ def is_ignored(path: Path, is_folder: bool, ignores: Ignores) -> bool:
 
 
 def _patterns(line: str) -> list[Any]:
-    """The pattern of a line, if it holds one."""
+    """The pattern of a line, in a list of one."""
     from pathspec import GitIgnoreSpec
 
     try:
@@ -65,11 +67,21 @@ def _patterns(line: str) -> list[Any]:
             warnings.simplefilter("ignore")  # `re` has an opinion about `[[:alpha:]]`
             patterns = list(GitIgnoreSpec.from_lines([line]).patterns)
             for pattern in patterns:
-                if pattern.regex is not None:
-                    pattern.regex = re.compile(_straight(pattern.regex.pattern))
+                pattern.regex = re.compile(_straight(_expression(pattern)))
+            if not patterns:
+                raise ValueError
     except (ValueError, re.error, OverflowError, RecursionError):
-        raise ValueError(f"{line!r} is no pattern that git knows") from None
+        raise ValueError(
+            f"{line!r} is no pattern that git knows; patterns are those of .gitignore"
+        ) from None
     return patterns
+
+
+def _expression(pattern: Any) -> str:
+    """The regular expression of a pattern; a comment has none, nor has a bracket without end."""
+    if pattern.regex is None:
+        raise ValueError
+    return str(pattern.regex.pattern)
 
 
 _STAR = "[^/]*"  # what pathspec makes of a star

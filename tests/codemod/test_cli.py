@@ -101,8 +101,8 @@ def test_error_does_not_stop_the_rest(tree: Path) -> None:
 def test_missing_path(tree: Path) -> None:
     result = codemod("nowhere", "old.py", folder=tree)
     assert result.returncode == 2
-    assert "nowhere: error: there is no such file or folder" in result.stdout
-    assert (tree / "old.py").read_text() == NEW
+    assert "error: nowhere: there is no such file or folder\n" in result.stderr
+    assert (tree / "old.py").read_text() == OLD
 
 
 def test_standard_input(tree: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from getter_compat import __version__
+from getter_compat.codemod.cli import main
 from tests.codemod.helpers import python
 
 OLD = "import tensorflow as tf\nwith tf.variable_scope('a'):\n    tf.abs(x)\n"
@@ -52,14 +53,49 @@ def test_without_a_path_nothing_is_rewritten(tmp_path: Path) -> None:
         (["--output-format", "xml", "."], ["--output-format", "json"]),
         (["--baseline", "none.json", "."], ["no such baseline", "--write-baseline none.json"]),
         (["empty"], ["there is no Python file and no notebook in empty"]),
+        (["check", "old.py"], ["check: there is no such file or folder; did you mean --check?"]),
+        (["", "old.py"], ["a path is empty (. is this folder)"]),
+        (["-", "old.py"], ["- is standard input: give it alone"]),
+        (["--stdin-filename", "x.py", "old.py"], ["--stdin-filename", "give - as the path"]),
+        (["--exclude", "[z", "."], ["'[z' is no pattern that git knows", ".gitignore"]),
+        (["--exclude", "", "."], ["'' is no pattern that git knows"]),
+        (["--exclude", "# old.py", "."], ["'# old.py' is no pattern that git knows"]),
+        (["--select", ",", "."], ["--select names no rule (--list-rules shows them)"]),
+        (["--ignore", "", "."], ["--ignore names no rule"]),
+        (["--select", "layers", "--ignore", "layers", "."], ["select and ignore leave no rule"]),
+        (["-q", "-v", "."], ["--quiet and --verbose are either or: leave one out"]),
+        (["--diff", "--output-format", "json", "."], ["--diff and --output-format are either or"]),
+        (["--diff", "--statistics", "."], ["--diff and --statistics are either or"]),
+        (["--baseline", "a", "--write-baseline", "b", "."], ["leave one out"]),
+        (["--baseline", "other.json", "."], ["other.json: is no baseline", "--write-baseline"]),
+        (["--write-baseline", "other.json", "."], ["other.json: is no baseline", "a new name"]),
+        (
+            ["--write-baseline", "no/b.json", "."],
+            ["no/b.json: cannot be written"],
+        ),
+        (["-j", "0", "."], ["--jobs", "must be a number of 1 or more, found '0'"]),
+        (["--explain", ""], ["no such rule: "]),
     ],
 )
-def test_each_wrong_turn_is_one_clear_line(
-    tmp_path: Path, arguments: list[str], words: list[str]
+def test_each_wrong_turn_is_one_clear_line_and_nothing_is_rewritten(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    words: list[str],
 ) -> None:
-    (tmp_path / "old.py").write_text(RUNS)
+    (tmp_path / "old.py").write_text(OLD)
+    (tmp_path / "other.json").write_text('{"kind": "of something else", "left": []}')
     (tmp_path / "empty").mkdir()
-    says(codemod(*arguments, folder=tmp_path), 2, *words)
+    monkeypatch.chdir(tmp_path)
+    try:
+        status: object = main(arguments)
+    except SystemExit as stopped:
+        status = stopped.code
+    assert status == 2
+    last = capsys.readouterr().err.strip().splitlines()[-1]
+    assert all(word in last for word in words), last
+    assert (tmp_path / "old.py").read_text() == OLD
 
 
 def test_version_and_help(tmp_path: Path) -> None:

@@ -131,6 +131,21 @@ def test_what_cannot_be_found_is_told(tmp_path: Path) -> None:
     assert message == "cannot be read: File name too long"
 
 
+@pytest.mark.parametrize("name", ["notes.txt", "image.png", "model.ckpt.index"])
+def test_a_named_file_that_holds_no_python_is_told(tmp_path: Path, name: str) -> None:
+    tree(tmp_path, name)
+    found, obstacles = look(tmp_path / name)
+    assert found == []
+    message = "is no Python file and no notebook; `- < FILE` reads it as Python"
+    assert obstacles == [(tmp_path / name, message, True)]
+
+
+@pytest.mark.parametrize("name", ["train", "A.PY", "stubs.pyi", "app.wsgi", "train-1.5"])
+def test_a_script_that_is_named_may_be_called_anything(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("#!/usr/bin/env python3\nx = 1\n")
+    assert look(tmp_path / name)[0] == [tmp_path / name]
+
+
 def test_an_unreadable_folder_is_told(tmp_path: Path) -> None:
     tree(tmp_path, "a.py", "closed/b.py")
     tmp_path.chmod(0o755)
@@ -216,5 +231,8 @@ def test_patterns_match_what_pathspec_says(parts: list[str], name: str) -> None:
         theirs = GitIgnoreSpec.from_lines([pattern])
     except ValueError:
         return
-    (_, ours), *_ = ignoring.ignores(Path(), [pattern]) or [(None, GitIgnoreSpec([]))]
+    try:
+        ((_, ours),) = ignoring.ignores(Path(), [pattern])
+    except ValueError:  # What is no pattern matches nothing there.
+        ours = GitIgnoreSpec([])
     assert ours.check_file(path).include == theirs.check_file(path).include

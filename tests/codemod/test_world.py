@@ -50,7 +50,9 @@ def test_an_odd_configuration_is_one_line(tmp_path: Path, text: str, message: st
 def test_a_pattern_on_the_command_line_that_is_none(tmp_path: Path) -> None:
     result = check("--exclude", "[z-a]", ".", folder=tmp_path)
     assert result.returncode == 2
-    assert result.stderr == "error: '[z-a]' is no pattern that git knows\n"
+    assert result.stderr == (
+        "error: '[z-a]' is no pattern that git knows; patterns are those of .gitignore\n"
+    )
 
 
 def test_each_path_is_governed_by_its_own_project(tmp_path: Path) -> None:
