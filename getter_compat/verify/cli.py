@@ -6,6 +6,7 @@ import argparse
 import re
 import sys
 from collections.abc import Sequence
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         if options.report:
             pages.check(options.report)
         _check_files(options.before, options.after)
+        if options.checkpoint:
+            _check_checkpoint(options.checkpoint)
         if options.program:
             _check_programs(options.before, options.after)
         _check_order(options.before, options.after)
@@ -202,6 +205,20 @@ def _check_files(*targets: str) -> None:
         path = _file(target)
         if path is not None and not path.is_file():
             raise _WrongCommandError(f"{path}: there is no such file")
+
+
+def _check_checkpoint(prefix: str) -> None:
+    path = Path(prefix)
+    if not (Path(f"{prefix}.index").is_file() or path.is_file() or _shards(path)):
+        raise _WrongCommandError(
+            f"--checkpoint {prefix}: there is no {prefix}.index: give what the names of a "
+            "checkpoint's files begin with, such as folder/model.ckpt-1000"
+        )
+
+
+def _shards(prefix: Path) -> list[Path]:
+    """The files of a checkpoint of before 2017, which had no index."""
+    return list(prefix.parent.glob(f"{escape(prefix.name)}-*-of-*"))
 
 
 def _check_order(before: str, after: str) -> None:

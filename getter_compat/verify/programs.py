@@ -340,4 +340,5 @@ def _failure(side: str, record: ProgramRecord) -> Failure:
     assert record.error is not None
     error = record.error
     message = f"{error['type']}: {error['message']}"
-    return Failure(side, message, error["traceback"], hint(message, reference(record), True))
+    advice = hint(message, reference(record), program=True, migrated=side == "after")
+    return Failure(side, message, error["traceback"], advice)

@@ -23,6 +23,7 @@ EQUAL, DIFFERS, COULD_NOT_RUN, NOT_TOLD = 0, 1, 2, 3
 _SHOWN_PROBLEMS = 5
 _MAY_FOLLOW = "it may follow from the above; if not: "
 _NO_CONTRIB = ("tensorflow.contrib", "'contrib'")
+_NO_TF1 = "AttributeError: module 'tensorflow' has no attribute '"
 _NO_FILE = ("FileNotFoundError", "No such file", "Failed to find any matching files")
 """What Python and TensorFlow say where a file is missing."""
 
@@ -212,8 +213,13 @@ def reference(record: Any) -> str:
     return f"compat.v1 of TensorFlow {version}"
 
 
-def hint(message: str, ran_on: str, program: bool = False) -> str:
+def hint(message: str, ran_on: str, program: bool = False, migrated: bool = False) -> str:
     """Say what to do about an exception of a function, or of a program, where that is known."""
+    if migrated and message.startswith(_NO_TF1):
+        return (
+            "This is code for TensorFlow 1 still: rewrite it with `python -m getter_compat.codemod`"
+            ", which says what is left to do by hand."
+        )
     if ran_on.startswith("compat.v1") and any(words in message for words in _NO_CONTRIB):
         return (
             "tf.contrib is in TensorFlow 1 only: give an interpreter that has it with "

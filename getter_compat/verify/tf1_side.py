@@ -486,7 +486,7 @@ def call_arguments(
 def require_arguments(
     function: Callable[..., Any], name: str, given: Dict[str, Any], how: str
 ) -> None:
-    """Say what a call lacks before it is made: behind an exception, what it calls may lack it."""
+    """Say what a call lacks, or has too much, before it is made: what it calls may say the same."""
     try:
         # What a decorator passes on by `*args` is its own affair.
         parameters = inspect.signature(function, follow_wrapped=False).parameters
@@ -496,6 +496,12 @@ def require_arguments(
         by_name = parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
         if by_name and parameter.default is parameter.empty and argument not in given:
             raise TargetError(f"{name} needs {argument!r}. Give it with {how.format(argument)}.")
+    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values()):
+        return
+    for argument in given:
+        if argument not in parameters:
+            taken = ", ".join(parameters) or "nothing"
+            raise TargetError(f"{name} has no argument {argument!r}: it takes {taken}.")
 
 
 def others_code() -> Tuple[str, ...]:

@@ -250,4 +250,5 @@ def failure(side: str, record: Record) -> Failure:
     assert record.error is not None
     error = record.error
     said = f"{error.get('type')}: {error.get('message')}"
-    return Failure(side, said, error.get("traceback", ""), hint(said, reference(record)))
+    advice = hint(said, reference(record), migrated=side == "after")
+    return Failure(side, said, error.get("traceback", ""), advice)

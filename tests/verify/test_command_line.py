@@ -166,6 +166,19 @@ def test_a_file_that_is_not_there_is_told_before_anything_runs(
     assert printed.out == ""
 
 
+def test_a_checkpoint_that_is_not_there_is_told_before_anything_runs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "model.py").write_text("raise SystemExit('this ran')\n")
+    model, prefix = f"{tmp_path}/model.py:f", f"{tmp_path}/model.ckpt"
+    assert run([model, model, "--checkpoint", prefix]) == 2
+    assert f"--checkpoint {prefix}: there is no {prefix}.index" in capsys.readouterr().err
+    # One of before 2017 has no index.
+    (tmp_path / "model.ckpt-00000-of-00001").touch()
+    run([model, model, "--checkpoint", prefix])
+    assert "there is no" not in capsys.readouterr().err
+
+
 def test_what_is_no_program_is_told_before_anything_runs(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

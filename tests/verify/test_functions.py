@@ -141,6 +141,10 @@ def near(x):
 
 def far(x):
     return ends_when_moved(x) * 1.01
+
+
+def forgotten(x):
+    return tf.layers.dense(x, 2)
 """
 )
 
@@ -161,6 +165,8 @@ CASES = {
     "resources": ("by_what_variables_are", "of_a_resource"),
     "references": ("by_what_variables_are", "of_a_reference"),
     "no argument": ("switched", "tripled"),
+    "an argument too much": ("switched", "tripled"),
+    "not rewritten": ("model", "forgotten"),
     "an argument of what it calls": ("below", "below"),
     "an argument of its decorator": ("decorated", "scaled"),
     "absent": ("absent", "model"),
@@ -179,6 +185,7 @@ SETTINGS = {
         "checkpoint": str(EXAMPLES / "lambda_closure" / "tf1" / "model.ckpt"),
     },
     "no constructor argument": {"arguments": {"shift": 1.5}},
+    "an argument too much": {"arguments": {"on": True, "off": False}},
     "resources": {"resource_variables": True},
 }
 
@@ -289,6 +296,7 @@ def test_values_of_a_checkpoint_are_no_initial_ones(reports: dict[str, Report]) 
         ("no file", "absent.py: there is no such file"),
         ("damaged", "is no recording of verify, or a damaged one"),
         ("no argument", ":switched needs 'on'. Give it with --input on="),
+        ("an argument too much", ":switched has no argument 'off': it takes x, on."),
         ("no constructor argument", ":Net needs 'units'. Give it with --constructor-arg units="),
     ],
 )
@@ -296,6 +304,11 @@ def test_what_is_missing_is_named(name: str, message: str, reports: dict[str, Re
     assert reports[name].verdict == "could not run"
     assert message in said(reports[name])
     assert "Traceback" not in said(reports[name])
+
+
+def test_a_side_that_is_still_tf1_is_told(reports: dict[str, Report]) -> None:
+    assert reports["not rewritten"].verdict == "could not run"
+    assert "rewrite it with `python -m getter_compat.codemod`" in said(reports["not rewritten"])
 
 
 @pytest.mark.parametrize(
