@@ -140,7 +140,12 @@ def _add_choices(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
     add("--select", action="append", metavar="RULES", help="only these rules, comma-separated")
     add("--ignore", action="append", metavar="RULES", help="all but these rules")
-    add("--exclude", action="append", metavar="GLOB", help="leave out files and folders")
+    add(
+        "--exclude",
+        action="append",
+        metavar="GLOB",
+        help="leave out files and folders (as .gitignore)",
+    )
     add(
         "--force-exclude",
         action="store_true",

@@ -109,11 +109,7 @@ def _settings(asked: argparse.Namespace, path: Path) -> _Settings:
     for alias in aliases:
         if not all(part.isidentifier() for part in alias.split(".")):
             raise ValueError(f"tf-alias: {alias!r} is no name of a module")
-    # A project's patterns are about its folder, those of the command line about what it names.
-    exclude = [
-        *ignores(project.folder, project.get("exclude", [])),
-        *ignores(_real(path) if path.is_dir() else _real(Path()), asked.exclude or []),
-    ]
+    exclude = [*ignores(project.folder, project.get("exclude", [])), *_excluded(asked, path)]
     own = _own_rules(project)
     own_names = own_rules.load(own)
     others = {name for name, rule in RULES.items() if rule.file and name not in own_names}
@@ -129,6 +125,21 @@ def _settings(asked: argparse.Namespace, path: Path) -> _Settings:
         asked.baseline or (project.folder / accepted if accepted else None),
         asked.jobs or project.get("jobs"),
     )
+
+
+def _excluded(asked: argparse.Namespace, path: Path) -> Ignores:
+    """What the command line leaves out: its patterns begin here, or at the folder that it names."""
+    here, named = _real(Path()), _real(path)
+    folders = [named] if path.is_dir() else [here]
+    if path.is_dir() and here in named.parents:
+        folders = [here, named]
+    # Pattern by pattern, so that a later one that takes back is later than both.
+    return [
+        pair
+        for pattern in asked.exclude or []
+        for folder in folders
+        for pair in ignores(folder, [pattern])
+    ]
 
 
 def _real(path: Path) -> Path:

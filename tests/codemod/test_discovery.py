@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -179,6 +180,30 @@ def test_folders_that_lie_deeper_than_python_recurses(tmp_path: Path) -> None:
 
 
 # Patterns.
+
+
+@pytest.mark.parametrize(
+    ("patterns", "expected"),
+    [
+        (["src/old/"], ["src/a.py"]),  # as seen from here
+        (["old/"], ["src/a.py"]),  # as seen from the folder that is named
+        (["/old/"], ["src/a.py"]),
+        (["src/*.py"], ["src/old/b.py", "src/old/c.py"]),
+        (["b.py", "c.py", "!src/old/c.py"], ["src/a.py", "src/old/c.py"]),
+    ],
+)
+def test_patterns_of_the_command_line(
+    tmp_path: Path, patterns: list[str], expected: list[str]
+) -> None:
+    for name in ("src/a.py", "src/old/b.py", "src/old/c.py"):
+        tree(tmp_path, name)
+        (tmp_path / name).write_text("import tensorflow as tf\nx = tf.to_float(y)\n")
+    options = [f"--exclude={pattern}" for pattern in patterns]
+    command = ("-m", "getter_compat.codemod", "--check", "--output-format", "json", *options)
+    for folder in ("src", tmp_path / "src"):
+        told = json.loads(python(*command, folder, folder=tmp_path).stdout)
+        found = {os.path.relpath(tmp_path / item["path"], tmp_path) for item in told["findings"]}
+        assert sorted(found) == expected
 
 
 def test_a_byte_order_mark_hides_no_pattern(tmp_path: Path) -> None:

@@ -58,6 +58,14 @@ def test_action_takes_options_and_passes_where_nothing_is_left(tmp_path: Path) -
     assert (done.returncode, done.stdout) == (0, "")
 
 
+def test_action_leaves_patterns_to_the_codemod(tmp_path: Path) -> None:
+    for name in ("model.py", "old/a.py", "old/b.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(TF1)
+    done = shell(check_step(), tmp_path, PATHS="*.py old", ARGUMENTS="--exclude old/*.py")
+    assert set(re.findall(r"file=([\w/]+\.py)", done.stdout)) == {"model.py"}
+
+
 def test_action_installs_the_project_that_it_is_in() -> None:
     install = load(".github/actions/check/action.yml")["runs"]["steps"][1]["run"]
     action = ROOT / ".github" / "actions" / "check"
