@@ -178,6 +178,15 @@ def _add_questions(group: argparse._ArgumentGroup) -> None:
     add("--version", action="version", version=f"getter-compat {__version__}")
 
 
+def say_what_completes(made: argparse.ArgumentParser, file: object, rules: list[str]) -> None:
+    """Tell the library that writes completion scripts where files stand, and where rules."""
+    for action in made._actions:
+        if action.metavar in ("PATH", "FILE", "FILE.html"):
+            action.complete = file  # type: ignore[attr-defined]
+        elif action.metavar in ("RULE", "RULES"):
+            action.choices = rules
+
+
 def _positive(word: str) -> int:
     if not word.isdecimal() or int(word) < 1:
         raise argparse.ArgumentTypeError(f"must be a number of 1 or more, found {word!r}")

@@ -200,6 +200,7 @@ def _print_completion(parser: argparse.ArgumentParser, shell: str) -> int:
         message = "error: completion needs shtab: pip install 'getter-compat[completion]'"
         print(message, file=sys.stderr)
         return 2
+    arguments.say_what_completes(parser, shtab.FILE, sorted(RULES))
     print(shtab.complete(parser, shell))
     return 0
 

@@ -169,11 +169,30 @@ def test_statistics_count_by_symbol(tmp_path: Path) -> None:
     assert len(result.stdout.splitlines()) == 2
 
 
+def completed(script: str, line: str, folder: Path) -> str:
+    """What bash makes of the last word of a line."""
+    ask = (
+        f"{script}\nCOMP_WORDS=({line}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1))\n"
+        'set -- "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"\n'
+        'complete=$(complete -p getter-compat-codemod | sed "s/.*-F //; s/ .*//")\n'
+        '$complete getter-compat-codemod "$@"\n'
+        'printf "%s" "${COMPREPLY[*]}"'
+    )
+    done = subprocess.run(["bash", "-c", ask], cwd=folder, capture_output=True, text=True)
+    assert not done.stderr
+    return done.stdout
+
+
 def test_completion(tmp_path: Path) -> None:
     pytest.importorskip("shtab")
     for shell in ("bash", "zsh"):
         script = codemod("--print-completion", shell, folder=tmp_path).stdout
         assert "--write-baseline" in script
+        assert "variable_scope" in script  # which --explain takes
+    script = codemod("--print-completion", "bash", folder=tmp_path).stdout
+    (tmp_path / "train.py").touch()
+    for words, expected in (("--check tra", "train.py"), ("--explain cast", "casts")):
+        assert completed(script, f"getter-compat-codemod {words}", tmp_path) == expected
     without = (
         "import sys; sys.modules['shtab'] = None\nfrom getter_compat.codemod.cli import main\n"
     )
