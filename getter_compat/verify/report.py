@@ -22,6 +22,8 @@ EQUAL, DIFFERS, COULD_NOT_RUN, NOT_TOLD = 0, 1, 2, 3
 
 _SHOWN_PROBLEMS = 5
 _MAY_FOLLOW = "it may follow from the above; if not: "
+_WIDE = 80
+"""In a narrower terminal what was compared is wrapped, too: the verdicts are what counts."""
 _NO_CONTRIB = ("tensorflow.contrib", "'contrib'")
 _NO_TF1 = "AttributeError: module 'tensorflow' has no attribute '"
 _NO_FILE = ("FileNotFoundError", "No such file", "Failed to find any matching files")
@@ -133,7 +135,7 @@ class Report:
     def print(self, console: Console) -> None:
         """Print the table and what is wrong."""
         if self.checks:
-            console.print(self._table())
+            console.print(self._table(console.width))
         for note in self.notes():
             console.print(escape(note), highlight=False, soft_wrap=True)
         for line in self.lines():
@@ -185,12 +187,12 @@ class Report:
             found.setdefault((check.what, *tensors), ([], check))[0].append(mode)
         return list(found.values())
 
-    def _table(self) -> Table:
+    def _table(self, width: int) -> Table:
         table = Table(title=escape(f"{self.before} and {self.after}"), title_justify="left")
-        table.add_column("compared", no_wrap=True)
-        table.add_column(self.reference)
+        table.add_column("compared", no_wrap=width >= _WIDE, overflow="fold")
+        table.add_column(self.reference, overflow="fold")
         for mode in self.checks:
-            table.add_column(f"after, {mode}")
+            table.add_column(f"after, {mode}", overflow="fold", min_width=len("differs"))
         for row in rows(list(self.checks.values())):
             table.add_row(*row)
         return table

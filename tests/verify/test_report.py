@@ -23,6 +23,16 @@ def test_a_mode_without_every_check_leaves_its_cell_empty() -> None:
     assert report.exit_code == 1
 
 
+def test_a_narrow_terminal_shows_every_verdict_whole() -> None:
+    report = Report("old.py:model", "new.py:model", "compat.v1 of TensorFlow 2.21.0")
+    check = Check("checkpoint written before, read after", True, "12 variables", "12 variables")
+    report.checks = {"eager": [check], "function": [check]}
+    printed = io.StringIO()
+    report.print(Console(file=printed, width=50))
+    assert "…" not in printed.getvalue()
+    assert printed.getvalue().count(" equal ") == 2
+
+
 def test_a_path_is_printed_as_it_is() -> None:
     report = Report("old[bold].py:model", "new.py:model", "TensorFlow 1.15.5")
     report.checks = {"eager": [Check("variable names", True, "2 variables", "2 variables")]}
