@@ -3,14 +3,18 @@
 import doctest
 import importlib
 import pkgutil
+import runpy
 import subprocess
 import sys
 from importlib import resources
+from pathlib import Path
 
 import pytest
 import tensorflow as tf
 
 import getter_compat
+
+ROOT = Path(__file__).parents[1]
 
 # The public names that the design promises.
 PUBLIC = {
@@ -79,6 +83,12 @@ def test_every_public_function_and_class_says_what_it_is_for() -> None:
 def test_an_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="'getter_compat' has no attribute 'get_varible'"):
         _ = getter_compat.get_varible  # type: ignore[attr-defined]
+
+
+def test_layers_are_what_the_script_makes_of_the_table() -> None:
+    make_layers = runpy.run_path(str(ROOT / "scripts" / "make_layers.py"))
+    for file, text in make_layers["texts"]().items():
+        assert file.read_text(encoding="utf-8") == text, f"run scripts/make_layers.py: {file.name}"
 
 
 def test_the_package_tells_type_checkers_that_it_is_typed() -> None:
