@@ -17,7 +17,7 @@ from getter_compat.codemod.findings import RewriteError, went_wrong
 from getter_compat.codemod.rewriting.spelling import Spelling
 from getter_compat.codemod.rewriting.splice import Plan
 from getter_compat.codemod.rules import RULES, Calls, Handler
-from getter_compat.codemod.ruleset import RuleSet, found
+from getter_compat.codemod.ruleset import RuleSet
 from getter_compat.tables.programs import NAMED_OTHERWISE
 
 if TYPE_CHECKING:
@@ -34,11 +34,8 @@ def plans(module: Module, spelling: Spelling, rules: RuleSet) -> Iterator[Plan]:
             yield from _ask(module, spelling, rules, chain, resolved)
     changed: set[tuple[int, int]] = set()
     """Where nodes change: what a rule for one target says of the old ones is no longer true."""
-    for rule, kind, patterns, look in rules.by_node:
-        nodes = module.names.nodes.get(kind)
-        if not nodes or not found(patterns, module.text.source):
-            continue
-        for node, scope in nodes:
+    for rule, kind, look in rules.for_nodes(module.text.source):
+        for node, scope in module.names.nodes.get(kind, ()):
             assert isinstance(node, (ast.expr, ast.stmt))
             place = (node.lineno, node.col_offset)
             if module.ignored(node, rule) or (rules.is_for_target(rule) and place in changed):

@@ -23,7 +23,7 @@ from getter_compat.codemod import own_rules
 from getter_compat.codemod.analysis.names import FOLLOWED, OWN_NAMES, Names, Resolved
 from getter_compat.codemod.findings import RewriteError
 from getter_compat.codemod.rewrite import Options, parse, rewrite
-from getter_compat.codemod.ruleset import found, rule_set
+from getter_compat.codemod.ruleset import rule_set
 
 _HINTS = (b"tensorflow", b"keras", b"tf_slim", b" as tf")
 _GETTER = re.compile(rb"getter(?!_compat)")
@@ -111,11 +111,11 @@ class Reader:
         if not data.isascii() or b"\0" in data or _COOKIE.search(data, 0, 400):
             return False
         text = data.decode("ascii")
-        if self._rules.looks_at_nodes(text):
+        if any(self._rules.for_nodes(text)):
             return False
         parts = _IMPORT.split(text)
         code, imports = "".join(parts[::2]), set(filter(self._concerned.search, parts[1::2]))
-        if found(self._odd, code):
+        if any(odd.search(code) for odd in self._odd):
             return False
         # The names that lead to TensorFlow, and the import that binds each; an alias needs none.
         bound = dict.fromkeys(self._options.tf_aliases, "pass")

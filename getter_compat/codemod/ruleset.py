@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import ast
-import re
+from collections.abc import Iterator
 from functools import cache
 
 from getter_compat.codemod.analysis.names import prefixes
-from getter_compat.codemod.rules import RULES, CallTest, Handler, Use, in_order, renamer
-
-Patterns = tuple[re.Pattern[str], ...]
+from getter_compat.codemod.rules import RULES, CallTest, Handler, Texts, Use, in_order, renamer
 
 
 class RuleSet:
@@ -21,8 +19,9 @@ class RuleSet:
         """Names that have a drop-in successor."""
         self.moved: dict[str, str] = {}
         """Modules that have one for a part of what is in them."""
-        self.by_node: list[tuple[str, type[ast.AST], Patterns, Use]] = []
-        """Rule, kind of node, the patterns one of which a text must match, and the function."""
+        self._by_node: list[tuple[str, type[ast.AST], int, Use]] = []
+        self._texts: list[Texts] = []
+        """The texts in which there are nodes to look at; several rules may look at the same."""
         self._by_name: dict[str, tuple[str, Handler]] = {}
         self._settled: dict[str, CallTest] = {}
         self._by_prefix: dict[str, tuple[str, Handler]] = {}
@@ -38,10 +37,12 @@ class RuleSet:
             self._settled.update(rule.settled)
             for prefix, handler in rule.by_prefix.items():
                 self._by_prefix[prefix] = (name, handler)
-            for kind, where, function in rule.by_node:
-                self.by_node.append((name, kind, tuple(map(re.compile, where)), function))
+            for kind, texts, function in rule.by_node:
+                if texts not in self._texts:
+                    self._texts.append(texts)
+                self._by_node.append((name, kind, self._texts.index(texts), function))
         # A rule for one target looks at what the others have left.
-        self.by_node.sort(key=lambda item: RULES[item[0]].target is not None)
+        self._by_node.sort(key=lambda item: RULES[item[0]].target is not None)
         self._modules = {module for name in self._by_name for module in prefixes(_above(name))}
         self._modules |= {module for name in self._by_prefix for module in prefixes(name)}
 
@@ -49,9 +50,14 @@ class RuleSet:
         """Whether a rule is for one target alone."""
         return self.rules[rule].target is not None
 
-    def looks_at_nodes(self, source: str) -> bool:
-        """Whether the text is one in which a rule looks at nodes, whatever their names."""
-        return any(found(patterns, source) for _, _, patterns, _ in self.by_node)
+    def for_nodes(self, source: str) -> Iterator[tuple[str, type[ast.AST], Use]]:
+        """Which rules look at which nodes of this text, whatever their names, and by what."""
+        known: dict[int, bool] = {}
+        for rule, kind, number, look in self._by_node:
+            if number not in known:
+                known[number] = self._texts[number].have(source)
+            if known[number]:
+                yield rule, kind, look
 
     def knows_below(self, name: str) -> bool:
         """Whether this is a module with names that a rule handles."""
@@ -99,11 +105,6 @@ class RuleSet:
             if prefix in self.renamed:
                 return self.renamed[prefix] + name[len(prefix) :]
         return None
-
-
-def found(patterns: Patterns, source: str) -> bool:
-    """Whether one of the patterns is found in the text."""
-    return any(pattern.search(source) for pattern in patterns)
 
 
 def _above(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -99,12 +100,25 @@ class View:
 
     def leads(self, path: str) -> bool:
         """Whether the path, or one below it, leads through the project to TensorFlow."""
-        return path in self.origins or any(key.startswith(f"{path}.") for key in self.origins)
+        return path in self._leading
+
+    @cached_property
+    def _leading(self) -> frozenset[str]:
+        """The paths of `origins`, and those above them."""
+        return frozenset(part for path in self.origins for part in _upwards(path))
 
     @property
     def concerns(self) -> bool:
         """Whether the file has TensorFlow, or a graph that it runs, from others."""
         return bool(self.origins or self.stars or (self.start and self.start.has_graph))
+
+
+def _upwards(path: str) -> Iterator[str]:
+    """A path, and those above it that are told by a dot: `..ops.tf`, `..ops`, but not `..`."""
+    yield path
+    while (at := path.rfind(".")) > 0:
+        path = path[:at]
+        yield path
 
 
 def _above(path: str) -> str:

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import ast
 import pkgutil
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -115,6 +116,18 @@ def renamer(target: str) -> Handler:
     return Handler(lambda site: becomes(target))
 
 
+@dataclass(frozen=True)
+class Texts:
+    """The texts in which a rule looks at nodes."""
+
+    patterns: tuple[re.Pattern[str], ...]
+    beside: str
+
+    def have(self, source: str) -> bool:
+        """Whether a text is one of them."""
+        return self.beside in source and any(item.search(source) for item in self.patterns)
+
+
 class Rule:
     """What one file in this package knows how to rewrite."""
 
@@ -128,7 +141,7 @@ class Rule:
         self.moved: dict[str, str] = {}
         self.by_name: dict[str, Handler] = {}
         self.by_prefix: dict[str, Handler] = {}
-        self.by_node: list[tuple[type[ast.AST], tuple[str, ...], Use]] = []
+        self.by_node: list[tuple[type[ast.AST], Texts, Use]] = []
         self.settled: dict[str, CallTest] = {}
         self.examples: list[Example] = []
         self.file: str | None = None
@@ -234,15 +247,21 @@ class Rule:
         return register
 
     def nodes(
-        self, *kinds: type[ast.AST], where: tuple[str, ...] = ("",)
+        self, *kinds: type[ast.AST], where: tuple[str, ...] = ("",), beside: str = ""
     ) -> Callable[[_Use], _Use]:
         """Register a function for all nodes of these kinds, in texts where a pattern is found.
 
-        A pattern that begins with plain letters is found quickly.
+        Args:
+            *kinds: Classes of `ast`.
+            where: Regular expressions, one of which the text matches. Each is searched for in
+                every file: one that begins with plain letters is found quickly, several that
+                do not are better one, `.(?:a|b)`.
+            beside: Letters that the text must hold as well.
         """
+        texts = Texts(tuple(map(re.compile, where)), beside)
 
         def register(function: _Use) -> _Use:
-            self.by_node += [(kind, tuple(where), function) for kind in kinds]
+            self.by_node += [(kind, texts, function) for kind in kinds]
             return function
 
         return register

@@ -57,7 +57,7 @@ _WHERE = (
 )
 
 
-@rule.nodes(ast.Compare, where=_WHERE)
+@rule.nodes(ast.Compare, where=_WHERE, beside="Tensor")
 def ask_isinstance(site: Site) -> Iterator[Answer]:
     """Ask whether it is a tensor of any class."""
     node = site.node

@@ -92,12 +92,11 @@ _LEGACY = "or set TF_USE_LEGACY_KERAS=1"
 _WHERE = (
     "weights",
     "trainable_variables",
-    r"\.variables",
-    *(rf"\.{GAP}{name}\b" for name in sorted({*WEIGHTS, "updates"})),
+    rf"\.{GAP}(?:{'|'.join(sorted({*WEIGHTS, 'updates', 'variables'}))})\b",
 )
 
 
-@rule.nodes(ast.Call, where=_WHERE)
+@rule.nodes(ast.Call, where=_WHERE, beside="eras")
 def leave_call(site: Site) -> Answer | None:
     """Leave a call that is given variables of Keras, and takes TensorFlow's."""
     node = site.node
@@ -125,7 +124,7 @@ def leave_call(site: Site) -> Answer | None:
     return left(f"{called}(): {_WHY}, {_LEGACY}")
 
 
-@rule.nodes(ast.Attribute, where=_WHERE)
+@rule.nodes(ast.Attribute, where=_WHERE, beside="eras")
 def leave_members(site: Site) -> Iterator[Answer]:
     """Leave what only a variable of TensorFlow has, and what Keras does eagerly alone."""
     node = site.node

@@ -38,7 +38,7 @@ _OF_LAYERS_ALONE = frozenset({"depthwise_kernel", "embeddings", "pointwise_kerne
 _LAYER = re.compile(r"self\.(?:\w*_)?(?:dense|conv\w*|embedding|(?:batch)?norm|bn|fc)_?\d*")
 
 
-@rule.nodes(ast.Attribute, where=tuple(rf"\.{name}\s*[-+*/,=]" for name in sorted(WEIGHTS)))
+@rule.nodes(ast.Attribute, where=(rf"\.(?:{'|'.join(sorted(WEIGHTS))})\s*[-+*/,=]",))
 def look_at_weight(site: Site) -> Answer | None:
     """Leave a value that is put in the place of another object's weight."""
     node, target = site.node, site.node
