@@ -29,6 +29,14 @@ RUN_GRAPHS = frozenset(
     tf_slim.learning.train
     """.split()
 )
+# What runs in a graph of its own, which an estimator makes: of whatever module these are.
+OF_ESTIMATORS = frozenset(
+    """
+    DNNClassifier DNNEstimator DNNLinearCombinedClassifier DNNLinearCombinedRegressor DNNRegressor
+    Estimator EstimatorSpec Experiment LinearClassifier LinearEstimator LinearRegressor ModelFnOps
+    TPUEstimator TPUEstimatorSpec train_and_evaluate
+    """.split()
+)
 # The same, of objects that a text has no name for.
 GRAPH_METHODS = frozenset({"cached_session", "make_initializable_iterator", "test_session"})
 

@@ -19,6 +19,7 @@ from getter_compat.codemod.analysis.names import Names, Scope, leaf, prefixes
 from getter_compat.codemod.analysis.values import Values
 from getter_compat.codemod.project.escapes import escapes
 from getter_compat.codemod.project.fetches import may_read_beside_update
+from getter_compat.codemod.project.shapes import counts_with
 from getter_compat.tables.programs import (
     CALL_NOTHING,
     CALL_UNSEEN,
@@ -28,6 +29,7 @@ from getter_compat.tables.programs import (
     MAKE_SOMETHING,
     NEED_V1,
     NEED_V2,
+    OF_ESTIMATORS,
     RUN_GRAPHS,
     SWITCHES,
     TURN_EAGER,
@@ -60,8 +62,12 @@ class Facts:
     turns_eager: tuple[Use, ...] = ()
     eager: tuple[Use, ...] = ()
     needs_v2: tuple[Use, ...] = ()
+    estimators: tuple[Use, ...] = ()
+    """What has a graph of its own, in which control flow and the step are TensorFlow 1's."""
     needs_v1: tuple[Use, ...] = ()
-    """What may answer otherwise in a graph whose variables and shapes are TensorFlow 2's."""
+    """What may answer otherwise in a graph whose variables are TensorFlow 2's."""
+    counts_shapes: tuple[Use, ...] = ()
+    """What counts with sizes, which may be unknown: a `Dimension` in TensorFlow 1, None in 2."""
     makes: tuple[Use, ...] = ()
     """What makes operations or variables, whatever they are."""
     calls_unseen: tuple[Use, ...] = ()
@@ -75,10 +81,18 @@ class Facts:
     is_entry: bool = False
     """Whether there is a guard, or a call of `app.run`, so that this is run and not imported."""
 
+    @property
+    def runs(self) -> tuple[Use, ...]:
+        """What runs a graph, or makes an estimator that does."""
+        return self.graph + self.estimators
+
     def places(self) -> set[str]:
         """The names of the module below which something is done."""
-        kinds = (self.graph, self.switches, self.turns_eager, self.eager, self.needs_v2)
-        uses = (use for kind in (*kinds, self.needs_v1, self.makes) for use in kind)
+        kinds = (
+            *(self.graph, self.switches, self.turns_eager, self.eager, self.needs_v2),
+            *(self.estimators, self.needs_v1, self.counts_shapes, self.makes),
+        )
+        uses = (use for kind in kinds for use in kind)
         return {*self.names, *self.methods, *(use.place for use in uses)} - {MODULE, GUARDED}
 
     def limited(self, names: Set[str]) -> Facts:
@@ -113,6 +127,10 @@ class _Reader:
             assert isinstance(node, ast.Call)
             if _calls_unseen(node):
                 uses["calls_unseen"].append(Use("", node.lineno, *self.place(node)))
+        makes = {use.place for use in (*uses["makes"], *uses["estimators"])}
+        for shape, scope in self._shapes():
+            if counts_with(shape, scope, self.names, self._values, self.place(shape)[0] in makes):
+                uses["counts_shapes"].append(Use("shape", shape.lineno, *self.place(shape)))
         for kept in escapes(self.names, self._values, self.place):
             uses["needs_v1"].append(Use(leaf(kept), kept.lineno, *self.place(kept)))
         found = {
@@ -149,6 +167,8 @@ class _Reader:
                     found = self.names.resolve(chain.node, chain.scope)
                     if found is not None and not found.name.startswith("getter_compat"):
                         yield call, found.name.removeprefix("tensorflow.")
+                    elif found is not None and found.name.startswith(_OUR_ESTIMATORS):
+                        yield call, found.name.removeprefix("getter_compat.")
 
     def _decorates(self, call: ast.Call) -> bool:
         above = self.names.parents.get(call)
@@ -174,22 +194,20 @@ class _Reader:
 
     def _differs(self, method: str, call: ast.Call) -> bool:
         """Whether a method may answer otherwise where variables and shapes are TensorFlow 2's."""
-        if method == "get_shape":
-            return not self._is_read_as_numbers(call)
         if method not in ("run", "get_tensor_by_name"):
             return False
         return _names_tensor(call) or (
             method == "run" and may_read_beside_update(call, self._values)
         )
 
-    def _is_read_as_numbers(self, shape: ast.Call) -> bool:
-        """Whether a shape is asked for what both have, and not counted with by `Dimension`s."""
-        above = self.names.parents.get(shape)
-        if not isinstance(above, ast.Subscript):
-            return isinstance(above, ast.Attribute) and above.attr != "dims"
-        above = self.names.parents.get(above)
-        function = above.func if isinstance(above, ast.Call) else above
-        return isinstance(function, ast.Attribute) and function.attr in ("dimension_value", "value")
+    def _shapes(self) -> Iterator[tuple[ast.expr, Scope]]:
+        """What may be a shape: `x.get_shape()`, `x.shape`."""
+        for node, scope in self.names.nodes.get(ast.Attribute, ()):
+            if isinstance(node, ast.Attribute) and node.attr in ("get_shape", "shape"):
+                above = self.names.parents.get(node)
+                is_called = isinstance(above, ast.Call) and above.func is node
+                if is_called == (node.attr == "get_shape"):
+                    yield node, scope
 
     def _classes(self) -> dict[str, tuple[tuple[str, ...], bool]]:
         """The classes, with the methods that nobody has to name, and whether they are tests."""
@@ -312,6 +330,8 @@ def _kinds(path: str) -> Iterator[str]:
         yield "turns_eager"
     elif path in EAGER:
         yield "eager"
+    elif last in OF_ESTIMATORS and path.startswith(_WITH_ESTIMATORS):
+        yield "estimators"
     if path in NEED_V1:
         yield "needs_v1"
     if last in NEED_V2 and path.rpartition(".")[0].endswith("layers"):
@@ -320,6 +340,10 @@ def _kinds(path: str) -> Iterator[str]:
         known = any(part in MAKE_NOTHING for part in prefixes(path))
         if not known and not last.startswith("register_") and not last.endswith(_PLAIN):
             yield "makes"
+
+
+_OUR_ESTIMATORS = "getter_compat.estimator."
+_WITH_ESTIMATORS = ("estimator.", "contrib.", "python.estimator.")
 
 
 def app_run(statement: ast.stmt) -> ast.Call | None:
@@ -452,14 +476,14 @@ class Program:
             return True
         called = {name for name, _ in facts.called}
         places = self._reached(self._named(called), own_graphs=True)
-        if any((self.entry, use.place) in {*places, (self.entry, MODULE)} for use in facts.graph):
+        if any((self.entry, use.place) in {*places, (self.entry, MODULE)} for use in facts.runs):
             return True
         names = (facts.names.get(place, _NO_NAMES) for _, place in places)
         return not others.isdisjoint(called.union(*(bare | own for bare, own in names)))
 
     def names_that_run(self) -> Iterator[str]:
         """The names that the first file uses, below which a graph is run."""
-        running = {(file, use.place) for file, item in self.facts.items() for use in item.graph}
+        running = {(file, use.place) for file, item in self.facts.items() for use in item.runs}
         for name in self._by_name.keys() & self.facts[self.entry].names.get(MODULE, _NO_NAMES)[0]:
             if not running.isdisjoint(self._reached(self._named({name}), own_graphs=True)):
                 yield name

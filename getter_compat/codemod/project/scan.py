@@ -95,6 +95,11 @@ GRAPH_WORDS = (
     b"evaluation_loop(",
     b"training.train(",
     b"summary.initialize(",
+    b".Estimator(",
+    b"= Estimator(",
+    b"EstimatorSpec(",
+    b"TPUEstimator(",
+    b"train_and_evaluate(",
 )
 # Keras's `clear_session()` is called without any.
 _SESSION = re.compile(rb"(?<!clear)_session\(")

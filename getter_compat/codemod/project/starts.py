@@ -145,6 +145,8 @@ class Starts:
             runs_graph=any(program.uses("graph", bare=True)),
             has_graph=any(program.uses("graph")),
             needs_v1=any(program.uses("needs_v1")),
+            has_estimator=any(program.uses("estimators")),
+            counts_shapes=any(program.uses("counts_shapes")),
             is_settled=any(program.uses("switches"))
             or any(program.uses("turns_eager"))
             or (_is_for_pytest(program.entry) and self._is_configured(program.entry, given)),
@@ -242,4 +244,4 @@ def _is_for_pytest(file: str) -> bool:
 
 def _settings(facts: Facts) -> Facts:
     """What counts of a file that is far from where a program starts, however much is used of it."""
-    return replace(facts, graph=(), eager=(), needs_v1=())
+    return replace(facts, graph=(), eager=(), estimators=(), needs_v1=(), counts_shapes=())

@@ -27,6 +27,10 @@ class Start:
     """Whether they run one, be it in a `with graph.as_default():` of their own."""
     needs_v1: bool = False
     """Whether one of them does what TensorFlow 2 may do otherwise, in whatever graph."""
+    has_estimator: bool = False
+    """Whether one of them makes an estimator, or a part of one."""
+    counts_shapes: bool = False
+    """Whether one of them counts with sizes that may be unknown."""
     is_settled: bool = False
     """Whether one of them says itself how TensorFlow is to behave."""
     is_eager: bool = False
@@ -110,7 +114,8 @@ class View:
     @property
     def concerns(self) -> bool:
         """Whether the file has TensorFlow, or a graph that it runs, from others."""
-        return bool(self.origins or self.stars or (self.start and self.start.has_graph))
+        is_start = self.start and (self.start.has_graph or self.start.has_estimator)
+        return bool(self.origins or self.stars or is_start)
 
 
 def _upwards(path: str) -> Iterator[str]:

@@ -12,7 +12,8 @@ A program all of whose graphs are entered by `with graph.as_default():` gets the
 it is seen to need none. It needs one where it meets a variable otherwise than by its value (asks
 for it by its name, freezes it, perhaps updates and reads it in one run), where control flow is,
 where it counts with shapes, and where it takes variables or tensors out of the block, as a class
-does that keeps them: the switch brings TensorFlow 1's back, which have an answer there.
+does that keeps them: the switch brings TensorFlow 1's back, which have an answer there. That of
+an Estimator is its own as well, and needs the line where the program counts with shapes.
 
 It is `tf.compat.v1.disable_eager_execution()` where the program makes a Keras layer that Keras 3
 cannot run otherwise, a recurrent or a transposed one. Under `--target eager` nothing is written.
@@ -224,7 +225,7 @@ def _seen_from(start: Start, program: Program, function: str) -> Start:
     used = program.names_below(function)
     if start.before or not start.names_that_run.isdisjoint(used):
         return start
-    return replace(start, runs_graph=False, has_graph=False)
+    return replace(start, runs_graph=False, has_graph=False, has_estimator=False)
 
 
 def _start(spelling: Spelling) -> Start | None:
@@ -274,7 +275,11 @@ def _lacks_switch(program: Program, start: Start) -> bool:
         return False
     has_graph = start.has_graph or any(program.uses("graph"))
     needs_v1 = start.needs_v1 or any(program.uses("needs_v1"))
-    return start.runs_graph or (has_graph and needs_v1)
+    has_estimator = start.has_estimator or any(program.uses("estimators"))
+    counts_shapes = start.counts_shapes or any(program.uses("counts_shapes"))
+    if start.runs_graph or (has_graph and needs_v1):
+        return True
+    return (has_graph or has_estimator) and counts_shapes
 
 
 class _Place:

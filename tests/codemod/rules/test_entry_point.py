@@ -780,3 +780,104 @@ def test_other_tests_are_not(tmp_path: Path, name: str, text: str) -> None:
         tmp_path, {"net.py": "def build():\n    pass\n", name: own if "Graph()" in text else text}
     )
     assert not [it for it in found[name][1] if "conftest" in it.message]
+
+
+# Graphs of estimators. TensorFlow 1.15.5 prints `?` and [2. 3.].
+
+ESTIMATOR = """\
+import tensorflow as tf
+
+
+def model_fn(features, labels, mode):
+    doubled = features.shape[0] * 2
+    print(doubled)
+    return tf.estimator.EstimatorSpec(mode, predictions=features + 1.0)
+
+
+def input_fn():
+    return tf.data.Dataset.from_tensor_slices([[1.0, 2.0]]).batch(1)
+
+
+def main():
+    print(*tf.estimator.Estimator(model_fn).predict(input_fn))
+"""
+
+
+def test_an_estimator_that_counts_with_sizes(tmp_path: Path) -> None:
+    program = f"{ESTIMATOR}\n\n{GUARD}\n    main()\n"
+    result = check_run(tmp_path, {"main.py": program}, "?\n[2. 3.]\n")
+    assert above(result["main.py"][0]) == (GUARD, "main()")
+
+
+def test_an_estimator_in_a_script(tmp_path: Path) -> None:
+    result = check_run(tmp_path, {"main.py": f"{ESTIMATOR}\n\nmain()\n"}, "?\n[2. 3.]\n")
+    assert SWITCH in result["main.py"][0]
+
+
+def test_an_estimator_whose_model_is_in_another_file(tmp_path: Path) -> None:
+    program = f"import tensorflow as tf\nimport model\n\n{GUARD}\n    model.main()\n"
+    result = check_run(tmp_path, {"main.py": program, "model.py": ESTIMATOR}, "?\n[2. 3.]\n")
+    assert above(result["main.py"][0])[0] == GUARD
+    assert SWITCH not in result["model.py"][0]
+
+
+@pytest.mark.parametrize(
+    "count",
+    [
+        "features.get_shape()[0] * 2",
+        "-features.shape[0]",
+        "tf.layers.flatten(features).shape[0] * 2",
+        "{'x': features}['x'].get_shape()[0] // 2",
+    ],
+)
+def test_how_sizes_are_counted_with(tmp_path: Path, count: str) -> None:
+    program = ESTIMATOR.replace("features.shape[0] * 2", count)
+    assert SWITCH in after(tmp_path, f"{program}\n\n{GUARD}\n    main()\n")
+
+
+@pytest.mark.parametrize(
+    "count",
+    [
+        "features.shape[0].value or 1",
+        "tf.shape(features)[0] * 2",
+        "features.shape.as_list()[1] * 2",
+        "np.ones(3).shape[0] * 2",
+        "DATA.shape[0] * 2",
+    ],
+)
+def test_what_is_no_counting_with_sizes(tmp_path: Path, count: str) -> None:
+    program = ESTIMATOR.replace("features.shape[0] * 2", count)
+    program = program.replace("\n\n\n", "\nimport numpy as np\n\nDATA = np.ones(3)\n\n\n", 1)
+    assert SWITCH not in after(tmp_path, f"{program}\n\n{GUARD}\n    main()\n")
+
+
+def test_a_graph_of_its_own_that_counts_with_sizes(tmp_path: Path) -> None:
+    program = f"""\
+import tensorflow as tf
+
+
+def net(x):
+    rows = x.shape[0] * 2
+    return tf.concat([x, x], 0), rows
+
+
+{GUARD}
+    with tf.Graph().as_default():
+        y, rows = net(tf.placeholder(tf.float32, [None]))
+        print(rows, y.shape)
+"""
+    result = check_run(tmp_path, {"main.py": program}, "? (?,)\n")
+    assert above(result["main.py"][0])[0] == GUARD
+
+
+def test_what_a_program_of_estimators_says_itself(tmp_path: Path) -> None:
+    program = ESTIMATOR.replace("tensorflow", "tensorflow.compat.v1")
+    program = program.replace("\n\n\n", "\n\ntf.disable_v2_behavior()\n\n\n", 1)
+    result = check_run(tmp_path, {"main.py": f"{program}\n\nmain()\n"}, "?\n[2. 3.]\n")
+    assert result["main.py"][0].count(SWITCH) == 1
+
+
+def test_an_estimator_that_was_rewritten_before(tmp_path: Path) -> None:
+    model = ESTIMATOR.replace("tf.estimator", "getter_compat.estimator")
+    main = f"import model\n\n{GUARD}\n    model.main()\n"
+    assert above(after(tmp_path, main, model=f"import getter_compat\n{model}"))[0] == GUARD

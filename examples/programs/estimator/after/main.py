@@ -39,7 +39,7 @@ def model_fn(features, labels, mode, params):
         return getter_compat.estimator.EstimatorSpec(mode, predictions=predictions)
 
     loss = tf.compat.v1.losses.sparse_softmax_cross_entropy(labels, logits)
-    loss += tf.reduce_sum(getter_compat.regularization_losses())
+    loss += tf.compat.v1.losses.get_regularization_loss()
     accuracy = tf.compat.v1.metrics.accuracy(labels, classes, name='accuracy')
     tf.compat.v1.summary.scalar('accuracy', accuracy[1])
     if mode == getter_compat.estimator.ModeKeys.EVAL:
