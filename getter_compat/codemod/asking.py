@@ -34,8 +34,8 @@ def plans(module: Module, spelling: Spelling, rules: RuleSet) -> Iterator[Plan]:
             yield from _ask(module, spelling, rules, chain, resolved)
     changed: set[tuple[int, int]] = set()
     """Where nodes change: what a rule for one target says of the old ones is no longer true."""
-    for rule, kind, look in rules.for_nodes(module.text.source):
-        for node, scope in module.names.nodes.get(kind, ()):
+    for rule, look, nodes in rules.looked_at(module.names, module.text.source):
+        for node, scope in nodes:
             assert isinstance(node, (ast.expr, ast.stmt))
             place = (node.lineno, node.col_offset)
             if module.ignored(node, rule) or (rules.is_for_target(rule) and place in changed):

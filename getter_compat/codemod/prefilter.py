@@ -111,7 +111,7 @@ class Reader:
         if not data.isascii() or b"\0" in data or _COOKIE.search(data, 0, 400):
             return False
         text = data.decode("ascii")
-        if any(self._rules.for_nodes(text)):
+        if self._rules.looks_at_nodes(text):
             return False
         parts = _IMPORT.split(text)
         code, imports = "".join(parts[::2]), set(filter(self._concerned.search, parts[1::2]))

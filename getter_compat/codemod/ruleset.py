@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 
-from getter_compat.codemod.analysis.names import prefixes
-from getter_compat.codemod.rules import RULES, CallTest, Handler, Texts, Use, in_order, renamer
+from getter_compat.codemod.analysis.names import Looked, Names, prefixes
+from getter_compat.codemod.rules import (
+    GAP,
+    RULES,
+    Attributes,
+    CallTest,
+    Handler,
+    Nodes,
+    Use,
+    in_order,
+    renamer,
+)
 
 
 class RuleSet:
@@ -19,9 +30,7 @@ class RuleSet:
         """Names that have a drop-in successor."""
         self.moved: dict[str, str] = {}
         """Modules that have one for a part of what is in them."""
-        self._by_node: list[tuple[str, type[ast.AST], int, Use]] = []
-        self._texts: list[Texts] = []
-        """The texts in which there are nodes to look at; several rules may look at the same."""
+        self._looks: list[tuple[str, Nodes | Attributes, Use]] = []
         self._by_name: dict[str, tuple[str, Handler]] = {}
         self._settled: dict[str, CallTest] = {}
         self._by_prefix: dict[str, tuple[str, Handler]] = {}
@@ -37,12 +46,13 @@ class RuleSet:
             self._settled.update(rule.settled)
             for prefix, handler in rule.by_prefix.items():
                 self._by_prefix[prefix] = (name, handler)
-            for kind, texts, function in rule.by_node:
-                if texts not in self._texts:
-                    self._texts.append(texts)
-                self._by_node.append((name, kind, self._texts.index(texts), function))
+            self._looks += [(name, *look) for look in rule.looks]
         # A rule for one target looks at what the others have left.
-        self._by_node.sort(key=lambda item: RULES[item[0]].target is not None)
+        self._looks.sort(key=lambda item: RULES[item[0]].target is not None)
+        looks = [look for _, look, _ in self._looks]
+        self._texts = {look.texts for look in looks if isinstance(look, Nodes)}
+        asked = {name for look in looks if isinstance(look, Attributes) for name in look.names}
+        self._attributes = re.compile(rf"\.{GAP}(?:{'|'.join(sorted(asked)) or '(?!)'})\b")
         self._modules = {module for name in self._by_name for module in prefixes(_above(name))}
         self._modules |= {module for name in self._by_prefix for module in prefixes(name)}
 
@@ -50,14 +60,26 @@ class RuleSet:
         """Whether a rule is for one target alone."""
         return self.rules[rule].target is not None
 
-    def for_nodes(self, source: str) -> Iterator[tuple[str, type[ast.AST], Use]]:
-        """Which rules look at which nodes of this text, whatever their names, and by what."""
+    def looks_at_nodes(self, source: str) -> bool:
+        """Whether the text is one in which a rule looks at nodes, whatever their names."""
+        return self._attributes.search(source) is not None or any(
+            texts.have(source) for texts in self._texts
+        )
+
+    def looked_at(self, names: Names, source: str) -> Iterator[tuple[str, Use, list[Looked]]]:
+        """The nodes of a text that a rule looks at whatever their names, with its function."""
         known: dict[int, bool] = {}
-        for rule, kind, number, look in self._by_node:
-            if number not in known:
-                known[number] = self._texts[number].have(source)
-            if known[number]:
-                yield rule, kind, look
+        for rule, look, function in self._looks:
+            if isinstance(look, Attributes):
+                for name in look.names:
+                    yield rule, function, names.attributes.get(name, [])
+            elif nodes := names.nodes.get(look.kind):
+                # Few texts are told apart by many rules, and telling takes long.
+                key = id(look.texts)
+                if key not in known:
+                    known[key] = look.texts.have(source)
+                if known[key]:
+                    yield rule, function, nodes
 
     def knows_below(self, name: str) -> bool:
         """Whether this is a module with names that a rule handles."""

@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TypeAlias
 
 from getter_compat.codemod.project.scan import TENSORFLOW, joined
 from getter_compat.codemod.project.view import NOTHING, View
@@ -101,6 +102,10 @@ class Scope:
         return bindings[0].expression if len(bindings) == 1 else None
 
 
+Looked: TypeAlias = tuple[ast.AST, Scope]
+"""A node, and the scope in which names are looked up there."""
+
+
 @dataclass(frozen=True)
 class Resolved:
     """The canonical name of an expression, and whether `compat.v1` was part of its spelling."""
@@ -140,7 +145,9 @@ class Names:
         self.brought: list[Binding] = []
         """What star imports of the project's own modules bind."""
         self.star_imports: list[ast.ImportFrom] = []
-        self.nodes: defaultdict[type[ast.AST], list[tuple[ast.AST, Scope]]] = defaultdict(list)
+        self.nodes: defaultdict[type[ast.AST], list[Looked]] = defaultdict(list)
+        self.attributes: defaultdict[str, list[Looked]] = defaultdict(list)
+        """Every attribute, by its name; `nodes` has each dotted expression once, as a whole."""
         self.leading = set(self._tf_aliases)
         """The names that may lead into TensorFlow or Keras: imported, or given a dotted value."""
         self._paths: dict[int, str | None] = {}
@@ -315,6 +322,7 @@ class Names:
         if type(root) is ast.Attribute:
             self.nodes[ast.Attribute].append((node, scope))
             while type(root) is ast.Attribute:
+                self.attributes[root.attr].append((root, scope))
                 self.parents[root.value] = root
                 root = root.value
         if type(root) is not ast.Name:

@@ -15,8 +15,9 @@ its page, `docs/rules/NAME.md`, which `--explain` prints.
 * `@rule.uses(...)`: a function `(site) -> answer` for all uses of some names, or for those that are
   no calls where the rule has a function for calls;
 * `@rule.below(...)`: the same for everything below a module;
-* `@rule.nodes(...)`: a function `(site) -> answers` that looks at every node of a kind, whatever
-  its name, in texts that match one of some patterns.
+* `@rule.attributes(...)`: a function `(site) -> answers` for attributes of these names, whatever
+  they are attributes of;
+* `@rule.nodes(...)`: one that looks at every node of a kind, in texts that match a pattern.
 """
 
 from __future__ import annotations
@@ -128,6 +129,21 @@ class Texts:
         return self.beside in source and any(item.search(source) for item in self.patterns)
 
 
+@dataclass(frozen=True)
+class Nodes:
+    """Nodes of a kind that a rule looks at."""
+
+    kind: type[ast.AST]
+    texts: Texts
+
+
+@dataclass(frozen=True)
+class Attributes:
+    """Attributes that a rule looks at, by their names."""
+
+    names: tuple[str, ...]
+
+
 class Rule:
     """What one file in this package knows how to rewrite."""
 
@@ -141,7 +157,7 @@ class Rule:
         self.moved: dict[str, str] = {}
         self.by_name: dict[str, Handler] = {}
         self.by_prefix: dict[str, Handler] = {}
-        self.by_node: list[tuple[type[ast.AST], Texts, Use]] = []
+        self.looks: list[tuple[Nodes | Attributes, Use]] = []
         self.settled: dict[str, CallTest] = {}
         self.examples: list[Example] = []
         self.file: str | None = None
@@ -246,6 +262,15 @@ class Rule:
 
         return register
 
+    def attributes(self, *names: str) -> Callable[[_Use], _Use]:
+        """Register a function for the attributes of these names, of whatever object."""
+
+        def register(function: _Use) -> _Use:
+            self.looks.append((Attributes(names), function))
+            return function
+
+        return register
+
     def nodes(
         self, *kinds: type[ast.AST], where: tuple[str, ...] = ("",), beside: str = ""
     ) -> Callable[[_Use], _Use]:
@@ -261,7 +286,7 @@ class Rule:
         texts = Texts(tuple(map(re.compile, where)), beside)
 
         def register(function: _Use) -> _Use:
-            self.by_node += [(kind, texts, function) for kind in kinds]
+            self.looks += [(Nodes(kind, texts), function) for kind in kinds]
             return function
 
         return register

@@ -68,16 +68,18 @@ _APPLIED = {
 }
 
 
-@rule.nodes(ast.Attribute, where=(r"output_(?:types|shapes|classes)\b",))
-def ask_by_a_function(site: Site) -> Iterator[Answer]:
+@rule.attributes(*sorted(_MEMBERS))
+def ask_by_a_function(site: Site) -> Answer | None:
     """Write the function in place of the member of a dataset."""
     node = site.node
-    while isinstance(node, ast.Attribute) and site.module.concerns_tensorflow:
-        if node.attr in _MEMBERS and isinstance(node.ctx, ast.Load) and _has_structure(site, node):
-            name = f"tf.compat.v1.data.get_{node.attr}"
-            function = site.spell(name.replace("tf", "tensorflow", 1))
-            yield changed(node, partial(_function_of, function), f".{node.attr} -> {name}")
-        node = node.value
+    assert isinstance(node, ast.Attribute)
+    if not site.module.concerns_tensorflow or not isinstance(node.ctx, ast.Load):
+        return None
+    if not _has_structure(site, node):
+        return None
+    name = f"tf.compat.v1.data.get_{node.attr}"
+    function = site.spell(name.replace("tf", "tensorflow", 1))
+    return changed(node, partial(_function_of, function), f".{node.attr} -> {name}")
 
 
 def _has_structure(site: Site, member: ast.Attribute) -> bool:

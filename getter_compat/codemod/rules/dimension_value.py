@@ -64,19 +64,15 @@ _METHODS = frozenset(
 )
 
 
-@rule.nodes(ast.Attribute, where=(rf"\.{GAP}value\b",))
-def drop_value(site: Site) -> list[Answer]:
+@rule.attributes("value")
+def drop_value(site: Site) -> Answer | None:
     """Drop `.value` behind the entry of a shape, or ask for it by the function for both."""
-    found: list[Answer] = []
-    node: ast.expr = site.node
-    while isinstance(node, ast.Attribute) and site.module.concerns_tensorflow:
-        if node.attr == "value" and isinstance(node.ctx, ast.Load) and _is_plain(site, node):
-            found.append(_without(site, node))
-        node = node.value
-    return found
-
-
-def _without(site: Site, node: ast.Attribute) -> Answer:
+    node = site.node
+    assert isinstance(node, ast.Attribute)
+    if not site.module.concerns_tensorflow or not isinstance(node.ctx, ast.Load):
+        return None
+    if not _is_plain(site, node):
+        return None
     entry = site.text_of(node.value)
     if not site.module.may_run_graph:
         return changed(node, _owner, f"{entry}: an entry of a shape is a number")

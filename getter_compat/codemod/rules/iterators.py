@@ -33,16 +33,14 @@ rule.example(
         """,
 )
 
-_METHODS = frozenset({"make_one_shot_iterator", "make_initializable_iterator"})
 
-
-@rule.nodes(ast.Attribute, where=("_iterator",))
+@rule.attributes("make_one_shot_iterator", "make_initializable_iterator")
 def rewrite_method(site: Site) -> Answer | None:
     """Write the function in place of the method; a person may want a `for` loop instead."""
     node = site.node
     assert isinstance(node, ast.Attribute)
     call = site.parent(node)
-    if node.attr not in _METHODS or not isinstance(call, ast.Call) or call.func is not node:
+    if not isinstance(call, ast.Call) or call.func is not node:
         return None
     if not site.module.concerns_tensorflow or _is_function(site, node):
         return None

@@ -19,7 +19,7 @@ from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.answers import Answer, becomes, changed, left
 from getter_compat.codemod.rewriting import cst
 from getter_compat.codemod.rewriting.calls import Call, Value, bound, filled
-from getter_compat.codemod.rules import GAP, Rule
+from getter_compat.codemod.rules import Rule
 from getter_compat.tables.keras import ROOTS
 
 rule = Rule(__name__)
@@ -116,14 +116,14 @@ _GONE_MEMBERS = {
 }
 
 
-@rule.nodes(ast.Attribute, where=("add_weight", "add_variable"))
+@rule.attributes("add_weight", "add_variable")
 def rewrite_add_weight(site: Site) -> Answer | None:
     """Name the arguments of `self.add_weight(...)`."""
     node, call = site.node, site.parent(site.node)
     assert isinstance(node, ast.Attribute)
-    if node.attr not in ("add_weight", "add_variable") or not site.module.concerns_tensorflow:
+    if not site.module.concerns_tensorflow or not isinstance(call, ast.Call):
         return None
-    if not isinstance(call, ast.Call) or call.func is not node or not _is_layer(site, node):
+    if call.func is not node or not _is_layer(site, node):
         return None
     if any(isinstance(value, ast.Starred) for value in call.args):
         return left(f".{node.attr}(*...): Keras 3 takes the shape before the name")
@@ -259,14 +259,14 @@ def _builds_another(method: ast.FunctionDef) -> bool:
     )
 
 
-@rule.nodes(ast.Attribute, where=tuple(_GONE_MEMBERS))
-def leave_members(site: Site) -> Iterator[Answer]:
+@rule.attributes(*_GONE_MEMBERS)
+def leave_members(site: Site) -> Answer | None:
     """Leave what layers and their tensors do not have in Keras 3."""
     node = site.node
-    while isinstance(node, ast.Attribute) and site.module.concerns_tensorflow:
-        if node.attr in _GONE_MEMBERS and not _has_updates(site, node):
-            yield left(f".{node.attr}: {_GONE_MEMBERS[node.attr]}", node)
-        node = node.value
+    assert isinstance(node, ast.Attribute)
+    if not site.module.concerns_tensorflow or _has_updates(site, node):
+        return None
+    return left(f".{node.attr}: {_GONE_MEMBERS[node.attr]}", node)
 
 
 def _has_updates(site: Site, member: ast.Attribute) -> bool:
@@ -278,14 +278,14 @@ def _has_updates(site: Site, member: ast.Attribute) -> bool:
     return any(base is not None and base.name.startswith(_OF_TF1) for base in bases)
 
 
-@rule.nodes(ast.Attribute, where=(rf"\.{GAP}updates",))
-def leave_updates(site: Site) -> Iterator[Answer]:
+@rule.attributes("updates")
+def leave_updates(site: Site) -> Answer | None:
     """Leave the updates of a layer; other objects have an attribute of this name too."""
     node = site.node
-    while isinstance(node, ast.Attribute):
-        if node.attr == "updates" and site.text_of(node.value) in set(_layers_made(site)):
-            yield left(".updates: a layer updates its variables in the call", node)
-        node = node.value
+    assert isinstance(node, ast.Attribute)
+    if site.text_of(node.value) not in set(_layers_made(site)):
+        return None
+    return left(".updates: a layer updates its variables in the call", node)
 
 
 def _layers_made(site: Site) -> Iterator[str]:
@@ -311,13 +311,11 @@ def _loses_updates(path: str, target: str) -> bool:
 _OF_KERAS_2 = (".h5", ".hdf5")
 
 
-@rule.nodes(ast.Attribute, where=(rf"save_weights{GAP}\(",))
+@rule.attributes("save_weights")
 def leave_files_of_weights(site: Site) -> Answer | None:
     """Leave a file of weights whose name Keras 3 refuses."""
-    node, call = site.node, site.parent(site.node)
-    if not isinstance(node, ast.Attribute) or node.attr != "save_weights":
-        return None
-    if not isinstance(call, ast.Call) or call.func is not node or not call.args:
+    call = site.parent(site.node)
+    if not isinstance(call, ast.Call) or call.func is not site.node or not call.args:
         return None
     end = _end_of(call.args[0])
     if not end.endswith(_OF_KERAS_2) or end.endswith(".weights.h5"):

@@ -15,7 +15,7 @@ from dataclasses import replace
 from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.answers import Answer, becomes, left
 from getter_compat.codemod.rewriting.calls import Call
-from getter_compat.codemod.rules import GAP, Rule
+from getter_compat.codemod.rules import Rule
 from getter_compat.tables.keras import ROOTS
 
 rule = Rule(__name__)
@@ -91,13 +91,11 @@ def rewrite(site: Site, call: Call) -> Answer:
     return replace(becomes(f"{_MODULES[0]}.{name}", new, *told), left=tuple(gone))
 
 
-@rule.nodes(ast.Attribute, where=(rf"compile{GAP}\(",))
+@rule.attributes("compile")
 def leave_compile(site: Site) -> Answer | None:
     """Leave a model that is compiled with an optimizer of TF1."""
-    node, call = site.node, site.parent(site.node)
-    if not isinstance(node, ast.Attribute) or node.attr != "compile":
-        return None
-    if not isinstance(call, ast.Call) or call.func is not node:
+    call = site.parent(site.node)
+    if not isinstance(call, ast.Call) or call.func is not site.node:
         return None
     given = [it.value for it in call.keywords if it.arg == "optimizer"] or call.args[:1]
     made = _OF_TF1.fullmatch(_maker(site, given[0])) if given else None
