@@ -225,6 +225,12 @@ def test_several_processes_give_the_same(tree: Path) -> None:
     assert one.stdout.count(": variable_scope ") == 31
 
 
+def _hear_signals() -> None:
+    """Background jobs ignore interrupts, and `nohup` hang-ups; what they start inherits that."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def busy(tree: Path, last: str = OLD * 20_000) -> tuple[list[Path], subprocess.Popen[str]]:
     """A run that has begun to rewrite many files, and is far from done with one."""
     paths = [tree / f"m{number}.py" for number in range(600)]
@@ -238,8 +244,7 @@ def busy(tree: Path, last: str = OLD * 20_000) -> tuple[list[Path], subprocess.P
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        # A shell has its background jobs ignore interrupts, and so what they start.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=_hear_signals,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
     )
     while paths[0].read_text() == OLD and process.poll() is None:
