@@ -70,7 +70,7 @@ def agree(left: object, right: object) -> bool:
     """
     if isinstance(left, Decimal) and isinstance(right, Decimal):
         digits = min(_places(left), _places(right), -2)
-        return abs(left - right) <= max(Decimal(1).scaleb(digits), abs(left) * Decimal("1e-6"))
+        return abs(left - right) <= max(Decimal(1).scaleb(digits), abs(left) * Decimal("1e-5"))
     if isinstance(left, str) and isinstance(right, str):
         pairs = zip(_NUMBER.findall(left), _NUMBER.findall(right), strict=True)
         same_words = _NUMBER.sub("0.0", left) == _NUMBER.sub("0.0", right)

@@ -97,7 +97,7 @@ def agrees(expected: Any, found: Any) -> bool:
         same = expected["raises"] == found["raises"]
         return same and found["message"].startswith(expected["message"])
     if isinstance(expected, float) and isinstance(found, float):
-        return abs(expected - found) <= 2e-4
+        return abs(expected - found) <= 2e-4 + 1e-5 * abs(expected)
     return type(expected) is type(found) and expected == found
 
 

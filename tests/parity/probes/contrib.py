@@ -42,9 +42,9 @@ def facts_of(tf, build, shape, name, dtype="float32"):
     trainable = [v for v in tf.trainable_variables() if v.name.startswith(scope)]
     squares = lambda: tf.reduce_sum(tf.cast(run(), tf.float32) ** 2)  # noqa: E731
     return {
-        "output": np.round(np.array(output).ravel(), 3).tolist(),
+        "output": np.array(output).ravel().tolist(),
         "shape": list(np.array(output).shape),
-        "gradients": [np.round(g, 2).tolist() for g in tf.gradients(squares, [x, *trainable])],
+        "gradients": [np.array(g).tolist() for g in tf.gradients(squares, [x, *trainable])],
         "losses": [tf.value_of(loss) for loss in tf.losses_of(scope)],
         "variables": [v.name for v in variables],
         "shapes": [v.shape.as_list() for v in variables],
@@ -264,7 +264,7 @@ def batch_normalization(tf):
             output = tf.training_call(lambda run=run: run(True))
         variables = [v for v in tf.global_variables() if v.name.startswith(name + "/")]
         facts[key] = {
-            "output": np.round(np.array(output).ravel(), 3).tolist(),
+            "output": np.array(output).ravel().tolist(),
             "variables": {v.name: tf.value_of(v) for v in variables},
             "order": [v.name for v in variables],
             "trainable": [
