@@ -63,7 +63,6 @@ _EITHER_OR = (
     ("quiet", "verbose"),
     ("quiet", "statistics"),
     ("diff", "statistics"),
-    ("diff", "output_format"),
     ("statistics", "output_format"),
 )
 """Options of which the first would hide the second, or the second the first."""

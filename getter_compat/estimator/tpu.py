@@ -178,6 +178,9 @@ class TPUEstimatorSpec(_Fields):
 class TPUEstimator(Estimator):
     """An `Estimator` whose functions are told the size of a batch in `params["batch_size"]`.
 
+    Under a strategy, where TensorFlow 1.15.5 raised a `TypeError`, it does what an `Estimator` does
+    there: each replica has a batch of that size, and the loss is their mean.
+
     Args:
         model_fn: A function as of `Estimator`, that takes `params` and returns an `EstimatorSpec`
             or a `TPUEstimatorSpec`.

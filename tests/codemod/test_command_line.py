@@ -64,7 +64,6 @@ def test_without_a_path_nothing_is_rewritten(tmp_path: Path) -> None:
         (["--ignore", "", "."], ["--ignore names no rule"]),
         (["--select", "layers", "--ignore", "layers", "."], ["select and ignore leave no rule"]),
         (["-q", "-v", "."], ["--quiet and --verbose are either or: leave one out"]),
-        (["--diff", "--output-format", "json", "."], ["--diff and --output-format are either or"]),
         (["--diff", "--statistics", "."], ["--diff and --statistics are either or"]),
         (["--baseline", "a", "--write-baseline", "b", "."], ["leave one out"]),
         (["--baseline", "other.json", "."], ["other.json: is no baseline", "--write-baseline"]),
