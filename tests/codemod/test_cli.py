@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.codemod.helpers import python
+from tests.forking import codemod
 
 OLD = "import tensorflow as tf\nwith tf.variable_scope('a'):\n    tf.abs(x)\n"
 NEW = """\
@@ -22,10 +23,6 @@ with getter_compat.getter_scope('a'):
 """
 LEFT = "import tensorflow as tf\nx = tf.contrib.tensor_forest.client\n"
 MESSAGE = "tf.contrib.tensor_forest.client is gone: the package tensorflow_decision_forests has it"
-
-
-def codemod(*arguments: object, folder: Path, text: str = "") -> subprocess.CompletedProcess[str]:
-    return python("-m", "getter_compat.codemod", *arguments, folder=folder, text=text)
 
 
 @pytest.fixture

@@ -11,17 +11,11 @@ import pytest
 from getter_compat import __version__
 from getter_compat.codemod.cli import main
 from tests.codemod.helpers import python
+from tests.forking import codemod
 
 OLD = "import tensorflow as tf\nwith tf.variable_scope('a'):\n    tf.abs(x)\n"
 LEFT = "import tensorflow as tf\nx = tf.contrib.tensor_forest.client\n"
 RUNS = "import tensorflow as tf\nsession = tf.compat.v1.Session()\n"
-
-
-def codemod(
-    *arguments: object, folder: Path, text: str = "", **environment: str
-) -> subprocess.CompletedProcess[str]:
-    command = ("-m", "getter_compat.codemod", *arguments)
-    return python(*command, folder=folder, text=text, **environment)
 
 
 def says(result: subprocess.CompletedProcess[str], status: int, *words: str) -> None:

@@ -16,6 +16,7 @@ from pathspec import GitIgnoreSpec
 from getter_compat.codemod import ignoring
 from getter_compat.codemod.discovery import Discovery, Obstacle
 from tests.codemod.helpers import python
+from tests.forking import codemod
 
 
 def look(*given: Path) -> tuple[list[Path], list[tuple[Path, str, bool]]]:
@@ -199,9 +200,9 @@ def test_patterns_of_the_command_line(
         tree(tmp_path, name)
         (tmp_path / name).write_text("import tensorflow as tf\nx = tf.to_float(y)\n")
     options = [f"--exclude={pattern}" for pattern in patterns]
-    command = ("-m", "getter_compat.codemod", "--check", "--output-format", "json", *options)
+    command = ("--check", "--output-format", "json", *options)
     for folder in ("src", tmp_path / "src"):
-        told = json.loads(python(*command, folder, folder=tmp_path).stdout)
+        told = json.loads(codemod(*command, folder, folder=tmp_path).stdout)
         found = {os.path.relpath(tmp_path / item["path"], tmp_path) for item in told["findings"]}
         assert sorted(found) == expected
 

@@ -19,7 +19,7 @@ from getter_compat.codemod.findings import Finding, Place, Trouble
 from getter_compat.codemod.output import diff, github, sarif
 from getter_compat.codemod.rules import RULES
 from getter_compat.codemod.run import FileReport, Run
-from tests.codemod.helpers import python
+from tests.forking import codemod
 
 SCHEMAS = Path(__file__).parents[1] / "data" / "schemas"
 
@@ -129,10 +129,7 @@ def validator(name: str) -> jsonschema.Draft7Validator:
 
 def written(form: str, folder: Path, *arguments: object) -> Any:
     """What the command prints, which is valid by the form's schema."""
-    result = python(
-        *("-m", "getter_compat.codemod", "--output-format", form, *(arguments or ["."])),
-        folder=folder,
-    )
+    result = codemod("--output-format", form, *(arguments or ["."]), folder=folder)
     assert result.stderr == ""
     document = json.loads(result.stdout)
     schema = {"sarif": "sarif-2.1.0.json", "json": "findings-2.json"}[form]
@@ -194,19 +191,8 @@ def test_json_is_valid(odd_tree: Path) -> None:
 @pytest.mark.parametrize("form", ["text", "json", "sarif", "github"])
 def test_a_file_name_that_is_no_text(odd_tree: Path, form: str) -> None:
     report = odd_tree.parent / "report.html"
-    result = python(
-        *(
-            "-m",
-            "getter_compat.codemod",
-            "--check",
-            "--output-format",
-            form,
-            "--report",
-            report,
-            ".",
-        ),
-        folder=odd_tree,
-    )
+    options = ("--check", "--output-format", form, "--report", report)
+    result = codemod(*options, ".", folder=odd_tree)
     assert "Traceback" not in result.stderr
     assert "?.py" in unquote(result.stdout)
     assert "?.py" in report.read_text(encoding="utf-8")

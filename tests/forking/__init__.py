@@ -1,4 +1,4 @@
-"""Run Python in processes of their own, with TensorFlow imported once for all of them.
+"""Run Python in processes of their own, with TensorFlow, or the codemod, imported once for all.
 
 Importing TensorFlow takes seconds, more than most programs do. So `server.py`, a process that has
 done nothing else, forks for each: before it begins, its process has TensorFlow, which it would have
@@ -72,12 +72,12 @@ class Forking:
 
 
 @functools.cache
-def of_these_tests(legacy_keras: bool) -> Forking:
-    """Return the one with one of the Keras lines, which ends with the process of the tests."""
+def of_these_tests(legacy_keras: bool, module: str = "tensorflow") -> Forking:
+    """Return the one with a module and a Keras line, which ends with the process of the tests."""
     stack = contextlib.ExitStack()
     atexit.register(stack.close)
     said = Path(stack.enter_context(tempfile.TemporaryDirectory()), "stderr")
-    return Forking(stack.enter_context(_server(legacy_keras, said)), said)
+    return Forking(stack.enter_context(_server(legacy_keras, module, said)), said)
 
 
 def python(
@@ -88,13 +88,20 @@ def python(
     return of_these_tests(named == "1").python(*arguments, folder=folder, text=text, **environment)
 
 
-def _server(legacy_keras: bool, said: Path) -> subprocess.Popen[str]:
+def codemod(*arguments: object, folder: Path, text: str = "", **environment: str) -> Completed:
+    """Run `python -m getter_compat.codemod ARGUMENTS`, without what Python takes to start it."""
+    command = ("-m", "getter_compat.codemod", *arguments)
+    server = of_these_tests(False, "getter_compat.codemod.cli")
+    return server.python(*command, folder=folder, text=text, **environment)
+
+
+def _server(legacy_keras: bool, module: str, said: Path) -> subprocess.Popen[str]:
     settings = {"PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0", "MPLBACKEND": "Agg"}
     environment = {**os.environ, **settings, "TF_USE_LEGACY_KERAS": str(int(legacy_keras))}
     environment.pop("TF2_BEHAVIOR", None)
     with said.open("wb") as stderr:
         return subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("server.py"))],
+            [sys.executable, str(Path(__file__).with_name("server.py")), module],
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

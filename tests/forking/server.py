@@ -1,4 +1,4 @@
-"""Import TensorFlow, then fork for each line of standard input, and be what it says.
+"""Import a module, then fork for each line of standard input, and be what it says.
 
 A line is a job in JSON: what stands behind `python`, the folder, variables of the environment, and
 the files of input, output and errors. For each a line is printed, the status of its end.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import _thread
 import atexit
 import gc
+import importlib
 import json
 import os
 import runpy
@@ -25,8 +26,7 @@ TIMEOUT = 3600
 
 def serve() -> None:
     """Fork for each job."""
-    import tensorflow  # noqa: F401
-
+    importlib.import_module(sys.argv[1])
     gc.freeze()  # what all children share is not copied for counting what refers to it
     ours, kept_open = os.pipe()
     for line in sys.stdin:
