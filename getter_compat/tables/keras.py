@@ -100,7 +100,7 @@ GONE: Mapping[str, str] = MappingProxyType(
 
 BACKEND_GONE: Mapping[str, str] = MappingProxyType(
     {
-        "function": "call the model, in a tf.function",
+        "function": "call tf.keras.Model(inputs, outputs), in a tf.function",
         "get_session": "there is no session",
         "in_test_phase": "take `training` as an argument of call()",
         "in_train_phase": "take `training` as an argument of call()",
@@ -122,6 +122,16 @@ BACKEND_GONE: Mapping[str, str] = MappingProxyType(
     }
 )
 """What `tf.keras.backend` does not have any more, or not with the same result."""
+
+BACKEND_GONE_IN_SESSIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "function": "call tf.keras.Model(inputs, outputs) with a placeholder, and run that in the "
+        "session, or set TF_USE_LEGACY_KERAS=1",
+        "get_session": "take the session that the program has, or set TF_USE_LEGACY_KERAS=1",
+        "set_session": "Keras 3 runs nothing in a session by itself: set TF_USE_LEGACY_KERAS=1",
+    }
+)
+"""The same, for programs with sessions."""
 
 NEEDS_TENSOR = ("dtype", "mean", "stack", "std", "var")
 """What `tf.keras.backend` does with tensors only: it asks for a dtype with members."""

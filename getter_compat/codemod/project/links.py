@@ -94,6 +94,7 @@ class Project:
         self._related = self._find_related()
         # A graph that is stored is fetched from by files that import nothing of what built it.
         self._fetched = frozenset(it for scan in self.scans.values() for it in scan.fetched)
+        self._metrics = frozenset(it for scan in self.scans.values() for it in scan.metrics)
         self._read_exports()
 
     # Looking at texts.
@@ -277,6 +278,7 @@ class Project:
                 frozenset(name for name, by in related.filled.items() if by - {file})
             ),
             fetched=self._fetched,
+            metrics=self._metrics,
             partitions=related.partitions,
             variables=tuple(sorted(map(os.path.basename, related.making - {file}))[:_MOST_TOLD]),
             folder=self._shared(tuple(os.path.dirname(file).split(os.sep))),

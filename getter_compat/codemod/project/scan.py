@@ -52,6 +52,8 @@ class Scan(NamedTuple):
     """Whether a partitioner of variables may be there."""
     fetched: frozenset[str] = frozenset()
     """The operations in its texts, `"net/MaxPool_1:0"`, that a rewrite would name otherwise."""
+    metrics: frozenset[str] = frozenset()
+    """The metrics that it may ask Keras for by their names: `acc`."""
 
     @property
     def matters(self) -> bool:
@@ -75,6 +77,22 @@ _APPLIED = tuple(map(re.compile, (rb"apply\s*\(", rb"add_variable\s*\(", rb"scop
 _RECEIVER = re.compile(rb"(\w+)(?:\([^()]*\))?\s*\.\s*$")
 # What has an `apply` of its own: averages, optimizers, pools of workers, tables of data.
 _NO_LAYERS = re.compile(rb"(?i)(?:.*_)?(?:ema|average|opt|optimizer|pool|df|data|self|cls)\w*$")
+# What TensorFlow 1's Keras called the metrics that are given by these names.
+METRICS = {
+    "accuracy": "acc",
+    "mae": "mean_absolute_error",
+    "mape": "mean_absolute_percentage_error",
+    "mse": "mean_squared_error",
+    "msle": "mean_squared_logarithmic_error",
+}
+_METRIC = rb"(?:\w+_)?(%b)" % "|".join([*METRICS, *METRICS.values()]).encode()
+# `"val_acc"` and `"acc"` wherever they stand; `history["mse"]`, `"mse" in logs`, `{mse:.2f}`, ...
+_ASKED = re.compile(
+    rb"['\"]val_%b['\"]|['\"](acc)['\"]|['\"]%b['\"]\s+(?:not\s+)?in\b|\{(?:val_)?%b[:}]"
+    rb"|(?:[\w)\]]\[|\bget\(|\bmonitor\s*=|\b(?:EarlyStopping|ReduceLROnPlateau)\()\s*['\"]%b['\"]"
+    % ((_METRIC,) * 4)
+)
+_MAY_ASK = tuple(word + end for word in (b"acc", b"_error") for end in (b"'", b'"', b":", b"}"))
 _FIRST = rb"\s*\(\s*(?:name\s*=\s*)?(?:['\"]([^'\"]*)['\"])?"
 _FILLS = (
     re.compile(rb"add_to_collections?" + _FIRST),
@@ -126,6 +144,7 @@ def scan(data: bytes) -> Scan:
         variables=b".Variable(" in data,
         partitions=PARTITIONER in data,
         fetched=frozenset(_fetched(data)),
+        metrics=metrics_asked(data),
     )
 
 
@@ -242,6 +261,14 @@ def _fetched(data: bytes) -> Iterator[str]:
     for name in _OPERATIONS:
         if name.encode() in data and _in_text(name).search(data):
             yield name
+
+
+def metrics_asked(data: bytes) -> frozenset[str]:
+    """The metrics of Keras that a text may ask for, by their names without `val_`."""
+    if not any(word in data for word in _MAY_ASK):
+        return frozenset()
+    found = (match[match.lastindex or 0].decode() for match in _ASKED.finditer(data))
+    return frozenset(found)
 
 
 @cache

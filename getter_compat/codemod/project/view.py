@@ -66,6 +66,8 @@ class View:
     """The collections that other files fill in TF1's graph; `*` for one that cannot be seen."""
     fetched: frozenset[str] = frozenset()
     """The operations that any file of the project asks for by TensorFlow 1's names: `MaxPool`."""
+    metrics: frozenset[str] = frozenset()
+    """The metrics of Keras that any file of the project may ask for by name: `acc`."""
     partitions: bool = False
     """Whether a file near this one, or this one, has a partitioner of variables."""
     runs_graph: bool = False

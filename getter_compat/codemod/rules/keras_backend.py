@@ -15,7 +15,7 @@ from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.answers import Answer, becomes, changed, left
 from getter_compat.codemod.rewriting.calls import filled
 from getter_compat.codemod.rules import Rule
-from getter_compat.tables.keras import BACKEND_GONE, NEEDS_TENSOR, ROOTS
+from getter_compat.tables.keras import BACKEND_GONE, BACKEND_GONE_IN_SESSIONS, NEEDS_TENSOR, ROOTS
 
 rule = Rule(__name__)
 
@@ -59,7 +59,9 @@ _MODULES = (_BACKEND, *(f"{root}.backend" for root in ROOTS))
 @rule.uses(*(f"{module}.{name}" for module in _MODULES for name in BACKEND_GONE))
 def leave_gone(site: Site) -> Answer:
     """Leave what there is no more."""
-    return left(f"{site.short}: {BACKEND_GONE[site.name.rpartition('.')[2]]}")
+    name = site.name.rpartition(".")[2]
+    gone = BACKEND_GONE_IN_SESSIONS if site.module.may_run_keras_3 else {}
+    return left(f"{site.short}: {gone.get(name, BACKEND_GONE[name])}")
 
 
 @rule.uses(*(f"{module}.{name}" for module in _MODULES for name in NEEDS_TENSOR))

@@ -2,9 +2,9 @@
 
 What takes variables of TensorFlow does not take them: the `var_list` of an optimizer, `tf.assign`,
 an average, `session.run`. They lack what TF1's had (`op`, `load`, `initializer`). And what Keras
-itself reads or writes needs eager execution: `get_weights()` stops, `set_weights()` and `assign()`
-are lost in silence. Each is left for a person, where the layer or the model is made in the same
-file. What takes tensors takes them, and so does a `Saver`.
+itself reads or writes needs eager execution: `get_weights()` and `fit()` stop, `set_weights()` and
+`assign()` are lost in silence. Each is left for a person, where the layer or the model is made in
+the same file. What takes tensors takes them, and so does a `Saver`.
 
 `weight.value` is the `tf.Variable`; with `TF_USE_LEGACY_KERAS=1` they all are.
 """
@@ -85,14 +85,20 @@ _MEMBERS = frozenset(
         *("graph", "initialized_value", "initializer", "load", "op", "read_value", "ref"),
     }
 )
-_OF_LAYERS = frozenset({"get_weights", "load_weights", "save_weights", "set_weights", "updates"})
+_OF_LAYERS = frozenset(
+    {
+        *("evaluate", "evaluate_generator", "fit", "fit_generator", "get_weights", "load_weights"),
+        *("predict", "predict_generator", "predict_on_batch", "save", "save_weights"),
+        *("set_weights", "test_on_batch", "to_json", "train_on_batch", "updates"),
+    }
+)
 
 _WHY = "in a session a variable of Keras 3 is no tf.Variable, its .value is: take that"
 _LEGACY = "or set TF_USE_LEGACY_KERAS=1"
 _WHERE = (
     "weights",
     "trainable_variables",
-    rf"\.{GAP}(?:{'|'.join(sorted({*WEIGHTS, 'updates', 'variables'}))})\b",
+    rf"\.{GAP}(?:{'|'.join(sorted({*WEIGHTS, *_OF_LAYERS, 'variables'}))})\b",
 )
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from textwrap import dedent
+
 import numpy as np
 import pytest
 
@@ -100,3 +102,36 @@ def test_the_tables_are_true_of_keras_3() -> None:
         argument = [weight, weight] if name == "stack" else weight
         with pytest.raises(AttributeError):
             getattr(keras.backend, name)(argument)
+
+
+def test_what_is_said_of_functions_where_there_are_sessions() -> None:
+    text = """\
+        import tensorflow as tf
+        from tensorflow.keras import backend as K
+
+        f = K.function([model.input], [model.layers[1].output])
+        """
+    (finding,) = check_same(text)
+    assert "in a tf.function" in finding.message
+    (finding,) = (
+        it for it in check_same(f"{dedent(text)}tf.compat.v1.Session()\n", rules="keras_backend")
+    )
+    assert "with a placeholder, and run that in the session" in finding.message
+
+
+def test_the_remedy_for_functions_where_there_are_sessions() -> None:
+    program = check_program(
+        """\
+        import tensorflow as tf
+
+        with tf.Graph().as_default() as graph:
+            first = tf.keras.layers.Dense(2, kernel_initializer="ones")
+            model = tf.keras.Sequential([tf.keras.Input((3,)), first, tf.keras.layers.Dense(1)])
+            x = tf.compat.v1.placeholder(tf.float32, [None, 3])
+            y = tf.keras.Model(model.inputs, first.output)(x)
+            with tf.compat.v1.Session(graph=graph) as session:
+                session.run(tf.compat.v1.global_variables_initializer())
+                found = session.run(y, {x: [[1.0, 2.0, 3.0]]}).tolist()
+        """
+    )
+    assert program["found"] == [[6.0, 6.0]]

@@ -29,6 +29,11 @@ STOPS = (
     "net.get_weights()",
     "net.set_weights(value)",
     "session.run([loss, net.updates])",
+    "net.fit(x, y)",
+    "net.evaluate(x, y)",
+    "print(net.predict(x))",
+    "net.train_on_batch(x, y)",
+    "net.save('net.h5')",
     "other = Net()\nsession.run(other.weights)",
     "x = tf.keras.Input([3])\nother = tf.keras.Model(x, net(x))\nother.get_weights()",
     "class Agent:\n    def __init__(self):\n        self.net = Net()\n"
