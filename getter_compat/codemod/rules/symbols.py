@@ -25,13 +25,12 @@ from getter_compat.codemod.answers import (
     Answer,
     Answers,
     becomes,
-    changed,
     left,
     several,
     stays,
     stays_as,
 )
-from getter_compat.codemod.rewriting.calls import Call, Value, bound, filled
+from getter_compat.codemod.rewriting.calls import Call, filled
 from getter_compat.codemod.rules import Rule
 from getter_compat.tables.support import GRAPH_ONLY
 from getter_compat.tables.symbols import GONE, KEYWORDS, PLACES, RENAMES, REORDERS, V1_ONLY, V2
@@ -168,36 +167,37 @@ def rewrite_call(site: Site, call: Call) -> Answer:
 
 @rule.uses(*_NAMES)
 def rewrite_symbol(site: Site) -> Answers:
-    """Rename the symbol, where it is not called, and the keywords of a `partial`."""
+    """Rename the symbol, where it is not called.
+
+    Who gets it (as a default, in a dict, through a `partial`) calls it with TF1's arguments, or
+    may: only TensorFlow itself surely does not.
+    """
     name = site.name.removeprefix("tensorflow.")
     target = RENAMES.get(name, name)
     if target.startswith(_V1):
         return stays_as(f"tensorflow.{target}", f"{site.short}: only below tf.compat.v1")
-    renamed = becomes(f"tensorflow.{target}")
-    if name not in REORDERS and name not in KEYWORDS:
-        return renamed
-    partial = _partial(site)
-    if partial is None:
-        # A function that gets a name of its own may be called by it with TF1's arguments.
-        is_named = name in _TABLES or _is_named(site, site.node)
-        return stays(_CHANGED) if is_named else renamed
-    given = _of_tree(partial)[1:]
-    keywords = _new_keywords(name, given)
-    if keywords is None or _may_be_dealt_out(site, name, given):
+    changed = name in REORDERS or name in KEYWORDS or name in _OF_THEIR_OWN - _IN_A_GRAPH
+    if changed and (name in _TABLES or _may_be_called_elsewhere(site)):
         return stays(_CHANGED)
-    if keywords == [argument.keyword or "" for argument in given]:
-        return renamed
+    return becomes(f"tensorflow.{target}")
 
-    def change(node: Value) -> Value:
-        call = bound(node, partial, None)
-        assert call is not None
-        first, *others = call.arguments
-        new = with_new_arguments(replace(call, arguments=tuple(others)), name)
-        assert new is not None
-        return replace(new, arguments=(first, *new.arguments)).written()
 
-    told = f"{site.short}: arguments renamed"
-    return renamed, replace(changed(partial, change, told), at=site.node)
+def _may_be_called_elsewhere(site: Site) -> bool:
+    """Whether something is given the function that may call it, and is not TensorFlow's or ours."""
+    parent = site.parent(site.node)
+    if isinstance(parent, ast.AnnAssign):
+        return parent.value is site.node
+    if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return site.node in (*parent.args.defaults, *parent.args.kw_defaults)
+    if isinstance(parent, ast.keyword):
+        parent = site.parent(parent)
+    if isinstance(parent, ast.Call):
+        return site.resolve(parent.func) is None
+    return not isinstance(parent, _NO_VALUE)
+
+
+# What the owner of an attribute, a base, or a part of an annotation stands in.
+_NO_VALUE = (ast.Attribute, ast.ClassDef, ast.Expr, ast.Subscript)
 
 
 @rule.uses("tensorflow.placeholder_with_default")
@@ -358,7 +358,9 @@ def _is_device_name(site: Site, value: ast.expr) -> bool:
 @rule.calls("tensorflow.cond")
 def rewrite_cond(site: Site, call: Call) -> Answer:
     """TF1 gives the value of a branch that returns a list of one, TF2 the list."""
-    if any(_returns_one(site, argument.written) for argument in call.arguments):
+    named = call.taking("pred", "true_fn", "false_fn", "strict", "name", "fn1", "fn2")
+    branches = [named[it].written for it in ("true_fn", "false_fn", "fn1", "fn2") if it in named]
+    if "strict" in named or any(_may_return_one(site, branch) for branch in branches):
         return stays("of a list of one TF2 gives the list, TF1 the value")
     return rewrite_call(site, call)
 
@@ -366,30 +368,46 @@ def rewrite_cond(site: Site, call: Call) -> Answer:
 rule.uses("tensorflow.cond")(rewrite_symbol)
 
 
-def _returns_one(site: Site, branch: ast.expr) -> bool:
-    """Whether a branch, a lambda or a function of this file, returns a list of one value."""
+def _may_return_one(site: Site, branch: ast.expr) -> bool:
+    """Whether a branch, a lambda or a function of this file, may return a list of one value."""
     if isinstance(branch, ast.Lambda):
-        return _is_list_of_one(branch.body)
-    if not isinstance(branch, ast.Name):
-        return False
+        return _may_be_one(site, branch.body)
     functions = [
         function
         for function, _ in site.module.names.nodes.get(ast.FunctionDef, ())
-        if isinstance(function, ast.FunctionDef) and function.name == branch.id
+        if isinstance(function, ast.FunctionDef) and function.name == _of_this_file(branch)
     ]
-    return any(
-        isinstance(node, ast.Return) and _is_list_of_one(node.value)
+    returned = (
+        node.value
         for function in functions
         for node in ast.walk(function)
+        if isinstance(node, ast.Return) and node.value is not None
     )
+    return not functions or any(_may_be_one(site, value) for value in returned)
 
 
-def _is_list_of_one(value: ast.expr | None) -> bool:
-    if not isinstance(value, (ast.List, ast.Tuple)) or len(value.elts) != 1:
+def _of_this_file(branch: ast.expr) -> str:
+    """The name of a function that a file may have itself: `choose`, `self.choose`."""
+    if isinstance(branch, ast.Attribute):
+        return branch.attr if getattr(branch.value, "id", "") == "self" else ""
+    return branch.id if isinstance(branch, ast.Name) else ""
+
+
+def _may_be_one(site: Site, value: ast.expr) -> bool:
+    """Whether this may be a list or a tuple of one."""
+    if isinstance(value, (ast.List, ast.Tuple)):
+        return len(value.elts) == 1 or any(isinstance(item, ast.Starred) for item in value.elts)
+    if isinstance(value, ast.IfExp):
+        return _may_be_one(site, value.body) or _may_be_one(site, value.orelse)
+    if isinstance(value, ast.BinOp):
+        return isinstance(value.left, _LISTS) or isinstance(value.right, _LISTS)
+    if isinstance(value, (ast.Compare, ast.Constant, ast.UnaryOp)):
         return False
-    return not isinstance(value.elts[0], ast.Starred)
+    return site.module.values.held(value) not in _NO_LISTS
 
 
+_LISTS = (ast.List, ast.ListComp, ast.Tuple)
+_NO_LISTS = frozenset(Kind)
 # An alias that TensorFlow 1 kept, and 2 does not.
 rule.renames(
     {
@@ -529,22 +547,6 @@ def _may_be_dealt_out(site: Site, name: str, arguments: list[_Given]) -> bool:
     given = {it.keyword or order[index]: it.value for index, it in enumerate(arguments)}
     table = site.module.values.held(given.get(_TABLES[name]))
     return site.module.may_partition or table not in (Kind.VARIABLE, Kind.TENSOR)
-
-
-def _partial(site: Site) -> ast.Call | None:
-    """The call of `functools.partial` that the function is the first argument of."""
-    call = site.parent(site.node)
-    if not isinstance(call, ast.Call) or call.args[:1] != [site.node]:
-        return None
-    return call if site.text_of(call.func).rpartition(".")[2] == "partial" else None
-
-
-def _is_named(site: Site, node: ast.AST) -> bool:
-    """Whether a name is given to this, alone or as one of several."""
-    parent = site.parent(node)
-    while isinstance(parent, (ast.Tuple, ast.List)):
-        node, parent = parent, site.parent(parent)
-    return isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr)) and parent.value is node
 
 
 def _may_drop(name: str, value: ast.expr) -> bool:

@@ -93,7 +93,7 @@ def test_a_name_that_left_its_module_is_taken_from_where_it_is_published() -> No
         from tensorflow import IndexedSlices
 
         x = ops.convert_to_tensor([1.0, 2.0])
-        y = tf.cond(x[0] < x[1], lambda: tf.stack([x, x]), lambda: x)
+        y = tf.compat.v1.cond(x[0] < x[1], lambda: tf.stack([x, x]), lambda: x)
         kinds = isinstance(y, tf.Tensor), isinstance(y, IndexedSlices)
         """,
     )
