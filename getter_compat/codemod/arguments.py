@@ -30,6 +30,8 @@ examples:
                                                 accept what is left today, fail on what is new
   getter-compat-codemod --explain layers        what a rule does, and what to do by hand
   getter-compat-codemod - < old.py > new.py     a filter
+  eval "$(getter-compat-codemod --print-completion bash)"
+                                                completion of options, rules and files, in ~/.bashrc
 
 comments:
   x = tf.log(y)  # getter-compat: ignore[symbols]    keeps this line as it is, for these rules
