@@ -4,6 +4,8 @@ Arguments, checkpoints, event files and log lines stay those of TensorFlow 1. Re
 (`DNNClassifier` and the like) and those of `tf.contrib.learn` are left for a person.
 """
 
+from getter_compat.codemod.analysis.sites import Site
+from getter_compat.codemod.answers import Answer, left
 from getter_compat.codemod.rules import Rule
 from getter_compat.tables.estimator import SUCCESSORS
 
@@ -52,3 +54,10 @@ rule.example(
 )
 
 rule.renames(SUCCESSORS)
+
+
+@rule.below("tensorflow.estimator")
+def leave_the_others(site: Site) -> Answer:
+    """Leave those that were ready made."""
+    instead = "getter_compat.estimator has those with a model function: write one"
+    return left(f"{site.short} is gone: {instead}", site.node)

@@ -5,7 +5,7 @@ import pytest
 
 from getter_compat.codemod.rewrite import rewrite
 from getter_compat.tables.estimator import SUCCESSORS
-from tests.codemod.helpers import check_after, check_program, left
+from tests.codemod.helpers import check_after, check_program
 
 
 def test_classes_functions_and_bases() -> None:
@@ -55,10 +55,16 @@ def test_every_place_that_they_had() -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["tf.estimator.DNNClassifier", "tf.contrib.learn.Estimator"])
-def test_others_are_left_for_a_person(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [("tf.estimator.DNNClassifier", "estimator"), ("tf.contrib.learn.Estimator", "contrib")],
+)
+def test_others_are_left_for_a_person(name: str, rule: str) -> None:
     result = rewrite(f"import tensorflow as tf\n\nmodel = {name}([3])\n")
-    assert [line for line, _ in left(result.findings)] == [3]
+    (finding,) = result.findings
+    assert (finding.line, finding.rule, finding.status) == (3, rule, "left")
+    instead = "getter_compat.estimator has those with a model function: write one"
+    assert finding.message == f"{name} is gone: {instead}"
 
 
 def test_every_successor_is_there() -> None:

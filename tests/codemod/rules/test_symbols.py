@@ -173,7 +173,6 @@ def test_renamed(before: str, after: str) -> None:
         ("tf.where(mask, x, y)", "tf.compat.v1.where(mask, x, y)"),
         ("tf.constant(1, verify_shape=v)", "tf.compat.v1.constant(1, verify_shape=v)"),
         ("tf.pack([x])", "tf.pack([x])"),
-        ("tf.estimator.DNNClassifier(f)", "tf.estimator.DNNClassifier(f)"),
         ("f(tf)", "f(tf)"),
         ("f(tf.nn)", "f(tf.nn)"),
         ("tf.nn if deep else other", "tf.nn if deep else other"),
