@@ -38,6 +38,19 @@ def asked_name(site: Site) -> str | None:
     return f"{site.name}.{asked.value}".removeprefix("tensorflow.")
 
 
+def taken_name(site: Site) -> str | None:
+    """The name that is taken from a module by a text: `getattr(tf.nn, "relu")`."""
+    call = site.parent(site.node)
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+        return None
+    if call.func.id != "getattr" or call.args[:1] != [site.node] or len(call.args) < 2:
+        return None
+    taken = call.args[1]
+    if not isinstance(taken, ast.Constant) or not isinstance(taken.value, str):
+        return None
+    return f"{site.name}.{taken.value}".removeprefix("tensorflow.")
+
+
 def is_of_tensorflow_1(name: str) -> bool:
     """Whether TensorFlow 1.15 has the name, or a module of it, and TensorFlow 2 has it no more."""
     module = f"{name}."

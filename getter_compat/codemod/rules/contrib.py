@@ -10,6 +10,7 @@ look at. The functions of the package `tf_slim` go where slim's do.
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import replace
 
 from getter_compat.codemod.analysis.names import prefixes
@@ -129,8 +130,9 @@ def leave_private_nest(site: Site) -> Answer:
 @rule.uses(*(set(MODULES) - set(SUCCESSORS)))
 def move_module(site: Site) -> Answer:
     """Move `slim = tf.contrib.slim` with all that the text uses of slim, or leave it."""
-    if is_alias_of(site, _NEW):
-        return becomes(_NEW)
+    moved = moved_as_value(site, _NEW)
+    if moved is not None:
+        return moved
     assert site.chain is not None
     leave = leave_package if site.name.startswith(_SLIM) else leave_rest
     return leave(replace(site, node=site.chain.node, name=site.resolve_whole()))
@@ -148,6 +150,65 @@ def is_alias_of(site: Site, new: str) -> bool:
         if binding.value is site.node
     ]
     return len(targets) == 1 and [site.spelling.translation(b) for b in bindings] == [new]
+
+
+def moved_as_value(site: Site, new: str) -> Answer | None:
+    """The module `new` where one of contrib is a value: what it was is gone, whoever has it.
+
+    Nothing where something is taken from it right there, or what is taken is not in the new one.
+    """
+    if site.scope.kind != "class" and is_alias_of(site, new):
+        return becomes(new)
+    assert site.chain is not None
+    if site.chain.node is not site.node or isinstance(site.parent(site.node), ast.Expr):
+        return None
+    taken = _taken(site)
+    if taken is None:
+        message = f"{site.short} is handed on: what is taken from it cannot be seen here"
+        return replace(becomes(new), left=(message,))
+    rules = site.spelling.rules
+    known = (rules.successor(f"{site.name}.{path}") == f"{new}.{path}" for path in taken)
+    return becomes(new) if all(known) else None
+
+
+def _taken(site: Site) -> set[str] | None:
+    """What is taken from a module by the names that it is given; None if that cannot be seen."""
+    node: ast.AST = site.node
+    parent = site.parent(node)
+    while isinstance(parent, ast.IfExp) and node is not parent.test:
+        node, parent = parent, site.parent(parent)
+    targets = parent.targets if isinstance(parent, ast.Assign) and parent.value is node else []
+    found: set[str] = set()
+    for target in targets:
+        if not isinstance(target, ast.Name):
+            return None
+        found.update(_below_name(site, target.id))
+        if site.scope.kind == "class":
+            found.update(_below_attribute(site, target.id))
+        elif site.module.exported(target.id):
+            return None
+    return None if not targets or "" in found else found
+
+
+def _below_name(site: Site, name: str) -> Iterator[str]:
+    """The paths below a name; an empty one where it is handed on itself."""
+    bindings = site.scope.lookup(name)
+    for chain in site.module.names.chains.get(name, ()):
+        if chain.scope.lookup(name) is bindings:
+            yield ast.unparse(chain.node)[len(name) + 1 :]
+
+
+def _below_attribute(site: Site, name: str) -> Iterator[str]:
+    """The same below an attribute of any object: `self.rnn.GRUCell`."""
+    for node, scope in site.module.names.nodes.get(ast.Attribute, ()):
+        path: list[str] = []
+        while isinstance(node, ast.Attribute):
+            if not path and site.module.names.resolve(node, scope) is not None:
+                break  # This is TensorFlow's own.
+            if node.attr == name and isinstance(node.ctx, ast.Load):
+                yield ".".join(reversed(path))
+            path.append(node.attr)
+            node = node.value
 
 
 @rule.below(_NEW)

@@ -9,9 +9,9 @@ as base classes. The cells of `tf.contrib.rnn` and the functions of `tf.contrib.
 from __future__ import annotations
 
 from getter_compat.codemod.analysis.sites import Site
-from getter_compat.codemod.answers import Answer, becomes, left
+from getter_compat.codemod.answers import Answer, left
 from getter_compat.codemod.rules import Rule
-from getter_compat.codemod.rules.contrib import is_alias_of
+from getter_compat.codemod.rules.contrib import moved_as_value
 from getter_compat.tables.rnn import MODULES, SUCCESSORS
 
 rule = Rule(__name__)
@@ -62,8 +62,9 @@ rule.modules(MODULES)
 def move_module(site: Site) -> Answer:
     """Move `rnn = tf.contrib.rnn` with all that the text uses of it, or leave it."""
     new = MODULES[site.name]
-    if is_alias_of(site, new):
-        return becomes(new)
+    moved = moved_as_value(site, new)
+    if moved is not None:
+        return moved
     assert site.chain is not None
     whole = site.resolve_whole().replace("tensorflow", "tf", 1)
     return left(f"{whole} is not in {new}", site.chain.node)

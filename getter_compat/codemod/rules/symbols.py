@@ -17,8 +17,13 @@ from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
-from getter_compat.codemod.analysis.names import prefixes
-from getter_compat.codemod.analysis.questions import asked_name, is_of_tensorflow_1, is_tried
+from getter_compat.codemod.analysis.names import below_v1, prefixes
+from getter_compat.codemod.analysis.questions import (
+    asked_name,
+    is_of_tensorflow_1,
+    is_tried,
+    taken_name,
+)
 from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.analysis.values import Kind
 from getter_compat.codemod.answers import (
@@ -32,6 +37,7 @@ from getter_compat.codemod.answers import (
 )
 from getter_compat.codemod.rewriting.calls import Call, filled
 from getter_compat.codemod.rules import Rule
+from getter_compat.codemod.support import judge
 from getter_compat.tables.support import GRAPH_ONLY
 from getter_compat.tables.symbols import GONE, KEYWORDS, PLACES, RENAMES, REORDERS, V1_ONLY, V2
 
@@ -435,13 +441,45 @@ def look_at_the_rest(site: Site) -> Answer | None:
 
 
 def _of_handed_on(site: Site) -> Answer | None:
-    asked = asked_name(site)
-    if asked is None:
-        what = "TensorFlow" if site.name == "tensorflow" else site.short
-        return left(f"{what} is handed on: what is taken from it cannot be seen here")
-    if not is_of_tensorflow_1(asked):
-        return None
+    asked, taken = asked_name(site), taken_name(site)
+    if asked is not None:
+        return _of_question(site, asked) if is_of_tensorflow_1(asked) else None
+    if taken is not None:
+        return _of_taken(site, taken)
+    what = "TensorFlow" if site.name == "tensorflow" else site.short
+    return left(f"{what} is handed on: what is taken from it cannot be seen here")
+
+
+def _of_question(site: Site, asked: str) -> Answer:
+    """Ask the module that has what TensorFlow 1.15 has, so that the program takes what it took."""
+    home = _home(site, asked)
+    if home is not None:
+        return becomes(home)
     return left(f"TensorFlow 1.15 has tf.{asked}, TensorFlow 2 has not: keep what it took")
+
+
+def _of_taken(site: Site, taken: str) -> Answer | None:
+    """Take it from the module that has TF1's; nothing to do where TF2's is the same."""
+    known = site.spelling.rules.knows_part_of(f"tensorflow.{taken}")
+    is_module = any(name.startswith(f"{taken}.") for name in (*RENAMES, *V1_ONLY, *V2))
+    if taken in V2 and not known and not is_module:
+        return None
+    home = _home(site, taken) if is_of_tensorflow_1(taken) else None
+    if home is not None:
+        return becomes(home)
+    return left(f"write tf.{taken}: of a name in a text no call can be seen")
+
+
+def _home(site: Site, name: str) -> str | None:
+    """The module that has what TensorFlow 1 has by a name, under the same last part of it."""
+    path = f"tensorflow.{name}"
+    module, _, last = path.rpartition(".")
+    rules = site.spelling.rules
+    successor = rules.moved.get(path) or rules.successor(path) or ""
+    if successor.startswith("getter_compat") and successor.endswith(f".{last}"):
+        return successor.removesuffix(f".{last}")
+    runs = judge(below_v1(path), site.module.target)[0] == "runs"
+    return below_v1(module) if runs and (name in RENAMES or name in V1_ONLY) else None
 
 
 def _is_followed(site: Site) -> bool:

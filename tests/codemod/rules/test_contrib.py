@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from getter_compat.codemod.rewrite import rewrite
 from getter_compat.tables.contrib import SUCCESSORS
 from tests.codemod.helpers import check_after, check_program, check_same, left
 
@@ -132,9 +133,12 @@ def test_a_star_import_stays_for_a_name_that_is_not_in_the_new_module() -> None:
     assert (left(moved), left(kept)) == ([(1, "symbols")], [(1, "symbols")])
 
 
-def test_a_module_as_a_value_stays() -> None:
-    findings = check_same("from tensorflow.contrib import slim\n\nnet = build(slim)\n")
-    assert left(findings) == [(1, "contrib"), (3, "contrib")]
+def test_an_imported_module_as_a_value() -> None:
+    findings = check_after(
+        "from tensorflow.contrib import slim\n\nnet = build(slim)\n",
+        "import getter_compat\n\nnet = build(getter_compat.contrib)\n",
+    )
+    assert left(findings) == [(3, "contrib")]
 
 
 def test_an_assigned_module() -> None:
@@ -511,3 +515,108 @@ def test_what_tensorflow_has_elsewhere() -> None:
         flat = tf.nest.flatten(x)
         """,
     )
+
+
+# Modules of contrib as values.
+
+IF = """\
+import {first}
+
+if old:
+    rnn = {contrib}
+else:
+    rnn = {own}
+cell = rnn.{cell}(3)
+"""
+IF_ELSE = """\
+import {first}
+
+rnn = {own} if old else {contrib}
+cell = rnn.{cell}(3)
+"""
+CLASS = """\
+import {first}
+
+
+class Net(object):
+    rnn = {contrib}
+    cell = rnn.GRUCell(3)
+
+    def run(self):
+        return self.rnn.{cell}(3)
+"""
+UNUSED = """\
+import {first}
+
+rnn = {contrib}
+"""
+OLD = {"first": "tensorflow as tf", "contrib": "tf.contrib.rnn", "own": "tf.nn.rnn_cell"}
+NEW = {
+    "first": "getter_compat",
+    "contrib": "getter_compat.contrib.rnn",
+    "own": "getter_compat.nn.rnn_cell",
+}
+
+
+@pytest.mark.parametrize("text", [IF, IF_ELSE, CLASS, UNUSED])
+def test_a_module_under_a_name_that_is_not_followed(text: str) -> None:
+    findings = check_after(text.format(**OLD, cell="LSTMCell"), text.format(**NEW, cell="LSTMCell"))
+    assert not left(findings)
+
+
+@pytest.mark.parametrize("text", [IF, IF_ELSE, CLASS])
+def test_a_module_without_what_is_taken_from_it_is_left(text: str) -> None:
+    findings = rewrite(text.format(**OLD, cell="NASCell")).findings
+    (finding,) = (it for it in findings if it.status == "left")
+    assert finding.message == "tf.contrib.rnn is not in getter_compat.contrib.rnn"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("def net(layers=tf.contrib.layers):\n    pass\n", "layers=getter_compat.contrib"),
+        ("build(rnn=tf.contrib.rnn)\n", "rnn=getter_compat.contrib.rnn"),
+        ("f = getattr(tf.contrib.layers, name)\n", "getattr(getter_compat.contrib, name)"),
+        ("class A(object):\n    a = tf.contrib.rnn\n\nf(A.a)\n", "a = getter_compat.contrib.rnn"),
+    ],
+)
+def test_a_module_that_is_handed_on_moves_and_is_left(before: str, after: str) -> None:
+    result = rewrite(f"import tensorflow as tf\n\n{before}")
+    assert after in result.source
+    (finding,) = (it for it in result.findings if it.status == "left")
+    assert "is handed on: what is taken from it cannot be seen here" in finding.message
+
+
+def test_a_program_hands_modules_on() -> None:
+    program = check_program(
+        """\
+        import tensorflow as tf
+
+
+        class Net(object):
+            rnn = tf.contrib.rnn
+
+            def __init__(self, layers=tf.contrib.layers):
+                self.size = self.rnn.GRUCell(3).output_size
+                self.y = layers.fully_connected(tf.ones([1, 2]), 3)
+
+
+        net = Net()
+        """,
+        """\
+        import getter_compat
+        import tensorflow as tf
+
+
+        class Net(object):
+            rnn = getter_compat.contrib.rnn
+
+            def __init__(self, layers=getter_compat.contrib):
+                self.size = self.rnn.GRUCell(3).output_size
+                self.y = layers.fully_connected(tf.ones([1, 2]), 3)
+
+
+        net = Net()
+        """,
+    )
+    assert (program["net"].size, program["net"].y.shape) == (3, (1, 3))

@@ -103,9 +103,9 @@ def test_names_that_neither_has_may_be_tried(text: str) -> None:
         "f = tf.image_summary\n",
         "try:\n    f = tf.mul\nexcept ValueError:\n    pass\n",
         "try:\n    pass\nexcept AttributeError:\n    f = tf.mul\n",
-        "if hasattr(tf, 'global_variables_initializer'):\n    x = 2\n",
         "if 'contrib' in dir(tf):\n    x = 2\n",
-        "cell = getattr(tf.nn, 'rnn_cell', None)\n",
+        "if hasattr(tf.train, 'confusion_matrix'):\n    x = 2\n",
+        "f = getattr(tf.nn, 'dropout')\n",
         "f = getattr(tf, name)\n",
         "f = getattr(tf, 'where')\n",
         "loss = getattr(tf, 'losses').get_losses()\n",
@@ -115,6 +115,61 @@ def test_names_that_neither_has_may_be_tried(text: str) -> None:
 )
 def test_names_that_decide_are_left(text: str) -> None:
     assert len(told(text)) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("hasattr(tf.train, 'AdamOptimizer')", "hasattr(tf.compat.v1.train, 'AdamOptimizer')"),
+        ("hasattr(tf, 'log')", "hasattr(tf.compat.v1, 'log')"),
+        ("'placeholder' in dir(tf)", "'placeholder' in dir(tf.compat.v1)"),
+        ("getattr(tf.nn, 'relu')", "getattr(tf.nn, 'relu')"),
+        ("getattr(tf.train, 'AdamOptimizer')", "getattr(tf.compat.v1.train, 'AdamOptimizer')"),
+        ("getattr(tf, 'log')", "getattr(tf.compat.v1, 'log')"),
+    ],
+)
+def test_names_are_asked_of_the_module_that_has_them(before: str, after: str) -> None:
+    text = "import tensorflow as tf\n\nx = {}\n"
+    findings = check_after(text.format(before), text.format(after))
+    assert all(it.status == "rewritten" for it in findings)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("hasattr(tf.nn, 'rnn_cell')", "hasattr(getter_compat.nn, 'rnn_cell')"),
+        ("getattr(tf.nn, 'rnn_cell', None)", "getattr(getter_compat.nn, 'rnn_cell', None)"),
+        ("getattr(tf, 'get_variable')", "getattr(getter_compat, 'get_variable')"),
+    ],
+)
+def test_names_are_asked_of_what_has_them_now(before: str, after: str) -> None:
+    findings = check_after(
+        f"import tensorflow as tf\n\nx = {before}\n", f"import getter_compat\n\nx = {after}\n"
+    )
+    assert all(it.status == "rewritten" for it in findings)
+
+
+def test_a_program_takes_what_it_took() -> None:
+    before = """\
+        import tensorflow as tf
+
+        log = getattr(tf, "log")
+        cells = tf.nn.rnn_cell if hasattr(tf.nn, "rnn_cell") else tf.contrib.rnn
+        found = tf.to_int32([2.5]) if hasattr(tf, "to_int32") else None
+        values = log([1.0]), getattr(tf.nn, "relu")([-1.0]), cells.GRUCell(3).output_size, found
+        """
+    after = """\
+        import getter_compat
+        import tensorflow as tf
+
+        log = getattr(tf.compat.v1, "log")
+        cells = getter_compat.nn.rnn_cell if hasattr(getter_compat.nn, "rnn_cell") else getter_compat.contrib.rnn
+        found = tf.cast([2.5], dtype=tf.int32) if hasattr(tf.compat.v1, "to_int32") else None
+        values = log([1.0]), getattr(tf.nn, "relu")([-1.0]), cells.GRUCell(3).output_size, found
+        """  # noqa: E501
+    log, relu, size, found = check_program(before, after)["values"]
+    assert (log.numpy().tolist(), relu.numpy().tolist(), size) == ([0.0], [0.0], 3)
+    assert found.numpy().tolist() == [2]
 
 
 def test_a_program_that_tries_names_runs() -> None:
