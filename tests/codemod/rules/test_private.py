@@ -40,6 +40,27 @@ def test_what_is_gone_is_left_and_what_is_still_there_runs() -> None:
     assert said == {1: "left", 2: "runs", 3: "left", 4: "runs"}
 
 
+def test_is_sequence_has_another_name() -> None:
+    program = check_program(
+        """\
+        from tensorflow.python.util import nest
+        from tensorflow.python.util.nest import is_sequence
+
+        kinds = [[1], (1,), {"a": 1}, range(2), "a", {1}, 1, None]
+        told = [is_sequence(kind) for kind in kinds]
+        assert told == [nest.is_sequence(kind) for kind in kinds]
+        """,
+        """\
+        import tensorflow as tf
+
+        kinds = [[1], (1,), {"a": 1}, range(2), "a", {1}, 1, None]
+        told = [tf.nest.is_nested(kind) for kind in kinds]
+        assert told == [tf.nest.is_nested(kind) for kind in kinds]
+        """,
+    )
+    assert program["told"] == [True, True, True, True, False, False, False, False]
+
+
 @pytest.mark.parametrize(
     ("name", "status"), [("convert_to_tensor", "runs"), ("LazyLoader", "left")]
 )
