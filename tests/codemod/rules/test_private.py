@@ -52,9 +52,10 @@ def test_is_sequence_has_another_name() -> None:
         """,
         """\
         import tensorflow as tf
+        from tensorflow.nest import is_nested
 
         kinds = [[1], (1,), {"a": 1}, range(2), "a", {1}, 1, None]
-        told = [tf.nest.is_nested(kind) for kind in kinds]
+        told = [is_nested(kind) for kind in kinds]
         assert told == [tf.nest.is_nested(kind) for kind in kinds]
         """,
     )
