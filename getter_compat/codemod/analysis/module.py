@@ -11,7 +11,7 @@ from getter_compat.codemod import comments
 from getter_compat.codemod.analysis.names import Names
 from getter_compat.codemod.analysis.source import Source
 from getter_compat.codemod.analysis.values import Values
-from getter_compat.codemod.project.scan import PARTITIONER, has_graph
+from getter_compat.codemod.project.scan import KERAS_2, PARTITIONER, has_graph
 
 _FETCHED = re.compile(
     r"get_(?:tensor|operation)_by_name|output_node_names|['\"][A-Za-z_][\w/.-]*:\d['\"]"
@@ -66,8 +66,8 @@ class Module:
 
     @cached_property
     def keeps_keras_2(self) -> bool:
-        """Whether the text says that `tf.keras` is to be Keras 2."""
-        return b"TF_USE_LEGACY_KERAS" in self.text.data
+        """Whether the text, or each program that it belongs to, says that `tf.keras` is Keras 2."""
+        return self.names.project.keeps_keras_2 or KERAS_2 in self.text.data
 
     @cached_property
     def may_run_keras_3(self) -> bool:

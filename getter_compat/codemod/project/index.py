@@ -62,6 +62,8 @@ def index(
     starts = Starts(project, views, tf_aliases)
     for file in starts.run_graphs():
         views[file] = replace(views[file], runs_graph=True)
+    for file in starts.keep_keras_2():
+        views[file] = replace(views[file], keeps_keras_2=True)
     if target == "graph":
         path_of = {file: path for path, file in real.items()}
         for file, start in starts.find(real.values()).items():

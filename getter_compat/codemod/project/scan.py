@@ -48,6 +48,8 @@ class Scan(NamedTuple):
     filled: frozenset[str] = frozenset()
     variables: bool = False
     """Whether `tf.Variable` may be called."""
+    keeps_keras_2: bool = False
+    """Whether it says that `tf.keras` is to be Keras 2."""
     partitions: bool = False
     """Whether a partitioner of variables may be there."""
     fetched: frozenset[str] = frozenset()
@@ -122,6 +124,7 @@ GRAPH_WORDS = (
 # Keras's `clear_session()` is called without any.
 _SESSION = re.compile(rb"(?<!clear)_session\(")
 PARTITIONER = b"partitioner"
+KERAS_2 = b"TF_USE_LEGACY_KERAS"
 _SWITCH_WORDS = (b"_v2_behavior", b"able_eager_execution")
 
 
@@ -142,6 +145,7 @@ def scan(data: bytes) -> Scan:
         applies=_applies(data),
         filled=frozenset(_filled(data)),
         variables=b".Variable(" in data,
+        keeps_keras_2=KERAS_2 in data,
         partitions=PARTITIONER in data,
         fetched=frozenset(_fetched(data)),
         metrics=metrics_asked(data),

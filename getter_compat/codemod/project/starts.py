@@ -99,6 +99,15 @@ class Starts:
         """The files of programs that have to do with a graph: those with one, and all beside."""
         return set(self._closure(self._near_graph))
 
+    def keep_keras_2(self) -> set[str]:
+        """The files all of whose programs say, in whichever file, that `tf.keras` is Keras 2."""
+        saying = [file for file, scan in self._scans.items() if scan.keeps_keras_2]
+        if not saying:
+            return set()
+        keeping = self._reaching(saying)
+        others = [file for file in self._scans if not self._users[file] and file not in keeping]
+        return keeping | (set(self._closure(keeping)) - set(self._closure(others)))
+
     def _may_start(self, file: str) -> bool:
         scan = self._scans[file]
         if _is_for_pytest(file) and not scan.has_guard:

@@ -16,6 +16,7 @@ from functools import partial
 
 from getter_compat.codemod.analysis.names import is_chain, leaf
 from getter_compat.codemod.analysis.sites import Site
+from getter_compat.codemod.analysis.values import Kind
 from getter_compat.codemod.answers import Answer, becomes, changed, left
 from getter_compat.codemod.rewriting import cst
 from getter_compat.codemod.rewriting.calls import Call, Value, bound, filled
@@ -283,8 +284,11 @@ def leave_updates(site: Site) -> Answer | None:
     """Leave the updates of a layer; other objects have an attribute of this name too."""
     node = site.node
     assert isinstance(node, ast.Attribute)
-    if site.text_of(node.value) not in set(_layers_made(site)):
+    module = site.module
+    if module.keeps_keras_2 or site.text_of(node.value) not in set(_layers_made(site)):
         return None
+    if module.may_run_keras_3 and module.values.held(node.value) is Kind.KERAS:
+        return None  # The rule `keras_variables` tells what to do in a session.
     return left(".updates: a layer updates its variables in the call", node)
 
 

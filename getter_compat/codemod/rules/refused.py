@@ -7,7 +7,8 @@ argument is given by a name cannot be seen.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from itertools import takewhile
 
 from getter_compat.codemod.analysis.names import leaf
 from getter_compat.codemod.analysis.sites import Site
@@ -80,31 +81,58 @@ _REFUSED: dict[str, _Refused] = {
         for name in ("CudnnGRU", "CudnnLSTM", "CudnnRNNRelu", "CudnnRNNTanh")
     },
 }
-# What is true where it is not given, and how many arguments stand before it.
-_TRUE_UNSAID = {"getter_compat.estimator.tpu.TPUEstimator": ("use_tpu", 4)}
+_LSTM_PLACES = {"num_unit_shards": 6, "num_proj_shards": 7}
+PLACES: dict[str, dict[str, int]] = {
+    "getter_compat.contrib.batch_norm": {"batch_weights": 14, "zero_debias_moving_mean": 17},
+    "getter_compat.contrib.rnn.LSTMCell": _LSTM_PLACES,
+    "getter_compat.contrib.training.HParams": {"hparam_def": 0},
+    "getter_compat.nn.rnn_cell.LSTMCell": _LSTM_PLACES,
+    "getter_compat.estimator.RunConfig": {"experimental_distribute": 13},
+    "getter_compat.estimator.tpu.RunConfig": {"evaluation_master": 1, "master": 2, "cluster": 3},
+    "getter_compat.estimator.tpu.TPUEstimator": {"use_tpu": 4},
+    **{
+        f"getter_compat.contrib.cudnn_rnn.{name}": {"input_mode": 2}
+        for name in ("CudnnGRU", "CudnnLSTM", "CudnnRNNRelu", "CudnnRNNTanh")
+    },
+}
+# What is true where it is not given.
+_TRUE_UNSAID = {"getter_compat.estimator.tpu.TPUEstimator": "use_tpu"}
 
 _KEYWORDS = sorted({keyword for refused in _REFUSED.values() for keyword in refused})
+_FUNCTIONS = sorted({name.rpartition(".")[2] for name in _REFUSED})
 
 
-@rule.nodes(ast.Call, where=(*_KEYWORDS, "TPUEstimator"))
+@rule.nodes(ast.Call, where=(*_KEYWORDS, *_FUNCTIONS))
 def look_at_call(site: Site) -> Iterator[Answer]:
     """Leave a call with an argument that is refused; one in an `arg_scope` or a partial, too."""
     node = site.node
     assert isinstance(node, ast.Call)
     functions: list[ast.expr] = [node.func]
+    positional = node.args
     if leaf(node.func) in ("arg_scope", "partial") and node.args:
         first = node.args[0]
         functions = first.elts if isinstance(first, (ast.List, ast.Tuple)) else [first]
+        positional = node.args[1:]
     for name, called in (_called(site, function) for function in functions):
         refused = _REFUSED.get(name, {})
-        for word in node.keywords:
-            is_refused, advice = refused.get(word.arg or "", (None, ""))
-            if is_refused is not None and is_refused(_value(site, word.value)):
-                yield left(f"{called}: {word.arg} is refused: {advice}", word.value)
+        given = [(word.arg or "", word.value) for word in node.keywords]
+        given += _by_place(positional, PLACES.get(name, {}))
+        for keyword, value in given:
+            is_refused, advice = refused.get(keyword, (None, ""))
+            if is_refused is not None and is_refused(_value(site, value)):
+                yield left(f"{called}: {keyword} is refused: {advice}", value)
         if functions == [node.func] and name in _TRUE_UNSAID:
-            keyword, place = _TRUE_UNSAID[name]
-            if len(node.args) <= place and _says_nothing_of(node, keyword):
+            keyword = _TRUE_UNSAID[name]
+            if len(node.args) <= PLACES[name][keyword] and _says_nothing_of(node, keyword):
                 yield left(f"{called}: {keyword} is refused: {refused[keyword][1]}", node.func)
+
+
+def _by_place(
+    positional: list[ast.expr], places: Mapping[str, int]
+) -> Iterator[tuple[str, ast.expr]]:
+    """The arguments that are given by their places, as far as these can be counted."""
+    seen = list(takewhile(lambda value: not isinstance(value, ast.Starred), positional))
+    yield from ((keyword, seen[place]) for keyword, place in places.items() if place < len(seen))
 
 
 @rule.nodes(ast.Dict, where=("zero_debias_moving_mean",))

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from getter_compat.codemod.rewrite import Options, rewrite
 from tests.codemod.helpers import check_program
+from tests.codemod.projects import rewritten
 
 HEAD = """import tensorflow as tf
 session = tf.compat.v1.Session()
@@ -81,6 +84,37 @@ def test_nothing_is_said_without_sessions(text: str) -> None:
     assert told(f"{eager}{text}\n") == []
     assert told(f"{HEAD}with tf.GradientTape(): pass\n{text}\n") == []
     assert told(f"{HEAD}os.environ['TF_USE_LEGACY_KERAS'] = '1'\n{text}\n") == []
+
+
+def test_updates_are_told_once() -> None:
+    findings = rewrite(f"{HEAD}session.run(net.updates)\n", Options()).findings
+    assert [it.rule for it in findings if it.line == 7] == ["keras_variables"]
+    text = f"os.environ['TF_USE_LEGACY_KERAS'] = '1'\n{HEAD}session.run(net.updates)\n"
+    assert not [it for it in rewrite(text, Options()).findings if it.line == 8]
+
+
+NET = HEAD.replace("session = tf.compat.v1.Session()\n", "") + "net.fit(value)\n"
+KEEPS = "import os\nos.environ['TF_USE_LEGACY_KERAS'] = '1'\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "is_told"),
+    [
+        ({"main.py": "import net\n"}, True),
+        ({"main.py": f"{KEEPS}import net\n"}, False),
+        ({"main.py": "import setup_keras\nimport net\n", "setup_keras.py": KEEPS}, False),
+        ({"main.py": f"{KEEPS}import mid\n", "mid.py": "import net\n"}, False),
+        ({"main.py": f"{KEEPS}import net\n", "other.py": "import net\n"}, True),
+        ({"main.py": "import net\n", "other.py": KEEPS}, True),
+    ],
+)
+def test_keras_2_is_chosen_once_a_program(
+    tmp_path: Path, files: dict[str, str], is_told: bool
+) -> None:
+    session = "tf.compat.v1.Session()\n"
+    files = {name: f"{text}import tensorflow as tf\n{session}" for name, text in files.items()}
+    _, findings = rewritten(tmp_path, {**files, "net.py": NET})["net.py"]
+    assert any(it.rule == "keras_variables" for it in findings) == is_told
 
 
 def test_the_remedy_is_the_variable_of_tensorflow() -> None:

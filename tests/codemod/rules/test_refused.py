@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import inspect
+from importlib import import_module
+
 import pytest
 
 from getter_compat.codemod.rewrite import rewrite
+from getter_compat.codemod.rules.refused import PLACES
 from tests.codemod.helpers import check_program
 
 HEAD = "import tensorflow as tf\nimport tensorflow.contrib.slim as slim\ntpu = tf.contrib.tpu\n"
@@ -19,6 +23,12 @@ REFUSED = (
     "tf.estimator.RunConfig(experimental_distribute=tf.contrib.distribute.DistributeConfig())",
     "tf.contrib.tpu.RunConfig(master='grpc://tpu')",
     "tf.contrib.tpu.TPUEstimator(model_fn, use_tpu=True, config=c)",
+    "tf.contrib.tpu.TPUEstimator(model_fn, None, c, None, True)",
+    "tf.contrib.tpu.RunConfig(None, 'grpc://tpu')",
+    "tf.contrib.training.HParams(tf.constant(1))",
+    "tf.contrib.cudnn_rnn.CudnnGRU(1, 2, 'skip_input')",
+    "tf.nn.rnn_cell.LSTMCell(3, True, None, None, None, None, 2)",
+    "cell = partial(tf.contrib.rnn.LSTMCell, 3, True, None, None, None, None, None, 1)",
     "tf.contrib.tpu.TPUEstimator(model_fn, config=c)",
 )
 TAKEN = (
@@ -31,6 +41,9 @@ TAKEN = (
     "tf.contrib.tpu.RunConfig(master='')",
     "tf.contrib.tpu.TPUEstimator(model_fn, use_tpu=use_tpu, config=c)",
     "tf.contrib.tpu.TPUEstimator(model_fn, **arguments)",
+    "tf.contrib.cudnn_rnn.CudnnLSTM(*sizes, 'skip_input')",
+    "tf.contrib.cudnn_rnn.CudnnLSTM(1, 2, 'linear_input')",
+    "tf.nn.rnn_cell.LSTMCell(3, True, None, None, 2)",
     "tf.contrib.tpu.TPUEstimator(model_fn, None, None, None, False)",
 )
 
@@ -76,3 +89,10 @@ def test_a_program_is_told_what_the_runtime_says() -> None:
     for name in ("num_unit_shards", "num_proj_shards"):
         with pytest.raises(NotImplementedError, match=name):
             program["cell"](**{name: 1})
+
+
+def test_the_places_are_those_of_the_signatures() -> None:
+    for name, places in PLACES.items():
+        module, _, function = name.rpartition(".")
+        parameters = list(inspect.signature(getattr(import_module(module), function)).parameters)
+        assert {keyword: parameters.index(keyword) for keyword in places} == places, name
