@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import re
+from collections.abc import Callable
 from typing import Any, cast
 
 import tensorflow as tf
@@ -145,7 +146,7 @@ class Layer(tf.keras.layers.Layer):
         inputs = tf.nest.map_structure(_as_tensor, inputs)
         self.take_dtype_of(inputs)
         if args:
-            names = list(inspect.signature(self.call).parameters)[1:]
+            names = _names_of_arguments(self.call)[1:]
             kwargs = {**dict(zip(names, args, strict=False)), **kwargs}
         if isinstance(self, Computation):
             self.check(inputs)
@@ -164,7 +165,7 @@ class Layer(tf.keras.layers.Layer):
                 shapes = tf.nest.map_structure(lambda x: tf.TensorShape(x.shape), inputs)
                 type(self).build(self, shapes)
                 self.built = True
-            if "scope" in inspect.signature(self.call).parameters:
+            if "scope" in inspect.signature(self.call, follow_wrapped=False).parameters:
                 kwargs["scope"] = get_variable_scope()
             outputs = self.call(inputs, **kwargs)
             if self.__dict__[_ACTIVITY] is not None:
@@ -474,6 +475,13 @@ def snake_case(name: str) -> str:
     name = re.sub("(.)([A-Z][a-z0-9]+)", r"\1_\2", name)
     name = re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
     return f"private{name}" if name.startswith("_") else name
+
+
+def _names_of_arguments(call: Callable[..., Any]) -> list[str]:
+    """What a function's arguments are called; of a decorator that takes any, those it wraps has."""
+    own = inspect.signature(call, follow_wrapped=False)
+    takes_any = any(p.kind is p.VAR_POSITIONAL for p in own.parameters.values())
+    return list((inspect.signature(call) if takes_any else own).parameters)
 
 
 def _as_tensor(value: TensorLike) -> TensorLike:

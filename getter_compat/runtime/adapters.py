@@ -90,6 +90,8 @@ def install() -> None:
     _spare_from_autograph()
     importlib.import_module(f"{__package__}.replicas").install()
     importlib.import_module(f"{__package__}.once").install()
+    importlib.import_module(f"{__package__}.eager_runs").install()
+    importlib.import_module(f"{__package__}.initial_values").install()
     importlib.import_module(f"{__package__}.resources").install()
     importlib.import_module(f"{__package__}.control_flow").install()
     importlib.import_module(f"{__package__}.control_flow_v1").install()

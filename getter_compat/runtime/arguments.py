@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import tensorflow as tf
@@ -37,17 +37,24 @@ class Arguments:
     """
 
     def __init__(self, fn: Callable[..., Any], training: str | None = None) -> None:
-        self._own = inspect.signature(fn)
-        self._training = _name_of_training(fn, self._own, training)
+        # A decorator may supply arguments of what it wraps, or take others: what is called is bound
+        # to. What that takes by `**kwargs` it hands on.
+        self._own = _own_signature(fn)
+        self._more = _collecting(self._own, inspect.Parameter.VAR_KEYWORD)
+        self._rest = _collecting(self._own, inspect.Parameter.VAR_POSITIONAL)
+        inner = self._own if self._more is None else _wrapped_signature(fn)
+        known = {**inner.parameters, **self._own.parameters}
+        self._training = _name_of_training(fn, known, training)
+        if self._training is None and _collecting(inner, inspect.Parameter.VAR_KEYWORD):
+            self._training = _TRAINING
+        self._is_handed_on = self._training not in self._own.parameters
+        self._place = _place_of(self._training, inner)
         self._must_have_training = (
-            self._training is not None
-            and self._own.parameters[self._training].default is inspect.Parameter.empty
+            self._training in known and known[self._training].default is inspect.Parameter.empty
         )
         parameters = self._own.parameters.values()
-        self._more = next((p.name for p in parameters if p.kind is p.VAR_KEYWORD), None)
-        rest = next((p.name for p in parameters if p.kind is p.VAR_POSITIONAL), None)
         self._collecting: dict[str, Any] = {
-            n: v for n, v in ((rest, ()), (self._more, {})) if n is not None
+            n: v for n, v in ((self._rest, ()), (self._more, {})) if n is not None
         }
         defaults = {p.name: None if p.default is p.empty else p.default for p in parameters}
         if not defaults:
@@ -72,7 +79,7 @@ class Arguments:
             TypeError: If the function does not take these arguments, in Python's words.
         """
         context = {}
-        if _TRAINING in kwargs and self._training != _TRAINING:
+        if _TRAINING in kwargs and self._comes_apart():
             context = {_TRAINING: kwargs[_TRAINING]}
             kwargs = {name: value for name, value in kwargs.items() if name != _TRAINING}
         given = {**self._bound(args, kwargs, bool(context) or in_keras), **context}
@@ -88,6 +95,7 @@ class Arguments:
         is_missing = (
             training_comes
             and self._must_have_training
+            and not self._is_handed_on
             and self._training not in self._own.bind_partial(*args, **kwargs).arguments
         )
         if not is_missing:
@@ -108,35 +116,69 @@ class Arguments:
         given = {name: _unpack(value) for name, value in packed.items()}
         for name in self._collecting:
             given[name] = given.get(name) or self._collecting[name]
-        if self._training != _TRAINING:
-            self._hand_on_training(given, given.pop(_TRAINING, None))
-        if self._training and self._must_have_training and given.get(self._training) is None:
-            given[self._training] = False  # Keras has none to give: it infers
+        self._hand_on_training(given, given.pop(_TRAINING, None) if self._comes_apart() else None)
         bound = inspect.BoundArguments(self._own, given)
         return bound.args, bound.kwargs
 
+    def _comes_apart(self) -> bool:
+        """Whether Keras's `training` is no argument of the function by that name."""
+        return self._is_handed_on or self._training != _TRAINING
+
     def _hand_on_training(self, given: dict[str, Any], training: Any) -> None:
         """Give the function Keras's `training` under its own name, unless the caller gave that."""
-        if training is None:
+        if training is None and self._must_have_training:
+            training = False  # Keras has none to give: it infers
+        if training is None or self._training is None:
             return
-        if self._training is None:
-            if self._more is not None:
-                given[self._more] = {**given[self._more], _TRAINING: training}
-        elif given.get(self._training) is None:
-            given[self._training] = training
+        if self._is_handed_on:
+            if self._place < len(inspect.BoundArguments(self._own, given).args):
+                return
+            handed_on = given[str(self._more)] = dict(given[str(self._more)])
+        else:
+            handed_on = given
+        if handed_on.get(self._training) is None:
+            handed_on[self._training] = training
+
+
+def _own_signature(fn: Callable[..., Any]) -> inspect.Signature:
+    try:
+        return inspect.signature(fn, follow_wrapped=False)
+    except ValueError:  # of what is written in C, as the decorator `functools.lru_cache` is
+        return inspect.signature(fn)
+
+
+def _wrapped_signature(fn: Callable[..., Any]) -> inspect.Signature:
+    """What a decorator wraps takes."""
+    try:
+        return inspect.signature(fn)
+    except ValueError:  # of a partial, with arguments that the decorator alone takes
+        return _own_signature(fn)
+
+
+def _collecting(signature: inspect.Signature, kind: Any) -> str | None:
+    """The parameter that takes what has no parameter of its own, if there is one."""
+    parameters = signature.parameters.values()
+    return next((parameter.name for parameter in parameters if parameter.kind is kind), None)
+
+
+def _place_of(name: str | None, signature: inspect.Signature) -> float:
+    """The place of an argument that may be given by position."""
+    by_position = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    names = [p.name for p in signature.parameters.values() if p.kind in by_position]
+    return names.index(name) if name in names else float("inf")
 
 
 def _name_of_training(
-    fn: Callable[..., Any], signature: inspect.Signature, given: str | None
+    fn: Callable[..., Any], known: Mapping[str, inspect.Parameter], given: str | None
 ) -> str | None:
     """What a function calls Keras's `training`."""
     if given is None:
         fixed = fn.keywords if isinstance(fn, functools.partial) else {}
-        return next((n for n in _CALLED if n in signature.parameters and n not in fixed), None)
-    if given not in signature.parameters:
+        return next((n for n in _CALLED if n in known and n not in fixed), None)
+    if given not in known:
         raise ValueError(
             f"training={given!r}: the model function has no argument of that name, but "
-            f"{', '.join(signature.parameters) or 'none'}."
+            f"{', '.join(known) or 'none'}."
         )
     return given
 

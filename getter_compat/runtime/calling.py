@@ -79,15 +79,21 @@ def arguments_for(custom_getter: Getter, request: Mapping[str, Any]) -> Mapping[
 def takes_constraint(custom_getter: Getter) -> bool:
     """Tell whether a getter has an argument named `constraint`, or `**kwargs`."""
     code = getattr(custom_getter, "__code__", None)
-    if code is not None and not hasattr(custom_getter, "__wrapped__"):
+    if code is not None:
         # Asked for each weight of each call of a model function, and a signature takes 50 µs.
-        named = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-        return "constraint" in named or bool(code.co_flags & inspect.CO_VARKEYWORDS)
-    try:
-        parameters = inspect.signature(custom_getter).parameters.values()
-    except ValueError:  # a callable written in C has no signature to look at
-        return True
-    return any(p.name == "constraint" or p.kind is p.VAR_KEYWORD for p in parameters)
+        names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        hands_on = bool(code.co_flags & inspect.CO_VARKEYWORDS)
+    else:
+        try:
+            signature = inspect.signature(custom_getter, follow_wrapped=False)
+        except ValueError:  # a callable written in C has no signature to look at
+            return True
+        names = tuple(signature.parameters)
+        hands_on = any(p.kind is p.VAR_KEYWORD for p in signature.parameters.values())
+    if "constraint" in names or not hands_on:
+        return "constraint" in names
+    inner = getattr(custom_getter, "__wrapped__", None)  # of a decorator
+    return inner is None or takes_constraint(inner)
 
 
 def name_of(custom_getter: Getter) -> str:

@@ -210,7 +210,7 @@ def _needs_arguments(initializer: Callable[..., Any]) -> bool:
 
 def _parameters(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
     try:
-        return inspect.signature(function).parameters
+        return inspect.signature(function, follow_wrapped=False).parameters
     except ValueError:
         return {}
 

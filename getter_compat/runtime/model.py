@@ -13,7 +13,15 @@ from typing import Any
 
 import tensorflow as tf
 
-from getter_compat.runtime import adapters, checkpoint, creation, layer_scope, runs, shown
+from getter_compat.runtime import (
+    adapters,
+    checkpoint,
+    creation,
+    eager_runs,
+    layer_scope,
+    runs,
+    shown,
+)
 from getter_compat.runtime.arguments import Arguments
 from getter_compat.runtime.locks import Lock
 from getter_compat.runtime.store import LOSSES, VariableStore, stand_ins_are_in_use
@@ -46,7 +54,9 @@ class ScopedModel(tf.keras.Model):
         training: What the function calls Keras's `training`, which `fit` sets to true, `evaluate`
             and `predict` to false. By default `training`, `is_training`, `train` or `is_train`,
             whichever it has.
-        run_eagerly: Whether the function's Python runs at each call, for debugging.
+        run_eagerly: Whether the function's Python runs at each call, for debugging. Gradients of
+            what it has computed, `minimize` of a loss and metrics work as in a trace; averages of
+            tensors, which have no names then, are refused.
 
     Attributes:
         store: The `VariableStore` with the model's variables.
@@ -176,7 +186,8 @@ class ScopedModel(tf.keras.Model):
         # Keras has opened an operation name scope, and TF1 had none: code that names its end points
         # by `scope.original_name_scope` would find the model's name in front.
         name_scope = tf.name_scope(f"{self._last.name_scope}/" if self._last.name_scope else "")
-        with name_scope, runs.own_collections(), self.store.running(may_create) as run:
+        recorded = eager_runs.recorded((args, kwargs))
+        with name_scope, runs.own_collections(), recorded, self.store.running(may_create) as run:
             outputs = self._fn(*args, **kwargs)
         is_part = any(runs.under_way())
         runs.leave(lambda: self._note(run, is_part))

@@ -22,7 +22,7 @@ from tensorflow.python.ops.losses import util as losses
 from tensorflow.python.training import moving_averages, slot_creator, training_util
 from tensorflow.python.training.optimizer import Optimizer
 
-from getter_compat.runtime import creation, runs, scopes
+from getter_compat.runtime import creation, eager_runs, runs, scopes
 
 if TYPE_CHECKING:
     from getter_compat.runtime.store import VariableStore
@@ -103,19 +103,40 @@ def install() -> None:
     tf.compat.v1.train.create_global_step = training_util.create_global_step
 
 
+def _trainable_variables() -> list[tf.Variable]:
+    """What a model function has made so far to be trained: in TF1 all of its graph."""
+    return scopes.innermost().store.collection("trainable_variables")
+
+
 def _wrap_compute_gradients(original: Any) -> Any:
     """Have an optimizer train what a model function has made, as it did all of the graph's."""
 
     @functools.wraps(original)
     def compute_gradients(
-        optimizer: Any, loss: Any, var_list: Any = None, *args: Any, **kwargs: Any
+        optimizer: Any,
+        loss: Any,
+        var_list: Any = None,
+        gate_gradients: int = Optimizer.GATE_OP,
+        aggregation_method: int | None = None,
+        colocate_gradients_with_ops: bool = False,
+        grad_loss: Any = None,
     ) -> Any:
-        run = next(runs.under_way(), None)
-        if var_list is None and run is not None and not callable(loss):
-            var_list = scopes.innermost().store.collection("trainable_variables")
-        return original(optimizer, loss, var_list, *args, **kwargs)
+        if var_list is None and not callable(loss) and any(runs.under_way()):
+            var_list = _trainable_variables()
+        if eager_runs.is_here() and not callable(loss):
+            return _gradients_of(optimizer, loss, tf.nest.flatten(var_list), grad_loss)
+        how = gate_gradients, aggregation_method, colocate_gradients_with_ops
+        return original(optimizer, loss, var_list, *how, grad_loss)
 
     return compute_gradients
+
+
+def _gradients_of(optimizer: Any, loss: tf.Tensor, variables: list[Any], grad_loss: Any) -> Any:
+    """What an optimizer computes in a graph, of a loss that an eager run has computed."""
+    if not variables:
+        raise ValueError("No variables to optimize.")
+    loss = optimizer._scale_loss(loss)
+    return list(zip(eager_runs.gradients(loss, variables, grad_loss), variables, strict=True))
 
 
 def _wrap_apply(original: Any) -> Any:
@@ -123,7 +144,13 @@ def _wrap_apply(original: Any) -> Any:
 
     @functools.wraps(original)
     def apply(average: Any, var_list: Any = None) -> Any:
-        if not any(runs.under_way()) or tf.executing_eagerly() or var_list is None:
+        if not any(runs.under_way()):
+            return original(average, var_list)
+        if var_list is None:
+            var_list = _trainable_variables()
+        if eager_runs.is_here():
+            return _apply_eagerly(original, average, var_list)
+        if tf.executing_eagerly():
             return original(average, var_list)
         tensors = [value for value in var_list if isinstance(value, tf.Tensor)]
         if not tensors:
@@ -139,6 +166,24 @@ def _wrap_apply(original: Any) -> Any:
         return tf.group(*updates, *_update_of_tensors(average, tensors))
 
     return apply
+
+
+def _apply_eagerly(original: Any, average: Any, var_list: list[Any]) -> Any:
+    """Have averages begin with what variables held before the run moved them, as in a graph."""
+    if any(isinstance(value, tf.Tensor) for value in var_list):
+        raise TypeError(
+            "tf.train.ExponentialMovingAverage does not support non-Variable tensors when eager "
+            "execution is enabled. (Their averages are named after the tensors, which have names "
+            "in a trace only: have the model traced, that is, leave run_eagerly out.)"
+        )
+    for variable in var_list:
+        if variable.ref() not in average._averages:
+            begin = eager_runs.first_value(variable)
+            slot = slot_creator.create_slot(variable, begin, average.name)
+            average._averages[variable.ref()] = slot
+            of_averaged = tf.compat.v1.GraphKeys.MOVING_AVERAGE_VARIABLES
+            tf.compat.v1.add_to_collection(of_averaged, variable)
+    return original(average, var_list)
 
 
 def _update_of_tensors(average: Any, tensors: list[tf.Tensor]) -> list[Any]:
@@ -208,9 +253,9 @@ def _wrap_losses(original: Any) -> Any:
     @functools.wraps(original)
     def get_regularization_losses(scope: str | None = None) -> list[Any]:
         found: list[Any] = original(scope)
-        frame = next(runs.frames_under_way(), None)
-        if frame is not None:
-            found += frame.store.collection(tf.compat.v1.GraphKeys.REGULARIZATION_LOSSES, scope)
+        if any(runs.under_way()):
+            of_graph = tf.compat.v1.GraphKeys.REGULARIZATION_LOSSES
+            found += scopes.innermost().store.collection(of_graph, scope)
         return found
 
     return get_regularization_losses

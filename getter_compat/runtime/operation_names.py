@@ -50,11 +50,15 @@ class OperationNames(UniqueNames):
 
     def unique_here(self, name: str) -> str:
         """The name of a variable below the name scope that is open here."""
-        return self.unique(_below(self._scope(*_here()), name))
+        return self.unique(_below(self.scope_here(), name))
 
-    def go_on_in(self, graph: tf.Graph) -> None:
-        """Have a graph begin below the name scope that is open here."""
-        self._scopes[graph, ""] = self._scope(*_here())
+    def scope_here(self) -> str:
+        """What TF1 called the name scope that is open here."""
+        return self._scope(*_here())
+
+    def go_on_in(self, graph: tf.Graph, scope: str | None = None) -> None:
+        """Have a graph begin below a name scope of TF1's, by default the one that is open here."""
+        self._scopes[graph, ""] = self.scope_here() if scope is None else scope
 
     @contextmanager
     def at_root(self) -> Iterator[None]:

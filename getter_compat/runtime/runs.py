@@ -7,6 +7,7 @@ at every call, and a getter runs again whenever its derived weight is evaluated.
 from __future__ import annotations
 
 import copy
+import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -84,6 +85,7 @@ class Rerun:
         self.losses = Losses()
         self._asked: set[str] = set()
         self._seen: dict[int, object] = {}
+        self._parts: dict[scopes.ScopeStore, int] = {}  # and how much the run had seen before
 
     def is_repeat(self, name: str) -> bool:
         """Whether this run asked for it before: that is the duplicate that TF1 refuses."""
@@ -99,6 +101,22 @@ class Rerun:
     def has_seen(self, member: object) -> bool:
         """Whether this run has come by a member of a collection."""
         return id(member) in self._seen
+
+    def note_part(self, store: scopes.ScopeStore) -> None:
+        """Note that a model of a store of its own is called: to TF1 it was in the same graph."""
+        self._parts.setdefault(store, len(self._seen))
+
+    def with_parts(self, name: str, scope: str | None, members: list[Loss]) -> Iterator[Any]:
+        """The elements of a collection, with those of the parts where the parts were called."""
+        places = {key: place for place, key in enumerate(self._seen)}
+        parts = [(seen, part.collection(name, scope)) for part, seen in self._parts.items()]
+        for member in members:
+            while parts and parts[0][0] <= places.get(id(member), -1):
+                yield from parts.pop(0)[1]
+            if not scope or re.match(scope, member.name):
+                yield member.get()
+        for _, elements in parts:
+            yield from elements
 
     def state(self) -> Any:
         """What the run has counted and been asked for, to go back to."""
@@ -145,6 +163,14 @@ def frames_under_way() -> Iterator[scopes.Frame]:
         if of(frame) is not None:
             yield frame
         frame = frame.outer
+
+
+def note_part(store: scopes.ScopeStore) -> None:
+    """Note that a model with a store of its own is called in the run under way, if one is."""
+    frame = next(frames_under_way(), None)
+    run = None if frame is None or frame.store is store else of(frame)
+    if run is not None:
+        run.note_part(store)
 
 
 @contextmanager

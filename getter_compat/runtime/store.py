@@ -22,7 +22,16 @@ from typing import Any, ClassVar, cast
 import numpy as np
 import tensorflow as tf
 
-from getter_compat.runtime import calling, creation, lifting, once, runs, scopes, shown
+from getter_compat.runtime import (
+    calling,
+    creation,
+    eager_runs,
+    lifting,
+    once,
+    runs,
+    scopes,
+    shown,
+)
 from getter_compat.runtime.locks import Lock
 from getter_compat.runtime.operation_names import UniqueNames
 from getter_compat.runtime.runs import RECALL, Rerun
@@ -213,6 +222,7 @@ class VariableStore(ScopeStore):
     def running(self, may_create: bool) -> Iterator[Rerun]:
         """Run code as `reusing` does, and leave what becomes of its losses to who runs it."""
         names, run = Names(), Rerun(may_create, self.kept)
+        runs.note_part(self)
         frame = Frame(self, names, names.root, run, scopes.innermost_or_none())
         with scopes.opened(frame), once.made_once(self, run):
             yield run
@@ -233,7 +243,10 @@ class VariableStore(ScopeStore):
             members = [member for member in members if run.has_seen(member)]
         if name == LOSSES:
             members = [*members, *self._losses_here(run)]
-        found = [m.get() for m in members if not scope or re.match(scope, m.name)]
+        if run is not None:
+            found = list(run.with_parts(name, scope, members))
+        else:
+            found = [m.get() for m in members if not scope or re.match(scope, m.name)]
         return [element for element in found if element is not None]  # of a regularizer without one
 
     def add_to_collection(self, collection: str, name: str, get: Callable[[], TensorLike]) -> None:
@@ -503,6 +516,7 @@ class VariableStore(ScopeStore):
     def _take(self, name: str, variable: tf.Variable, collections: Sequence[str] | None) -> None:
         """Take in a new variable, whose own name is `name`."""
         self._named[name] = variable
+        eager_runs.note(variable)
         joined = list(collections) if collections is not None else [GLOBAL]
         if variable.trainable and TRAINABLE not in joined:
             joined.append(TRAINABLE)
@@ -512,6 +526,7 @@ class VariableStore(ScopeStore):
 
     def _see(self, variable: tf.Variable) -> None:
         """Have the run under way, if there is one, see a variable that exists."""
+        eager_runs.note(variable)
         run = runs.of(scopes.frame_of(self))
         member = self._members.get(id(variable))
         if run is not None and member is not None:

@@ -77,6 +77,7 @@ class Template:
             raise ValueError("name cannot be None.")
         self._name = name
         self._func = func
+        self.__wrapped__ = func  # what `inspect.signature` is to look at
         self._unique_name = unique_name
         self._custom_getter = custom_getter
         self._variable_scope: VariableScope | None = None

@@ -349,16 +349,13 @@ DEPARTURES = [
         modes=IN_GRAPHS,
     ),
     Departure(
-        "What TensorFlow 2 refuses eagerly it refuses in the run of a `ScopedModel` whose Python "
-        "runs at each call: averages of tensors, gradients of a loss that was computed already, "
-        "the metrics of TF1. A model that is traced, as it is by default, has them.",
+        "A `ScopedModel` whose Python runs at each call refuses averages of tensors: they are "
+        "named after the tensors, which have no names eagerly. A model that is traced, as it is by "
+        "default, has them.",
         {
+            "models.averages_of_the_moments_of_a_batch": {"": _of_tensors},
             "once.averages_of_tensors": {"": _of_tensors},
             "once.averages_of_a_tensor_and_a_variable_without_bias": {"": _of_tensors},
-            "once.a_training_step_without_a_list_of_variables": {
-                "": error("RuntimeError", "`loss` passed to Optimizer.compute_gradients should be ")
-            },
-            "once.a_metric": {"": error("RuntimeError", "tf.metrics.mean is not supported when ")},
         },
         modes=(EAGER,),
     ),

@@ -74,9 +74,15 @@ class InSessions:
             x = tf1.placeholder(tf1.float32, inputs.shape)
             fetches = function(x)
             with tf1.Session(config=self._config) as session:
-                session.run([tf1.global_variables_initializer(), tf1.tables_initializer()])
+                session.run([tf1.global_variables_initializer(), tf1.local_variables_initializer()])
+                session.run(tf1.tables_initializer())
                 outputs = [_listed(session.run(fetches, {x: inputs})) for _ in range(3)]
             return {"variables": [v.name for v in tf1.global_variables()], "outputs": outputs}
+
+    @staticmethod
+    def part(function):
+        """A part of a model: of one graph, a function."""
+        return function
 
     def initialized_with_tables(self, operation):
         """Have an operation run where the tables of a graph are initialized."""
@@ -86,6 +92,10 @@ class InSessions:
         """Compute what `function` returns, and its updates, which are in a collection."""
         fetches = function()
         return self.value_of([fetches, self.tf1.get_collection(updates)])[0]
+
+    def gradients_of(self, values, sources, **how):
+        """The gradients of what has been computed: `tf.gradients`."""
+        return self.tf1.gradients(values, sources, **how)
 
     def gradients(self, function, sources):
         """The values of the gradients of what `function` returns."""

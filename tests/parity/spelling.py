@@ -121,6 +121,11 @@ class Spelling:
         """A generator of random numbers."""
         return tf.random.Generator.from_seed(seed)
 
+    @staticmethod
+    def part(function: Callable[[Any], Any]) -> Any:
+        """A part of a model: a model of its own."""
+        return getter_compat.ScopedModel(function)
+
     def initialized_with_tables(self, operation: Any) -> None:
         """Nothing: what is made in a run of a model function is initialized then."""
 
@@ -173,6 +178,11 @@ class Spelling:
         if self._traced:
             function = tf.function(function, autograph=False)
         return self.value_of(function())
+
+    @staticmethod
+    def gradients_of(values: Any, sources: Any, **how: Any) -> Any:
+        """The gradients of what has been computed: `tf.gradients`."""
+        return tf.gradients(values, sources, **how)
 
     def gradients(self, function: Callable[[], Any], sources: list[Any]) -> Any:
         """The values of the gradients of what `function` returns."""

@@ -14,6 +14,7 @@ from getter_compat import (
     get_variable_scope,
     getter_scope,
     layers,
+    make_template,
     trainable_variables,
 )
 
@@ -117,6 +118,56 @@ def test_what_a_partial_fixes_stays_fixed():
     model.compile("sgd", "mse")
     model.fit(X, Y, verbose=0)
     assert set(seen.given) == {False}
+
+
+def passing(function):
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        return function(*args, **kwargs)
+
+    return wrapper
+
+
+def naming_the_first(function):
+    @functools.wraps(function)
+    def wrapper(x, **kwargs):
+        return function(x, **kwargs)
+
+    return wrapper
+
+
+@pytest.mark.parametrize(
+    "decorator",
+    [passing, naming_the_first, lambda function: make_template("net", function)],
+    ids=["passing", "naming the first", "template"],
+)
+@pytest.mark.parametrize("name", ["is_training", "is_train", "training"])
+def test_what_a_decorator_hands_on_is_given(decorator, name):
+    seen = Seen()
+    model = ScopedModel(decorator(seen.functions()[name]))
+    model.compile("sgd", "mse")
+    model.fit(X, Y, verbose=0)
+    assert seen.given[-1] is True
+    model.predict(X, verbose=0)
+    assert seen.given[-1] is False
+    model(X, **{name: True})
+    assert seen.given[-1] is True
+
+
+def test_what_a_decorator_is_given_by_position_is_not_given_again():
+    seen = Seen()
+    part = ScopedModel(passing(seen.functions()["is_training"]))
+    whole = ScopedModel(lambda x, training: part(x, False))
+    whole(X, training=True)
+    assert seen.given == [False]
+
+
+def test_a_decorated_function_without_the_argument_is_given_none():
+    model = ScopedModel(passing(lambda x: layers.dense(x, 2)))
+    model.compile("sgd", "mse")
+    model.fit(X, Y, verbose=0)
+    with pytest.raises(ValueError, match="training='phase': the model function has no argument of"):
+        ScopedModel(passing(lambda x: x), training="phase")
 
 
 def test_a_missing_argument_is_pythons_error():

@@ -179,6 +179,68 @@ def test_partials_methods_and_callable_objects_are_functions():
     assert ScopedModel(Network(), name="net").name == "net"
 
 
+def supplying(units):
+    """A decorator that supplies an argument."""
+
+    def decorator(function):
+        @functools.wraps(function)
+        def wrapper(*args, **kwargs):
+            return function(*args, units=units, **kwargs)
+
+        return wrapper
+
+    return decorator
+
+
+def taking_more(function):
+    """A decorator that takes an argument for itself."""
+
+    @functools.wraps(function)
+    def wrapper(x, factor, **kwargs):
+        return function(x, **kwargs) * factor
+
+    return wrapper
+
+
+class Decorated:
+    @supplying(5)
+    def method(self, x, units):
+        return dense(x, units)
+
+    @classmethod
+    @supplying(4)
+    def of_class(cls, x, units):
+        return dense(x, units)
+
+    @staticmethod
+    @taking_more
+    def static(x):
+        return dense(x)
+
+
+@pytest.mark.parametrize(
+    ("fn", "args", "units"),
+    [
+        (supplying(7)(lambda x, units: dense(x, units)), (X,), 7),
+        (taking_more(lambda x: dense(x)), (X, 2.0), 2),
+        (taking_more(supplying(3)(lambda x, units: dense(x, units))), (X, 2.0), 3),
+        (functools.partial(taking_more(lambda x: dense(x)), factor=2.0), (X,), 2),
+        (Decorated().method, (X,), 5),
+        (Decorated.of_class, (X,), 4),
+        (Decorated.static, (X, 2.0), 2),
+    ],
+)
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_a_decorated_function_takes_what_its_decorator_takes(fn, args, units, run_eagerly):
+    model = ScopedModel(fn, run_eagerly=run_eagerly)
+    assert model(*args).shape == (8, units)
+    assert names(model) == ["dense/kernel", "dense/bias"]
+
+
+def test_a_function_that_a_decorator_in_c_wraps():
+    assert ScopedModel(functools.lru_cache(lambda units: dense(X, units)))(6).shape == (8, 6)
+
+
 @pytest.mark.parametrize("make", [tf.ragged.constant, tf.sparse.from_dense])
 def test_composite_tensors_stay_what_they_are(make):
     tensor = make([[1.0, 2.0], [3.0, 4.0]])

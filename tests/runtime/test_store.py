@@ -1,5 +1,6 @@
 """What a store does beyond TF1's rules, which tests/parity holds it to."""
 
+import functools
 import threading
 
 import pytest
@@ -198,3 +199,38 @@ def test_a_layer_made_outside_is_counted_in_every_run(run_eagerly: bool) -> None
     outputs = [model(tf.ones([rows, 3])).shape.as_list() for rows in (1, 1, 2)]
     assert outputs == [[1, 2], [1, 2], [2, 2]]
     assert list(model.store.variables)[2:] == ["dense_1/kernel", "dense_1/bias"]
+
+
+def test_a_decorated_getter_is_given_what_it_takes():
+    """Getters older than `constraint` do not take it; what takes any arguments hands them on."""
+
+    def passing(getter, name, *args, **kwargs):
+        return getter(name, *args, **kwargs)
+
+    @functools.wraps(passing)
+    def old(
+        getter,
+        name,
+        shape,
+        dtype,
+        initializer,
+        regularizer,
+        reuse,
+        trainable,
+        collections,
+        caching_device,
+        partitioner,
+        validate_shape,
+        use_resource,
+        synchronization,
+        aggregation,
+    ):
+        return passing(getter, name, shape=shape)
+
+    @functools.wraps(old)
+    def around(*args, **kwargs):
+        return old(*args, **kwargs)
+
+    for getter in (old, around):
+        with VariableStore().as_default(), getter_scope("a", custom_getter=getter):
+            assert get_variable("v", [2]).name == "a/v:0"

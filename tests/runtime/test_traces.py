@@ -227,6 +227,42 @@ def test_functions_that_are_run_eagerly_everywhere_are_here():
     assert counted.runs == 2
 
 
+@pytest.mark.parametrize("everywhere", [False, True])
+def test_what_runs_eagerly_has_gradients_and_metrics_too(everywhere):
+    """(Their values are asked of TensorFlow 1.15.5 in tests/parity.)"""
+
+    def network(x):
+        y = dense(x)
+        mean, update = tf.compat.v1.metrics.mean(y)
+        step = tf.compat.v1.train.GradientDescentOptimizer(0.5).minimize(tf.reduce_sum(y))
+        with tf.control_dependencies([step, update]):
+            return tf.identity(mean), tf.gradients(y, x)[0]
+
+    traced, eager = ScopedModel(network), ScopedModel(network, run_eagerly=not everywhere)
+    traced(X)
+    tf.config.run_functions_eagerly(everywhere)
+    try:
+        eager(X)
+        eager.set_weights(traced.get_weights())
+        found = eager(X)
+    finally:
+        tf.config.run_functions_eagerly(False)
+    for one, other in zip(found, traced(X), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-6)
+    for one, other in zip(eager.get_weights(), traced.get_weights(), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-6)
+
+
+def test_a_gradient_by_what_no_eager_run_recorded_is_refused():
+    def network(x):
+        ones = tf.ones(X.shape)
+        return tf.gradients(dense(ones), [ones])[0]
+
+    assert ScopedModel(network)(X).shape == X.shape
+    with pytest.raises(RuntimeError, match="leave run_eagerly out"):
+        ScopedModel(network, run_eagerly=True)(X)
+
+
 # What no trace can give back
 
 

@@ -13,6 +13,7 @@ from . import (  # noqa: F401 - importing them registers their probes
     idioms,
     lists,
     live,
+    models,
     naming,
     once,
     recurrent,

@@ -1,0 +1,174 @@
+"""What TensorFlow 2 refuses eagerly, in a run of a model function whose Python runs at each call.
+
+TF1 asked its graph for gradients of what had been computed, and built its metrics into it. A trace
+is such a graph. Without one a tape records the run, and a metric is a small graph of its own.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import tensorflow as tf
+from tensorflow.python.eager import record
+from tensorflow.python.ops import gradients_util
+
+from getter_compat.runtime import runs
+
+
+class _Run:
+    """An eager run of a model function.
+
+    Attributes:
+        tape: What recorded it.
+        first_values: What its variables held when it came to them, by identity.
+    """
+
+    def __init__(self, tape: tf.GradientTape) -> None:
+        self.tape = tape
+        self.first_values: dict[int, tf.Tensor] = {}
+
+
+_run: ContextVar[_Run | None] = ContextVar("getter_compat_eager_run", default=None)
+
+
+@contextmanager
+def recorded(arguments: Any) -> Iterator[None]:
+    """Record a block, if it is an eager run of a model function; one in it is a part of it.
+
+    Args:
+        arguments: What the function is given: TF1 could ask for gradients by a placeholder.
+    """
+    if not tf.executing_eagerly():
+        yield
+        return
+    with tf.GradientTape(persistent=True) as tape:
+        token = _run.set(_run.get() or _Run(tape))
+        try:
+            for argument in tf.nest.flatten(arguments):
+                if isinstance(argument, tf.Tensor) and _is_differentiable(argument):
+                    tape.watch(argument)
+            yield
+        finally:
+            _run.reset(token)
+
+
+def _here() -> _Run | None:
+    return _run.get() if tf.executing_eagerly() else None
+
+
+def is_here() -> bool:
+    """Whether a model function runs eagerly here."""
+    return _here() is not None
+
+
+def note(variable: tf.Variable) -> None:
+    """Note that such a run has come to a variable, trained or not."""
+    run = _here()
+    if run is None or id(variable) in run.first_values:
+        return
+    if _is_differentiable(variable):
+        run.tape.watch(variable)
+    run.first_values[id(variable)] = variable.read_value()
+
+
+def _is_differentiable(value: Any) -> bool:
+    return bool(value.dtype.is_floating or value.dtype.is_complex)
+
+
+def first_value(variable: tf.Variable) -> tf.Tensor:
+    """The value of a variable before such a run has changed it; elsewhere its value now."""
+    run = _here()
+    value = None if run is None else run.first_values.get(id(variable))
+    return variable.read_value() if value is None else value
+
+
+def gradients(
+    ys: Any,
+    xs: list[Any],
+    grad_ys: Any = None,
+    unconnected: tf.UnconnectedGradients = tf.UnconnectedGradients.NONE,
+) -> list[Any]:
+    """The gradients of the sum of `ys` by each of `xs`, as `tf.gradients` gives them in a graph.
+
+    Raises:
+        RuntimeError: If a tensor is none that the run computed of its arguments and variables.
+    """
+    run = _here()
+    assert run is not None
+    for x in xs:
+        if isinstance(x, tf.Tensor) and not record.should_record_backprop([x]):
+            raise RuntimeError(
+                "tf.gradients in a model function that runs eagerly: it asks for the gradient by a "
+                f"tensor of shape {x.shape} that was computed of no argument and no variable of "
+                "the model, which eager execution does not record. Have the model traced (leave "
+                "run_eagerly out), or hand the tensor to the function as an argument."
+            )
+    found: list[Any] = run.tape.gradient(ys, xs, grad_ys, unconnected)
+    return found
+
+
+def install() -> None:
+    """Have gradients and metrics work in such runs."""
+    gradients_util._GradientsHelper = _wrap_gradients(gradients_util._GradientsHelper)
+    metrics = tf.compat.v1.metrics
+    for name in dir(metrics):
+        if callable(getattr(metrics, name)):
+            setattr(metrics, name, _wrap_metric(getattr(metrics, name)))
+
+
+def _wrap_gradients(original: Any) -> Any:
+    @functools.wraps(original)
+    def helper(
+        ys: Any,
+        xs: Any,
+        grad_ys: Any = None,
+        name: str = "gradients",
+        colocate_gradients_with_ops: bool = False,
+        gate_gradients: bool = False,
+        aggregation_method: Any = None,
+        stop_gradients: Any = None,
+        unconnected_gradients: Any = tf.UnconnectedGradients.NONE,
+        *args: Any,
+        **kwargs: Any,
+    ) -> Any:
+        if is_here() and stop_gradients is None:
+            unconnected = tf.UnconnectedGradients(unconnected_gradients)
+            return gradients(ys, tf.nest.flatten(xs), grad_ys, unconnected)
+        return original(
+            ys,
+            xs,
+            grad_ys,
+            name,
+            colocate_gradients_with_ops,
+            gate_gradients,
+            aggregation_method,
+            stop_gradients,
+            unconnected_gradients,
+            *args,
+            **kwargs,
+        )
+
+    return helper
+
+
+def _wrap_metric(original: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(original)
+    def metric(*args: Any, **kwargs: Any) -> Any:
+        run = next(runs.under_way(), None) if is_here() else None
+        if run is None:
+            return original(*args, **kwargs)
+        names, scope = run.operation_names, run.operation_names.scope_here()
+
+        @functools.partial(tf.function, autograph=False)
+        def in_a_graph() -> Any:
+            names.go_on_in(tf.compat.v1.get_default_graph(), scope)
+            return original(*args, **kwargs)
+
+        # As a concrete function, which `run_functions_eagerly` leaves a graph.
+        return in_a_graph.get_concrete_function()()
+
+    return metric
