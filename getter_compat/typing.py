@@ -79,5 +79,30 @@ DType: TypeAlias = str | type | _Named
 Name: TypeAlias = str | _Named
 """The name of a layer or a scope; or a `VariableScope`, which has one."""
 
+State: TypeAlias = TensorLike
+"""The state of a recurrent cell: a tensor, or a nested tuple of tensors."""
+
+Step: TypeAlias = tuple[TensorLike, State]
+"""What a step of a recurrent cell returns: the outputs, and the next state."""
+
+
+class Cell(Protocol):
+    """A recurrent cell: one of `getter_compat.nn.rnn_cell`, or whatever is called as they are.
+
+    Its sizes are numbers, `tf.TensorShape`s, or nested tuples of them.
+    """
+
+    @property
+    def state_size(self) -> Any:
+        """The size of the state."""
+
+    @property
+    def output_size(self) -> Any:
+        """The size of the outputs."""
+
+    def __call__(self, inputs: TensorLike, state: State, /) -> Step:
+        """Run one step: the outputs, and the next state."""
+
+
 Device: TypeAlias = str | Callable[[Any], str]
 """The name of a device, or a function of an operation that tells it."""

@@ -16,12 +16,12 @@ from typing import Any, ClassVar
 import tensorflow as tf
 
 from getter_compat.contrib.rnn import LSTMBlockCell, stack_bidirectional_dynamic_rnn
-from getter_compat.nn.base import RNNCell, State
+from getter_compat.nn.base import RNNCell, Scope
 from getter_compat.nn.cells import BasicRNNCell, GRUCell, LSTMStateTuple, affine
-from getter_compat.nn.rnn import Scope, dynamic_rnn
+from getter_compat.nn.rnn import dynamic_rnn
 from getter_compat.nn.wrappers import DropoutWrapper, MultiRNNCell
 from getter_compat.runtime.scopes import get_variable_scope, getter_scope
-from getter_compat.typing import DType, Initializer, NextGetter, Reuse, TensorLike
+from getter_compat.typing import DType, Initializer, NextGetter, Reuse, State, TensorLike
 
 __all__ = [
     "CudnnCompatibleGRUCell",

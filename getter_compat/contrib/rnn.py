@@ -8,7 +8,7 @@ the others do, with the names that their variables have in checkpoints. The rule
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import tensorflow as tf
@@ -17,7 +17,7 @@ from tensorflow.python.ops.rnn_cell_impl import assert_like_rnncell
 from getter_compat.contrib.common import Scope
 from getter_compat.contrib.normalization import layer_norm
 from getter_compat.layers.computations import readable
-from getter_compat.nn.base import LayerRNNCell, RNNCell, Sizes, State
+from getter_compat.nn.base import LayerRNNCell, RNNCell, Sizes
 from getter_compat.nn.cells import (
     BasicLSTMCell,
     BasicRNNCell,
@@ -36,7 +36,16 @@ from getter_compat.nn.rnn import (
 from getter_compat.nn.wrappers import DeviceWrapper, DropoutWrapper, MultiRNNCell, ResidualWrapper
 from getter_compat.runtime.scopes import getter_scope
 from getter_compat.runtime.store import get_variable
-from getter_compat.typing import Activation, DType, Initializer, Reuse, TensorLike
+from getter_compat.typing import (
+    Activation,
+    Cell,
+    DType,
+    Initializer,
+    Reuse,
+    State,
+    Step,
+    TensorLike,
+)
 
 __all__ = [
     "AttentionCellWrapper",
@@ -106,15 +115,15 @@ class LayerNormBasicLSTMCell(RNNCell):
 
     def __init__(
         self,
-        num_units: Any,
+        num_units: int,
         forget_bias: float = 1.0,
-        input_size: Any = None,
+        input_size: int | None = None,
         activation: Activation = tf.tanh,
         layer_norm: bool = True,
         norm_gain: float = 1.0,
         norm_shift: float = 0.0,
-        dropout_keep_prob: Any = 1.0,
-        dropout_prob_seed: Any = None,
+        dropout_keep_prob: TensorLike = 1.0,
+        dropout_prob_seed: int | None = None,
         reuse: Reuse = None,
     ) -> None:
         super().__init__(_reuse=reuse)
@@ -137,7 +146,7 @@ class LayerNormBasicLSTMCell(RNNCell):
         """The number of units."""
         return self._num_units
 
-    def call(self, inputs: TensorLike, state: State) -> Any:
+    def call(self, inputs: TensorLike, state: State) -> Step:
         """Run one step."""
         c, h = state
         both = tf.concat([inputs, h], 1)
@@ -183,9 +192,9 @@ class LSTMBlockCell(LayerRNNCell):
 
     def __init__(
         self,
-        num_units: Any,
+        num_units: int,
         forget_bias: float = 1.0,
-        cell_clip: Any = None,
+        cell_clip: float | None = None,
         use_peephole: bool = False,
         dtype: DType | None = None,
         reuse: Reuse = None,
@@ -223,7 +232,7 @@ class LSTMBlockCell(LayerRNNCell):
             self._w_o_diag = self.add_variable("w_o_diag", [units])
         self.built = True
 
-    def call(self, inputs: TensorLike, state: State) -> Any:
+    def call(self, inputs: TensorLike, state: State) -> Step:
         """Run one step."""
         if len(state) != 2:
             raise ValueError("Expecting state to be a tuple with length 2.")
@@ -267,9 +276,9 @@ class LSTMBlockFusedCell(LSTMBlockCell):
 
     def __init__(
         self,
-        num_units: Any,
+        num_units: int,
         forget_bias: float = 1.0,
-        cell_clip: Any = None,
+        cell_clip: float | None = None,
         use_peephole: bool = False,
         reuse: Reuse = None,
         dtype: DType | None = None,
@@ -278,7 +287,7 @@ class LSTMBlockFusedCell(LSTMBlockCell):
         super().__init__(num_units, forget_bias, cell_clip, use_peephole, dtype, reuse, name)
 
     @property
-    def num_units(self) -> Any:
+    def num_units(self) -> int:
         """The number of units."""
         return self._num_units
 
@@ -290,7 +299,7 @@ class LSTMBlockFusedCell(LSTMBlockCell):
         sequence_length: TensorLike = None,
         scope: Scope = None,
         **kwargs: Any,
-    ) -> Any:
+    ) -> Step:
         """Run over all steps.
 
         Args:
@@ -310,8 +319,12 @@ class LSTMBlockFusedCell(LSTMBlockCell):
         return self._run(inputs, initial_state, scope, how)
 
     def call(
-        self, inputs: TensorLike, state: State, lengths: Any = None, dtype: DType | None = None
-    ) -> Any:
+        self,
+        inputs: TensorLike,
+        state: State,
+        lengths: TensorLike = None,
+        dtype: DType | None = None,
+    ) -> Step:
         """Run over all steps, as `__call__` says."""
         step = super().call
         cell = _Step(self, lambda x, s: step(x, s))
@@ -325,12 +338,12 @@ class LSTMBlockFusedCell(LSTMBlockCell):
 class _Step:
     """One step of a fused cell, as the functions that run over time take it."""
 
-    def __init__(self, cell: LSTMBlockFusedCell, step: Any) -> None:
+    def __init__(self, cell: LSTMBlockFusedCell, step: Callable[..., Step]) -> None:
         self.state_size, self.output_size = cell.state_size, cell.output_size
         self.zero_state = cell.zero_state
         self._step = step
 
-    def __call__(self, inputs: TensorLike, state: State) -> Any:
+    def __call__(self, inputs: TensorLike, state: State) -> Step:
         return self._step(inputs, state)
 
 
@@ -348,15 +361,15 @@ class GRUBlockCell(LayerRNNCell):
 
     def __init__(
         self,
-        num_units: Any = None,
-        cell_size: Any = None,
+        num_units: int | None = None,
+        cell_size: int | None = None,
         reuse: Reuse = None,
         name: str = "gru_cell",
     ) -> None:
         super().__init__(_reuse=reuse, name=name)
         if (cell_size is None) == (num_units is None):
             raise ValueError("Exactly one of num_units or cell_size must be provided.")
-        self._num_units = cell_size if num_units is None else num_units
+        self._num_units: Any = cell_size if num_units is None else num_units
 
     @property
     def state_size(self) -> Sizes:
@@ -382,7 +395,7 @@ class GRUBlockCell(LayerRNNCell):
         self._candidate_bias = self.add_variable(bias, [units], initializer=constant(0.0))
         self.built = True
 
-    def call(self, inputs: TensorLike, state: State) -> Any:
+    def call(self, inputs: TensorLike, state: State) -> Step:
         """Run one step."""
         gates = tf.sigmoid(affine([inputs, state], self._gate_kernel, self._gate_bias))
         reset, update = tf.split(gates, 2, 1)
@@ -414,11 +427,11 @@ class AttentionCellWrapper(RNNCell):
 
     def __init__(
         self,
-        cell: Any,
+        cell: Cell,
         attn_length: int,
-        attn_size: Any = None,
-        attn_vec_size: Any = None,
-        input_size: Any = None,
+        attn_size: int | None = None,
+        attn_vec_size: int | None = None,
+        input_size: int | None = None,
         state_is_tuple: bool = True,
         reuse: Reuse = None,
     ) -> None:
@@ -449,7 +462,7 @@ class AttentionCellWrapper(RNNCell):
         """The size of its outputs."""
         return self._attn_size
 
-    def call(self, inputs: TensorLike, state: State) -> Any:
+    def call(self, inputs: TensorLike, state: State) -> Step:
         """Run one step."""
         if not self._state_is_tuple:
             sizes = (self._cell.state_size, self._attn_size, self._attn_size * self._attn_length)
@@ -490,10 +503,10 @@ class InputProjectionWrapper(RNNCell):
 
     def __init__(
         self,
-        cell: Any,
-        num_proj: Any,
+        cell: Cell,
+        num_proj: int,
         activation: Activation | None = None,
-        input_size: Any = None,
+        input_size: int | None = None,
         reuse: Reuse = None,
     ) -> None:
         super().__init__(_reuse=reuse)
@@ -510,7 +523,7 @@ class InputProjectionWrapper(RNNCell):
         """That of the cell."""
         return self._cell.output_size
 
-    def call(self, inputs: TensorLike, state: State) -> Any:
+    def call(self, inputs: TensorLike, state: State) -> Step:
         """Run one step."""
         projected = linear(inputs, self._num_proj, True)
         if self._activation:
@@ -529,13 +542,18 @@ class OutputProjectionWrapper(RNNCell):
     """
 
     def __init__(
-        self, cell: Any, output_size: int, activation: Activation | None = None, reuse: Reuse = None
+        self,
+        cell: Cell,
+        output_size: int,
+        activation: Activation | None = None,
+        reuse: Reuse = None,
     ) -> None:
         super().__init__(_reuse=reuse)
         assert_like_rnncell("cell", cell)
         if output_size < 1:
             raise ValueError(f"Parameter output_size must be > 0: {output_size}.")
-        self._cell, self._output_size, self._activation = cell, output_size, activation
+        self._cell: Any = cell
+        self._output_size, self._activation = output_size, activation
 
     @property
     def state_size(self) -> Sizes:
@@ -551,7 +569,7 @@ class OutputProjectionWrapper(RNNCell):
         """That of the cell."""
         return self._cell.zero_state(batch_size, dtype)
 
-    def call(self, inputs: TensorLike, state: State) -> Any:
+    def call(self, inputs: TensorLike, state: State) -> Step:
         """Run one step."""
         outputs, state = self._cell(inputs, state)
         projected = linear(outputs, self._output_size, True)
@@ -571,7 +589,7 @@ class EmbeddingWrapper(RNNCell):
 
     def __init__(
         self,
-        cell: Any,
+        cell: Cell,
         embedding_classes: int,
         embedding_size: int,
         initializer: Initializer | None = None,
@@ -584,7 +602,8 @@ class EmbeddingWrapper(RNNCell):
                 "Both embedding_classes and embedding_size must be > 0: "
                 f"{embedding_classes}, {embedding_size}."
             )
-        self._cell, self._initializer = cell, initializer
+        self._cell: Any = cell
+        self._initializer = initializer
         self._classes, self._size = embedding_classes, embedding_size
 
     @property
@@ -601,7 +620,7 @@ class EmbeddingWrapper(RNNCell):
         """That of the cell."""
         return self._cell.zero_state(batch_size, dtype)
 
-    def call(self, inputs: TensorLike, state: State) -> Any:
+    def call(self, inputs: TensorLike, state: State) -> Step:
         """Run one step."""
         bound = 3.0**0.5
         initializer = self._initializer or tf.compat.v1.random_uniform_initializer(-bound, bound)
@@ -609,7 +628,9 @@ class EmbeddingWrapper(RNNCell):
         table = get_variable(
             "embedding", [self._classes, self._size], initializer=initializer, dtype=dtype
         )
-        return self._cell(tf.compat.v1.nn.embedding_lookup(table, tf.reshape(inputs, [-1])), state)
+        rows = tf.compat.v1.nn.embedding_lookup(table, tf.reshape(inputs, [-1]))
+        result: Step = self._cell(rows, state)
+        return result
 
 
 class HighwayWrapper(ResidualWrapper):
@@ -625,7 +646,7 @@ class HighwayWrapper(ResidualWrapper):
     """
 
     def __init__(
-        self, cell: Any, couple_carry_transform_gates: bool = True, carry_bias_init: float = 1.0
+        self, cell: Cell, couple_carry_transform_gates: bool = True, carry_bias_init: float = 1.0
     ) -> None:
         super().__init__(cell, self._carried)
         self._is_coupled, self._carry_bias_init = couple_carry_transform_gates, carry_bias_init
@@ -679,7 +700,7 @@ class ConvLSTMCell(RNNCell):
         use_bias: bool = True,
         skip_connection: bool = False,
         forget_bias: float = 1.0,
-        initializers: Any = None,
+        initializers: Initializer | None = None,
         name: str | None = "conv_lstm_cell",
     ) -> None:
         super().__init__(name=name)
@@ -702,7 +723,7 @@ class ConvLSTMCell(RNNCell):
         beside = self._input_channels if self._skip_connection else 0
         return tf.TensorShape([*self._sizes, self._channels + beside])
 
-    def call(self, inputs: TensorLike, state: State) -> Any:
+    def call(self, inputs: TensorLike, state: State) -> Step:
         """Run one step."""
         c, h = state
         both = tf.concat([inputs, h], -1)
@@ -759,18 +780,18 @@ class Conv3DLSTMCell(ConvLSTMCell):
 
 
 def stack_bidirectional_dynamic_rnn(
-    cells_fw: Sequence[Any],
-    cells_bw: Sequence[Any],
+    cells_fw: Sequence[Cell],
+    cells_bw: Sequence[Cell],
     inputs: TensorLike,
-    initial_states_fw: Any = None,
-    initial_states_bw: Any = None,
+    initial_states_fw: Sequence[State] | None = None,
+    initial_states_bw: Sequence[State] | None = None,
     dtype: DType | None = None,
     sequence_length: TensorLike = None,
     parallel_iterations: int | None = None,
     time_major: bool = False,
     scope: Scope = None,
     swap_memory: bool = False,
-) -> Any:
+) -> tuple[TensorLike, tuple[State, ...], tuple[State, ...]]:
     """Run pairs of cells, each forwards and backwards, over the outputs of the pair before.
 
     Args:
@@ -814,15 +835,15 @@ def stack_bidirectional_dynamic_rnn(
 
 
 def stack_bidirectional_rnn(
-    cells_fw: Sequence[Any],
-    cells_bw: Sequence[Any],
+    cells_fw: Sequence[Cell],
+    cells_bw: Sequence[Cell],
     inputs: TensorLike,
-    initial_states_fw: Any = None,
-    initial_states_bw: Any = None,
+    initial_states_fw: Sequence[State] | None = None,
+    initial_states_bw: Sequence[State] | None = None,
     dtype: DType | None = None,
     sequence_length: TensorLike = None,
     scope: Scope = None,
-) -> Any:
+) -> tuple[list[TensorLike], tuple[State, ...], tuple[State, ...]]:
     """Run pairs of cells over a list of inputs; as `stack_bidirectional_dynamic_rnn`."""
     _check_pairs(cells_fw, cells_bw, initial_states_fw, initial_states_bw)
     states_fw, states_bw = [], []
@@ -845,10 +866,10 @@ def stack_bidirectional_rnn(
 
 
 def linear(
-    args: Any,
-    output_size: Any,
+    args: TensorLike,
+    output_size: int,
     bias: bool,
-    bias_initializer: Any = None,
+    bias_initializer: Initializer | None = None,
     kernel_initializer: Initializer | None = None,
 ) -> tf.Tensor:
     """Map tensors side by side: `_linear`, by which many cells of TF1 asked for their weights.

@@ -13,6 +13,10 @@ import tensorflow as tf
 from tensorflow.python.training import evaluation
 
 from getter_compat.contrib.hparams import HParams as HParams
+from getter_compat.typing import TensorLike
+
+# What a session runs, and what it gives: a tensor or operation, or a list or dict of them.
+Fetches = TensorLike
 
 v1 = tf.compat.v1
 log = v1.logging
@@ -80,14 +84,14 @@ class SummaryAtEndHook(tf.compat.v1.train.SessionRunHook):  # type: ignore[misc]
     def __init__(
         self,
         log_dir: str | None = None,
-        summary_writer: Any = None,
-        summary_op: Any = None,
-        feed_dict: Mapping[Any, Any] | None = None,
+        summary_writer: tf.compat.v1.summary.FileWriter | None = None,
+        summary_op: TensorLike | None = None,
+        feed_dict: Mapping[TensorLike, TensorLike] | None = None,
     ) -> None:
         if log_dir is None and summary_writer is None:
             raise ValueError("One of log_dir or summary_writer should be used.")
         self._log_dir = log_dir
-        self._writer = summary_writer
+        self._writer: Any = summary_writer
         self._given = summary_op
         self._feed_dict = feed_dict
 
@@ -96,12 +100,14 @@ class SummaryAtEndHook(tf.compat.v1.train.SessionRunHook):  # type: ignore[misc]
         self._summary_op = v1.summary.merge_all() if self._given is None else self._given
         self._global_step = v1.train.get_or_create_global_step()
 
-    def after_create_session(self, session: Any, coord: Any) -> None:
+    def after_create_session(
+        self, session: tf.compat.v1.Session, coord: tf.train.Coordinator
+    ) -> None:
         """Open the writer."""
         if self._writer is None:
             self._writer = v1.summary.FileWriterCache.get(self._log_dir)
 
-    def end(self, session: Any) -> None:
+    def end(self, session: tf.compat.v1.Session) -> None:
         """Write."""
         if self._summary_op is not None:
             step = v1.train.global_step(session, self._global_step)
@@ -112,18 +118,18 @@ class SummaryAtEndHook(tf.compat.v1.train.SessionRunHook):  # type: ignore[misc]
 def evaluate_repeatedly(
     checkpoint_dir: str,
     master: str = "",
-    scaffold: Any = None,
-    eval_ops: Any = None,
-    feed_dict: Mapping[Any, Any] | None = None,
-    final_ops: Any = None,
-    final_ops_feed_dict: Mapping[Any, Any] | None = None,
+    scaffold: tf.compat.v1.train.Scaffold | None = None,
+    eval_ops: Fetches = None,
+    feed_dict: Mapping[TensorLike, TensorLike] | None = None,
+    final_ops: Fetches = None,
+    final_ops_feed_dict: Mapping[TensorLike, TensorLike] | None = None,
     eval_interval_secs: float = 60,
-    hooks: Sequence[Any] | None = None,
-    config: Any = None,
+    hooks: Sequence[tf.compat.v1.train.SessionRunHook] | None = None,
+    config: tf.compat.v1.ConfigProto | None = None,
     max_number_of_evaluations: int | None = None,
     timeout: float | None = None,
     timeout_fn: Callable[[], bool] | None = None,
-) -> Any:
+) -> TensorLike:
     """Evaluate each checkpoint as it comes.
 
     Args:
@@ -165,7 +171,9 @@ def evaluate_repeatedly(
     return final.final_ops_values
 
 
-def _counted(eval_ops: Any, eval_step: tf.Variable, hooks: Sequence[Any]) -> Any:
+def _counted(
+    eval_ops: Fetches, eval_step: tf.Variable, hooks: Sequence[tf.compat.v1.train.SessionRunHook]
+) -> Fetches:
     """The tensors, and one that counts how often they were run, which is told to the hooks."""
     count = v1.assign_add(eval_step, 1)
     for hook in hooks:
@@ -181,19 +189,19 @@ def _now() -> str:
 
 
 def train(
-    train_op: Any,
+    train_op: TensorLike,
     logdir: str | None,
     master: str = "",
     is_chief: bool = True,
-    scaffold: Any = None,
-    hooks: Sequence[Any] | None = None,
-    chief_only_hooks: Sequence[Any] | None = None,
+    scaffold: tf.compat.v1.train.Scaffold | None = None,
+    hooks: Sequence[tf.compat.v1.train.SessionRunHook] | None = None,
+    chief_only_hooks: Sequence[tf.compat.v1.train.SessionRunHook] | None = None,
     save_checkpoint_secs: float | None = 600,
     save_summaries_steps: int | None = 100,
-    config: Any = None,
+    config: tf.compat.v1.ConfigProto | None = None,
     max_wait_secs: int = 7200,
-    run_metadata: Any = None,
-) -> Any:
+    run_metadata: tf.compat.v1.RunMetadata | None = None,
+) -> TensorLike:
     """Train until a hook, or the input, ends it.
 
     Args:

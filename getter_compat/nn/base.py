@@ -6,6 +6,7 @@ of other things than tensors, and costs more than the step of a small cell.
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import Any
 
 import tensorflow as tf
@@ -14,15 +15,15 @@ from getter_compat.layers import in_graph
 from getter_compat.layers.base import Layer, captured_scope
 from getter_compat.runtime import adapters
 from getter_compat.runtime.derived import one_call
-from getter_compat.runtime.scopes import get_variable_scope, getter_scope
+from getter_compat.runtime.scopes import VariableScope, get_variable_scope, getter_scope
 from getter_compat.runtime.store import default_store
-from getter_compat.typing import DType, TensorLike
+from getter_compat.typing import Cell, DType, State, Step, TensorLike
 
 _UNDERSTOOD = {"_reuse", "_scope", "activity_regularizer", "batch_input_shape", "batch_size"}
 _UNDERSTOOD |= {"dynamic", "input_shape", "weights"}
 
+Scope = str | VariableScope | None
 Sizes = Any  # an int, a `tf.TensorShape`, or a nested tuple of those
-State = Any  # a tensor, or a nested tuple of tensors
 
 
 class RNNCell(Layer):
@@ -63,7 +64,9 @@ class RNNCell(Layer):
             raise TypeError("Keyword argument not understood:", unknown)
         super().__init__(trainable=trainable, name=name, dtype=dtype, **kwargs)
 
-    def __call__(self, inputs: TensorLike, state: State, scope: Any = None, **kwargs: Any) -> Any:
+    def __call__(
+        self, inputs: TensorLike, state: State, scope: Scope = None, **kwargs: Any
+    ) -> Step:
         """Run one step.
 
         Args:
@@ -83,7 +86,7 @@ class RNNCell(Layer):
         ) as opened:
             return self._run(inputs, state, None if scope is None else opened, kwargs)
 
-    def _run(self, inputs: Any, state: State, scope: Any, kwargs: dict[str, Any]) -> Any:
+    def _run(self, inputs: TensorLike, state: State, scope: Scope, kwargs: dict[str, Any]) -> Step:
         """Build the cell in its first call, and run one step, in its scope."""
         own = self._layer_scope()
         if scope is not None and own.known_scope() is None:
@@ -94,7 +97,8 @@ class RNNCell(Layer):
             if not self.built:
                 type(self).build(self, tf.nest.map_structure(lambda x: x.shape, inputs))
                 self.built = True
-            return self.call(inputs, state, **kwargs)
+            outputs: Step = self.call(inputs, state, **kwargs)
+            return outputs
 
     def _noting(self, getter: Any, *args: Any, **kwargs: Any) -> Any:
         """Make what is asked for in `call` a weight of the cell, as TF1 did."""
@@ -177,17 +181,20 @@ class LayerRNNCell(RNNCell):
         rnn/scaled
     """
 
-    def __call__(self, inputs: TensorLike, state: State, scope: Any = None, **kwargs: Any) -> Any:
+    def __call__(
+        self, inputs: TensorLike, state: State, scope: Scope = None, **kwargs: Any
+    ) -> Step:
         """Run one step; arguments and results as for `RNNCell`."""
         return self._run(inputs, state, scope, kwargs)
 
 
-def zero_state_scope(cell: Any) -> Any:
+def zero_state_scope(cell: Cell) -> AbstractContextManager[str]:
     """The scope of the operations that make a state of zeros."""
-    return tf.name_scope(f"{type(cell).__name__}ZeroState")
+    scope: AbstractContextManager[str] = tf.name_scope(f"{type(cell).__name__}ZeroState")
+    return scope
 
 
-def batched(batch_size: TensorLike, size: Any) -> tuple[Any, tf.TensorShape]:
+def batched(batch_size: TensorLike, size: Sizes) -> tuple[Any, tf.TensorShape]:
     """The shape of a batch of this size: to make a tensor with, and as far as it is known."""
     sizes = tf.TensorShape(_known(size))
     static = tf.TensorShape(_known(batch_size)).concatenate(sizes)
@@ -198,7 +205,7 @@ def batched(batch_size: TensorLike, size: Any) -> tuple[Any, tf.TensorShape]:
     return tf.concat([[batch_size], tf.reshape(tf.cast(size, tf.int32), [-1])], 0), static
 
 
-def _known(size: Any) -> Any:
+def _known(size: Sizes) -> Any:
     """A size as numbers, as far as they are known."""
     if not tf.is_tensor(size):
         return size
@@ -206,7 +213,7 @@ def _known(size: Any) -> Any:
     return [None] * (size.shape.num_elements() or 0) if value is None else value
 
 
-def zeros(batch_size: TensorLike, size: Any, dtype: DType | None) -> tf.Tensor:
+def zeros(batch_size: TensorLike, size: Sizes, dtype: DType | None) -> tf.Tensor:
     """Zeros for a batch, `[batch_size, size]`."""
     shape, static = batched(batch_size, size)
     zeros = tf.zeros(shape, dtype)
@@ -214,7 +221,7 @@ def zeros(batch_size: TensorLike, size: Any, dtype: DType | None) -> tf.Tensor:
     return zeros
 
 
-def _check_inputs(inputs: tf.Tensor, batch_size: Any, dtype: Any) -> None:
+def _check_inputs(inputs: tf.Tensor, batch_size: Sizes, dtype: Any) -> None:
     given = tf.get_static_value(batch_size) if tf.is_tensor(batch_size) else batch_size
     if batch_size is not None and inputs.shape[0] != given:
         raise ValueError(

@@ -12,8 +12,8 @@ from typing import Any
 import tensorflow as tf
 
 from getter_compat.layers.computations import readable
-from getter_compat.nn.base import LayerRNNCell, Sizes, State
-from getter_compat.typing import Activation, DType, Initializer, Reuse, TensorLike
+from getter_compat.nn.base import LayerRNNCell, Scope, Sizes
+from getter_compat.typing import Activation, DType, Initializer, Reuse, State, Step, TensorLike
 
 _ZEROS = tf.compat.v1.zeros_initializer()
 _ONES = tf.compat.v1.constant_initializer(1.0)
@@ -34,7 +34,7 @@ class LSTMStateTuple(namedtuple("LSTMStateTuple", ("c", "h"))):
     __slots__ = ()
 
     @property
-    def dtype(self) -> Any:
+    def dtype(self) -> tf.DType:
         """The dtype of both."""
         if self.c.dtype != self.h.dtype:
             raise TypeError(f"Inconsistent internal state: {self.c.dtype} vs {self.h.dtype}")
@@ -57,7 +57,9 @@ class _Cell(LayerRNNCell):
         self._num_units = num_units
         self._activation = tf.keras.activations.get(activation) if activation else tf.tanh
 
-    def __call__(self, inputs: TensorLike, state: State, scope: Any = None, **kwargs: Any) -> Any:
+    def __call__(
+        self, inputs: TensorLike, state: State, scope: Scope = None, **kwargs: Any
+    ) -> Step:
         """Run one step; arguments and results as for `RNNCell`."""
         shape = tf.TensorShape(inputs.shape)
         if shape.rank not in (2, None):
@@ -68,7 +70,7 @@ class _Cell(LayerRNNCell):
             )
         return super().__call__(inputs, state, scope, **kwargs)
 
-    def _depth(self, inputs_shape: Any) -> int:
+    def _depth(self, inputs_shape: tf.TensorShape) -> int:
         """The depth of the inputs, which has to be known to make the weights."""
         depth = tf.compat.dimension_value(inputs_shape[-1])
         if depth is None:
@@ -126,7 +128,7 @@ class BasicRNNCell(_Cell):
         self._bias = self.add_variable("bias", [self._num_units], initializer=_ZEROS)
         self.built = True
 
-    def call(self, inputs: TensorLike, state: State) -> Any:
+    def call(self, inputs: TensorLike, state: State) -> Step:
         """Run one step."""
         check_dtypes(inputs, state)
         output = self._activation(affine([inputs, state], self._kernel, self._bias))
@@ -209,7 +211,7 @@ class GRUCell(_Cell):
         )
         self.built = True
 
-    def call(self, inputs: TensorLike, state: State) -> Any:
+    def call(self, inputs: TensorLike, state: State) -> Step:
         """Run one step."""
         check_dtypes(inputs, state)
         gates = tf.sigmoid(affine([inputs, state], self._gate_kernel, self._gate_bias))
@@ -279,7 +281,7 @@ class BasicLSTMCell(_Cell):
         self._bias = self.add_variable("bias", [columns], initializer=_ZEROS)
         self.built = True
 
-    def call(self, inputs: TensorLike, state: State) -> Any:
+    def call(self, inputs: TensorLike, state: State) -> Step:
         """Run one step."""
         check_dtypes(inputs, state)
         c, h = state if self._state_is_tuple else tf.split(state, 2, 1)
@@ -386,7 +388,7 @@ class LSTMCell(_Cell):
             )
         self.built = True
 
-    def call(self, inputs: TensorLike, state: State) -> Any:
+    def call(self, inputs: TensorLike, state: State) -> Step:
         """Run one step."""
         check_dtypes(inputs, state)
         c, h = state if self._state_is_tuple else tf.split(state, [self._num_units, -1], 1)

@@ -10,20 +10,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 import tensorflow as tf
 from tensorflow.python.ops import rnn
 from tensorflow.python.ops.rnn_cell_impl import assert_like_rnncell
 from tensorflow.python.util import tf_decorator
 
-from getter_compat.nn.base import State
+from getter_compat.nn.base import Scope
 from getter_compat.runtime.derived import one_call
 from getter_compat.runtime.scopes import VariableScope, getter_scope
 from getter_compat.runtime.store import default_store
-from getter_compat.typing import DType, TensorLike
+from getter_compat.typing import Cell, DType, State, Step, TensorLike
 
-Scope = str | VariableScope | None
+
+class StateSaver(Protocol):
+    """What keeps the state of a cell between runs."""
+
+    def state(self, name: str) -> TensorLike:
+        """The state that was saved under a name."""
+
+    def save_state(self, name: str, value: TensorLike) -> Any:
+        """Save a state; returns the operation that does."""
 
 
 def _plain(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -32,14 +40,16 @@ def _plain(function: Callable[..., Any]) -> Callable[..., Any]:
     return plain
 
 
-_dynamic_rnn = _plain(rnn.dynamic_rnn)
-_raw_rnn = _plain(rnn.raw_rnn)
-_static_rnn = _plain(rnn.static_rnn)
-_static_state_saving_rnn = _plain(rnn.static_state_saving_rnn)
+_dynamic_rnn: Callable[..., Step] = _plain(rnn.dynamic_rnn)
+_raw_rnn: Callable[..., tuple[tf.TensorArray, State, Any]] = _plain(rnn.raw_rnn)
+_static_rnn: Callable[..., tuple[list[TensorLike], State]] = _plain(rnn.static_rnn)
+_static_state_saving_rnn: Callable[..., tuple[list[TensorLike], State]] = _plain(
+    rnn.static_state_saving_rnn
+)
 
 
 def dynamic_rnn(
-    cell: Any,
+    cell: Cell,
     inputs: TensorLike,
     sequence_length: TensorLike = None,
     initial_state: State = None,
@@ -48,7 +58,7 @@ def dynamic_rnn(
     swap_memory: bool = False,
     time_major: bool = False,
     scope: Scope = None,
-) -> Any:
+) -> Step:
     """Run a cell over time, in a loop.
 
     Args:
@@ -102,8 +112,8 @@ def dynamic_rnn(
 
 
 def bidirectional_dynamic_rnn(
-    cell_fw: Any,
-    cell_bw: Any,
+    cell_fw: Cell,
+    cell_bw: Cell,
     inputs: TensorLike,
     sequence_length: TensorLike = None,
     initial_state_fw: State = None,
@@ -113,7 +123,7 @@ def bidirectional_dynamic_rnn(
     swap_memory: bool = False,
     time_major: bool = False,
     scope: Scope = None,
-) -> Any:
+) -> tuple[tuple[TensorLike, TensorLike], tuple[State, State]]:
     """Run one cell forwards over time and another one backwards.
 
     Args:
@@ -179,12 +189,12 @@ def bidirectional_dynamic_rnn(
 
 
 def raw_rnn(
-    cell: Any,
-    loop_fn: Callable[..., Any],
+    cell: Cell,
+    loop_fn: Callable[..., tuple[Any, ...]],
     parallel_iterations: int | None = None,
     swap_memory: bool = False,
     scope: Scope = None,
-) -> Any:
+) -> tuple[tf.TensorArray, State, Any]:
     """Run a cell over time, with a function that decides about inputs, states, outputs and the end.
 
     Args:
@@ -209,13 +219,13 @@ def raw_rnn(
 
 
 def static_rnn(
-    cell: Any,
-    inputs: Sequence[Any],
+    cell: Cell,
+    inputs: Sequence[TensorLike],
     initial_state: State = None,
     dtype: DType | None = None,
     sequence_length: TensorLike = None,
     scope: Scope = None,
-) -> Any:
+) -> tuple[list[TensorLike], State]:
     """Run a cell over a list of inputs, step by step.
 
     Args:
@@ -249,15 +259,15 @@ def static_rnn(
 
 
 def static_bidirectional_rnn(
-    cell_fw: Any,
-    cell_bw: Any,
-    inputs: Sequence[Any],
+    cell_fw: Cell,
+    cell_bw: Cell,
+    inputs: Sequence[TensorLike],
     initial_state_fw: State = None,
     initial_state_bw: State = None,
     dtype: DType | None = None,
     sequence_length: TensorLike = None,
     scope: Scope = None,
-) -> Any:
+) -> tuple[list[TensorLike], State, State]:
     """Run one cell forwards over a list of inputs and another one backwards.
 
     Args:
@@ -300,13 +310,13 @@ def static_bidirectional_rnn(
 
 
 def static_state_saving_rnn(
-    cell: Any,
-    inputs: Sequence[Any],
-    state_saver: Any,
+    cell: Cell,
+    inputs: Sequence[TensorLike],
+    state_saver: StateSaver,
     state_name: Any,
     sequence_length: TensorLike = None,
     scope: Scope = None,
-) -> Any:
+) -> tuple[list[TensorLike], State]:
     """Run a cell over a list of inputs, from a state that is kept between runs.
 
     Args:

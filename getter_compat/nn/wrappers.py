@@ -7,19 +7,19 @@ The rules are those of `tensorflow/python/ops/rnn_cell_impl.py` in TensorFlow 1.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import tensorflow as tf
 from tensorflow.python.ops.rnn_cell_impl import assert_like_rnncell
 from tensorflow.python.util import nest
 
-from getter_compat.nn.base import RNNCell, Sizes, State, zero_state_scope
+from getter_compat.nn.base import RNNCell, Scope, Sizes, zero_state_scope
 from getter_compat.nn.cells import LSTMStateTuple
 from getter_compat.runtime import derived
 from getter_compat.runtime.scopes import getter_scope
 from getter_compat.runtime.store import default_store
-from getter_compat.typing import DType, TensorLike
+from getter_compat.typing import Cell, Device, DType, State, Step, TensorLike
 
 
 class MultiRNNCell(RNNCell):
@@ -39,13 +39,13 @@ class MultiRNNCell(RNNCell):
         (1, 5, 2) rnn/multi_rnn_cell/cell_0/basic_rnn_cell/kernel:0
     """
 
-    def __init__(self, cells: Any, state_is_tuple: bool = True) -> None:
+    def __init__(self, cells: Sequence[Cell], state_is_tuple: bool = True) -> None:
         super().__init__()
         if not cells:
             raise ValueError("Must specify at least one cell for MultiRNNCell.")
         if not tf.nest.is_nested(cells):
             raise TypeError(f"cells must be a list or tuple, but saw: {cells}.")
-        self._cells = list(cells)
+        self._cells: list[Any] = list(cells)
         self._state_is_tuple = state_is_tuple
         sizes = [cell.state_size for cell in self._cells]
         if not state_is_tuple and any(tf.nest.is_nested(size) for size in sizes):
@@ -72,7 +72,7 @@ class MultiRNNCell(RNNCell):
         with zero_state_scope(self):
             return tuple(cell.zero_state(batch_size, dtype) for cell in self._cells)
 
-    def call(self, inputs: TensorLike, state: State) -> Any:
+    def call(self, inputs: TensorLike, state: State) -> Step:
         """Run one step of all cells, each in its scope: `cell_0`, `cell_1`, ..."""
         new_states = []
         for i, (cell, own) in enumerate(zip(self._cells, self._split(state), strict=True)):
@@ -94,15 +94,16 @@ class MultiRNNCell(RNNCell):
 class _Wrapper(RNNCell):
     """A cell around a cell: it has no scope of its own, and the sizes of what it holds."""
 
-    def __init__(self, cell: Any, **kwargs: Any) -> None:
+    def __init__(self, cell: Cell, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         assert_like_rnncell("cell", cell)
-        self.cell = cell
+        self.cell: Any = cell
 
     @property
-    def wrapped_cell(self) -> Any:
+    def wrapped_cell(self) -> Cell:
         """The cell inside."""
-        return self.cell
+        cell: Cell = self.cell
+        return cell
 
     @property
     def state_size(self) -> Sizes:
@@ -119,15 +120,17 @@ class _Wrapper(RNNCell):
         with zero_state_scope(self):
             return self.cell.zero_state(batch_size, dtype)
 
-    def __call__(self, inputs: TensorLike, state: State, scope: Any = None, **kwargs: Any) -> Any:
+    def __call__(
+        self, inputs: TensorLike, state: State, scope: Scope = None, **kwargs: Any
+    ) -> Step:
         """Run one step of the cell inside, in its own scope."""
         return self._around(inputs, state, lambda x, s: self.cell(x, s, scope=scope, **kwargs))
 
-    def call(self, inputs: TensorLike, state: State) -> Any:
+    def call(self, inputs: TensorLike, state: State) -> Step:
         """Run one step of the cell inside, for who calls this instead of the cell."""
         return self._around(inputs, state, self.cell.call)
 
-    def _around(self, inputs: Any, state: State, step: Callable[..., Any]) -> Any:
+    def _around(self, inputs: Any, state: State, step: Callable[..., Step]) -> Step:
         raise NotImplementedError
 
 
@@ -159,15 +162,15 @@ class DropoutWrapper(_Wrapper):
 
     def __init__(
         self,
-        cell: Any,
-        input_keep_prob: Any = 1.0,
-        output_keep_prob: Any = 1.0,
-        state_keep_prob: Any = 1.0,
+        cell: Cell,
+        input_keep_prob: TensorLike = 1.0,
+        output_keep_prob: TensorLike = 1.0,
+        state_keep_prob: TensorLike = 1.0,
         variational_recurrent: bool = False,
         input_size: Any = None,
         dtype: DType | None = None,
         seed: int | None = None,
-        dropout_state_filter_visitor: Any = None,
+        dropout_state_filter_visitor: Callable[[Any], Any] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(cell, dtype=dtype, **kwargs)
@@ -221,7 +224,7 @@ class DropoutWrapper(_Wrapper):
         text = f"{self._seed}{what}_{number}".encode()
         return int(hashlib.md5(text).hexdigest()[:8], 16) & 0x7FFFFFFF
 
-    def _around(self, inputs: Any, state: State, step: Callable[..., Any]) -> Any:
+    def _around(self, inputs: Any, state: State, step: Callable[..., Step]) -> Step:
         noise = self._noise() if self._noise is not None else None
         inputs = self._dropped("input", inputs, inputs, noise)
         outputs, state = step(inputs, state)
@@ -270,11 +273,16 @@ class ResidualWrapper(_Wrapper):
         (1, 5, 3)
     """
 
-    def __init__(self, cell: Any, residual_fn: Any = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        cell: Cell,
+        residual_fn: Callable[[TensorLike, TensorLike], TensorLike] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(cell, **kwargs)
         self._residual_fn = residual_fn
 
-    def _around(self, inputs: Any, state: State, step: Callable[..., Any]) -> Any:
+    def _around(self, inputs: Any, state: State, step: Callable[..., Step]) -> Step:
         outputs, state = step(inputs, state)
         return (self._residual_fn or _add)(inputs, outputs), state
 
@@ -288,7 +296,7 @@ class DeviceWrapper(_Wrapper):
         **kwargs: As for `RNNCell`.
     """
 
-    def __init__(self, cell: Any, device: Any, **kwargs: Any) -> None:
+    def __init__(self, cell: Cell, device: Device, **kwargs: Any) -> None:
         super().__init__(cell, **kwargs)
         self._device = device
 
@@ -297,7 +305,7 @@ class DeviceWrapper(_Wrapper):
         with tf.compat.v1.device(self._device):
             return super().zero_state(batch_size, dtype)
 
-    def _around(self, inputs: Any, state: State, step: Callable[..., Any]) -> Any:
+    def _around(self, inputs: Any, state: State, step: Callable[..., Step]) -> Step:
         with tf.compat.v1.device(self._device):
             return step(inputs, state)
 

@@ -11,13 +11,15 @@ import tensorflow as tf
 from tensorflow.python.ops.variables import PartitionedVariable as Partitioned
 
 from getter_compat.runtime import creation, layer_scope, runs, scopes, store
+from getter_compat.runtime.adapters import Layer, Weight
 from getter_compat.runtime.derived import cannot_be_copied
 from getter_compat.runtime.layer_scope import LayerScope
+from getter_compat.typing import Initializer, Regularizer, TensorLike
 
 _BEHIND = "behind_"
 
 
-def check_returned(value: Any, asked: store.Request, layer: Any) -> None:
+def check_returned(value: TensorLike, asked: store.Request, layer: Layer) -> None:
     """Refuse what can be no weight. A tensor of any shape and dtype can: TF1 did not check."""
     if tf.is_tensor(value) or hasattr(value, "__array__") or isinstance(value, Partitioned):
         return
@@ -28,7 +30,7 @@ def check_returned(value: Any, asked: store.Request, layer: Any) -> None:
 
 
 def unless_scope_has_one(
-    layer: LayerScope, initializer: Any, default: type, dtype: tf.DType
+    layer: LayerScope, initializer: Initializer | TensorLike | None, default: type, dtype: tf.DType
 ) -> Any:
     """The initializer that a layer asks for; `None` where a default of the scope takes its place.
 
@@ -50,12 +52,12 @@ def _of_scope() -> Any:
     return scopes.innermost().scope.initializer
 
 
-def parts_of(weight: Any) -> list[Any]:
+def parts_of(weight: TensorLike) -> list[Weight]:
     """A weight; of one that was split by a partitioner, in a TF1 graph, the parts."""
     return list(weight) if isinstance(weight, Partitioned) else [weight]
 
 
-def loss_of(name: str, regularizer: Any, weight: Any) -> Any:
+def loss_of(name: str, regularizer: Regularizer, weight: TensorLike) -> TensorLike:
     """The loss of a weight, computed in the name scope that TF1 gave it: `kernel/Regularizer`."""
     with tf.name_scope(f"{name.rsplit('/', 1)[-1]}/Regularizer"):
         return regularizer(weight)
@@ -74,7 +76,7 @@ def leave_to_keras(used: store.Used) -> None:
             component._trainable = True
 
 
-def save_what_is_behind(layer: Any, tracked: Callable[[], list[Any]]) -> None:
+def save_what_is_behind(layer: Layer, tracked: Callable[[], list[tf.Variable]]) -> None:
     """Have a layer with derived weights save and load the variables behind them.
 
     Some layers of Keras save what they hold as `kernel`. The variables have names of their own in
@@ -100,32 +102,32 @@ def save_what_is_behind(layer: Any, tracked: Callable[[], list[Any]]) -> None:
     layer.__dict__["load_own_variables"] = load_own_variables
 
 
-def asked_in(layer: Any) -> list[Any]:
+def asked_in(layer: Layer) -> list[Weight]:
     """The weights that a layer and the layers in it asked for in their scopes, shared ones once."""
     parts = [layer_scope.of(part) for part in layer._flatten_layers()]
     asked = {id(w): w for scope in parts if scope is not None for w in scope.weights}
     return list(asked.values())
 
 
-def derived_of(layer: Any) -> list[Any]:
+def derived_of(layer: Layer) -> list[Weight]:
     """The derived weights of a layer itself."""
     scope = layer_scope.of(layer)
     return scope.derived if scope is not None else []
 
 
-def derived_in(layer: Any) -> list[Any]:
+def derived_in(layer: Layer) -> list[Weight]:
     """The derived weights of a layer and of the layers in it."""
     return [weight for part in layer._flatten_layers() for weight in derived_of(part)]
 
 
-def by_inner_names_too(layer: Any, named: dict[str, Any]) -> dict[str, Any]:
+def by_inner_names_too(layer: Layer, named: dict[str, Weight]) -> dict[str, Weight]:
     """Weights by full name, and before that by their names inside the layer or its scope."""
     scope = layer_scope.of(layer)
     own = f"{layer.name if scope is None else scope.scope.name}/"
     return {**{name.removeprefix(own): weight for name, weight in named.items()}, **named}
 
 
-def as_tf1_showed(layer: Any) -> list[Any] | None:
+def as_tf1_showed(layer: Layer) -> list[Weight] | None:
     """What `layer.variables` was in TF1: what the getters returned, the trainable ones first.
 
     `None` where Keras shows the same: none of the layer's own weights is derived.
@@ -142,7 +144,7 @@ def as_tf1_showed(layer: Any) -> list[Any] | None:
     ]
 
 
-def require_values(layer: Any, method: str, derived: list[str]) -> None:
+def require_values(layer: Layer, method: str, derived: list[str]) -> None:
     """Refuse a method that reads or assigns the values of all weights, some of which have none."""
     if derived:
         raise AttributeError(
@@ -156,7 +158,7 @@ def refuse_derived(original: Any) -> Any:
     """Wrap `get_weights` or `set_weights`, which have no use for a weight without a value."""
 
     @functools.wraps(original)
-    def method(layer: Any, *args: Any, **kwargs: Any) -> Any:
+    def method(layer: Layer, *args: Any, **kwargs: Any) -> Any:
         require_values(layer, original.__name__, [w.path for w in derived_in(layer)])
         return original(layer, *args, **kwargs)
 
@@ -167,7 +169,7 @@ def refuse_to_copy(original: Any) -> Any:
     """Wrap what `copy` and `pickle` call: Keras makes the copy by its config, without a getter."""
 
     @functools.wraps(original)
-    def method(layer: Any, *args: Any) -> Any:
+    def method(layer: Layer, *args: Any) -> Any:
         derived = derived_in(layer)
         if derived:
             raise cannot_be_copied(derived[0].path)
@@ -176,7 +178,7 @@ def refuse_to_copy(original: Any) -> Any:
     return method
 
 
-def _is_collected(layer: Any) -> bool:
+def _is_collected(layer: Layer) -> bool:
     """Whether what a layer adds is in the store's collection of losses: a model's losses anyway."""
     scope = layer_scope.of(layer)
     return scope is not None and scope.is_tf1 and any(runs.under_way(scope.store))
@@ -186,7 +188,7 @@ def note_added_losses(original: Any) -> Any:
     """Wrap `add_loss`: the layers that a model function makes are gone when the losses are read."""
 
     @functools.wraps(original)
-    def add_loss(layer: Any, losses: Any, **kwargs: Any) -> None:
+    def add_loss(layer: Layer, losses: TensorLike, **kwargs: Any) -> None:
         original(layer, losses, **kwargs)
         tensors = [loss for loss in tf.nest.flatten(losses) if tf.is_tensor(loss)]
         if not any(runs.under_way()) or _is_collected(layer):

@@ -88,6 +88,33 @@ def recurrent_network(x: tf.Tensor) -> Any:
     return outputs
 
 
+class Leaky:
+    """A cell that derives from nothing."""
+
+    state_size = output_size = 2
+
+    def zero_state(self, batch_size: int, dtype: Any) -> Any:
+        return tf.zeros([batch_size, 2], dtype)
+
+    def __call__(self, inputs: Any, state: Any, scope: Any = None) -> tuple[Any, Any]:
+        return inputs + state, state
+
+
+def decoder(memory: tf.Tensor, lengths: tf.Tensor) -> tf.Tensor:
+    rnn, seq2seq = getter_compat.contrib.rnn, getter_compat.contrib.seq2seq
+    wrapped = rnn.DropoutWrapper(rnn.LayerNormBasicLSTMCell(8), input_keep_prob=tf.constant(0.5))
+    _, states = getter_compat.nn.bidirectional_dynamic_rnn(
+        Leaky(), tf.keras.layers.LSTMCell(2), memory, dtype=tf.float32
+    )
+    outputs, state = getter_compat.nn.static_rnn(Leaky(), [memory[:, 0], memory[:, 1]], states[0])
+    attention = [seq2seq.LuongAttention(8, memory, lengths), seq2seq.BahdanauAttention(8, memory)]
+    cell = seq2seq.AttentionWrapper(wrapped, attention, attention_layer_size=[4, 4])
+    helper = seq2seq.TrainingHelper(tf.stack(outputs), lengths)
+    decoding = seq2seq.BasicDecoder(cell, helper, state, tf.keras.layers.Dense(3))
+    final, _, _ = seq2seq.dynamic_decode(decoding, maximum_iterations=tf.reduce_max(lengths))
+    return final.rnn_output
+
+
 def model_fn(features: Any, labels: Any, mode: str) -> getter_compat.estimator.EstimatorSpec:
     loss = tf.reduce_mean(tf.square(recurrent_network(features) - labels))
     return getter_compat.estimator.EstimatorSpec(mode, loss=loss, train_op=tf.no_op())

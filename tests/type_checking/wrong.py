@@ -9,6 +9,10 @@ from getter_compat import getter_scope, getters
 def without_getter() -> None: ...
 
 
+cell = getter_compat.nn.rnn_cell.GRUCell(8)
+helper = getter_compat.contrib.seq2seq.TrainingHelper(tf.ones([2, 3, 4]), [3, 3])
+
+
 def with_another_name(true_getter: object, name: str, **kwargs: object) -> None: ...
 
 
@@ -66,6 +70,44 @@ getter_compat.nn.rnn_cell.BasicLSTMCell()
 getter_compat.nn.rnn_cell.LSTMCell(8, activation=3)
 # wrong
 getter_compat.nn.rnn_cell.GRUCell("8")
+# wrong
+getter_compat.nn.rnn_cell.DeviceWrapper(cell, 4)
+# wrong
+getter_compat.nn.rnn_cell.DropoutWrapper(0.5, input_keep_prob=0.5)
+# wrong
+getter_compat.nn.rnn_cell.MultiRNNCell(2, True)
+# wrong
+getter_compat.nn.rnn_cell.ResidualWrapper(cell, 3)
+# wrong
+getter_compat.nn.dynamic_rnn(8, tf.ones([2, 3, 4]), dtype=tf.float32)
+# wrong
+getter_compat.nn.dynamic_rnn([cell, cell], tf.ones([2, 3, 4]), dtype=tf.float32)
+# wrong
+getter_compat.nn.static_rnn(cell, 3, dtype=tf.float32)
+# wrong
+only_outputs: str = getter_compat.nn.dynamic_rnn(cell, tf.ones([2, 3, 4]), dtype=tf.float32)
+# wrong
+getter_compat.contrib.rnn.LayerNormBasicLSTMCell("8")
+# wrong
+getter_compat.contrib.rnn.LSTMBlockCell(8, cell_clip="1")
+# wrong
+getter_compat.contrib.rnn.AttentionCellWrapper(8, 2)
+# wrong
+getter_compat.contrib.rnn.AttentionCellWrapper(cell, "2")
+# wrong
+getter_compat.contrib.rnn.stack_bidirectional_dynamic_rnn(8, [cell], tf.ones([2, 3, 4]))
+# wrong
+getter_compat.contrib.rnn.linear(tf.ones([2, 3]), "8", True)
+# wrong
+getter_compat.contrib.seq2seq.AttentionWrapper(cell, 3)
+# wrong
+getter_compat.contrib.seq2seq.BasicDecoder(3, helper, None)
+# wrong
+getter_compat.contrib.seq2seq.BeamSearchDecoder(3, None, None, 1, None, 4)
+# wrong
+getter_compat.contrib.training.train(None, "logs", hooks=3)
+# wrong
+getter_compat.contrib.training.train(None, "logs", save_checkpoint_secs="600")
 # wrong
 getter_compat.estimator.Estimator(3)
 # wrong

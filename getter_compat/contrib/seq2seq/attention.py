@@ -20,12 +20,14 @@ from tensorflow.python.ops.rnn_cell_impl import assert_like_rnncell
 from getter_compat.contrib.common import ZEROS
 from getter_compat.contrib.seq2seq.common import first_size, is_layer
 from getter_compat.layers import Dense
-from getter_compat.nn.base import RNNCell, Sizes, State, zero_state_scope, zeros
+from getter_compat.nn.base import RNNCell, Sizes, zero_state_scope, zeros
+from getter_compat.runtime.adapters import Layer
 from getter_compat.runtime.scopes import getter_scope
 from getter_compat.runtime.store import get_variable
-from getter_compat.typing import DType, TensorLike
+from getter_compat.typing import Cell, DType, State, Step, TensorLike
 
-Probability = Callable[..., Any] | None
+Probability = Callable[..., TensorLike] | None
+KeysAndValues = Callable[[TensorLike, TensorLike], tuple[TensorLike, TensorLike]]
 
 
 class AttentionMechanism:
@@ -68,14 +70,14 @@ class BaseAttentionMechanism(AttentionMechanism):
 
     def __init__(
         self,
-        query_layer: Any,
+        query_layer: Layer | None,
         memory: TensorLike,
-        probability_fn: Callable[..., Any],
+        probability_fn: Callable[..., TensorLike],
         memory_sequence_length: TensorLike = None,
-        memory_layer: Any = None,
+        memory_layer: Layer = None,
         check_inner_dims_defined: bool = True,
         score_mask_value: TensorLike = None,
-        custom_key_value_fn: Callable[..., Any] | None = None,
+        custom_key_value_fn: KeysAndValues | None = None,
         name: str | None = None,
     ) -> None:
         for what, layer in (("query_layer", query_layer), ("memory_layer", memory_layer)):
@@ -88,7 +90,7 @@ class BaseAttentionMechanism(AttentionMechanism):
         self._query_layer, self._memory_layer = query_layer, memory_layer
         self.dtype = memory_layer.dtype
         mask = -math.inf if score_mask_value is None else score_mask_value
-        self._probability_fn: Callable[..., Any] = lambda score, previous: probability_fn(
+        self._probability_fn: Callable[..., TensorLike] = lambda score, previous: probability_fn(
             _masked_score(score, memory_sequence_length, mask), previous
         )
         with tf.name_scope(name or "BaseAttentionMechanismInit"):
@@ -100,27 +102,27 @@ class BaseAttentionMechanism(AttentionMechanism):
             self._alignments_size = first_size(self._keys, 1)
 
     @property
-    def memory_layer(self) -> Any:
+    def memory_layer(self) -> Layer | None:
         """The layer for the memory."""
         return self._memory_layer
 
     @property
-    def query_layer(self) -> Any:
+    def query_layer(self) -> Layer | None:
         """The layer for the query, or `None`."""
         return self._query_layer
 
     @property
-    def values(self) -> Any:
+    def values(self) -> TensorLike:
         """The memory, with zeros where it does not count."""
         return self._values
 
     @property
-    def keys(self) -> Any:
+    def keys(self) -> TensorLike:
         """What the query is compared with."""
         return self._keys
 
     @property
-    def batch_size(self) -> Any:
+    def batch_size(self) -> TensorLike:
         """How many memories there are."""
         return self._batch_size
 
@@ -192,7 +194,7 @@ class LuongAttention(BaseAttentionMechanism):
         probability_fn: Probability = None,
         score_mask_value: TensorLike = None,
         dtype: DType | None = None,
-        custom_key_value_fn: Callable[..., Any] | None = None,
+        custom_key_value_fn: KeysAndValues | None = None,
         name: str | None = "LuongAttention",
     ) -> None:
         super().__init__(
@@ -252,7 +254,7 @@ class BahdanauAttention(BaseAttentionMechanism):
         probability_fn: Probability = None,
         score_mask_value: TensorLike = None,
         dtype: DType | None = None,
-        custom_key_value_fn: Callable[..., Any] | None = None,
+        custom_key_value_fn: KeysAndValues | None = None,
         name: str | None = "BahdanauAttention",
     ) -> None:
         super().__init__(
@@ -458,28 +460,29 @@ class AttentionWrapper(RNNCell):
 
     def __init__(
         self,
-        cell: Any,
-        attention_mechanism: Any,
-        attention_layer_size: Any = None,
+        cell: Cell,
+        attention_mechanism: AttentionMechanism | Sequence[AttentionMechanism],
+        attention_layer_size: int | Sequence[int] | None = None,
         alignment_history: bool = False,
-        cell_input_fn: Callable[..., Any] | None = None,
+        cell_input_fn: Callable[[TensorLike, TensorLike], TensorLike] | None = None,
         output_attention: bool = True,
         initial_cell_state: State = None,
         name: str | None = None,
-        attention_layer: Any = None,
-        attention_fn: Callable[..., Any] | None = None,
+        attention_layer: Layer | Sequence[Layer] | None = None,
+        attention_fn: Callable[..., tuple[TensorLike, TensorLike, State]] | None = None,
         dtype: DType | None = None,
     ) -> None:
         super().__init__(name=name, dtype=dtype)
         assert_like_rnncell("cell", cell)
         self._is_multi = isinstance(attention_mechanism, list | tuple)
-        mechanisms = tuple(attention_mechanism) if self._is_multi else (attention_mechanism,)
+        given: Any = attention_mechanism
+        mechanisms: tuple[Any, ...] = tuple(given) if self._is_multi else (given,)
         _check_mechanisms(mechanisms, self._is_multi)
         if cell_input_fn is not None and not callable(cell_input_fn):
             raise TypeError(
                 f"cell_input_fn must be callable, saw type: {type(cell_input_fn).__name__}"
             )
-        self._cell = cell
+        self._cell: Any = cell
         self._attention_mechanisms = mechanisms
         self._attention_layers, self._attention_layer_size = _attention_layers(
             attention_layer_size, attention_layer, mechanisms, cell
@@ -555,7 +558,7 @@ class AttentionWrapper(RNNCell):
                 ),
             )
 
-    def call(self, inputs: TensorLike, state: State) -> Any:
+    def call(self, inputs: TensorLike, state: State) -> Step:
         """Run one step."""
         if not isinstance(state, AttentionWrapperState):
             raise TypeError(
@@ -653,7 +656,9 @@ def safe_cumprod(x: TensorLike, *args: Any, **kwargs: Any) -> tf.Tensor:
         return tf.exp(tf.cumsum(tf.math.log(tf.clip_by_value(x, tiny, 1)), *args, **kwargs))
 
 
-def monotonic_attention(p_choose_i: Any, previous_attention: Any, mode: str) -> tf.Tensor:
+def monotonic_attention(
+    p_choose_i: TensorLike, previous_attention: TensorLike, mode: str
+) -> tf.Tensor:
     """Alignments that go on from the previous ones, and never back.
 
     Raffel et al. 2017, https://arxiv.org/abs/1704.00784.
@@ -717,12 +722,12 @@ def _layer(name: str, num_units: int, dtype: Any) -> Dense:
     return Dense(num_units, name=name, use_bias=False, dtype=dtype or tf.float32)
 
 
-def _of_scores_alone(probability_fn: Probability) -> Callable[..., Any]:
+def _of_scores_alone(probability_fn: Probability) -> Callable[..., TensorLike]:
     function = probability_fn or tf.nn.softmax
     return lambda score, _: function(score)
 
 
-def _going_on(noise: float, mode: str, seed: Any) -> Callable[..., Any]:
+def _going_on(noise: float, mode: str, seed: Any) -> Callable[..., TensorLike]:
     """The probabilities of a monotonic mechanism."""
 
     def alignments(score: tf.Tensor, previous: tf.Tensor) -> tf.Tensor:

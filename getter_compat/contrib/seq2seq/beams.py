@@ -8,6 +8,7 @@ TensorFlow 1.15 (Apache License 2.0), and `gather_tree`, an operation there, is 
 from __future__ import annotations
 
 from collections import namedtuple
+from collections.abc import Callable
 from typing import Any
 
 import tensorflow as tf
@@ -21,8 +22,7 @@ from getter_compat.contrib.seq2seq.common import (
     tokens,
 )
 from getter_compat.contrib.seq2seq.decoders import Decoder
-from getter_compat.nn.base import State
-from getter_compat.typing import TensorLike
+from getter_compat.typing import Activation, Cell, State, TensorLike
 
 _HOW_TO_LEAVE_ARRAYS = (
     "Consider setting reorder_tensor_arrays to False to disable TensorArray reordering during the "
@@ -121,14 +121,14 @@ class BeamSearchDecoder(Decoder):
 
     def __init__(
         self,
-        cell: Any,
-        embedding: Any,
+        cell: Cell,
+        embedding: TensorLike | Callable[[TensorLike], TensorLike],
         start_tokens: TensorLike,
         end_token: TensorLike,
         initial_state: State,
         beam_width: int,
-        output_layer: Any = None,
-        length_penalty_weight: Any = 0.0,
+        output_layer: Activation | None = None,
+        length_penalty_weight: TensorLike = 0.0,
         coverage_penalty_weight: float = 0.0,
         reorder_tensor_arrays: bool = True,
     ) -> None:
@@ -150,7 +150,7 @@ class BeamSearchDecoder(Decoder):
         self._finished = self._of_first(False, True, tf.bool)
 
     @property
-    def batch_size(self) -> Any:
+    def batch_size(self) -> TensorLike:
         """How many elements the batch has, a scalar int32 tensor."""
         return self._batch_size
 
@@ -174,7 +174,7 @@ class BeamSearchDecoder(Decoder):
         scores = tf.nest.map_structure(lambda _: dtype, self._rnn_output_size())
         return BeamSearchDecoderOutput(scores, tf.int32, tf.int32)
 
-    def initialize(self, name: str | None = None) -> tuple[Any, Any, State]:
+    def initialize(self, name: str | None = None) -> tuple[tf.Tensor, TensorLike, State]:
         """Begin."""
         attended = _attended(self._initial_cell_state, self._coverage_penalty_weight)
         state = BeamSearchDecoderState(
@@ -362,9 +362,9 @@ class BeamSearchDecoder(Decoder):
 
 
 def gather_tree(
-    step_ids: Any,
+    step_ids: TensorLike,
     parent_ids: TensorLike,
-    max_sequence_lengths: Any,
+    max_sequence_lengths: TensorLike,
     end_token: TensorLike,
     name: str | None = None,
 ) -> tf.Tensor:
@@ -492,7 +492,7 @@ def gather_tree_from_array(
     return ordered
 
 
-def tile_batch(t: TensorLike, multiplier: int, name: str | None = None) -> Any:
+def tile_batch(t: TensorLike, multiplier: int, name: str | None = None) -> TensorLike:
     """Copies of each element of a batch, one after another, as many as a beam has.
 
     Args:

@@ -19,33 +19,33 @@ from tensorflow.python.ops.rnn_cell_impl import assert_like_rnncell
 from getter_compat.contrib.common import Scope
 from getter_compat.contrib.seq2seq.common import check_output_layer, size_of_outputs
 from getter_compat.contrib.seq2seq.helpers import Helper
-from getter_compat.nn.base import State, zeros
+from getter_compat.nn.base import Sizes, zeros
 from getter_compat.runtime.derived import one_call
 from getter_compat.runtime.scopes import getter_scope
 from getter_compat.runtime.store import default_store
-from getter_compat.typing import TensorLike
+from getter_compat.typing import Activation, Cell, State, TensorLike
 
 
 class Decoder(abc.ABC):
     """The base of decoders, to derive from; `BasicDecoder` is a cell and a helper."""
 
     @property
-    def batch_size(self) -> Any:
+    def batch_size(self) -> TensorLike:
         """How many sequences there are."""
         raise NotImplementedError
 
     @property
-    def output_size(self) -> Any:
+    def output_size(self) -> Sizes:
         """The sizes of what a step puts out for one sequence."""
         raise NotImplementedError
 
     @property
-    def output_dtype(self) -> Any:
+    def output_dtype(self) -> TensorLike:
         """The dtypes of that."""
         raise NotImplementedError
 
     @abc.abstractmethod
-    def initialize(self, name: str | None = None) -> tuple[Any, Any, State]:
+    def initialize(self, name: str | None = None) -> tuple[tf.Tensor, TensorLike, State]:
         """Begin.
 
         Returns:
@@ -113,7 +113,11 @@ class BasicDecoder(Decoder):
     """
 
     def __init__(
-        self, cell: Any, helper: Helper, initial_state: State, output_layer: Any = None
+        self,
+        cell: Cell,
+        helper: Helper,
+        initial_state: State,
+        output_layer: Activation | None = None,
     ) -> None:
         assert_like_rnncell("cell", cell)
         if not isinstance(helper, Helper):
@@ -123,7 +127,7 @@ class BasicDecoder(Decoder):
         self._initial_state, self._output_layer = initial_state, output_layer
 
     @property
-    def batch_size(self) -> Any:
+    def batch_size(self) -> TensorLike:
         """That of the helper."""
         return self._helper.batch_size
 
@@ -142,7 +146,7 @@ class BasicDecoder(Decoder):
         outputs = tf.nest.map_structure(lambda _: dtype, self._rnn_output_size())
         return BasicDecoderOutput(outputs, self._helper.sample_ids_dtype)
 
-    def initialize(self, name: str | None = None) -> tuple[Any, Any, State]:
+    def initialize(self, name: str | None = None) -> tuple[tf.Tensor, TensorLike, State]:
         """Begin."""
         finished, inputs = self._helper.initialize()
         return finished, inputs, self._initial_state
@@ -166,7 +170,7 @@ def dynamic_decode(
     decoder: Decoder,
     output_time_major: bool = False,
     impute_finished: bool = False,
-    maximum_iterations: Any = None,
+    maximum_iterations: TensorLike = None,
     parallel_iterations: int = 32,
     swap_memory: bool = False,
     scope: Scope = None,

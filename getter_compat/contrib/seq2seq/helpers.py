@@ -14,8 +14,7 @@ import tensorflow as tf
 from tensorflow.python.ops.rnn import _transpose_batch_time
 
 from getter_compat.contrib.seq2seq.common import looking_up, tokens
-from getter_compat.nn.base import State
-from getter_compat.typing import DType, Shape, TensorLike
+from getter_compat.typing import DType, Shape, State, TensorLike
 
 Embedding = Callable[[TensorLike], TensorLike] | TensorLike
 """A table of embeddings, or a function of numbers of symbols that returns theirs."""

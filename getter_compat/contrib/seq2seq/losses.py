@@ -7,7 +7,6 @@ License 2.0).
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import tensorflow as tf
 
@@ -16,13 +15,13 @@ from getter_compat.typing import TensorLike
 
 def sequence_loss(
     logits: TensorLike,
-    targets: Any,
-    weights: Any,
+    targets: TensorLike,
+    weights: TensorLike,
     average_across_timesteps: bool = True,
     average_across_batch: bool = True,
     sum_over_timesteps: bool = False,
     sum_over_batch: bool = False,
-    softmax_loss_function: Callable[..., Any] | None = None,
+    softmax_loss_function: Callable[..., TensorLike] | None = None,
     name: str | None = None,
 ) -> tf.Tensor:
     """The weighted cross entropy of sequences.
