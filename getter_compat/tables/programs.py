@@ -29,6 +29,18 @@ RUN_GRAPHS = frozenset(
     tf_slim.learning.train
     """.split()
 )
+# What has no use without a graph, beside what `tables/support.py` measured. A program that does
+# such a thing, and none of the above, counts or lists what it builds, or writes it down.
+BUILD_GRAPHS = frozenset(
+    """
+    add_to_collection add_to_collections losses.get_losses losses.get_regularization_loss
+    losses.get_regularization_losses moving_average_variables train.create_global_step
+    train.get_global_step train.get_or_create_global_step train.write_graph
+    """.split()
+)
+# Functions that make layers in it, which are TensorFlow 1's alone.
+LAYERS_OF_GRAPHS = ("layers.", "contrib.layers.", "contrib.slim.")
+
 # What runs in a graph of its own, which an estimator makes: of whatever module these are.
 OF_ESTIMATORS = frozenset(
     """

@@ -68,6 +68,8 @@ def index(
         path_of = {file: path for path, file in real.items()}
         for file, start in starts.find(real.values()).items():
             views[file] = replace(views[file], start=start)
+            for it in starts.beside(file) if start.builds else ():
+                views[it] = replace(views[it], runs_graph=True)
             is_run = not start.is_for_pytest or project.scans[file].has_guard
             if is_run and (start.has_graph or project.scans[file].has_graph):
                 near = starts.near(file)

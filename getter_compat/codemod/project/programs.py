@@ -21,10 +21,12 @@ from getter_compat.codemod.project.escapes import escapes
 from getter_compat.codemod.project.fetches import may_read_beside_update
 from getter_compat.codemod.project.shapes import counts_with
 from getter_compat.tables.programs import (
+    BUILD_GRAPHS,
     CALL_NOTHING,
     CALL_UNSEEN,
     EAGER,
     GRAPH_METHODS,
+    LAYERS_OF_GRAPHS,
     MAKE_NOTHING,
     MAKE_SOMETHING,
     NEED_V1,
@@ -34,6 +36,8 @@ from getter_compat.tables.programs import (
     SWITCHES,
     TURN_EAGER,
 )
+from getter_compat.tables.support import GRAPH_ONLY
+from getter_compat.tables.symbols import V2
 
 MODULE = ""
 """What runs as the module is imported."""
@@ -68,6 +72,12 @@ class Facts:
     """What may answer otherwise in a graph whose variables are TensorFlow 2's."""
     counts_shapes: tuple[Use, ...] = ()
     """What counts with sizes, which may be unknown: a `Dimension` in TensorFlow 1, None in 2."""
+    builds: tuple[Use, ...] = ()
+    """What has no use without a graph, which it may only build: `tf.trainable_variables()`."""
+    fits: tuple[Use, ...] = ()
+    """What trains without sessions, and tells of no graph: `model.compile(loss=...)`."""
+    ours: tuple[Use, ...] = ()
+    """What this package has for both, a graph and without one."""
     makes: tuple[Use, ...] = ()
     """What makes operations or variables, whatever they are."""
     calls_unseen: tuple[Use, ...] = ()
@@ -90,7 +100,8 @@ class Facts:
         """The names of the module below which something is done."""
         kinds = (
             *(self.graph, self.switches, self.turns_eager, self.eager, self.needs_v2),
-            *(self.estimators, self.needs_v1, self.counts_shapes, self.makes),
+            *(self.estimators, self.needs_v1, self.counts_shapes, self.builds, self.fits),
+            *(self.ours, self.makes),
         )
         uses = (use for kind in kinds for use in kind)
         return {*self.names, *self.methods, *(use.place for use in uses)} - {MODULE, GUARDED}
@@ -123,6 +134,8 @@ class _Reader:
                 uses[kind].append(Use(path, call.lineno, place, own or given))
         for kind, method, call in self._methods_called():
             uses[kind].append(Use(method, call.lineno, *self.place(call)))
+        for asked in self._operations():
+            uses["builds"].append(Use("op", asked.lineno, *self.place(asked)))
         for node, _ in self.names.nodes.get(ast.Call, ()):
             assert isinstance(node, ast.Call)
             if _calls_unseen(node):
@@ -153,8 +166,18 @@ class _Reader:
             node = self.names.parents[node]
         for child in reversed(way):
             self._places[child] = _below(node, child, self._places[node])
+            if isinstance(node, ast.Lambda) and self._places[child] == (_LAMBDA, False):
+                self._places[child] = (self._name_of(node), False)
             node = child
         return self._places[node]
+
+    def _name_of(self, function: ast.Lambda) -> str:
+        """The name by which a lambda is had, alone or in a dict: what is assigned there."""
+        node: ast.AST = function
+        while not isinstance(node, ast.stmt):
+            node = self.names.parents[node]
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        return next((it.id for it in targets if isinstance(it, ast.Name)), _LAMBDA)
 
     def _calls(self) -> Iterator[tuple[ast.Call, str]]:
         """The calls of TensorFlow's and Keras's, with the path below `tensorflow`."""
@@ -165,10 +188,10 @@ class _Reader:
                     continue
                 if self.names.may_lead(root, chain.scope) and not self._decorates(call):
                     found = self.names.resolve(chain.node, chain.scope)
-                    if found is not None and not found.name.startswith("getter_compat"):
-                        yield call, found.name.removeprefix("tensorflow.")
-                    elif found is not None and found.name.startswith(_OUR_ESTIMATORS):
+                    if found is not None and found.name.startswith(_OUR_ESTIMATORS):
                         yield call, found.name.removeprefix("getter_compat.")
+                    elif found is not None:
+                        yield call, found.name.removeprefix("tensorflow.")
 
     def _decorates(self, call: ast.Call) -> bool:
         above = self.names.parents.get(call)
@@ -182,8 +205,18 @@ class _Reader:
                     yield "graph", node.attr, call
                 elif node.attr == "numpy" and not call.args:
                     yield "eager", "numpy", call
+                elif _compiles(call, node.attr):
+                    yield "fits", "compile", call
                 elif not self._is_of_module(node, scope) and self._differs(node.attr, call):
                     yield "needs_v1", node.attr, call
+
+    def _operations(self) -> Iterator[ast.Attribute]:
+        """What asks for the operation of a tensor or a variable: `x.op.name`."""
+        for node, scope in self.names.attributes.get("op", ()):
+            assert isinstance(node, ast.Attribute)
+            is_asked = isinstance(self.names.parents.get(node), ast.Attribute)
+            if is_asked and leaf(node.value) != "self" and not self._is_of_module(node, scope):
+                yield node
 
     def _is_of_module(self, node: ast.Attribute, scope: Scope) -> bool:
         """Whether this is a function of a module: `tf.app.run`, `subprocess.run`."""
@@ -289,6 +322,11 @@ def _saves_at_step(call: ast.Call, method: str) -> bool:
     return method == "save" and any(isinstance(step, (ast.Name, ast.Attribute)) for step in steps)
 
 
+def _compiles(call: ast.Call, method: str) -> bool:
+    """Whether a model of Keras is compiled: it is trained by `fit`, which runs no graph here."""
+    return method == "compile" and any(it.arg in ("loss", "optimizer") for it in call.keywords)
+
+
 def _enters_graph(item: ast.withitem) -> bool:
     """Whether this is `graph.as_default()`, whatever the graph is called, or a session of one."""
     call = item.context_expr
@@ -320,6 +358,9 @@ _PUBLIC = {
 def _kinds(path: str) -> Iterator[str]:
     """What it says of a program that it calls this."""
     last = path.rpartition(".")[2]
+    if path.startswith("getter_compat."):
+        yield "fits" if path in _OF_EAGER_PROGRAMS else "ours"
+        return
     if path.startswith(("contrib.", "python.")):
         path = _PUBLIC.get(last, path)
     if path in RUN_GRAPHS:
@@ -332,6 +373,10 @@ def _kinds(path: str) -> Iterator[str]:
         yield "eager"
     elif last in OF_ESTIMATORS and path.startswith(_WITH_ESTIMATORS):
         yield "estimators"
+    elif path in _BUILD_GRAPHS or (
+        path.startswith(LAYERS_OF_GRAPHS) and last.islower() and not last.endswith(_PLAIN)
+    ):
+        yield "builds"
     if path in NEED_V1:
         yield "needs_v1"
     if last in NEED_V2 and path.rpartition(".")[0].endswith("layers"):
@@ -342,6 +387,9 @@ def _kinds(path: str) -> Iterator[str]:
             yield "makes"
 
 
+# TensorFlow 2 publishes some by the same name, for something else: `tf.summary.scalar`.
+_BUILD_GRAPHS = {path.removeprefix("compat.v1.") for path in BUILD_GRAPHS | GRAPH_ONLY} - V2
+_OF_EAGER_PROGRAMS = {"getter_compat.ScopedModel", "getter_compat.functional_call"}
 _OUR_ESTIMATORS = "getter_compat.estimator."
 _WITH_ESTIMATORS = ("estimator.", "contrib.", "python.estimator.")
 

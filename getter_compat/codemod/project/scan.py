@@ -37,6 +37,8 @@ class Scan(NamedTuple):
     has_guard: bool = False
     has_graph: bool = False
     """Whether a word of graph-only code is there."""
+    builds: bool = False
+    """Whether a word of code is there that may build a graph."""
     has_switch: bool = False
     makes: bool = False
     """Whether something of TensorFlow's may be made as the module is imported."""
@@ -123,6 +125,12 @@ GRAPH_WORDS = (
 )
 # Keras's `clear_session()` is called without any.
 _SESSION = re.compile(rb"(?<!clear)_session\(")
+_BUILDING_WORDS = (
+    *(b"layers.", b"get_variable(", b"variable_scope(", b"_variables(", b"Optimizer("),
+    *(b"losses.", b"metrics.", b"summary.", b"Saver(", b"global_step", b"input_producer"),
+    *(b"get_collection", b"add_to_collection", b"get_default_graph", b"_graph(", b"profile("),
+    *(b"variables_initializer(", b".op.", b"Scaffold(", b"saved_model."),
+)
 PARTITIONER = b"partitioner"
 KERAS_2 = b"TF_USE_LEGACY_KERAS"
 _SWITCH_WORDS = (b"_v2_behavior", b"able_eager_execution")
@@ -141,6 +149,7 @@ def scan(data: bytes) -> Scan:
         is_test=b"test.main(" in data,
         has_guard=b"__main__" in data or b"app.run" in data,
         has_graph=has_graph(data),
+        builds=any(word in data for word in _BUILDING_WORDS),
         has_switch=any(word in data for word in _SWITCH_WORDS),
         applies=_applies(data),
         filled=frozenset(_filled(data)),

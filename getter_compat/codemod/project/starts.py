@@ -44,6 +44,7 @@ class Starts:
         scans = project.scans.items()
         self._near_graph = self._reaching(file for file, scan in scans if scan.has_graph)
         """The files that have something to do with a graph, or import one that has."""
+        self._near_building = self._reaching(file for file, scan in scans if scan.builds)
 
     def find(self, files: Iterable[str]) -> dict[str, Start]:
         """What is to be known where a program starts that may run a graph."""
@@ -59,13 +60,40 @@ class Starts:
             file for file, item in facts.items() if Program(file, {file: item}).builds_on_import()
         )
         settings = {file: _settings(item) for file, item in facts.items()}
-        found = {}
+        found = self._building(file for file in files if file not in self._near_graph)
         for file, (near, far) in others.items():
             known = {it: facts[it] for it in near if it in facts}
             known |= {it: settings[it] for it in far if it in settings}
             program = Program(file, {**known, file: words[file]})
             found[file] = self._start(program, builders, given, frozenset(commands[file]))
         return found
+
+    def _building(self, files: Iterable[str]) -> dict[str, Start]:
+        """The starts of programs that surely build a graph, and run none."""
+        near = {
+            file: [file, *self.near(file)]
+            for file in files
+            if file in self._near_building and self._may_build(file)
+        }
+        facts = self._read({it for files in near.values() for it in files}, building=True)
+        found = {}
+        for file, files in near.items():
+            program = Program(file, {it: facts[it] for it in files if it in facts})
+            if _builds(program):
+                found[file] = Start(
+                    is_notebook=file.endswith(notebooks.SUFFIX),
+                    is_main=_is_main(file),
+                    builds=True,
+                    is_settled=any(program.uses("switches")),
+                    needs_v2=any(program.uses("needs_v2")),
+                )
+        return found
+
+    def _may_build(self, file: str) -> bool:
+        """Whether this is run, or says of itself what only a program says."""
+        scan = self._scans[file]
+        is_switched = scan.has_switch and not self._users[file]
+        return (self._is_run(file) or is_switched) and not scan.is_test
 
     def _commands(self, files: Iterable[str], given: Path) -> defaultdict[str, set[str]]:
         """By file, the functions that the project installs as commands."""
@@ -108,16 +136,25 @@ class Starts:
         others = [file for file in self._scans if not self._users[file] and file not in keeping]
         return keeping | (set(self._closure(keeping)) - set(self._closure(others)))
 
+    def beside(self, entry: str) -> Iterator[str]:
+        """The file that a program starts with, and all that it imports."""
+        return self._closure([entry])
+
     def _may_start(self, file: str) -> bool:
         scan = self._scans[file]
         if _is_for_pytest(file) and not scan.has_guard:
             return True
         if scan.is_test:
             return scan.has_graph  # What it tests may run graphs as it likes.
-        is_run = scan.has_guard or file.endswith(notebooks.SUFFIX) or _is_main(file)
+        is_run = self._is_run(file)
         if is_run or self._users[file]:
             return is_run
         return scan.has_graph or not self._is_in_package(file)
+
+    def _is_run(self, file: str) -> bool:
+        """Whether a file shows that it is run."""
+        is_main = file.endswith(notebooks.SUFFIX) or _is_main(file)
+        return is_main or self._scans[file].has_guard
 
     def near(self, entry: str) -> list[str]:
         """The other files of a program, as many as tell what it runs, the nearest first."""
@@ -152,6 +189,8 @@ class Starts:
             is_run=self._may_start(program.entry),
             is_imported=bool(self._users[program.entry]),
             runs_graph=any(program.uses("graph", bare=True)),
+            builds=any(program.uses("builds", bare=True)),
+            fits=any(program.uses("fits")),
             has_graph=any(program.uses("graph")),
             needs_v1=any(program.uses("needs_v1")),
             has_estimator=any(program.uses("estimators")),
@@ -207,9 +246,14 @@ class Starts:
                 todo.append(user)
         return found
 
-    def _read(self, files: set[str]) -> dict[str, Facts]:
+    def _read(self, files: set[str], *, building: bool = False) -> dict[str, Facts]:
+        """What the files do; of a program without sessions those that may build as well."""
         scans = self._scans
-        closely = [file for file in sorted(files) if scans[file].says_something]
+        closely = [
+            file
+            for file in sorted(files)
+            if scans[file].says_something or (building and scans[file].builds)
+        ]
         items = [(file, self._views[file], self._tf_aliases) for file in closely]
         found = dict(zip(closely, self._project.work(reading.facts, items), strict=True))
         read = {file: facts for file, facts in found.items() if facts is not None}
@@ -223,6 +267,17 @@ class Starts:
             for file, facts in zip(some, self._project.work(reading.words, some), strict=True):
                 found[file] = (facts or Facts()).limited(known)
         return found
+
+
+def _builds(program: Program) -> bool:
+    """Whether a program builds a graph, and says nowhere that it is none of those that do."""
+    kinds = ["builds", "graph"]
+    if any(program.uses("switches")):
+        kinds += ["ours", "makes"]  # A run before this one may have written them.
+    others = ("turns_eager", "eager", "fits")
+    if any(True for kind in others for _ in program.uses(kind)):
+        return False
+    return any(True for kind in kinds for _ in program.uses(kind, bare=True))
 
 
 def _places(facts: dict[str, Facts]) -> set[str]:

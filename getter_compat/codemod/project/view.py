@@ -25,6 +25,10 @@ class Start:
     runs_graph: bool = False
     has_graph: bool = False
     """Whether they run one, be it in a `with graph.as_default():` of their own."""
+    builds: bool = False
+    """Whether the program builds a graph and may not run it, and does nothing without one."""
+    fits: bool = False
+    """Whether one of them does what programs without sessions train by."""
     needs_v1: bool = False
     """Whether one of them does what TensorFlow 2 may do otherwise, in whatever graph."""
     has_estimator: bool = False
@@ -118,7 +122,9 @@ class View:
     @property
     def concerns(self) -> bool:
         """Whether the file has TensorFlow, or a graph that it runs, from others."""
-        is_start = self.start and (self.start.has_graph or self.start.has_estimator)
+        is_start = self.start and (
+            self.start.has_graph or self.start.has_estimator or self.start.builds
+        )
         return bool(self.origins or self.stars or is_start)
 
 

@@ -15,6 +15,10 @@ where it counts with shapes, and where it takes variables or tensors out of the 
 does that keeps them: the switch brings TensorFlow 1's back, which have an answer there. That of
 an Estimator is its own as well, and needs the line where the program counts with shapes.
 
+A program that is seen to be run, and that builds a graph without a session, gets the line as well
+(it counts its variables, or writes the graph down), unless it does what programs without sessions
+do: a `GradientTape`, `model.compile(loss=...)`, a `ScopedModel`.
+
 It is `tf.compat.v1.disable_eager_execution()` where the program makes a Keras layer that Keras 3
 cannot run otherwise, a recurrent or a transposed one. Under `--target eager` nothing is written.
 
@@ -225,7 +229,7 @@ def _seen_from(start: Start, program: Program, function: str) -> Start:
     used = program.names_below(function)
     if start.before or not start.names_that_run.isdisjoint(used):
         return start
-    return replace(start, runs_graph=False, has_graph=False, has_estimator=False)
+    return replace(start, runs_graph=False, has_graph=False, has_estimator=False, builds=False)
 
 
 def _start(spelling: Spelling) -> Start | None:
@@ -279,7 +283,10 @@ def _lacks_switch(program: Program, start: Start) -> bool:
     counts_shapes = start.counts_shapes or any(program.uses("counts_shapes"))
     if start.runs_graph or (has_graph and needs_v1):
         return True
-    return (has_graph or has_estimator) and counts_shapes
+    if (has_graph or has_estimator) and counts_shapes:
+        return True
+    fits = start.fits or any(program.uses("fits"))
+    return not fits and (start.builds or any(program.uses("builds", bare=True)))
 
 
 class _Place:

@@ -881,3 +881,79 @@ def test_an_estimator_that_was_rewritten_before(tmp_path: Path) -> None:
     model = ESTIMATOR.replace("tf.estimator", "getter_compat.estimator")
     main = f"import model\n\n{GUARD}\n    model.main()\n"
     assert above(after(tmp_path, main, model=f"import getter_compat\n{model}"))[0] == GUARD
+
+
+COUNT = """\
+import tensorflow as tf
+
+
+def count():
+    tf.layers.dense(tf.ones([1, 3]), 2)
+    w = tf.Variable(tf.ones([5]))
+    return sum(v.shape.num_elements() for v in tf.trainable_variables())
+"""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "print(tf.trainable_variables())",
+        "print(tf.get_variable('w', [1]).name)",
+        "print(tf.layers.dense(tf.ones([1, 2]), 1).name)",
+        "tf.add_to_collection('c', tf.ones([1]))",
+        "print(tf.losses.get_total_loss())",
+        "print(tf.metrics.mean([1.0])[0].name)",
+        "print(tf.summary.merge_all())",
+        "tf.train.write_graph(tf.get_default_graph(), '.', 'g.pbtxt')",
+        "tf.train.AdamOptimizer().minimize(tf.Variable(1.0) ** 2)",
+        "print(tf.ones([1]).op.name)",
+        "print(tf.train.Saver().as_saver_def())",
+        "print(tf.global_variables_initializer().name)",
+    ],
+)
+def test_what_is_built_and_never_run(tmp_path: Path, line: str) -> None:
+    text = f"import tensorflow as tf\n\n\ndef main():\n    {line}\n\n\n{GUARD}\n    main()\n"
+    assert above(after(tmp_path, text))[0] == GUARD
+
+
+def test_what_another_file_builds_and_never_runs(tmp_path: Path) -> None:
+    text = f"import net\n\n{GUARD}\n    print(net.count())\n"
+    assert SWITCH in after(tmp_path, text, net=COUNT)
+
+
+def test_a_function_in_a_table_of_the_module(tmp_path: Path) -> None:
+    text = BUILD.replace("def main", "NETS = {'a': lambda: build()}\n\n\ndef main")
+    text = text.replace("x, y = build()", "x, y = NETS['a']()")
+    text = text.replace("with tf.Session() as session:", "if x is not y:")
+    assert above(after(tmp_path, f"{text}\n\n{GUARD}\n    main()\n"))[0] == GUARD
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "model.compile(loss='mse', optimizer='sgd')",
+        "model = getter_compat.ScopedModel(count)",
+        "with tf.GradientTape() as tape: pass",
+        "tf.enable_eager_execution()",
+    ],
+)
+def test_what_is_built_in_a_program_without_sessions(tmp_path: Path, line: str) -> None:
+    text = f"import getter_compat\n{COUNT}\n\n{GUARD}\n    {line}\n    print(count())\n"
+    assert SWITCH not in after(tmp_path, text)
+
+
+def test_what_is_built_without_a_start_is_no_program(tmp_path: Path) -> None:
+    assert SWITCH not in after(tmp_path, f"{COUNT}\n\ndef main():\n    print(count())\n")
+
+
+@KERAS
+def test_the_variables_that_a_program_counts(tmp_path: Path, legacy: str) -> None:
+    """TF 1.15.5 counts 13."""
+    text = f"{COUNT}\n\n{GUARD}\n    print(count())\n"
+    check_run(tmp_path, {"main.py": text}, "13\n", TF_USE_LEGACY_KERAS=legacy)
+
+
+def test_a_program_that_counts_keeps_the_switch_that_it_has(tmp_path: Path) -> None:
+    text = COUNT.replace("import tensorflow as tf", "import tensorflow.compat.v1 as tf")
+    text = f"{text}\n\ntf.disable_v2_behavior()\nprint(count())\n"
+    assert above(after(tmp_path, text))[1] == "print(count())"
