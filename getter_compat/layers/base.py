@@ -96,6 +96,10 @@ class Layer(tf.keras.layers.Layer):
         super().__init_subclass__(**kwargs)
         if "build" in vars(cls):
             setattr(cls, "build", _taking_tensor_shapes(cls.build))  # noqa: B010 - it is a method
+        shapes = cls.compute_output_shape
+        owner = next(base for base in cls.mro() if "compute_output_shape" in vars(base))
+        if not issubclass(owner, Layer) and not getattr(shapes, "_is_default", False):
+            cls.compute_output_shape = _giving_tensor_shapes(shapes)
 
     def build(self, input_shape: Any) -> None:
         """Make the weights, once: Keras 2 would make them again in the first call."""
@@ -440,6 +444,24 @@ def _taking_tensor_shapes(build: Any) -> Any:
         return build(layer, *map(_tensor_shapes, shapes), **named)
 
     return build_of_tf1
+
+
+def _giving_tensor_shapes(compute: Any) -> Any:
+    """Give who asks Keras's `compute_output_shape` as TF1's what TF1 gave, a `tf.TensorShape`.
+
+    Keras 3 itself asks by tuples, and has sizes where TF1's behaviour has dimensions.
+    """
+
+    @functools.wraps(compute)
+    def compute_output_shape(layer: Any, input_shape: Any) -> Any:
+        if not isinstance(input_shape, tf.TensorShape | list):
+            return compute(layer, input_shape)
+        sizes = tf.TensorShape(input_shape)
+        if sizes.rank is None:
+            return compute(layer, input_shape)
+        return tf.TensorShape(compute(layer, tuple(sizes.as_list())))
+
+    return compute_output_shape
 
 
 def _tensor_shapes(shape: Any) -> Any:

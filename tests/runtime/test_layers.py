@@ -540,3 +540,13 @@ def test_what_cannot_be_a_weight_is_refused_as_in_tf1(returned: Any, in_graph: b
         getter_scope("net", custom_getter=lambda getter, *args, **kwargs: returned),
     ):
         layers.dense(tf.ones([2, 3]), 2, name="out")
+
+
+def test_a_shape_is_given_as_it_was_asked_for() -> None:
+    """TF1's code has a TensorShape and reads it; Keras 3 gives a tuple, and takes one."""
+    layer = getter_compat.layers.Conv2D(3, 2)
+    assert layer.compute_output_shape(tf.TensorShape([None, 5, 6, 2])).as_list() == [None, 4, 5, 3]
+    assert layer.compute_output_shape([4, 5, 6, 2])[1:].num_elements() == 60
+    assert tuple(layer.compute_output_shape((None, 5, 6, 2))) == (None, 4, 5, 3)
+    inputs = tf.keras.Input([5, 6, 2])
+    assert tuple(layer(inputs).shape) == (None, 4, 5, 3)

@@ -274,7 +274,7 @@ def _builds(program: Program) -> bool:
     kinds = ["builds", "graph"]
     if any(program.uses("switches")):
         kinds += ["ours", "makes"]  # A run before this one may have written them.
-    others = ("turns_eager", "eager", "fits")
+    others = ("turns_eager", "eager", "fits", "estimators")
     if any(True for kind in others for _ in program.uses(kind)):
         return False
     return any(True for kind in kinds for _ in program.uses(kind, bare=True))

@@ -285,8 +285,9 @@ def _lacks_switch(program: Program, start: Start) -> bool:
         return True
     if (has_graph or has_estimator) and counts_shapes:
         return True
-    fits = start.fits or any(program.uses("fits"))
-    return not fits and (start.builds or any(program.uses("builds", bare=True)))
+    if has_estimator or start.fits or any(program.uses("fits")):
+        return False  # What is built is in an Estimator's graph, or in none.
+    return start.builds or any(program.uses("builds", bare=True))
 
 
 class _Place:

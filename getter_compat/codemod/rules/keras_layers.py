@@ -105,7 +105,12 @@ _MAKING_LAYERS = ("tensorflow.layers.", *(f"{root}." for root in ("tensorflow.ke
 # The layers of TF1's, before they are rewritten and after: in a graph they have what they had.
 _OF_TF1 = ("tensorflow.layers.", "tensorflow.python.layers.", "getter_compat.layers.")
 
+_BY_ATTRIBUTE = (
+    "Keras 3 takes what add_weight() makes, and no such list, where Keras 2 trained what was in it"
+)
 _GONE_MEMBERS = {
+    "_trainable_weights": _BY_ATTRIBUTE,
+    "_non_trainable_weights": _BY_ATTRIBUTE,
     "_keras_shape": "write tuple(x.shape)",
     "add_update": "assign to the variable in call()",
     "get_losses_for": "a layer has .losses, of its last call",

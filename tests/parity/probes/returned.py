@@ -308,3 +308,29 @@ def get_and_set_weights(tf):
             "get": outcome(lambda: len(layer.get_weights())),
             "set": outcome(lambda: layer.set_weights([np.ones([3, 2]), np.zeros([2])])),
         }
+
+
+@probe
+def shapes_that_layers_are_asked_for(tf):
+    layers = {
+        "dense": tf.layers.Dense(3),
+        "conv1d": tf.layers.Conv1D(3, 2),
+        "conv2d": tf.layers.Conv2D(3, 2, padding="same", strides=2),
+        "separable_conv2d": tf.layers.SeparableConv2D(3, 2),
+        "conv2d_transpose": tf.layers.Conv2DTranspose(3, 2, strides=2),
+        "max_pooling2d": tf.layers.MaxPooling2D(2, 2),
+        "average_pooling1d": tf.layers.AveragePooling1D(2, 2),
+        "flatten": tf.layers.Flatten(),
+        "dropout": tf.layers.Dropout(0.5),
+        "batch_normalization": tf.layers.BatchNormalization(),
+    }
+    answers = {}
+    for name, layer in layers.items():
+        shape = [None, 5, 2] if name.endswith("1d") else [None, 5, 6, 2]
+        x = tf.ones([4, *shape[1:]])
+        layer(x)
+        answers[name] = [
+            outcome(lambda: tf.TensorShape(layer.compute_output_shape(asked)).as_list())  # noqa: B023
+            for asked in (shape, tf.TensorShape(shape), x.get_shape())
+        ]
+    return answers
