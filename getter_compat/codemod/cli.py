@@ -103,6 +103,14 @@ class _Settings:
 def _settings(asked: argparse.Namespace, path: Path) -> _Settings:
     """The options of the command line, and under them those of the path's own project."""
     project = config.load(path)
+    try:
+        return _joined(asked, path, project)
+    except ValueError as error:
+        from_there = f" (options of {project.file} count, too)" if project.options else ""
+        raise ValueError(f"{error}{from_there}") from None
+
+
+def _joined(asked: argparse.Namespace, path: Path, project: config.Project) -> _Settings:
     select = _words("--select", asked.select) or project.get("select")
     ignore = _words("--ignore", asked.ignore) or project.get("ignore", [])
     aliases = [*project.get("tf_alias", []), *(asked.tf_alias or [])]

@@ -27,6 +27,11 @@ class Project:
     folder: Path
     options: dict[str, Any]
 
+    @property
+    def file(self) -> Path:
+        """The file that has them, if one does."""
+        return self.folder / "pyproject.toml"
+
     def get(self, name: str, default: Any = None) -> Any:
         """An option, by its name with underscores."""
         return self.options.get(name, default)

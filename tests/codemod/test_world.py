@@ -43,6 +43,7 @@ def test_an_odd_configuration_is_one_line(tmp_path: Path, text: str, message: st
     assert result.returncode == 2
     assert result.stderr.startswith("error: ")
     assert message in result.stderr
+    assert "pyproject.toml" in result.stderr
     assert result.stderr.count("\n") == 1
     assert result.stdout == ""
 
