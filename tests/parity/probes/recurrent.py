@@ -24,11 +24,11 @@ def inputs_of(tf, *shape):
     return tf.constant(np.cos(np.arange(int(np.prod(shape))) * 1.7).reshape(shape), tf.float32)
 
 
-def facts_of(tf, build, shape=(2, 3, 4), name="net", is_trained=True, digits=3, **scope):
+def facts_of(tf, build, shape=(2, 3, 4), name="net", is_trained=True, **scope):
     """All that a recurrent network leaves: what it returns, gradients, variables, what was asked.
 
     `build` is a function of the inputs; what it returns is any structure of tensors. Without
-    training, there are no gradients, which have so many digits behind the point.
+    training, there are no gradients.
     """
     asked = []
     x = inputs_of(tf, *shape)
@@ -47,7 +47,7 @@ def facts_of(tf, build, shape=(2, 3, 4), name="net", is_trained=True, digits=3, 
     return {
         "returned": [np.round(r, 4).ravel().tolist() for r in returned],
         "shapes": [list(np.shape(r)) for r in returned],
-        "gradients": [np.round(g, digits).tolist() for g in gradients],
+        "gradients": [np.round(g, 4).tolist() for g in gradients],
         "variables": [[v.name, v.shape.as_list(), v.dtype.base_dtype.name] for v in variables],
         "trainable": [v.name for v in trainable],
         "asked": list(dict.fromkeys(asked)),

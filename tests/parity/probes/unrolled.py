@@ -5,10 +5,7 @@ import functools
 import numpy as np
 
 from ..probing import probe_of_graphs, probe_of_references, probe_of_values
-from . import recurrent
-from .recurrent import LENGTHS, dynamic, graded, inputs_of
-
-facts_of = functools.partial(recurrent.facts_of, digits=4)
+from .recurrent import LENGTHS, dynamic, facts_of, graded, inputs_of
 
 
 def squared(weight):
