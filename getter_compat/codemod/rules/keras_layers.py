@@ -284,6 +284,44 @@ def _has_updates(site: Site, member: ast.Attribute) -> bool:
     return any(base is not None and base.name.startswith(_OF_TF1) for base in bases)
 
 
+@rule.attributes("apply")
+def call_layer(site: Site) -> Answer | None:
+    """Call a layer of Keras, which TF1 applied by a method as well."""
+    node, call = site.node, site.parent(site.node)
+    assert isinstance(node, ast.Attribute)
+    if not isinstance(call, ast.Call) or call.func is not node:
+        return None
+    if site.module.values.held(node.value) is not Kind.KERAS:
+        return None
+    return changed(node, _owner, ".apply(...): the layer is called")
+
+
+def _owner(method: Value) -> Value:
+    assert isinstance(method, cst.Attribute)
+    return method.value
+
+
+@rule.attributes("build", "compute_output_shape")
+def give_numbers(site: Site) -> Answer | None:
+    """Give a layer of Keras the numbers of a shape, which holds a `Dimension` in TF1's graph."""
+    node, call = site.node, site.parent(site.node)
+    assert isinstance(node, ast.Attribute)
+    if not isinstance(call, ast.Call) or call.func is not node or len(call.args) != 1:
+        return None
+    if not site.module.may_run_graph or not _is_static_shape(call.args[0]):
+        return None
+    if site.module.values.held(node.value) is not Kind.KERAS:
+        return None
+    numbers = partial(filled, "{}.as_list()")
+    return changed(call.args[0], numbers, f".{node.attr}(): Keras 3 takes the numbers of a shape")
+
+
+def _is_static_shape(value: ast.expr) -> bool:
+    if isinstance(value, ast.Call):
+        return leaf(value.func) == "get_shape" and not value.args
+    return isinstance(value, ast.Attribute) and value.attr == "shape"
+
+
 @rule.attributes("updates")
 def leave_updates(site: Site) -> Answer | None:
     """Leave the updates of a layer; other objects have an attribute of this name too."""

@@ -369,3 +369,30 @@ def test_updates_of_layers_of_tensorflow_1_stay_in_a_graph() -> None:
     after = text.replace("import tensorflow as tf", "import getter_compat", 1)
     after = after.replace("tf.layers", "getter_compat.layers")
     assert not left(check_after(text, after))
+
+
+def test_methods_of_keras_layers_in_a_session(tmp_path: Path) -> None:
+    """TF 1.15.5 has `apply` there, and takes shapes of dimensions; `tf.layers` has both still."""
+    program = """\
+        import tensorflow as tf
+
+
+        class Net(object):
+            def __init__(self):
+                self.last = tf.keras.layers.Dense(4)
+
+            def __call__(self, x):
+                return self.last.apply(x)
+
+
+        x = tf.placeholder(tf.float32, [2, 5, 5, 2])
+        conv = tf.keras.layers.Conv2D(3, 3)
+        conv.build(x.shape)
+        print(tuple(conv.compute_output_shape(x.get_shape())))
+        y = tf.layers.Dense(2).apply(tf.keras.layers.Flatten().apply(conv.apply(x)))
+        print(tuple(int(size) for size in Net()(y).shape))
+        with tf.Session():
+            pass
+        """
+    result = check_run(tmp_path, {"main.py": program}, "(2, 3, 3, 3)\n(2, 4)\n")
+    assert result["main.py"][0].count(".apply(") == 1
