@@ -73,7 +73,9 @@ class Module:
     def may_run_keras_3(self) -> bool:
         """Whether sessions may meet Keras 3 here."""
         data = self.text.data
-        if b"eras" not in data or b"GradientTape" in data or self.keeps_keras_2:
+        if b"eras" not in data and not self.names.project.keras:
+            return False
+        if b"GradientTape" in data or self.keeps_keras_2:
             return False
         return self.may_run_graph
 

@@ -256,6 +256,8 @@ class Values:
         name, first = leaf(node.func), node.args[0] if node.args else None
         if name in _KEYED:
             return Kind.KEYED
+        if self._is_class_of_project(node.func):
+            return Kind.KERAS
         if isinstance(node.func, ast.Attribute):
             return self._of_method(node.func)
         if isinstance(node.func, ast.Name) and self._is_class_of_keras(node.func):
@@ -364,11 +366,26 @@ class Values:
             owner is not None and len(self._lookup(name)) == 1 and self._derives_from_keras(owner)
         )
 
+    def _is_class_of_project(self, node: ast.expr) -> bool:
+        """Whether this is a class of Keras's that another file of the project has."""
+        known = self._names.project.keras
+        if not known:
+            return False
+        root, parts = node, []
+        while isinstance(root, ast.Attribute):
+            parts.append(root.attr)
+            root = root.value
+        scope = self._scopes.get(root)
+        if not isinstance(root, ast.Name) or scope is None:
+            return False
+        path = self._names.path(root.id, scope) if scope.lookup(root.id) else root.id
+        return path is not None and ".".join([path, *reversed(parts)]) in known
+
     def _derives_from_keras(
         self, owner: ast.ClassDef, below: tuple[ast.ClassDef, ...] = ()
     ) -> bool:
         for base in owner.bases:
-            if _made_by(self._path(base)) is Kind.KERAS:
+            if _made_by(self._path(base)) is Kind.KERAS or self._is_class_of_project(base):
                 return True
             own = self._classes.get(leaf(base))
             if own is None or own in (owner, *below):

@@ -94,6 +94,7 @@ class Project:
         self._related = self._find_related()
         # A graph that is stored is fetched from by files that import nothing of what built it.
         self._fetched = frozenset(it for scan in self.scans.values() for it in scan.fetched)
+        self._has_keras = any(scan.keras for scan in self.scans.values())
         self._metrics = frozenset(it for scan in self.scans.values() for it in scan.metrics)
         self._read_exports()
 
@@ -279,11 +280,34 @@ class Project:
             ),
             fetched=self._fetched,
             metrics=self._metrics,
+            keras=self._shared(frozenset(self._classes_of_keras(file))),
             partitions=related.partitions,
             variables=tuple(sorted(map(os.path.basename, related.making - {file}))[:_MOST_TOLD]),
             folder=self._shared(tuple(os.path.dirname(file).split(os.sep))),
             packages=self.modules.packages_above(file),
         )
+
+    def _classes_of_keras(self, file: str) -> Iterator[str]:
+        """The paths, as a file spells them, to classes of Keras that others have."""
+        for own in self.imported.get(file, ()):
+            names = self._handing_keras(own.file, frozenset())
+            if own.name == "*":
+                yield from names
+            elif own.name in names:
+                yield own.below(own.name)
+            elif not own.name:
+                yield from map(own.below, names)
+
+    def _handing_keras(self, file: str, seen: frozenset[str]) -> frozenset[str]:
+        """The names of a file that are classes of Keras, its own and those that it imports."""
+        names = self.scans[file].keras
+        if file in seen or not self._has_keras:
+            return names
+        for own in self.imported.get(file, ()):
+            if own.name:
+                there = self._handing_keras(own.file, seen | {file})
+                names |= there if own.name == "*" else {own.bound} if own.name in there else set()
+        return names
 
     def _shared(self, value: T) -> T:
         """The value, the same one for all files of which it is true."""

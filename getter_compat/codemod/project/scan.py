@@ -50,6 +50,8 @@ class Scan(NamedTuple):
     filled: frozenset[str] = frozenset()
     variables: bool = False
     """Whether `tf.Variable` may be called."""
+    keras: frozenset[str] = frozenset()
+    """The classes of it that are layers or models of Keras."""
     keeps_keras_2: bool = False
     """Whether it says that `tf.keras` is to be Keras 2."""
     partitions: bool = False
@@ -95,6 +97,12 @@ _ASKED = re.compile(
     rb"['\"]val_%b['\"]|['\"](acc)['\"]|['\"]%b['\"]\s+(?:not\s+)?in\b|\{(?:val_)?%b[:}]"
     rb"|(?:[\w)\]]\[|\bget\(|\bmonitor\s*=|\b(?:EarlyStopping|ReduceLROnPlateau)\()\s*['\"]%b['\"]"
     % ((_METRIC,) * 4)
+)
+_CLASS = re.compile(rb"class[ \t]+\w+[ \t]*\([^()=]*\)[ \t]*:")
+_NAME = re.compile(rb"[A-Za-z_][\w.]*")
+_OF_KERAS = re.compile(
+    r"(?:tensorflow\.(?:python\.)?)?(?:tf_)?keras\."
+    r"(?:Model|Sequential|(?:applications|engine|layers|models)\.(?:\w+\.)*[A-Z]\w*)"
 )
 _MAY_ASK = tuple(word + end for word in (b"acc", b"_error") for end in (b"'", b'"', b":", b"}"))
 _FIRST = rb"\s*\(\s*(?:name\s*=\s*)?(?:['\"]([^'\"]*)['\"])?"
@@ -154,6 +162,7 @@ def scan(data: bytes) -> Scan:
         applies=_applies(data),
         filled=frozenset(_filled(data)),
         variables=b".Variable(" in data,
+        keras=frozenset(_classes_of_keras(data, imports)),
         keeps_keras_2=KERAS_2 in data,
         partitions=PARTITIONER in data,
         fetched=frozenset(_fetched(data)),
@@ -274,6 +283,30 @@ def _fetched(data: bytes) -> Iterator[str]:
     for name in _OPERATIONS:
         if name.encode() in data and _in_text(name).search(data):
             yield name
+
+
+def _classes_of_keras(data: bytes, imports: tuple[Import, ...]) -> Iterator[str]:
+    if b"eras" not in data or b"class " not in data:
+        return
+    paths = {
+        it.bound: f"{it.module}.{it.name}" if it.name else _bound_path(it)
+        for it in imports
+        if it.module.partition(".")[0] in TENSORFLOW
+    }
+    found: set[str] = set()
+    for match in _CLASS.finditer(data):
+        name, *bases = (part.decode(errors="replace") for part in _NAME.findall(match[0])[1:])
+        spelled = (base.partition(".") for base in bases)
+        full = [f"{paths[root]}.{rest}".rstrip(".") for root, _, rest in spelled if root in paths]
+        if any(map(_OF_KERAS.fullmatch, full)) or not found.isdisjoint(bases):
+            found.add(name)
+            yield name
+
+
+def _bound_path(item: Import) -> str:
+    """What the name of a plain import stands for."""
+    top = item.module.partition(".")[0]
+    return top if item.bound == top else item.module
 
 
 def metrics_asked(data: bytes) -> frozenset[str]:

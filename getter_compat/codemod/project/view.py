@@ -74,6 +74,8 @@ class View:
     """The metrics of Keras that any file of the project may ask for by name: `acc`."""
     partitions: bool = False
     """Whether a file near this one, or this one, has a partitioner of variables."""
+    keras: frozenset[str] = frozenset()
+    """The paths to other files' classes that are layers or models of Keras: `net.Net`."""
     keeps_keras_2: bool = False
     """Whether all programs that this file belongs to say that `tf.keras` is to be Keras 2."""
     runs_graph: bool = False

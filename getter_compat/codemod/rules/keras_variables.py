@@ -4,7 +4,8 @@ What takes variables of TensorFlow does not take them: the `var_list` of an opti
 an average, `session.run`. They lack what TF1's had (`op`, `load`, `initializer`). And what Keras
 itself reads or writes needs eager execution: `get_weights()` and `fit()` stop, `set_weights()` and
 `assign()` are lost in silence. Each is left for a person, where the layer or the model is made in
-the same file. What takes tensors takes them, and so does a `Saver`.
+the same file, of a class of Keras's or of the project's. What takes tensors takes them, and so does
+a `Saver`.
 
 `weight.value` is the `tf.Variable`; with `TF_USE_LEGACY_KERAS=1` they all are.
 """
@@ -102,7 +103,7 @@ _WHERE = (
 )
 
 
-@rule.nodes(ast.Call, where=_WHERE, beside="eras")
+@rule.nodes(ast.Call, where=_WHERE)
 def leave_call(site: Site) -> Answer | None:
     """Leave a call that is given variables of Keras, and takes TensorFlow's."""
     node = site.node
@@ -130,7 +131,7 @@ def leave_call(site: Site) -> Answer | None:
     return left(f"{called}(): {_WHY}, {_LEGACY}")
 
 
-@rule.nodes(ast.Attribute, where=_WHERE, beside="eras")
+@rule.nodes(ast.Attribute, where=_WHERE)
 def leave_members(site: Site) -> Iterator[Answer]:
     """Leave what only a variable of TensorFlow has, and what Keras does eagerly alone."""
     node = site.node

@@ -133,3 +133,61 @@ def test_the_remedy_is_the_variable_of_tensorflow() -> None:
                 kernel = session.run(weights[0]).tolist()
         """
     assert check_program(text)["kernel"] == [[0.5]] * 3
+
+
+CLASS = "import tensorflow as tf\n\n\nclass Net(tf.keras.Model):\n    pass\n"
+MAIN = "import tensorflow as tf\n{}\nsession = tf.compat.v1.Session()\n{}.get_weights()\n"
+
+
+@pytest.mark.parametrize(
+    ("imports", "made"),
+    [
+        ("import net", "net.Net()"),
+        ("import net as n", "n.Net()"),
+        ("from net import Net", "Net()"),
+        ("from net import Net as Other", "Other()"),
+        ("from net import *", "Net()"),
+        ("from kit import Net", "Net()"),
+        ("import kit", "kit.Net()"),
+    ],
+)
+def test_a_model_whose_class_is_in_another_file(tmp_path: Path, imports: str, made: str) -> None:
+    files = {"net.py": CLASS, "kit.py": "from net import Net\n"}
+    main = MAIN.format(f"{imports}\nmodel = {made}", "model")
+    _, findings = rewritten(tmp_path, {**files, "main.py": main})["main.py"]
+    assert len([it for it in findings if it.rule == "keras_variables"]) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from tensorflow.keras import models\n\nclass Net(models.Model):\n    pass\n",
+        "from tensorflow.keras.layers import Layer as L\n\nclass Net(object, L):\n    pass\n",
+        "from keras.engine.topology import Layer\n\nclass Net(Layer):\n    pass\n",
+        f"{CLASS.replace('Net', 'Base')}\nclass Net(Base):\n    pass\n",
+    ],
+)
+def test_how_another_file_derives_from_keras(tmp_path: Path, text: str) -> None:
+    main = MAIN.format("import net\nmodel = net.Net()", "model")
+    _, findings = rewritten(tmp_path, {"net.py": text, "main.py": main})["main.py"]
+    assert any(it.rule == "keras_variables" for it in findings)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import tensorflow as tf\n\nclass Net(tf.keras.callbacks.Callback):\n    pass\n",
+        "from keras import backend\n\nclass Net(object):\n    pass\n",
+        "import keras\n\ndef Net():\n    class Other(keras.Model):\n        pass\n",
+    ],
+)
+def test_other_classes_of_another_file(tmp_path: Path, text: str) -> None:
+    main = MAIN.format("import net\nmodel = net.Net()", "model")
+    _, findings = rewritten(tmp_path, {"net.py": text, "main.py": main})["main.py"]
+    assert not any(it.rule == "keras_variables" for it in findings)
+
+
+def test_a_class_that_derives_from_one_of_another_file(tmp_path: Path) -> None:
+    main = MAIN.format("import net\n\nclass Own(net.Net):\n    pass\n", "Own()")
+    _, findings = rewritten(tmp_path, {"net.py": CLASS, "main.py": main})["main.py"]
+    assert any(it.rule == "keras_variables" for it in findings)
