@@ -122,11 +122,12 @@ class Texts:
     """The texts in which a rule looks at nodes."""
 
     patterns: tuple[re.Pattern[str], ...]
-    beside: str
+    beside: tuple[str, ...]
 
     def have(self, source: str) -> bool:
         """Whether a text is one of them."""
-        return self.beside in source and any(item.search(source) for item in self.patterns)
+        is_beside = any(word in source for word in self.beside)
+        return is_beside and any(item.search(source) for item in self.patterns)
 
 
 @dataclass(frozen=True)
@@ -272,7 +273,10 @@ class Rule:
         return register
 
     def nodes(
-        self, *kinds: type[ast.AST], where: tuple[str, ...] = ("",), beside: str = ""
+        self,
+        *kinds: type[ast.AST],
+        where: tuple[str, ...] = ("",),
+        beside: str | tuple[str, ...] = "",
     ) -> Callable[[_Use], _Use]:
         """Register a function for all nodes of these kinds, in texts where a pattern is found.
 
@@ -281,9 +285,10 @@ class Rule:
             where: Regular expressions, one of which the text matches. Each is searched for in
                 every file: one that begins with plain letters is found quickly, several that
                 do not are better one, `.(?:a|b)`.
-            beside: Letters that the text must hold as well.
+            beside: Letters that the text must hold as well, or several, of which it holds one.
         """
-        texts = Texts(tuple(map(re.compile, where)), beside)
+        words = (beside,) if isinstance(beside, str) else beside
+        texts = Texts(tuple(map(re.compile, where)), words)
 
         def register(function: _Use) -> _Use:
             self.looks += [(Nodes(kind, texts), function) for kind in kinds]

@@ -102,8 +102,11 @@ _WHERE = (
     rf"\.{GAP}(?:{'|'.join(sorted({*WEIGHTS, *_OF_LAYERS, 'variables'}))})\b",
 )
 
+# A text that has its models from another file need not name Keras.
+_BESIDE = ("eras", "_weights", ".fit(", ".predict(")
 
-@rule.nodes(ast.Call, where=_WHERE)
+
+@rule.nodes(ast.Call, where=_WHERE, beside=_BESIDE)
 def leave_call(site: Site) -> Answer | None:
     """Leave a call that is given variables of Keras, and takes TensorFlow's."""
     node = site.node
@@ -131,7 +134,7 @@ def leave_call(site: Site) -> Answer | None:
     return left(f"{called}(): {_WHY}, {_LEGACY}")
 
 
-@rule.nodes(ast.Attribute, where=_WHERE)
+@rule.nodes(ast.Attribute, where=_WHERE, beside=_BESIDE)
 def leave_members(site: Site) -> Iterator[Answer]:
     """Leave what only a variable of TensorFlow has, and what Keras does eagerly alone."""
     node = site.node
