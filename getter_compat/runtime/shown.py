@@ -63,6 +63,8 @@ def _in_words(variable: Any) -> str:
 
 def _facts(variable: Any) -> tuple[str, str, str]:
     name = variable.name.split(":")[0]
+    if not name.isprintable():  # TensorFlow 2 takes any text for one
+        name = repr(name)[1:-1]
     return name, str(tf.TensorShape(variable.shape)), tf.as_dtype(variable.dtype).base_dtype.name
 
 

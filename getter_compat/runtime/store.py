@@ -17,7 +17,7 @@ from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, NoReturn, cast
 
 import numpy as np
 import tensorflow as tf
@@ -190,6 +190,13 @@ class VariableStore(ScopeStore):
     def __repr__(self) -> str:
         variables = list(self.variables.values())
         return f"<{type(self).__name__}: {shown.in_a_line(variables)}>"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            f"A {type(self).__name__} cannot be copied or pickled, as a graph of TensorFlow 1 "
+            "could not. Save its variables by save_tf1_checkpoint, make them in another one by the "
+            "same code, and load them there."
+        )
 
     def _repr_html_(self) -> str:
         return shown.html_table(type(self).__name__, self.variables.values())

@@ -1,6 +1,8 @@
 """`ScopedModel` as a Keras user meets it: training, summaries, shapes, and how things print."""
 
+import copy
 import functools
+import pickle
 
 import keras as keras3
 import numpy as np
@@ -252,6 +254,33 @@ def test_what_stores_and_models_print_names_their_variables():
         for i in range(12):
             get_variable(f"v{i}", [1])
     assert repr(many).endswith("v4 (1,) float32, and 7 more>")
+
+
+def test_names_of_every_kind_stay_text_where_they_are_printed():
+    name = "<script>alert('a')</script>&\n::error::"
+
+    def called(getter, *args, **kwargs):
+        return 2.0 * getter(*args, **kwargs)
+
+    called.__qualname__ = called.__name__ = name
+    store = VariableStore()
+    with store.as_default(), getter_scope("net", custom_getter=called) as scope:
+        layer = tf.keras.layers.Dense(2)
+        layer(X)
+        with store.reusing(may_create=True):
+            tf.Variable(1.0, name=name)
+        pages = [each._repr_html_() for each in (store, scope, layer.kernel)]
+    model = ScopedModel(lambda x: x, name="<b>&")
+    for page in (*pages, model._repr_html_()):
+        assert "<script" not in page
+        assert "<b>" not in page
+    assert "\n" not in repr(store)
+
+
+@pytest.mark.parametrize("make_copy", [copy.copy, copy.deepcopy, pickle.dumps])
+def test_stores_say_what_to_do_instead_of_copying_them(make_copy):
+    with pytest.raises(TypeError, match="Save its variables by save_tf1_checkpoint"):
+        make_copy(VariableStore())
 
 
 def test_how_many_values_a_variable_of_any_shape_has_is_not_shown():
