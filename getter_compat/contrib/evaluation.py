@@ -14,10 +14,11 @@ from getter_compat.contrib.training import (
 from getter_compat.contrib.training import (
     wait_for_new_checkpoint as wait_for_new_checkpoint,
 )
+from getter_compat.typing import TensorLike
 
 v1 = tf.compat.v1
 
-Feeds = Mapping[Any, Any] | None
+Feeds = Mapping[TensorLike, TensorLike] | None
 
 _ALL: Final = 0  # what TensorFlow 1 had for it, since `None` says that there are none
 
@@ -29,18 +30,18 @@ def evaluate_once(
     checkpoint_path: str,
     logdir: str,
     num_evals: int = 1,
-    initial_op: Any = None,
+    initial_op: TensorLike = None,
     initial_op_feed_dict: Feeds = None,
-    eval_op: Any = None,
+    eval_op: TensorLike = None,
     eval_op_feed_dict: Feeds = None,
-    final_op: Any = None,
+    final_op: TensorLike = None,
     final_op_feed_dict: Feeds = None,
-    summary_op: Any = _ALL,
+    summary_op: TensorLike = _ALL,
     summary_op_feed_dict: Feeds = None,
-    variables_to_restore: Any = None,
-    session_config: Any = None,
-    hooks: Sequence[Any] | None = None,
-) -> Any:
+    variables_to_restore: Sequence[tf.Variable] | Mapping[str, tf.Variable] | None = None,
+    session_config: tf.compat.v1.ConfigProto | None = None,
+    hooks: Sequence[tf.compat.v1.train.SessionRunHook] | None = None,
+) -> TensorLike:
     """Evaluate a checkpoint.
 
     Args:
@@ -85,23 +86,23 @@ def evaluation_loop(
     checkpoint_dir: str,
     logdir: str,
     num_evals: int = 1,
-    initial_op: Any = None,
+    initial_op: TensorLike = None,
     initial_op_feed_dict: Feeds = None,
     init_fn: Callable[..., None] | None = None,
-    eval_op: Any = None,
+    eval_op: TensorLike = None,
     eval_op_feed_dict: Feeds = None,
-    final_op: Any = None,
+    final_op: TensorLike = None,
     final_op_feed_dict: Feeds = None,
-    summary_op: Any = _ALL,
+    summary_op: TensorLike = _ALL,
     summary_op_feed_dict: Feeds = None,
-    variables_to_restore: Any = None,
+    variables_to_restore: Sequence[tf.Variable] | Mapping[str, tf.Variable] | None = None,
     eval_interval_secs: float = 60,
     max_number_of_evaluations: int | None = None,
-    session_config: Any = None,
+    session_config: tf.compat.v1.ConfigProto | None = None,
     timeout: float | None = None,
     timeout_fn: Callable[[], bool] | None = None,
-    hooks: Sequence[Any] | None = None,
-) -> Any:
+    hooks: Sequence[tf.compat.v1.train.SessionRunHook] | None = None,
+) -> TensorLike:
     """Evaluate each checkpoint as it comes.
 
     Args:
@@ -152,8 +153,12 @@ def evaluation_loop(
 
 
 def _with_summaries(
-    hooks: Sequence[Any] | None, num_evals: int, logdir: str, summary_op: Any, feed_dict: Feeds
-) -> list[Any]:
+    hooks: Sequence[tf.compat.v1.train.SessionRunHook] | None,
+    num_evals: int,
+    logdir: str,
+    summary_op: Any,
+    feed_dict: Feeds,
+) -> list[tf.compat.v1.train.SessionRunHook]:
     """The hooks of an evaluation of so many runs, which ends with the summaries."""
     if summary_op is _ALL:
         summary_op = v1.summary.merge_all()

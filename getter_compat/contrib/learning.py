@@ -37,7 +37,7 @@ def clip_gradient_norms(gradients_to_variables: Gradients, max_norm: float) -> G
 
 
 def multiply_gradients(
-    grads_and_vars: Gradients, gradient_multipliers: Mapping[Any, TensorLike]
+    grads_and_vars: Gradients, gradient_multipliers: Mapping[tf.Variable | str, TensorLike]
 ) -> Gradients:
     """Multiply the gradients of some variables.
 
@@ -97,16 +97,16 @@ def add_gradients_summaries(grads_and_vars: Gradients) -> list[tf.Tensor]:
 
 def create_train_op(
     total_loss: TensorLike,
-    optimizer: Any,
+    optimizer: tf.compat.v1.train.Optimizer,
     global_step: Any = _DEFAULT,
-    update_ops: Sequence[Any] | None = None,
-    variables_to_train: Sequence[Any] | None = None,
+    update_ops: Sequence[tf.Operation] | None = None,
+    variables_to_train: Sequence[tf.Variable] | None = None,
     clip_gradient_norm: float = 0,
     summarize_gradients: bool = False,
     gate_gradients: int = v1.train.Optimizer.GATE_OP,
     aggregation_method: int | None = None,
     colocate_gradients_with_ops: bool = False,
-    gradient_multipliers: Mapping[Any, TensorLike] | None = None,
+    gradient_multipliers: Mapping[tf.Variable | str, TensorLike] | None = None,
     check_numerics: bool = True,
 ) -> tf.Tensor:
     """Make the tensor that trains when it is fetched, and is the loss.
@@ -159,8 +159,11 @@ def create_train_op(
 
 
 def train_step(
-    sess: Any, train_op: tf.Tensor, global_step: Any, train_step_kwargs: Mapping[str, Any]
-) -> tuple[Any, bool]:
+    sess: tf.compat.v1.Session,
+    train_op: tf.Tensor,
+    global_step: tf.Variable,
+    train_step_kwargs: Mapping[str, Any],
+) -> tuple[TensorLike, bool]:
     """Make one step.
 
     Args:
@@ -185,28 +188,28 @@ def train_step(
 def train(
     train_op: tf.Tensor,
     logdir: str | None,
-    train_step_fn: Callable[..., tuple[Any, bool]] = train_step,
+    train_step_fn: Callable[..., tuple[TensorLike, bool]] = train_step,
     train_step_kwargs: Any = _DEFAULT,
     log_every_n_steps: int = 1,
     graph: tf.Graph | None = None,
     master: str = "",
     is_chief: bool = True,
-    global_step: Any = None,
+    global_step: tf.Variable | None = None,
     number_of_steps: int | None = None,
-    init_op: Any = _DEFAULT,
-    init_feed_dict: Mapping[Any, Any] | None = None,
-    local_init_op: Any = _DEFAULT,
-    init_fn: Callable[[Any], None] | None = None,
-    ready_op: Any = _DEFAULT,
-    summary_op: Any = _DEFAULT,
+    init_op: TensorLike = _DEFAULT,
+    init_feed_dict: Mapping[TensorLike, TensorLike] | None = None,
+    local_init_op: TensorLike = _DEFAULT,
+    init_fn: Callable[[tf.compat.v1.Session], None] | None = None,
+    ready_op: TensorLike = _DEFAULT,
+    summary_op: TensorLike = _DEFAULT,
     save_summaries_secs: float = 600,
     summary_writer: Any = _DEFAULT,
-    saver: Any = None,
+    saver: tf.compat.v1.train.Saver | None = None,
     save_interval_secs: float = 600,
-    session_config: Any = None,
-    session_wrapper: Callable[[Any], Any] | None = None,
+    session_config: tf.compat.v1.ConfigProto | None = None,
+    session_wrapper: Callable[[tf.compat.v1.Session], tf.compat.v1.Session] | None = None,
     ignore_live_threads: bool = False,
-) -> Any:
+) -> TensorLike:
     """Train until the number of steps, or the input, is at its end.
 
     Args:
@@ -293,7 +296,7 @@ def train(
     return total_loss
 
 
-def _steps(supervisor: Any, step: Callable[[], tuple[Any, bool]]) -> Any:
+def _steps(supervisor: Any, step: Callable[[], tuple[TensorLike, bool]]) -> Any:
     """Make steps until one says that it is the last, or the input ends; the last loss."""
     total_loss = None
     try:
@@ -333,7 +336,7 @@ def _threads_are_eager() -> bool:
         return bool(pool.submit(tf.executing_eagerly).result())
 
 
-def _after_updates(total_loss: TensorLike, update_ops: Sequence[Any] | None) -> TensorLike:
+def _after_updates(total_loss: TensorLike, update_ops: Sequence[tf.Operation] | None) -> TensorLike:
     of_graph = v1.get_collection(v1.GraphKeys.UPDATE_OPS)
     updates = of_graph if update_ops is None else list(update_ops)
     if {id(op) for op in of_graph} - {id(op) for op in updates}:

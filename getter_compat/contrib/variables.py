@@ -22,6 +22,7 @@ from getter_compat.runtime.store import AUTO, GLOBAL, NONE, TRAINABLE, default_s
 from getter_compat.typing import (
     Device,
     DType,
+    Getter,
     Initializer,
     Partitioner,
     Regularizer,
@@ -45,11 +46,11 @@ def variable(
     caching_device: Device | None = None,
     device: Device | None = None,
     partitioner: Partitioner | None = None,
-    custom_getter: Callable[..., Any] | None = None,
+    custom_getter: Getter | None = None,
     use_resource: bool | None = None,
     synchronization: tf.VariableSynchronization = AUTO,
     aggregation: tf.VariableAggregation = NONE,
-) -> Any:
+) -> TensorLike:
     """Find or create a variable: `get_variable` on a device, and under `arg_scope`.
 
     Args:
@@ -119,11 +120,11 @@ def model_variable(
     caching_device: Device | None = None,
     device: Device | None = None,
     partitioner: Partitioner | None = None,
-    custom_getter: Callable[..., Any] | None = None,
+    custom_getter: Getter | None = None,
     use_resource: bool | None = None,
     synchronization: tf.VariableSynchronization = AUTO,
     aggregation: tf.VariableAggregation = NONE,
-) -> Any:
+) -> TensorLike:
     """Find or create a variable of the model: one that `get_model_variables` returns.
 
     Arguments, result and errors are those of `variable`; what is in `collections` it joins besides
@@ -154,7 +155,7 @@ def model_variable(
     )
 
 
-def weight(name: str, **asked: Any) -> Any:
+def weight(name: str, **asked: Any) -> TensorLike:
     """Ask for a weight of a layer; in the place of a variable, what Keras computes with now."""
     value = model_variable(name, **asked)
     if isinstance(value, tf.Variable):
@@ -162,7 +163,7 @@ def weight(name: str, **asked: Any) -> Any:
     return value
 
 
-def layer_getter(renamed: dict[str, str] | None = None) -> Callable[..., Any]:
+def layer_getter(renamed: dict[str, str] | None = None) -> Getter:
     """The getter of a contrib layer around one of `tf.layers`, whose weights it renames.
 
     It is the innermost getter of the layer's scope; the getters around it see the new names.
@@ -184,7 +185,7 @@ def layer_getter(renamed: dict[str, str] | None = None) -> Callable[..., Any]:
         synchronization: tf.VariableSynchronization = AUTO,
         aggregation: tf.VariableAggregation = NONE,
         **_: Any,
-    ) -> Any:
+    ) -> TensorLike:
         scope, slash, own_name = name.rpartition("/")
         own_name = renamed.get(own_name, own_name)
         return model_variable(
@@ -256,7 +257,7 @@ def add_model_variable(var: tf.Variable) -> None:
 
 def get_variables(
     scope: str | VariableScope | None = None, suffix: str | None = None, collection: str = GLOBAL
-) -> list[Any]:
+) -> list[tf.Variable]:
     """Return the variables of a collection of the current store.
 
     Args:
@@ -285,7 +286,7 @@ def get_variables(
 
 def get_model_variables(
     scope: str | VariableScope | None = None, suffix: str | None = None
-) -> list[Any]:
+) -> list[tf.Variable]:
     """Return the variables that `model_variable`, and so every layer of contrib, made.
 
     Arguments and result are those of `get_variables`.
@@ -295,24 +296,28 @@ def get_model_variables(
 
 def get_local_variables(
     scope: str | VariableScope | None = None, suffix: str | None = None
-) -> list[Any]:
+) -> list[tf.Variable]:
     """Return the local variables. Arguments and result are those of `get_variables`."""
     return get_variables(scope, suffix, LOCAL)
 
 
 def get_trainable_variables(
     scope: str | VariableScope | None = None, suffix: str | None = None
-) -> list[Any]:
+) -> list[tf.Variable]:
     """Return the trainable variables. Arguments and result are those of `get_variables`."""
     return get_variables(scope, suffix, TRAINABLE)
 
 
-def get_variables_by_suffix(suffix: str, scope: str | VariableScope | None = None) -> list[Any]:
+def get_variables_by_suffix(
+    suffix: str, scope: str | VariableScope | None = None
+) -> list[tf.Variable]:
     """Return the variables whose names end so. Arguments and result as in `get_variables`."""
     return get_variables(scope, suffix)
 
 
-def get_variables_by_name(given_name: str, scope: str | VariableScope | None = None) -> list[Any]:
+def get_variables_by_name(
+    given_name: str, scope: str | VariableScope | None = None
+) -> list[tf.Variable]:
     """Return the variables of this name, in whatever scope.
 
     Args:
@@ -330,7 +335,7 @@ def get_variables_by_name(given_name: str, scope: str | VariableScope | None = N
     return get_variables(scope, f"/{given_name}:|^{given_name}:")
 
 
-def get_unique_variable(var_op_name: str) -> Any:
+def get_unique_variable(var_op_name: str) -> tf.Variable:
     """Return the variable of this full name.
 
     Args:
@@ -351,7 +356,7 @@ def get_unique_variable(var_op_name: str) -> Any:
 def get_variables_to_restore(
     include: list[str] | tuple[str, ...] | None = None,
     exclude: list[str] | tuple[str, ...] | None = None,
-) -> list[Any]:
+) -> list[tf.Variable]:
     """Return the global variables, or those of some scopes, without those of others.
 
     Args:
@@ -374,18 +379,18 @@ def get_variables_to_restore(
     return [v for v in included if id(v) not in excluded]
 
 
-def _of_scopes(scopes: Any, argument: str) -> list[Any]:
+def _of_scopes(scopes: Any, argument: str) -> list[tf.Variable]:
     if not isinstance(scopes, list | tuple):
         raise TypeError(f"{argument} is provided but is not a list or a tuple: {scopes!r}")
     return [v for scope in scopes for v in get_variables(scope)]
 
 
 def filter_variables(
-    var_list: Sequence[Any],
+    var_list: Sequence[tf.Variable],
     include_patterns: Sequence[str] | None = None,
     exclude_patterns: Sequence[str] | None = None,
     reg_search: bool = True,
-) -> list[Any]:
+) -> list[tf.Variable]:
     """Choose variables by regular expressions.
 
     Args:
@@ -416,10 +421,10 @@ def filter_variables(
 
 def assign_from_checkpoint_fn(
     model_path: str,
-    var_list: Sequence[Any] | Mapping[str, Any],
+    var_list: Sequence[tf.Variable] | Mapping[str, tf.Variable],
     ignore_missing_vars: bool = False,
     reshape_variables: bool = False,
-) -> Callable[[Any], None] | None:
+) -> Callable[[tf.compat.v1.Session], None] | None:
     """Make a function of a session that restores variables of a TF1 graph.
 
     Args:
