@@ -43,6 +43,13 @@ def rewrite(source: str, options: Options | None = None, project: View = NOTHING
     own_rules.load(options.own_rules)
     if comments.ignores_file(source):
         return Result(source)
+    try:
+        return _checked(source, options, project)
+    except RecursionError:
+        raise RewriteError("nested too deeply to be read") from None
+
+
+def _checked(source: str, options: Options, project: View) -> Result:
     first = _rewrite_once(source, options, project)
     result = first.result
     if result.source == source:
@@ -72,10 +79,7 @@ class _Rewritten:
 
 
 def _rewrite_once(source: str, options: Options, project: View) -> _Rewritten:
-    try:
-        return _apply_rules(source, parse(source), options, project)
-    except RecursionError:
-        raise RewriteError("nested too deeply to be read") from None
+    return _apply_rules(source, parse(source), options, project)
 
 
 def parse(source: str) -> ast.Module:

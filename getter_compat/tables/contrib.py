@@ -226,6 +226,9 @@ ADVICE: Mapping[str, str] = MappingProxyType(
         "image": _ADDONS,
         "keras": "see tf.keras",
         "learn": "getter_compat.estimator has those with a model function: write one",
+        "layers.safe_embedding_lookup_sparse": (
+            "tf.compat.v1.nn.safe_embedding_lookup_sparse takes the same arguments"
+        ),
         "legacy_seq2seq": (
             "see getter_compat.nn for static_rnn and getter_compat.contrib.seq2seq for attention"
         ),
@@ -236,7 +239,7 @@ ADVICE: Mapping[str, str] = MappingProxyType(
         "model_pruning": "the package tensorflow_model_optimization has it",
         "nn": "see tf.nn",
         "opt": "see tf.keras.optimizers",
-        "predictor": "see tf.saved_model.load",
+        "predictor": "see tf.compat.v1.saved_model.load for a session, else tf.saved_model.load",
         "quantize": "the package tensorflow_model_optimization has it",
         "rnn": _CELLS,
         "saved_model": "see tf.saved_model",

@@ -132,3 +132,9 @@ def f(x):
         assert gc.collect() < 20
     finally:
         gc.enable()
+
+
+def test_a_chain_that_is_too_long_is_said_to_be() -> None:
+    chain = "".join(f"elif x == {number}:\n    y = tf.log(x)\n" for number in range(600))
+    with pytest.raises(RewriteError, match="nested too deeply to be read"):
+        rewrite(f"import tensorflow as tf\nif x:\n    pass\n{chain}")
