@@ -237,6 +237,8 @@ def _report_lost(work: _Work) -> None:
             continue
         if binding.through is not None:
             continue  # It is told where it is imported.
+        if _is_never_tried(work, binding):
+            continue
         path = _imported_path(binding, resolved.name)
         rule = _rule_of_lost(binding.statement, path)
         if rule not in work.rules or work.module.ignored(binding.statement, rule):
@@ -249,6 +251,19 @@ def _report_lost(work: _Work) -> None:
             work.report(rule, binding.statement, f"{message}: TensorFlow 2 has no {short(lost)}")
         else:
             work.report(rule, binding.statement, message)
+
+
+def _is_never_tried(work: _Work, binding: Binding) -> bool:
+    """Whether this is for where another import fails, which TensorFlow 2 has: no handler runs."""
+    assert binding.statement is not None
+    handler = work.names.parents.get(binding.statement)
+    tried = work.names.parents.get(handler) if isinstance(handler, ast.ExceptHandler) else None
+    return isinstance(tried, ast.Try) and any(
+        other.name == binding.name
+        and other.statement in tried.body
+        and support.has_private(other.imported or "")
+        for other in work.names.imports
+    )
 
 
 def _imported_path(binding: Binding, name: str) -> str:

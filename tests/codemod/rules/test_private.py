@@ -3,9 +3,11 @@ from __future__ import annotations
 from importlib import import_module
 from operator import attrgetter
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
+from getter_compat.codemod.rewrite import rewrite
 from tests.codemod.helpers import check_after, check_program, check_same
 from tests.codemod.projects import check_run
 
@@ -172,3 +174,17 @@ def test_the_table_of_what_is_published() -> None:
 @pytest.mark.parametrize("module", ["graph_util", "graph_util_impl"])
 def test_a_script_that_freezes_a_graph(tmp_path: Path, module: str) -> None:
     check_run(tmp_path, {"main.py": FREEZE.format(module=module)}, "y\n['Const']\n")
+
+
+def test_an_import_for_where_another_fails_is_not_told_if_that_does_not() -> None:
+    program = """\
+        import tensorflow as tf
+        try:
+            from tensorflow.python.{} import {}
+        except ImportError:
+            from tensorflow.contrib.tpu.python.tpu import {}
+        """
+    there = program.format("tpu", *["tpu_function"] * 2)
+    assert [item.rule for item in rewrite(dedent(there)).findings] == ["private"]
+    gone = program.format("tpu", *["unheard_of"] * 2)
+    assert "contrib" in [item.rule for item in rewrite(dedent(gone)).findings]
