@@ -94,3 +94,21 @@ KERAS_RANDOM = (
     "variance_scaling",
 )
 """Those of `tf.keras.initializers` that draw, and draw the same at each call of one object."""
+
+BRINGING = frozenset(
+    {
+        "tensorflow.contrib.layers",
+        "tensorflow.contrib.layers.python.layers",
+        "tensorflow.contrib.layers.python.layers.initializers",
+        "tensorflow.contrib.slim",
+        "tensorflow.contrib.slim.initializers",
+        "tf_slim",
+        "tf_slim.initializers",
+        "tf_slim.layers.initializers",
+    }
+)
+"""The modules that have contrib's own initializers."""
+
+XAVIER = ("xavier_initializer", "xavier_initializer_conv2d")
+BROUGHT = (*XAVIER, "variance_scaling_initializer")
+"""Those initializers: a star import brings them, and `getter_compat.contrib` has none of them."""

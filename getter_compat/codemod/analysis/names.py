@@ -19,6 +19,7 @@ from typing import TypeAlias
 
 from getter_compat.codemod.project.scan import TENSORFLOW, joined
 from getter_compat.codemod.project.view import NOTHING, View
+from getter_compat.tables.initializers import BRINGING, BROUGHT
 from getter_compat.tables.published import HANDLED
 
 V1 = "tensorflow.compat.v1"
@@ -357,7 +358,8 @@ class Names:
 
     def _bring(self, node: ast.ImportFrom, module: str, scope: Scope) -> None:
         """Bind what a star import of a module of the project brings."""
-        for name in (*self.project.stars.get(module, ()), *self._own_names(module)):
+        of_contrib = BROUGHT if module in BRINGING else ()
+        for name in (*self.project.stars.get(module, ()), *self._own_names(module), *of_contrib):
             joint = "" if module.endswith(".") else "."
             binding = Binding(name, f"{module}{joint}{name}", statement=node)
             self._lead_through_project(binding)

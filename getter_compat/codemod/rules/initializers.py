@@ -21,11 +21,13 @@ from getter_compat.codemod.rewriting.calls import Call, Value, filled
 from getter_compat.codemod.rules import Rule
 from getter_compat.tables.initializers import (
     ALIASES,
+    BRINGING,
     CONTRIB_NORMAL_SCALE,
     DEFAULTS,
     KERAS_RANDOM,
     PARAMETERS,
     V1_ONLY,
+    XAVIER,
 )
 from getter_compat.tables.keras import ROOTS
 
@@ -56,17 +58,6 @@ rule.example(
 )
 
 _TF = "tensorflow."
-_CONTRIB = (
-    "tensorflow.contrib.layers",
-    "tensorflow.contrib.layers.python.layers",
-    "tensorflow.contrib.layers.python.layers.initializers",
-    "tensorflow.contrib.slim",
-    "tensorflow.contrib.slim.initializers",
-    "tf_slim",
-    "tf_slim.initializers",
-    "tf_slim.layers.initializers",
-)
-_XAVIER = ("xavier_initializer", "xavier_initializer_conv2d")
 _KERAS = ("tensorflow.keras.initializers", *(f"{root}.initializers" for root in ROOTS))
 _SHORT = {alias: name for alias, name in ALIASES.items() if name in PARAMETERS}
 _SHORT_V1 = {alias: name for alias, name in ALIASES.items() if name in V1_ONLY}
@@ -130,7 +121,7 @@ def leave_xavier(site: Site) -> Answer:
 
 
 @rule.calls(
-    *(f"{module}.{name}" for module in _CONTRIB for name in _XAVIER),
+    *(f"{module}.{name}" for module in BRINGING for name in XAVIER),
     takes=("uniform", "seed", "dtype"),
     unseen=leave_xavier,
 )
@@ -147,7 +138,7 @@ def rewrite_xavier(site: Site, call: Call) -> Answer:
 
 
 @rule.calls(
-    *(f"{module}.variance_scaling_initializer" for module in _CONTRIB),
+    *(f"{module}.variance_scaling_initializer" for module in BRINGING),
     takes=("factor", "mode", "uniform", "seed", "dtype"),
     unseen=leave_contrib,
 )

@@ -129,8 +129,29 @@ def test_a_star_import_stays_for_a_name_that_is_not_in_the_new_module() -> None:
         before.format(""),
         before.format("").replace("tensorflow.contrib.layers", "getter_compat.contrib"),
     )
-    kept = check_same(before.format(", weights_initializer=xavier_initializer()"))
+    kept = check_same(before.format(", weights_initializer=other_initializer()"))
     assert (left(moved), left(kept)) == ([(1, "symbols")], [(1, "symbols")])
+
+
+def test_the_initializers_of_a_star_import() -> None:
+    program = check_program(
+        """\
+        from tensorflow.contrib.layers import *
+
+        x = [[1.0, 2.0]]
+        y = fully_connected(x, 3, weights_initializer=xavier_initializer(seed=1))
+        z = fully_connected(x, 3, weights_initializer=variance_scaling_initializer(1.0, uniform=True))
+        """,  # noqa: E501
+        """\
+        import tensorflow as tf
+        from getter_compat.contrib import *
+
+        x = [[1.0, 2.0]]
+        y = fully_connected(x, 3, weights_initializer=tf.compat.v1.glorot_uniform_initializer(seed=1))
+        z = fully_connected(x, 3, weights_initializer=tf.compat.v1.variance_scaling_initializer(scale=1.0, distribution="uniform"))
+        """,  # noqa: E501
+    )
+    assert (program["y"].shape, program["z"].shape) == ((1, 3), (1, 3))
 
 
 def test_an_imported_module_as_a_value() -> None:
