@@ -1,7 +1,8 @@
 """What TensorFlow 2 refuses eagerly, in a run of a model function whose Python runs at each call.
 
-TF1 asked its graph for gradients of what had been computed, and built its metrics into it. A trace
-is such a graph. Without one a tape records the run, and a metric is a small graph of its own.
+TF1 asked its graph for gradients of what had been computed, and built its metrics and the rates of
+its optimizers into it. A trace is such a graph. Without one a tape records the run, and a metric or
+a rate is a small graph of its own.
 """
 
 from __future__ import annotations
@@ -112,12 +113,15 @@ def gradients(
 
 
 def install() -> None:
-    """Have gradients and metrics work in such runs."""
+    """Have gradients, metrics and rates work in such runs."""
     gradients_util._GradientsHelper = _wrap_gradients(gradients_util._GradientsHelper)
-    metrics = tf.compat.v1.metrics
+    metrics, train = tf.compat.v1.metrics, tf.compat.v1.train
     for name in dir(metrics):
         if callable(getattr(metrics, name)):
-            setattr(metrics, name, _wrap_metric(getattr(metrics, name)))
+            setattr(metrics, name, _wrap_in_a_graph(getattr(metrics, name)))
+    for name in dir(train):
+        if "decay" in name or name == "piecewise_constant":
+            setattr(train, name, _wrap_in_a_graph(getattr(train, name)))
 
 
 def _wrap_gradients(original: Any) -> Any:
@@ -155,9 +159,11 @@ def _wrap_gradients(original: Any) -> Any:
     return helper
 
 
-def _wrap_metric(original: Callable[..., Any]) -> Callable[..., Any]:
+def _wrap_in_a_graph(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Run in a graph what refuses to run eagerly, or returns a function where it does."""
+
     @functools.wraps(original)
-    def metric(*args: Any, **kwargs: Any) -> Any:
+    def function(*args: Any, **kwargs: Any) -> Any:
         run = next(runs.under_way(), None) if is_here() else None
         if run is None:
             return original(*args, **kwargs)
@@ -171,4 +177,4 @@ def _wrap_metric(original: Callable[..., Any]) -> Callable[..., Any]:
         # As a concrete function, which `run_functions_eagerly` leaves a graph.
         return in_a_graph.get_concrete_function()()
 
-    return metric
+    return function

@@ -342,6 +342,26 @@ def clipped_gradients_and_a_rate_that_decays(tf):
 
 
 @probe_of_values
+def rates_of_every_kind(tf):
+    def model(x):
+        now, train = tf.cast(tf.reduce_sum(x), tf.int32), tf.train
+        rates = [
+            train.cosine_decay(0.1, now, 10),
+            train.cosine_decay_restarts(0.1, now, 2),
+            train.exponential_decay(0.1, now, 2, 0.5),
+            train.exponential_decay(0.1, now, 2, 0.5, staircase=True),
+            train.inverse_time_decay(0.1, now, 2, 0.5),
+            train.linear_cosine_decay(0.1, now, 10),
+            train.natural_exp_decay(0.1, now, 2, 0.5),
+            train.piecewise_constant(now, [1, 2], [1.0, 0.5, 0.1]),
+            train.polynomial_decay(0.1, now, 10, 0.01),
+        ]
+        return [rate * 10.0 for rate in rates]
+
+    return tf.first_runs(model, X)
+
+
+@probe_of_values
 def gradients_that_are_summed_first(tf):
     def model(x):
         y = dense(tf, x)
