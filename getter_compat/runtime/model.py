@@ -55,8 +55,8 @@ class ScopedModel(tf.keras.Model):
             and `predict` to false. By default `training`, `is_training`, `train` or `is_train`,
             whichever it has.
         run_eagerly: Whether the function's Python runs at each call, for debugging. Gradients of
-            what it has computed, `minimize` of a loss and metrics work as in a trace; averages of
-            tensors, which have no names then, are refused.
+            what it has computed, `minimize` of a loss, metrics and rates that decay are as in a
+            trace; averages of tensors, which have no names then, are refused.
 
     Attributes:
         store: The `VariableStore` with the model's variables.
