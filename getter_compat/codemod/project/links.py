@@ -94,7 +94,9 @@ class Project:
         self._related = self._find_related()
         # A graph that is stored is fetched from by files that import nothing of what built it.
         self._fetched = frozenset(it for scan in self.scans.values() for it in scan.fetched)
-        self._has_keras = any(scan.keras for scan in self.scans.values())
+        self._keras = self._spread(
+            {it: scan.keras for it, scan in self.scans.items() if scan.keras}
+        )
         self._metrics = frozenset(it for scan in self.scans.values() for it in scan.metrics)
         self._read_exports()
 
@@ -173,6 +175,10 @@ class Project:
         handed = {file: scan.handed for file, scan in self.scans.items() if scan.handed}
         for file, known in self._known.items():
             handed[file] = handed.get(file, frozenset()) | known.keys()
+        return self._spread(handed)
+
+    def _spread(self, handed: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+        """The names that each file has, of its own and by its imports of others."""
         users: defaultdict[str, set[str]] = defaultdict(set)
         for file, imports in self.imported.items():
             for own in imports:
@@ -289,25 +295,14 @@ class Project:
 
     def _classes_of_keras(self, file: str) -> Iterator[str]:
         """The paths, as a file spells them, to classes of Keras that others have."""
-        for own in self.imported.get(file, ()):
-            names = self._handing_keras(own.file, frozenset())
+        for own in self.imported.get(file, ()) if self._keras else ():
+            names = self._keras.get(own.file, frozenset())
             if own.name == "*":
                 yield from names
             elif own.name in names:
                 yield own.below(own.name)
             elif not own.name:
                 yield from map(own.below, names)
-
-    def _handing_keras(self, file: str, seen: frozenset[str]) -> frozenset[str]:
-        """The names of a file that are classes of Keras, its own and those that it imports."""
-        names = self.scans[file].keras
-        if file in seen or not self._has_keras:
-            return names
-        for own in self.imported.get(file, ()):
-            if own.name:
-                there = self._handing_keras(own.file, seen | {file})
-                names |= there if own.name == "*" else {own.bound} if own.name in there else set()
-        return names
 
     def _shared(self, value: T) -> T:
         """The value, the same one for all files of which it is true."""
