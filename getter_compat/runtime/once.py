@@ -8,6 +8,7 @@ operation name scope, and a number where the run has used the name before.
 from __future__ import annotations
 
 import functools
+import itertools
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, contextmanager
@@ -105,7 +106,13 @@ def install() -> None:
 
 def _trainable_variables() -> list[tf.Variable]:
     """What a model function has made so far to be trained: in TF1 all of its graph."""
-    return scopes.innermost().store.collection("trainable_variables")
+    return [v for store in _stores_here() for v in store.collection("trainable_variables")]
+
+
+def _stores_here() -> list[scopes.ScopeStore]:
+    """The store of the run under way, and one that the code has made the default in it."""
+    frames = [*itertools.islice(runs.frames_under_way(), 1), scopes.innermost()]
+    return list({id(frame.store): frame.store for frame in frames}.values())
 
 
 def _wrap_compute_gradients(original: Any) -> Any:
@@ -208,7 +215,8 @@ def _wrap_get_global_step(original: Any) -> Any:
     def get_global_step(graph: Any = None) -> Any:
         if not any(runs.under_way()):
             return original(graph)
-        return next(iter(scopes.innermost().store.collection("global_step")), None)
+        steps = [step for store in _stores_here() for step in store.collection("global_step")]
+        return steps[0] if steps else None
 
     return get_global_step
 
@@ -253,9 +261,9 @@ def _wrap_losses(original: Any) -> Any:
     @functools.wraps(original)
     def get_regularization_losses(scope: str | None = None) -> list[Any]:
         found: list[Any] = original(scope)
-        if any(runs.under_way()):
-            of_graph = tf.compat.v1.GraphKeys.REGULARIZATION_LOSSES
-            found += scopes.innermost().store.collection(of_graph, scope)
+        frame = next(runs.frames_under_way(), None)
+        if frame is not None:
+            found += frame.store.collection(tf.compat.v1.GraphKeys.REGULARIZATION_LOSSES, scope)
         return found
 
     return get_regularization_losses

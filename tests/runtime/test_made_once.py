@@ -204,3 +204,24 @@ def test_outside_of_model_functions_nothing_goes_on():
     assert [int(next(iter(numbers))) for _ in range(2)] == [0, 0]
     with getter_compat.VariableStore().as_default(), getter_scope("net"):
         assert [int(next(iter(numbers))) for _ in range(2)] == [0, 0]
+
+
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_a_model_trains_and_counts_while_another_store_is_the_default(run_eagerly):
+    other = getter_compat.VariableStore()
+
+    def network(x):
+        step = tf.compat.v1.train.get_or_create_global_step()
+        loss = tf.reduce_sum(layers.dense(x, 1, kernel_initializer=tf.ones_initializer()))
+        with other.as_default():
+            assert tf.compat.v1.train.get_global_step() is step
+            optimizer = tf.compat.v1.train.GradientDescentOptimizer(1.0)
+            trained = optimizer.minimize(loss, global_step=tf.compat.v1.train.get_global_step())
+        with tf.control_dependencies([trained]):
+            return tf.identity(loss)
+
+    model = ScopedModel(network, run_eagerly=run_eagerly)
+    model(X)
+    assert np.allclose(model.store.variables["dense/kernel"][:, 0], 1.0 - X[0])
+    assert int(model.store.variables["global_step"]) == 1
+    assert not other.variables
