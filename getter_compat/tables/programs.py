@@ -34,8 +34,7 @@ RUN_GRAPHS = frozenset(
 BUILD_GRAPHS = frozenset(
     """
     add_to_collection add_to_collections losses.get_losses losses.get_regularization_loss
-    losses.get_regularization_losses moving_average_variables train.create_global_step
-    train.get_global_step train.get_or_create_global_step train.write_graph
+    losses.get_regularization_losses moving_average_variables train.write_graph
     """.split()
 )
 # Functions that make layers in it, which are TensorFlow 1's alone.

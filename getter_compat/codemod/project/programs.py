@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from getter_compat.codemod.analysis.names import Names, Scope, leaf, prefixes
-from getter_compat.codemod.analysis.values import Values
+from getter_compat.codemod.analysis.values import Kind, Values
 from getter_compat.codemod.project.escapes import escapes
 from getter_compat.codemod.project.fetches import may_read_beside_update
 from getter_compat.codemod.project.shapes import counts_with
@@ -73,11 +73,14 @@ class Facts:
     counts_shapes: tuple[Use, ...] = ()
     """What counts with sizes, which may be unknown: a `Dimension` in TensorFlow 1, None in 2."""
     builds: tuple[Use, ...] = ()
-    """What has no use without a graph, which it may only build: `tf.trainable_variables()`."""
+    """What has no use without a graph, which it may only build: `tf.trainable_variables()`.
+
+    By names that TensorFlow 2 has not: nobody wrote them for it, nor did a run before this one.
+    """
     fits: tuple[Use, ...] = ()
     """What trains without sessions, and tells of no graph: `model.compile(loss=...)`."""
-    ours: tuple[Use, ...] = ()
-    """What this package has for both, a graph and without one."""
+    rewritten: tuple[Use, ...] = ()
+    """The same as a run before this one may have written it, or TensorFlow 2's programs say it."""
     makes: tuple[Use, ...] = ()
     """What makes operations or variables, whatever they are."""
     calls_unseen: tuple[Use, ...] = ()
@@ -101,7 +104,7 @@ class Facts:
         kinds = (
             *(self.graph, self.switches, self.turns_eager, self.eager, self.needs_v2),
             *(self.estimators, self.needs_v1, self.counts_shapes, self.builds, self.fits),
-            *(self.ours, self.makes),
+            *(self.rewritten, self.makes),
         )
         uses = (use for kind in kinds for use in kind)
         return {*self.names, *self.methods, *(use.place for use in uses)} - {MODULE, GUARDED}
@@ -127,15 +130,15 @@ class _Reader:
     def facts(self) -> Facts:
         """What the file does."""
         uses = defaultdict(list)
-        for call, path in self._calls():
+        for call, path, v1 in self._calls():
             place, own = self.place(call)
-            for kind in _kinds(path):
+            for kind in _kinds(path, v1=v1):
                 given = kind == "graph" and any(word.arg == "graph" for word in call.keywords)
                 uses[kind].append(Use(path, call.lineno, place, own or given))
+        for item in self._decorated():
+            uses["eager"].append(Use("function", item.lineno, *self.place(item)))
         for kind, method, call in self._methods_called():
             uses[kind].append(Use(method, call.lineno, *self.place(call)))
-        for asked in self._operations():
-            uses["builds"].append(Use("op", asked.lineno, *self.place(asked)))
         for node, _ in self.names.nodes.get(ast.Call, ()):
             assert isinstance(node, ast.Call)
             if _calls_unseen(node):
@@ -179,8 +182,8 @@ class _Reader:
         targets = node.targets if isinstance(node, ast.Assign) else []
         return next((it.id for it in targets if isinstance(it, ast.Name)), _LAMBDA)
 
-    def _calls(self) -> Iterator[tuple[ast.Call, str]]:
-        """The calls of TensorFlow's and Keras's, with the path below `tensorflow`."""
+    def _calls(self) -> Iterator[tuple[ast.Call, str, bool]]:
+        """The calls of TensorFlow's and Keras's, the path below `tensorflow`, and if that is v1."""
         for root in self.names.leading:
             for chain in self.names.chains.get(root, ()):
                 call = self.names.parents.get(chain.node)
@@ -189,9 +192,9 @@ class _Reader:
                 if self.names.may_lead(root, chain.scope) and not self._decorates(call):
                     found = self.names.resolve(chain.node, chain.scope)
                     if found is not None and found.name.startswith(_OUR_ESTIMATORS):
-                        yield call, found.name.removeprefix("getter_compat.")
+                        yield call, found.name.removeprefix("getter_compat."), False
                     elif found is not None:
-                        yield call, found.name.removeprefix("tensorflow.")
+                        yield call, found.name.removeprefix("tensorflow."), found.v1
 
     def _decorates(self, call: ast.Call) -> bool:
         above = self.names.parents.get(call)
@@ -205,18 +208,30 @@ class _Reader:
                     yield "graph", node.attr, call
                 elif node.attr == "numpy" and not call.args:
                     yield "eager", "numpy", call
-                elif _compiles(call, node.attr):
-                    yield "fits", "compile", call
+                elif self._fits(call, node):
+                    yield "fits", node.attr, call
                 elif not self._is_of_module(node, scope) and self._differs(node.attr, call):
                     yield "needs_v1", node.attr, call
 
-    def _operations(self) -> Iterator[ast.Attribute]:
-        """What asks for the operation of a tensor or a variable: `x.op.name`."""
-        for node, scope in self.names.attributes.get("op", ()):
-            assert isinstance(node, ast.Attribute)
-            is_asked = isinstance(self.names.parents.get(node), ast.Attribute)
-            if is_asked and leaf(node.value) != "self" and not self._is_of_module(node, scope):
-                yield node
+    def _fits(self, call: ast.Call, method: ast.Attribute) -> bool:
+        """Whether a model of Keras is trained, or predicts, which takes no session."""
+        if method.attr == "compile" and any(
+            it.arg in ("loss", "optimizer") for it in call.keywords
+        ):
+            return True
+        is_of_models = method.attr in ("compile", "evaluate", "fit", "fit_generator", "predict")
+        return is_of_models and self._values.held(method.value) is Kind.KERAS
+
+    def _decorated(self) -> Iterator[ast.expr]:
+        """The decorators that programs without sessions have: `@tf.function`, called or not."""
+        for kind in (ast.FunctionDef, ast.AsyncFunctionDef):
+            for node, scope in self.names.nodes.get(kind, ()):
+                for item in getattr(node, "decorator_list", ()):
+                    found = self.names.resolve(
+                        item.func if isinstance(item, ast.Call) else item, scope
+                    )
+                    if found is not None and found.name.removeprefix("tensorflow.") in EAGER:
+                        yield item
 
     def _is_of_module(self, node: ast.Attribute, scope: Scope) -> bool:
         """Whether this is a function of a module: `tf.app.run`, `subprocess.run`."""
@@ -322,11 +337,6 @@ def _saves_at_step(call: ast.Call, method: str) -> bool:
     return method == "save" and any(isinstance(step, (ast.Name, ast.Attribute)) for step in steps)
 
 
-def _compiles(call: ast.Call, method: str) -> bool:
-    """Whether a model of Keras is compiled: it is trained by `fit`, which runs no graph here."""
-    return method == "compile" and any(it.arg in ("loss", "optimizer") for it in call.keywords)
-
-
 def _enters_graph(item: ast.withitem) -> bool:
     """Whether this is `graph.as_default()`, whatever the graph is called, or a session of one."""
     call = item.context_expr
@@ -355,11 +365,11 @@ _PUBLIC = {
 }
 
 
-def _kinds(path: str) -> Iterator[str]:
+def _kinds(path: str, *, v1: bool) -> Iterator[str]:
     """What it says of a program that it calls this."""
     last = path.rpartition(".")[2]
     if path.startswith("getter_compat."):
-        yield "fits" if path in _OF_EAGER_PROGRAMS else "ours"
+        yield "fits" if path in _OF_EAGER_PROGRAMS else "rewritten"
         return
     if path.startswith(("contrib.", "python.")):
         path = _PUBLIC.get(last, path)
@@ -376,7 +386,7 @@ def _kinds(path: str) -> Iterator[str]:
     elif path in _BUILD_GRAPHS or (
         path.startswith(LAYERS_OF_GRAPHS) and last.islower() and not last.endswith(_PLAIN)
     ):
-        yield "builds"
+        yield "rewritten" if v1 else "builds"
     if path in NEED_V1:
         yield "needs_v1"
     if last in NEED_V2 and path.rpartition(".")[0].endswith("layers"):

@@ -137,7 +137,7 @@ _BUILDING_WORDS = (
     *(b"layers.", b"get_variable(", b"variable_scope(", b"_variables(", b"Optimizer("),
     *(b"losses.", b"metrics.", b"summary.", b"Saver(", b"global_step", b"input_producer"),
     *(b"get_collection", b"add_to_collection", b"get_default_graph", b"_graph(", b"profile("),
-    *(b"variables_initializer(", b".op.", b"Scaffold(", b"saved_model.", b"getter_compat"),
+    *(b"variables_initializer(", b"Scaffold(", b"saved_model.", b"getter_compat"),
 )
 PARTITIONER = b"partitioner"
 KERAS_2 = b"TF_USE_LEGACY_KERAS"

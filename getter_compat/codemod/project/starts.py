@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -51,7 +51,8 @@ class Starts:
         files = list(files)
         given = _above_all(files)
         near = [file for file in files if file in self._near_graph]
-        commands = self._commands(near, given)
+        building = [file for file in files if file in self._near_building - self._near_graph]
+        commands = self._commands([*near, *building], given)
         entries = [file for file in near if file in commands or self._may_start(file)]
         others = {file: self._others(file) for file in entries}
         facts = self._read({it for near, far in others.values() for it in (*near, *far)})
@@ -60,7 +61,7 @@ class Starts:
             file for file, item in facts.items() if Program(file, {file: item}).builds_on_import()
         )
         settings = {file: _settings(item) for file, item in facts.items()}
-        found = self._building(file for file in files if file not in self._near_graph)
+        found = dict(self._building(building, commands))
         for file, (near, far) in others.items():
             known = {it: facts[it] for it in near if it in facts}
             known |= {it: settings[it] for it in far if it in settings}
@@ -68,26 +69,34 @@ class Starts:
             found[file] = self._start(program, builders, given, frozenset(commands[file]))
         return found
 
-    def _building(self, files: Iterable[str]) -> dict[str, Start]:
+    def _building(
+        self, files: list[str], commands: Mapping[str, set[str]]
+    ) -> Iterator[tuple[str, Start]]:
         """The starts of programs that surely build a graph, and run none."""
         near = {
             file: [file, *self.near(file)]
             for file in files
-            if file in self._near_building and self._may_build(file)
+            if file in commands or self._may_build(file)
         }
         facts = self._read({it for files in near.values() for it in files}, building=True)
-        found = {}
         for file, files in near.items():
-            program = Program(file, {it: facts[it] for it in files if it in facts})
-            if _builds(program):
-                found[file] = Start(
-                    is_notebook=file.endswith(notebooks.SUFFIX),
-                    is_main=_is_main(file),
-                    builds=True,
-                    is_settled=any(program.uses("switches")),
-                    needs_v2=any(program.uses("needs_v2")),
+            known = {it: facts[it] for it in files if it in facts}
+            called = commands.get(file, set())
+            programs = [Program(file, known), *(Program(file, known, name) for name in called)]
+            if any(map(_builds, programs)):
+                yield (
+                    file,
+                    Start(
+                        is_notebook=file.endswith(notebooks.SUFFIX),
+                        is_main=_is_main(file),
+                        builds=True,
+                        is_settled=any(programs[0].uses("switches")),
+                        needs_v2=any(programs[0].uses("needs_v2")),
+                        commands=frozenset(called),
+                        is_run=self._may_build(file),
+                        is_imported=bool(self._users[file]),
+                    ),
                 )
-        return found
 
     def _may_build(self, file: str) -> bool:
         """Whether this is run, or says of itself what only a program says."""
@@ -273,7 +282,7 @@ def _builds(program: Program) -> bool:
     """Whether a program builds a graph, and says nowhere that it is none of those that do."""
     kinds = ["builds", "graph"]
     if any(program.uses("switches")):
-        kinds += ["ours", "makes"]  # A run before this one may have written them.
+        kinds += ["rewritten", "makes"]  # A run before this one may have written the switch.
     others = ("turns_eager", "eager", "fits", "estimators")
     if any(True for kind in others for _ in program.uses(kind)):
         return False
@@ -308,4 +317,5 @@ def _is_for_pytest(file: str) -> bool:
 
 def _settings(facts: Facts) -> Facts:
     """What counts of a file that is far from where a program starts, however much is used of it."""
-    return replace(facts, graph=(), eager=(), estimators=(), needs_v1=(), counts_shapes=())
+    own = replace(facts, graph=(), eager=(), estimators=(), needs_v1=(), counts_shapes=())
+    return replace(own, builds=(), fits=())

@@ -16,8 +16,9 @@ does that keeps them: the switch brings TensorFlow 1's back, which have an answe
 an Estimator is its own as well, and needs the line where the program counts with shapes.
 
 A program that is seen to be run, and that builds a graph without a session, gets the line as well
-(it counts its variables, or writes the graph down), unless it does what programs without sessions
-do: a `GradientTape`, `model.compile(loss=...)`, a `ScopedModel`.
+(it counts its variables, or writes the graph down, by names that TensorFlow 2 has not), unless it
+does what programs without sessions do: a `GradientTape`, a `tf.function`, a model of Keras that is
+trained or predicts, a `ScopedModel`.
 
 It is `tf.compat.v1.disable_eager_execution()` where the program makes a Keras layer that Keras 3
 cannot run otherwise, a recurrent or a transposed one. Under `--target eager` nothing is written.

@@ -272,6 +272,8 @@ def leave_members(site: Site) -> Answer | None:
     assert isinstance(node, ast.Attribute)
     if not site.module.concerns_tensorflow or _has_updates(site, node):
         return None
+    if node.attr.endswith("_weights") and site.module.keeps_keras_2:
+        return None
     return left(f".{node.attr}: {_GONE_MEMBERS[node.attr]}", node)
 
 

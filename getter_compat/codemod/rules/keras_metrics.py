@@ -53,9 +53,10 @@ def name_as_asked(site: Site) -> Answer | None:
     if metrics is None or not site.module.concerns_tensorflow:
         return None
     asked = metrics_asked(site.module.text.data) | site.module.names.project.metrics
-    wanted = {old: new for old, new in METRICS.items() if new in asked and old not in asked}
     is_named = isinstance(metrics, ast.Name)
     given = site.scope.value_of(metrics.id) if isinstance(metrics, ast.Name) else metrics
+    asked |= _named_elsewhere(site, given)
+    wanted = {old: new for old, new in METRICS.items() if new in asked and old not in asked}
     if wanted and not isinstance(given, (ast.List, ast.Tuple, ast.Dict, ast.Constant)):
         return left(
             f"metrics that cannot be seen here: {_told(wanted)}, as it is asked for", metrics
@@ -64,6 +65,23 @@ def name_as_asked(site: Site) -> Answer | None:
     if found and is_named:
         return left(f"metrics: {_told(found)}, as it is asked for", metrics)
     return changed(call, partial(_named, found), _told(found)) if found else None
+
+
+def _named_elsewhere(site: Site, given: ast.expr | None) -> frozenset[str]:
+    """The metrics that the text names, as it names them to `compile`, for whatever use.
+
+    `"mse"` alone may be a loss.
+    """
+    compiled = [site.parent(node) for node, _ in site.module.names.attributes.get("compile", ())]
+    inside = {id(node) for it in (*compiled, given) if it is not None for node in ast.walk(it)}
+    words = {
+        node.value
+        for node in site.module.all_nodes
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside
+    }
+    return frozenset(
+        name for name in METRICS if f"val_{name}" in words or (name == "accuracy" and name in words)
+    )
 
 
 def _told(names: Mapping[str, str]) -> str:

@@ -25,7 +25,7 @@ from getter_compat.codemod.analysis.questions import (
     taken_name,
 )
 from getter_compat.codemod.analysis.sites import Site
-from getter_compat.codemod.analysis.values import Kind
+from getter_compat.codemod.analysis.values import Kind, Many, Several
 from getter_compat.codemod.answers import (
     Answer,
     Answers,
@@ -183,7 +183,8 @@ def rewrite_symbol(site: Site) -> Answers:
     if target.startswith(_V1):
         return stays_as(f"tensorflow.{target}", f"{site.short}: only below tf.compat.v1")
     changed = name in REORDERS or name in KEYWORDS or name in _OF_THEIR_OWN - _IN_A_GRAPH
-    if changed and (name in _TABLES or _may_be_called_elsewhere(site)):
+    is_tf2 = "tf.function" in site.module.text.source  # It takes TensorFlow 2's arguments there.
+    if changed and (name in _TABLES or (_may_be_called_elsewhere(site) and not is_tf2)):
         return stays(_CHANGED)
     return becomes(f"tensorflow.{target}")
 
@@ -202,8 +203,8 @@ def _may_be_called_elsewhere(site: Site) -> bool:
     return not isinstance(parent, _NO_VALUE)
 
 
-# What the owner of an attribute, a base, or a part of an annotation stands in.
-_NO_VALUE = (ast.Attribute, ast.ClassDef, ast.Expr, ast.Subscript)
+# What the owner of an attribute or a base stands in.
+_NO_VALUE = (ast.Attribute, ast.ClassDef, ast.Expr)
 
 
 @rule.uses("tensorflow.placeholder_with_default")
@@ -406,13 +407,13 @@ def _may_be_one(site: Site, value: ast.expr) -> bool:
     if isinstance(value, ast.IfExp):
         return _may_be_one(site, value.body) or _may_be_one(site, value.orelse)
     if isinstance(value, ast.BinOp):
-        return isinstance(value.left, _LISTS) or isinstance(value.right, _LISTS)
+        sides = map(site.module.values.held, (value.left, value.right))
+        return any(isinstance(side, (Many, Several)) for side in sides)
     if isinstance(value, (ast.Compare, ast.Constant, ast.UnaryOp)):
         return False
     return site.module.values.held(value) not in _NO_LISTS
 
 
-_LISTS = (ast.List, ast.ListComp, ast.Tuple)
 _NO_LISTS = frozenset(Kind)
 # An alias that TensorFlow 1 kept, and 2 does not.
 rule.renames(

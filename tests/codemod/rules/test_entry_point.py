@@ -906,7 +906,6 @@ def count():
         "print(tf.summary.merge_all())",
         "tf.train.write_graph(tf.get_default_graph(), '.', 'g.pbtxt')",
         "tf.train.AdamOptimizer().minimize(tf.Variable(1.0) ** 2)",
-        "print(tf.ones([1]).op.name)",
         "print(tf.train.Saver().as_saver_def())",
         "print(tf.global_variables_initializer().name)",
     ],
@@ -932,6 +931,10 @@ def test_a_function_in_a_table_of_the_module(tmp_path: Path) -> None:
     "line",
     [
         "model.compile(loss='mse', optimizer='sgd')",
+        "tf.keras.Sequential([]).compile('sgd', 'mse')",
+        "print(tf.keras.applications.VGG16().predict([1]))",
+        "f = tf.function(count)",
+        "@tf.function\n    def f(x): return x",
         "model = getter_compat.ScopedModel(count)",
         "with tf.GradientTape() as tape: pass",
         "tf.enable_eager_execution()",
@@ -957,3 +960,30 @@ def test_a_program_that_counts_keeps_the_switch_that_it_has(tmp_path: Path) -> N
     text = COUNT.replace("import tensorflow as tf", "import tensorflow.compat.v1 as tf")
     text = f"{text}\n\ntf.disable_v2_behavior()\nprint(count())\n"
     assert above(after(tmp_path, text))[1] == "print(count())"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def main():\n    print(sys.argv.op.name, node.get_collection('a'))\n",
+        "import tensorflow as tf\n\ndef main():\n"
+        "    print(int(tf.compat.v1.train.get_or_create_global_step()))\n"
+        "    print(tf.compat.v1.get_default_graph(), tf.compat.v1.trainable_variables())\n",
+    ],
+)
+def test_what_tensorflow_2_has_is_no_program_of_a_graph(tmp_path: Path, text: str) -> None:
+    """Nor is what has no TensorFlow at all."""
+    assert "disable" not in after(tmp_path, f"import sys\n{text}\n\n{GUARD}\n    main()\n")
+
+
+def test_an_eager_program_stays_one_in_a_second_run(tmp_path: Path) -> None:
+    """The first takes `enable_eager_execution()` out, which told of it; `after` runs twice."""
+    step = "print(int(tf.train.get_or_create_global_step()))"
+    text = f"{COUNT}\n\n{GUARD}\n    tf.enable_eager_execution()\n    {step}\n    print(count())\n"
+    assert "disable" not in after(tmp_path, text)
+
+
+def test_a_command_that_builds_and_never_runs(tmp_path: Path) -> None:
+    setup = "setup(entry_points={'console_scripts': ['count=main:main']})\n"
+    text = after(tmp_path, f"{COUNT}\n\ndef main():\n    print(count())\n", setup=setup)
+    assert above(text) == ("def main():", "print(count())")

@@ -116,3 +116,17 @@ def test_the_history_of_a_program() -> None:
     found = check_program(text + asks, after + asks)["found"]
     names = ("acc", "mean_absolute_error")  # Those of TensorFlow 1.15.5.
     assert sorted(found) == sorted([*names, *(f"val_{name}" for name in names)])
+
+
+def test_a_program_that_asks_as_keras_names_them_keeps_them() -> None:
+    check_same(
+        """\
+        import tensorflow as tf
+
+        model.compile("sgd", "mse", metrics=["accuracy"])
+        history = model.fit(x, y).history
+        results = {"acc": 1}
+        for key in ("loss", "accuracy"):
+            print(history[key])
+        """
+    )

@@ -188,6 +188,7 @@ def test_renamed(before: str, after: str) -> None:
             "lambda x, f=tf.multinomial: f(x, 5, 3)",
             "lambda x, f=tf.compat.v1.multinomial: f(x, 5, 3)",
         ),
+        ("tf.cond(p, lambda: [x] + y, f)", "tf.compat.v1.cond(p, lambda: [x] + y, f)"),
         ("staticmethod(tf.cond)", "staticmethod(tf.compat.v1.cond)"),
         ("g or tf.argmax", "g or tf.compat.v1.argmax"),
         ("tf.cond(p, self.a, m.b)", "tf.compat.v1.cond(p, self.a, m.b)"),
@@ -556,3 +557,15 @@ def test_modules_whose_names_cannot_be_followed_are_reported() -> None:
         """
     )
     assert left(findings) == [(line, "symbols") for line in (5, 5, 8)]
+
+
+def test_a_function_as_a_value_in_a_text_of_tensorflow_2_stays() -> None:
+    text = (
+        "import tensorflow as tf\nNETS = {'conv': tf.nn.conv2d}\n\n\n@tf.function\n"
+        "def run(x, k):\n    return NETS['conv'](x, k, 1, 'SAME', 'NHWC')\n"
+    )
+    check_same(text)
+
+
+def test_a_function_as_a_key_is_found_by_the_same() -> None:
+    assert written("{tf.argmax: 1}[tf.argmax]") == "{tf.compat.v1.argmax: 1}[tf.compat.v1.argmax]"
