@@ -46,15 +46,24 @@ def recorded(arguments: Any) -> Iterator[None]:
     if not tf.executing_eagerly() or tf.distribute.has_strategy():  # which has several of each
         yield
         return
+    around = _run.get()
+    if around is not None:
+        _watch(around.tape, arguments)
+        yield
+        return
     with tf.GradientTape(persistent=True) as tape:
-        token = _run.set(_run.get() or _Run(tape))
+        token = _run.set(_Run(tape))
         try:
-            for argument in tf.nest.flatten(arguments):
-                if isinstance(argument, tf.Tensor) and _is_differentiable(argument):
-                    tape.watch(argument)
+            _watch(tape, arguments)
             yield
         finally:
             _run.reset(token)
+
+
+def _watch(tape: tf.GradientTape, arguments: Any) -> None:
+    for argument in tf.nest.flatten(arguments):
+        if isinstance(argument, tf.Tensor) and _is_differentiable(argument):
+            tape.watch(argument)
 
 
 def _here() -> _Run | None:
@@ -139,7 +148,13 @@ def _wrap_gradients(original: Any) -> Any:
         *args: Any,
         **kwargs: Any,
     ) -> Any:
-        if is_here() and stop_gradients is None:
+        if is_here():
+            if stop_gradients is not None:
+                raise RuntimeError(
+                    "tf.gradients(stop_gradients=...) in a model function that runs eagerly: what "
+                    "is recorded has passed them. Have the model traced (leave run_eagerly out), "
+                    "or put tf.stop_gradient around those tensors."
+                )
             unconnected = tf.UnconnectedGradients(unconnected_gradients)
             return gradients(ys, tf.nest.flatten(xs), grad_ys, unconnected)
         return original(

@@ -56,3 +56,25 @@ def test_losses_are_those_of_the_last_run(run_eagerly):
         np.testing.assert_array_equal(model.losses, [3.0, 1.0])
         model(X, is_training=False)
         np.testing.assert_array_equal(model.losses, [1.0])
+
+
+def _with_gradient(x):
+    y = layers.dense(x * 2.0, 1, name="d", kernel_initializer="ones")
+    return y, tf.gradients(y, x)[0]
+
+
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_a_gradient_by_what_a_model_in_a_model_is_given(run_eagerly):
+    part = ScopedModel(_with_gradient, run_eagerly=run_eagerly)
+    whole = ScopedModel(lambda x: part(tf.constant([[5.0, 6.0]])), run_eagerly=run_eagerly)
+    assert whole(tf.ones([1, 2]))[1].numpy().tolist() == [[2.0, 2.0]]
+
+
+def test_a_gradient_that_stops_at_tensors_is_for_a_trace():
+    def stopping(x):
+        y = x * x
+        return tf.gradients(y * x, x, stop_gradients=[y])[0]
+
+    assert ScopedModel(stopping)(tf.constant([2.0])).numpy().tolist() == [4.0]
+    with pytest.raises(RuntimeError, match=r"stop_gradients.*leave run_eagerly out"):
+        ScopedModel(stopping, run_eagerly=True)(tf.constant([2.0]))
