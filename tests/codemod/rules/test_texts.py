@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.codemod.helpers import check_program, check_same
+
+
+def told(line: str) -> list[str]:
+    return [item.message for item in check_same(f"import tensorflow as tf\n{line}\n")]
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("eval('tf.log')(x)", "tf.math.log"),
+        ("locate('tensorflow.train.AdamOptimizer')", "tf.compat.v1.train.AdamOptimizer"),
+        ("find('Dense', ['mine', 'tensorflow.contrib.rnn'])", "getter_compat.contrib.rnn"),
+        ("make(kind='tf.layers.Dense')", "getter_compat.layers.Dense"),
+        ("nets = {'cell': 'tf.nn.rnn_cell.GRUCell'}", "getter_compat.nn.rnn_cell.GRUCell"),
+    ],
+)
+def test_names_that_are_others_now(line: str, name: str) -> None:
+    (message,) = told(line)
+    assert message.endswith(f": write {name}")
+
+
+def test_a_name_that_is_gone() -> None:
+    (message,) = told("locate('tf.contrib.unheard_of.Thing')")
+    assert message.endswith("TensorFlow 2 has no tf.contrib.unheard_of.Thing")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "locate('tf.nn.relu')",
+        "locate('tensorflow.keras.layers')",
+        "f('tensorflow.magenta.NoteSequence')",
+        "print('tf.log is slow')",
+        "f('my.tf.log')",
+        "f(tf_log='log')",
+    ],
+)
+def test_names_that_stay_and_other_texts(line: str) -> None:
+    assert told(line) == []
+
+
+def test_the_name_that_is_told_is_found() -> None:
+    program = check_program("import tensorflow as tf\ny = eval('tf.math.log')(tf.constant(1.0))\n")
+    assert float(program["y"]) == 0.0
