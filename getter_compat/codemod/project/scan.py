@@ -334,7 +334,7 @@ def uses(data: bytes, wanted: tuple[tuple[str, frozenset[str]], ...]) -> list[tu
             there = {name.decode(errors="replace") for name in _below(prefix).findall(data)}
             found += [(prefix, name) for name in names if name in there or (name == "*" and there)]
         else:
-            found += [("", it) for it in names if it.encode() in data and _alone(it).search(data)]
+            found += [("", it) for it in names if it.encode() in data and alone(it).search(data)]
     return found
 
 
@@ -347,6 +347,7 @@ def _below(prefix: str) -> re.Pattern[bytes]:
 
 
 @lru_cache(256)
-def _alone(name: str) -> re.Pattern[bytes]:
+def alone(name: str) -> re.Pattern[bytes]:
+    """Finds a name that is no attribute; letters come first, which are found quickly."""
     first = name.encode()
     return re.compile(first + rb"(?<![\w.]" + first + rb")\b")

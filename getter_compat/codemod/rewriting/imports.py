@@ -18,7 +18,7 @@ from getter_compat.codemod.analysis.sites import short
 from getter_compat.codemod.analysis.source import Span
 from getter_compat.codemod.findings import RewriteError
 from getter_compat.codemod.project import NOTHING
-from getter_compat.codemod.project.scan import TENSORFLOW
+from getter_compat.codemod.project.scan import TENSORFLOW, alone
 from getter_compat.codemod.rewriting import statements
 from getter_compat.codemod.rewriting.calls import comments_in
 from getter_compat.codemod.rewriting.spelling import PACKAGE, Spelling
@@ -356,7 +356,7 @@ def _unneeded(work: _Work, binding: Binding) -> bool:
     if work.is_read(binding) or work.module.exported(binding.name):
         return False
     # The name may also stand in a string: a doctest, a quoted annotation.
-    word = re.compile(rb"(?<![\w.])" + re.escape(binding.name.encode()) + rb"(?!\w)")
+    word = alone(binding.name)
     seen = len(word.findall(work.text.data))
     spelled = len(work.names.chains.get(binding.name, ()))
     assert binding.alias is not None
