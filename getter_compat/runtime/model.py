@@ -56,7 +56,8 @@ class ScopedModel(tf.keras.Model):
             whichever it has.
         run_eagerly: Whether the function's Python runs at each call, for debugging. Gradients of
             what it has computed, `minimize` of a loss, metrics and rates that decay are as in a
-            trace; averages of tensors, which have no names then, are refused.
+            trace; averages of tensors, which have no names then, and gradients that stop at
+            tensors (`stop_gradients`) are refused.
 
     Attributes:
         store: The `VariableStore` with the model's variables.
