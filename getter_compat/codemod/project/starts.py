@@ -57,9 +57,7 @@ class Starts:
         others = {file: self._others(file) for file in entries}
         facts = self._read({it for near, far in others.values() for it in (*near, *far)})
         words = self._words(entries, _places(facts))
-        builders = self._reaching(
-            file for file, item in facts.items() if Program(file, {file: item}).builds_on_import()
-        )
+        builders = self._builders(facts)
         settings = {file: _settings(item) for file, item in facts.items()}
         found = dict(self._building(building, commands))
         for file, (near, far) in others.items():
@@ -79,6 +77,7 @@ class Starts:
             if file in commands or self._may_build(file)
         }
         facts = self._read({it for files in near.values() for it in files}, building=True)
+        builders = self._builders(facts)
         for file, files in near.items():
             known = {it: facts[it] for it in files if it in facts}
             called = commands.get(file, set())
@@ -95,6 +94,7 @@ class Starts:
                         commands=frozenset(called),
                         is_run=self._may_build(file),
                         is_imported=bool(self._users[file]),
+                        before=self._before(file, builders),
                     ),
                 )
 
@@ -212,11 +212,21 @@ class Starts:
             names_that_run=frozenset(
                 program.names_that_run() if commands else self._names_that_run(program)
             ),
-            before=frozenset(
-                own.below(own.name) if own.name else own.path
-                for own in self._project.imported[program.entry]
-                if own.file in builders
-            ),
+            before=self._before(program.entry, builders),
+        )
+
+    def _builders(self, facts: Mapping[str, Facts]) -> set[str]:
+        """The files with which a graph is built as they are imported."""
+        return self._reaching(
+            file for file, item in facts.items() if Program(file, {file: item}).builds_on_import()
+        )
+
+    def _before(self, file: str, builders: set[str]) -> frozenset[str]:
+        """The imports of such files, as another one spells them."""
+        return frozenset(
+            own.below(own.name) if own.name else own.path
+            for own in self._project.imported.get(file, ())
+            if own.file in builders
         )
 
     def _is_configured(self, file: str, given: Path) -> bool:

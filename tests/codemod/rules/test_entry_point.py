@@ -987,3 +987,9 @@ def test_a_command_that_builds_and_never_runs(tmp_path: Path) -> None:
     setup = "setup(entry_points={'console_scripts': ['count=main:main']})\n"
     text = after(tmp_path, f"{COUNT}\n\ndef main():\n    print(count())\n", setup=setup)
     assert above(text) == ("def main():", "print(count())")
+
+
+def test_what_another_file_builds_as_it_is_imported(tmp_path: Path) -> None:
+    text = f"import net\n\n{GUARD}\n    print(net.SIZE)\n"
+    written = after(tmp_path, text, net=f"{COUNT}\n\nSIZE = count()\n")
+    assert above(written) == (GUARD, "import net")
