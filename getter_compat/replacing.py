@@ -179,6 +179,10 @@ def _is_alive(process: int) -> bool:
         return False
     except OSError:
         return True
+    # One that has ended is listed until its parent asks how, which may take a while.
+    with contextlib.suppress(OSError):
+        status = Path(f"/proc/{process}/stat").read_bytes()
+        return status.rpartition(b")")[2].split()[:1] != [b"Z"]
     return True
 
 

@@ -213,6 +213,22 @@ def test_only_what_dead_runs_of_this_machine_left_is_removed(path: Path) -> None
     assert set(os.listdir(path.parent)) == {"net.py", *names}
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="told from /proc")
+def test_a_run_that_nobody_has_asked_after_is_dead(path: Path) -> None:
+    left = killed(path, "os.rename", ".getter-compat-part")
+    host, process, _ = left.split(".")[-2].split("-")
+    ended = os.fork()
+    if ended == 0:
+        os._exit(0)
+    os.waitid(os.P_PID, ended, os.WEXITED | os.WNOWAIT)
+    path.with_name(left).rename(
+        path.with_name(left.replace(f"{host}-{process}", f"{host}-{ended}"))
+    )
+    assert list(replacing.sweep(path.parent)) == []
+    assert os.listdir(path.parent) == ["net.py"]
+    os.waitpid(ended, 0)
+
+
 # Reports.
 
 

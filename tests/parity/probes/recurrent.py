@@ -245,7 +245,7 @@ def places_that_are_dropped_out(tf):
     return {
         "inputs": kept("inputs", input_keep_prob=0.5),
         "outputs": kept("outputs", output_keep_prob=0.25),
-        "states": kept("states", state_keep_prob=0.5),
+        "states": kept("states", state_keep_prob=0.9),
         "inputs always": kept("inputs_always", input_keep_prob=0.5, **always),
         "outputs always": kept("outputs_always", output_keep_prob=0.5, **always),
         "all always": kept(

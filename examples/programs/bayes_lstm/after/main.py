@@ -24,7 +24,7 @@ class BayesByBackprop(object):
         sigma = tf.nn.softplus(rho)
         self.seed += 1
         epsilon = tf.random.normal(tf.shape(mu), seed=self.seed)
-        sample = tf.cond(self.is_sampling, lambda: mu + sigma * epsilon, lambda: mu)
+        sample = tf.compat.v1.cond(self.is_sampling, lambda: mu + sigma * epsilon, lambda: mu)
         self.costs.append(tf.reduce_sum(
             tf.math.log(0.3 / sigma) + (sigma ** 2 + mu ** 2) / (2 * 0.3 ** 2) - 0.5))
         return sample

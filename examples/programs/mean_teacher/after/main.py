@@ -15,7 +15,7 @@ def ema_getter(ema, getter, name, *args, **kwargs):
 
 def classifier(x, is_training, getter=None, updates=tf.compat.v1.GraphKeys.UPDATE_OPS):
     with getter_compat.getter_scope('classify', reuse=getter_compat.AUTO_REUSE, custom_getter=getter):
-        x = tf.cond(is_training, lambda: x + 0.1 * tf.random.normal(tf.shape(x)), lambda: x)
+        x = tf.compat.v1.cond(is_training, lambda: x + 0.1 * tf.random.normal(tf.shape(x)), lambda: x)
         for i in range(2):
             x = getter_compat.contrib.fully_connected(
                 x, 8, activation_fn=tf.nn.leaky_relu, normalizer_fn=getter_compat.contrib.batch_norm,
