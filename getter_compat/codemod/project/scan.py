@@ -92,11 +92,15 @@ METRICS = {
     "msle": "mean_squared_logarithmic_error",
 }
 _METRIC = rb"(?:\w+_)?(%b)" % "|".join([*METRICS, *METRICS.values()]).encode()
+_BLANK = rb"[\s\\]*"
+_COMMENT = re.compile(rb"#[^\r\n]*")
+# What is asked for an item, and no list behind a keyword.
+_ITEM = rb"[\w)\]](?<!\bin)(?<!\bor)(?<!\band)(?<!\bnot)(?<!\belse)(?<!\breturn)" + _BLANK + rb"\["
 # `"val_acc"` and `"acc"` wherever they stand; `history["mse"]`, `"mse" in logs`, `{mse:.2f}`, ...
 _ASKED = re.compile(
     rb"['\"]val_%b['\"]|['\"](acc)['\"]|['\"]%b['\"]\s+(?:not\s+)?in\b|\{(?:val_)?%b[:}]"
-    rb"|(?:[\w)\]]\[|\bget\(|\bmonitor\s*=|\b(?:EarlyStopping|ReduceLROnPlateau)\()\s*['\"]%b['\"]"
-    % ((_METRIC,) * 4)
+    rb"|(?:%b|\bget\(|\bmonitor\s*=|\b(?:EarlyStopping|ReduceLROnPlateau)\()%b['\"]%b['\"]"
+    % (*(_METRIC,) * 3, _ITEM, _BLANK, _METRIC)
 )
 _CLASS = re.compile(rb"class[ \t]+\w+[ \t]*\([^()=]*\)[ \t]*:")
 _NAME = re.compile(rb"[A-Za-z_][\w.]*")
@@ -313,8 +317,8 @@ def metrics_asked(data: bytes) -> frozenset[str]:
     """The metrics of Keras that a text may ask for, by their names without `val_`."""
     if not any(word in data for word in _MAY_ASK):
         return frozenset()
-    found = (match[match.lastindex or 0].decode() for match in _ASKED.finditer(data))
-    return frozenset(found)
+    asked = _ASKED.finditer(_COMMENT.sub(b"", data))  # A comment may stand between any two words.
+    return frozenset(match[match.lastindex or 0].decode() for match in asked)
 
 
 @cache
