@@ -40,7 +40,8 @@ def plans(module: Module, spelling: Spelling, rules: RuleSet) -> Iterator[Plan]:
             place = (node.lineno, node.col_offset)
             if module.ignored(node, rule) or (rules.is_for_target(rule) and place in changed):
                 continue
-            site = Site(node, scope, module, spelling)  # type: ignore[arg-type]
+            call = module.call_of(node)
+            site = Site(node, scope, module, spelling, call=call)  # type: ignore[arg-type]
             for plan in _planned(rule, site, _asked(rule, site, look)):
                 if plan.node is not None:
                     changed.add((plan.node.lineno, plan.node.col_offset))
@@ -60,8 +61,7 @@ def _ask(
     node, rule, handler = known
     name = module.names.resolve(node, chain.scope)
     assert name is not None
-    parent = module.parent(node)
-    call = parent if isinstance(parent, ast.Call) and parent.func is node else None
+    call = module.call_of(node)
     site = Site(node, chain.scope, module, spelling, name.name, name.v1, chain, call)
     operations = NAMED_OTHERWISE.get(name.name.removeprefix("tensorflow."))
     if operations is not None and module.names_operations(operations):

@@ -45,6 +45,11 @@ class Module:
         """The node above."""
         return self.names.parents.get(node)
 
+    def call_of(self, node: ast.AST) -> ast.Call | None:
+        """The call, if the node is what is called."""
+        parent = self.names.parents.get(node)
+        return parent if isinstance(parent, ast.Call) and parent.func is node else None
+
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         """The nodes above, nearest first."""
         above = self.names.parents.get(node)

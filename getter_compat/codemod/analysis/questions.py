@@ -25,30 +25,32 @@ def is_version(site: Site, node: ast.expr) -> bool:
 def asked_name(site: Site) -> str | None:
     """The name that a module is only asked for: `hasattr(tf, "mul")`, `"mul" in dir(tf)`."""
     call = site.parent(site.node)
-    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
-        return None
-    asked: ast.AST | None = None
-    if call.func.id == "hasattr" and call.args[:1] == [site.node] and len(call.args) > 1:
-        asked = call.args[1]
-    elif call.func.id == "dir":
+    if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "dir":
         compare = site.parent(call)
-        asked = compare.left if isinstance(compare, ast.Compare) else None
-    if not isinstance(asked, ast.Constant) or not isinstance(asked.value, str):
-        return None
-    return f"{site.name}.{asked.value}".removeprefix("tensorflow.")
+        return _named(site, compare.left if isinstance(compare, ast.Compare) else None)
+    return _named(site, _given_beside(site, "hasattr"))
 
 
 def taken_name(site: Site) -> str | None:
     """The name that is taken from a module by a text: `getattr(tf.nn, "relu")`."""
+    return _named(site, _given_beside(site, "getattr"))
+
+
+def _given_beside(site: Site, function: str) -> ast.expr | None:
+    """What a function is given behind the module."""
     call = site.parent(site.node)
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
         return None
-    if call.func.id != "getattr" or call.args[:1] != [site.node] or len(call.args) < 2:
+    if call.func.id != function or call.args[:1] != [site.node] or len(call.args) < 2:
         return None
-    taken = call.args[1]
-    if not isinstance(taken, ast.Constant) or not isinstance(taken.value, str):
+    return call.args[1]
+
+
+def _named(site: Site, text: ast.expr | None) -> str | None:
+    """What a text names below the module."""
+    if not isinstance(text, ast.Constant) or not isinstance(text.value, str):
         return None
-    return f"{site.name}.{taken.value}".removeprefix("tensorflow.")
+    return f"{site.name}.{text.value}".removeprefix("tensorflow.")
 
 
 def is_of_tensorflow_1(name: str) -> bool:

@@ -39,8 +39,8 @@ def rewrite_method(site: Site) -> Answer | None:
     """Write the function in place of the method; a person may want a `for` loop instead."""
     node = site.node
     assert isinstance(node, ast.Attribute)
-    call = site.parent(node)
-    if not isinstance(call, ast.Call) or call.func is not node:
+    call = site.call
+    if call is None:
         return None
     if not site.module.concerns_tensorflow or _is_function(site, node):
         return None

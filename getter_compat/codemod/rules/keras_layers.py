@@ -125,11 +125,9 @@ _GONE_MEMBERS = {
 @rule.attributes("add_weight", "add_variable")
 def rewrite_add_weight(site: Site) -> Answer | None:
     """Name the arguments of `self.add_weight(...)`."""
-    node, call = site.node, site.parent(site.node)
+    node, call = site.node, site.call
     assert isinstance(node, ast.Attribute)
-    if not site.module.concerns_tensorflow or not isinstance(call, ast.Call):
-        return None
-    if call.func is not node or not _is_layer(site, node):
+    if not site.module.concerns_tensorflow or call is None or not _is_layer(site, node):
         return None
     if any(isinstance(value, ast.Starred) for value in call.args):
         return left(f".{node.attr}(*...): Keras 3 takes the shape before the name")
@@ -289,11 +287,9 @@ def _has_updates(site: Site, member: ast.Attribute) -> bool:
 @rule.attributes("apply")
 def call_layer(site: Site) -> Answer | None:
     """Call a layer of Keras, which TF1 applied by a method as well."""
-    node, call = site.node, site.parent(site.node)
+    node = site.node
     assert isinstance(node, ast.Attribute)
-    if not isinstance(call, ast.Call) or call.func is not node:
-        return None
-    if site.module.values.held(node.value) is not Kind.KERAS:
+    if site.call is None or site.module.values.held(node.value) is not Kind.KERAS:
         return None
     return changed(node, _owner, ".apply(...): the layer is called")
 
@@ -306,9 +302,9 @@ def _owner(method: Value) -> Value:
 @rule.attributes("build", "compute_output_shape")
 def give_numbers(site: Site) -> Answer | None:
     """Give a layer of Keras the numbers of a shape, which holds a `Dimension` in TF1's graph."""
-    node, call = site.node, site.parent(site.node)
+    node, call = site.node, site.call
     assert isinstance(node, ast.Attribute)
-    if not isinstance(call, ast.Call) or call.func is not node or len(call.args) != 1:
+    if call is None or len(call.args) != 1:
         return None
     if not site.module.may_run_graph or not _is_static_shape(call.args[0]):
         return None
@@ -363,8 +359,8 @@ _OF_KERAS_2 = (".h5", ".hdf5")
 @rule.attributes("save_weights")
 def leave_files_of_weights(site: Site) -> Answer | None:
     """Leave a file of weights whose name Keras 3 refuses."""
-    call = site.parent(site.node)
-    if not isinstance(call, ast.Call) or call.func is not site.node or not call.args:
+    call = site.call
+    if call is None or not call.args:
         return None
     end = _end_of(call.args[0])
     if not end.endswith(_OF_KERAS_2) or end.endswith(".weights.h5"):

@@ -55,8 +55,9 @@ def name_as_asked(site: Site) -> Answer | None:
     asked = metrics_asked(site.module.text.data) | site.module.names.project.metrics
     is_named = isinstance(metrics, ast.Name)
     given = site.scope.value_of(metrics.id) if isinstance(metrics, ast.Name) else metrics
-    asked |= _named_elsewhere(site, given)
     wanted = {old: new for old, new in METRICS.items() if new in asked and old not in asked}
+    for name in _named_elsewhere(site, given) if wanted else ():
+        wanted.pop(name, None)
     if wanted and not isinstance(given, (ast.List, ast.Tuple, ast.Dict, ast.Constant)):
         return left(
             f"metrics that cannot be seen here: {_told(wanted)}, as it is asked for", metrics

@@ -94,8 +94,8 @@ def rewrite(site: Site, call: Call) -> Answer:
 @rule.attributes("compile")
 def leave_compile(site: Site) -> Answer | None:
     """Leave a model that is compiled with an optimizer of TF1."""
-    call = site.parent(site.node)
-    if not isinstance(call, ast.Call) or call.func is not site.node:
+    call = site.call
+    if call is None:
         return None
     given = [it.value for it in call.keywords if it.arg == "optimizer"] or call.args[:1]
     made = _OF_TF1.fullmatch(_maker(site, given[0])) if given else None

@@ -183,14 +183,15 @@ def rewrite_symbol(site: Site) -> Answers:
     if target.startswith(_V1):
         return stays_as(f"tensorflow.{target}", f"{site.short}: only below tf.compat.v1")
     changed = name in REORDERS or name in KEYWORDS or name in _OF_THEIR_OWN - _IN_A_GRAPH
-    is_tf2 = "tf.function" in site.module.text.source  # It takes TensorFlow 2's arguments there.
-    if changed and (name in _TABLES or (_may_be_called_elsewhere(site) and not is_tf2)):
+    if changed and (name in _TABLES or _may_be_called_elsewhere(site)):
         return stays(_CHANGED)
     return becomes(f"tensorflow.{target}")
 
 
 def _may_be_called_elsewhere(site: Site) -> bool:
     """Whether something is given the function that may call it, and is not TensorFlow's or ours."""
+    if "tf.function" in site.module.text.source:
+        return False  # A text of TensorFlow 2's gives it TensorFlow 2's arguments.
     parent = site.parent(site.node)
     if isinstance(parent, ast.AnnAssign):
         return parent.value is site.node
