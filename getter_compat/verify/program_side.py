@@ -37,7 +37,6 @@ they brought along, so that a finalized graph, and the names of operations, are 
 # ruff: noqa: B905, UP006, UP035, UP045
 
 import copy
-import gc
 import glob
 import importlib
 import json
@@ -243,6 +242,7 @@ class Recorder:
         self._call_numbers: Dict[str, int] = {}
         self._times: Dict[str, int] = {}
         self._sessions: List[Any] = []
+        self._writers: List[Any] = []
         self._read: Set[int] = set()
         self._racing_tags: Dict[str, Any] = {}
         self._plans: Dict[Tuple[Any, ...], _Plan] = {}
@@ -257,6 +257,7 @@ class Recorder:
         monitored = importlib.import_module("tensorflow.python.training.monitored_session")
         self._install_session(session.BaseSession)
         self._install_monitored(monitored._MonitoredSession)
+        self._install_writers()
         self._install_seeds()
         _keep_loops_in_order()
         _leave_shuffling_alone()
@@ -302,6 +303,17 @@ class Recorder:
             return self._recorded(this.session, fetches, feed_dict, call)
 
         monitored.run, step.run_with_hooks = run, run_with_hooks
+
+    def _install_writers(self) -> None:
+        """Keep the writers of summaries, which still have some where a program drops them."""
+        writer = self.tf.summary.FileWriter
+        true_init = writer.__init__
+
+        def init(this, *args, **kwargs):  # type: ignore
+            true_init(this, *args, **kwargs)
+            self._writers.append(this)
+
+        writer.__init__ = init
 
     def _install_seeds(self) -> None:
         """Give random operations without a seed one that depends on their name scope alone."""
@@ -609,9 +621,8 @@ class Recorder:
 
     def _read_events(self) -> None:
         # A program that ends leaves it to its writers to write what they still have.
-        for writer in gc.get_objects():
-            if isinstance(writer, self.tf.summary.FileWriter):
-                writer.flush()
+        for writer in self._writers:
+            writer.flush()
         for path in sorted(glob.glob("**/events.out.tfevents.*", recursive=True)):
             series: Dict[str, List[List[float]]] = {}
             for event in self.tf.train.summary_iterator(path):

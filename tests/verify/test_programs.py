@@ -382,6 +382,32 @@ def test_what_an_evaluation_gives(record: Record, tmp_path: Path) -> None:
     assert left.group("summary").keys() == right.group("summary").keys() != set()
 
 
+DROPPED = """\
+import tensorflow.compat.v1 as tf
+
+tf.disable_v2_behavior()
+x = tf.placeholder(tf.float32, [])
+merged = tf.summary.merge([tf.summary.scalar("loss", x)])
+
+
+def train(session):
+    writer = tf.summary.FileWriter("logs", session.graph)
+    for step in range(3):
+        writer.add_summary(session.run(merged, {x: step}), step)
+
+
+with tf.Session() as session:
+    train(session)
+"""
+
+
+def test_summaries_of_a_writer_that_its_program_drops_unclosed(record: Record) -> None:
+    made = record(DROPPED)
+    assert made.error is None, made.error
+    (values,) = made.group("summary").values()
+    assert values.tolist() == [[0, 0], [1, 1], [2, 2]]
+
+
 LOOPS = """\
 import sys
 import tensorflow.compat.v1 as tf
