@@ -18,6 +18,7 @@ from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.answers import Answer, becomes, left
 from getter_compat.codemod.rewriting.calls import Call
 from getter_compat.codemod.rules import Rule
+from getter_compat.tables import rnn
 from getter_compat.tables.contrib import (
     ADVICE,
     FAILS_IN_SLIM,
@@ -79,10 +80,11 @@ _CONTRIB = "tensorflow.contrib"
 
 _SLIM = "tf_slim"
 _NEW = "getter_compat.contrib"
-_FUNCTIONS = frozenset(
-    successor.removeprefix(f"{_NEW}.").partition(".")[0] for successor in SUCCESSORS.values()
+_NAMES = frozenset(
+    successor.removeprefix(f"{_NEW}.").partition(".")[0]
+    for successor in (*SUCCESSORS.values(), *rnn.SUCCESSORS.values())
+    if successor.startswith(f"{_NEW}.")
 )
-_PARTS = {"crf", "cudnn_rnn", "rnn", "seq2seq"}
 
 rule.renames(SUCCESSORS)
 rule.renames(IN_TENSORFLOW)
@@ -215,7 +217,7 @@ def _below_attribute(site: Site, name: str) -> Iterator[str]:
 def leave_missing(site: Site) -> Answer | None:
     """Leave what stood below a module that was moved, and was left."""
     name = site.name.removeprefix(_NEW).removeprefix(".")
-    if name and name.partition(".")[0] not in _FUNCTIONS | _PARTS:
+    if name and name.partition(".")[0] not in _NAMES:
         return left(f"{_NEW} has no {name}")
     return None
 

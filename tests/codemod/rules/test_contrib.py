@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from getter_compat.codemod.rewrite import rewrite
+from getter_compat.tables import rnn
 from getter_compat.tables.contrib import SUCCESSORS
 from tests.codemod.helpers import check_after, check_program, check_same, left
 
@@ -226,6 +227,13 @@ def test_what_is_left_below_a_module_that_moved_is_still_reported() -> None:
 def test_the_module_that_slim_became_may_be_handed_on() -> None:
     assert check_same("import getter_compat\n\nf(getter_compat.contrib)\n") == ()
     assert check_same("from getter_compat import contrib as slim\n\nf(slim)\n") == ()
+
+
+def test_a_second_run_finds_whatever_the_first_may_write() -> None:
+    written = sorted({*SUCCESSORS.values(), *rnn.SUCCESSORS.values()})
+    assert "getter_compat.contrib.legacy_seq2seq.sequence_loss_by_example" in written
+    uses = "".join(f"f({name})\n" for name in written)
+    assert check_same(f"import getter_compat\n\n{uses}") == ()
 
 
 def test_initializers_have_their_own_rule() -> None:
