@@ -342,7 +342,7 @@ def test_an_assignment_is_made_at_each_call():
 
 
 @pytest.mark.parametrize("run_eagerly", [False, True])
-def test_losses_of_the_call_can_be_read_after_it(run_eagerly):
+def test_losses_of_the_call_can_be_read_after_it(run_eagerly, divisor):
     def fn(x):
         x = layers.dense(
             x, 2, kernel_initializer=tf.ones_initializer(), activity_regularizer=tf.reduce_sum
@@ -356,9 +356,9 @@ def test_losses_of_the_call_can_be_read_after_it(run_eagerly):
             tape.watch(x)
             model(x)
             total = tf.add_n(model.losses)
-        mean = 2.0 * float(tf.reduce_sum(x)) / 8.0
-        assert float(total) == pytest.approx(2.0 * mean, rel=1e-4)
-        np.testing.assert_allclose(tape.gradient(total, x), np.full([8, 3], 0.5), rtol=1e-5)
+        slope = 2.0 / 8.0 + 2.0 / divisor
+        assert float(total) == pytest.approx(slope * float(tf.reduce_sum(x)), rel=1e-4)
+        np.testing.assert_allclose(tape.gradient(total, x), np.full([8, 3], slope), rtol=1e-5)
 
 
 def test_losses_are_those_of_the_kind_of_input_that_was_called():
@@ -373,14 +373,14 @@ def test_losses_are_those_of_the_kind_of_input_that_was_called():
     assert found == [1.0, 2.0, 1.0, 2.0, 1.0]
 
 
-def test_losses_of_a_part_can_be_read_after_a_call_of_the_whole():
+def test_losses_of_a_part_can_be_read_after_a_call_of_the_whole(divisor):
     part = ScopedModel(lambda x: keras.layers.ActivityRegularization(l1=1.0)(tf.abs(x)))
     whole = ScopedModel(lambda x: part(x))
     for factor in (1.0, 2.0):
         whole(X * factor)
-        mean = np.abs(X * factor).sum() / 8.0
-        assert [float(loss) for loss in part.losses] == pytest.approx([mean], rel=1e-5)
-        assert [float(loss) for loss in whole.losses] == pytest.approx([mean], rel=1e-5)
+        loss = np.abs(X * factor).sum() / divisor
+        assert [float(found) for found in part.losses] == pytest.approx([loss], rel=1e-5)
+        assert [float(found) for found in whole.losses] == pytest.approx([loss], rel=1e-5)
 
 
 def regularized(x):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -68,13 +69,29 @@ def ask(
     made = value.value if isinstance(value, backend.Variable) else value
     if regularizer is not None and used.is_new(made):
         if not any(runs.under_way()):  # else the losses are the model's, which the store has
-            weight.regularizer = regularizer
+            weight.regularizer = _as_keras_takes_it(regularizer)
         asked.store.add_loss(
             f"{asked.name}/Regularizer",
             lambda: weights.loss_of(asked.name, regularizer, weight.value),
         )
     scope.weights.append(weight)
     return weight
+
+
+class _Function(keras.regularizers.Regularizer):
+    """A function that regularizes: Keras 3.12 and before take an instance of their class alone."""
+
+    def __init__(self, function: Callable[[Any], Any]) -> None:
+        self._function = function
+
+    def __call__(self, x: Any) -> Any:
+        return self._function(x)
+
+
+def _as_keras_takes_it(regularizer: Callable[[Any], Any]) -> keras.regularizers.Regularizer:
+    """The regularizer of a weight: TF1's were functions."""
+    known = isinstance(regularizer, keras.regularizers.Regularizer)
+    return regularizer if known else _Function(regularizer)
 
 
 def _initializer(scope: LayerScope, initializer: Any, dtype: tf.DType) -> Any:
