@@ -90,6 +90,7 @@ def install() -> None:
     _spare_from_autograph()
     importlib.import_module(f"{__package__}.replicas").install()
     importlib.import_module(f"{__package__}.once").install()
+    importlib.import_module(f"{__package__}.gradients").install()
     importlib.import_module(f"{__package__}.eager_runs").install()
     importlib.import_module(f"{__package__}.initial_values").install()
     importlib.import_module(f"{__package__}.resources").install()
@@ -137,6 +138,11 @@ def of(layer: Layer) -> Adapter:
     """The adapter of the Keras that a layer belongs to."""
     is_keras2 = any(base.__module__.startswith("tf_keras.") for base in type(layer).__mro__)
     return _adapter("tf_keras" if is_keras2 else "keras")
+
+
+def variable_of(weight: Weight) -> Any:
+    """The `tf.Variable` that a weight of Keras 3 is around; any other weight as it is."""
+    return getattr(weight, "variable", weight)
 
 
 if TYPE_CHECKING:

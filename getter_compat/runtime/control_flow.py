@@ -25,7 +25,7 @@ from tensorflow.python.ops import functional_ops as functional_module
 from tensorflow.python.ops import map_fn as map_fn_module
 from tensorflow.python.ops import while_loop as while_loop_module
 
-from getter_compat.runtime import runs, scopes
+from getter_compat.runtime import eager_runs, runs, scopes
 from getter_compat.runtime.operation_names import OperationNames
 from getter_compat.runtime.scopes import Frame
 
@@ -167,7 +167,7 @@ def _run_for_names(function: Callable[[], Any]) -> None:
     if run is not None:
         graph = FuncGraph("for_names")
         run.operation_names.go_on_in(graph)
-        with graph.as_default():
+        with eager_runs.for_names(graph):
             function()
 
 

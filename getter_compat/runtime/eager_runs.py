@@ -96,6 +96,40 @@ def first_value(variable: tf.Variable) -> tf.Tensor:
     return variable.read_value() if value is None else value
 
 
+# The graph that is built here for the names in it alone, of a branch that does not run.
+_for_names: ContextVar[tf.Graph | None] = ContextVar("getter_compat_for_names", default=None)
+
+
+@contextmanager
+def for_names(graph: tf.Graph) -> Iterator[None]:
+    """Have code in a block, which does not run, know of gradients whether there are any."""
+    token = _for_names.set(graph)
+    try:
+        with graph.as_default():
+            yield
+    finally:
+        _for_names.reset(token)
+
+
+def _for_names_here() -> bool:
+    return _for_names.get() is tf.compat.v1.get_default_graph() and _run.get() is not None
+
+
+def _with_those_of_the_run(original: Any, ys: Any, xs: list[Any], found: list[Any]) -> list[Any]:
+    """Gradients in a graph for names, with zeros for those by what the run computed before it."""
+    run, captures = _run.get(), tf.compat.v1.get_default_graph().captures
+    assert run is not None
+    taken = [(outer, inner) for outer, inner in captures if _is_differentiable(outer)]
+    by_taken = original(ys, [inner for _, inner in taken])
+    used = [outer for (outer, _), by in zip(taken, by_taken, strict=True) if by is not None]
+    with tf.init_scope():
+        before = run.tape.gradient(used, xs) if used else [None] * len(xs)
+    return [
+        tf.zeros(x.shape, x.dtype) if by is None and was is not None else by
+        for x, by, was in zip(xs, found, before, strict=True)
+    ]
+
+
 def gradients(
     ys: Any,
     xs: list[Any],
@@ -157,7 +191,7 @@ def _wrap_gradients(original: Any) -> Any:
                 )
             unconnected = tf.UnconnectedGradients(unconnected_gradients)
             return gradients(ys, tf.nest.flatten(xs), grad_ys, unconnected)
-        return original(
+        found = original(
             ys,
             xs,
             grad_ys,
@@ -170,6 +204,9 @@ def _wrap_gradients(original: Any) -> Any:
             *args,
             **kwargs,
         )
+        if _for_names_here():
+            return _with_those_of_the_run(original, ys, tf.nest.flatten(xs), found)
+        return found
 
     return helper
 

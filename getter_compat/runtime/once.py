@@ -23,7 +23,7 @@ from tensorflow.python.ops.losses import util as losses
 from tensorflow.python.training import moving_averages, slot_creator, training_util
 from tensorflow.python.training.optimizer import Optimizer
 
-from getter_compat.runtime import creation, eager_runs, runs, scopes
+from getter_compat.runtime import adapters, creation, eager_runs, runs, scopes
 
 if TYPE_CHECKING:
     from getter_compat.runtime.store import VariableStore
@@ -88,6 +88,7 @@ def install() -> None:
     name_scope_v2.__enter__ = _wrap_enter(name_scope_v2.__enter__)
     Graph.name_scope = _wrap_name_scope(Graph.name_scope)
     Optimizer.compute_gradients = _wrap_compute_gradients(Optimizer.compute_gradients)
+    Optimizer.apply_gradients = _wrap_apply_gradients(Optimizer.apply_gradients)
     average = moving_averages.ExponentialMovingAverage
     average.apply = _wrap_apply(average.apply)
     training_util.get_global_step = _wrap_get_global_step(training_util.get_global_step)
@@ -130,12 +131,25 @@ def _wrap_compute_gradients(original: Any) -> Any:
     ) -> Any:
         if var_list is None and not callable(loss) and any(runs.under_way()):
             var_list = _trainable_variables()
+        if var_list is not None:
+            var_list = list(map(adapters.variable_of, tf.nest.flatten(var_list)))
         if eager_runs.is_here() and not callable(loss):
-            return _gradients_of(optimizer, loss, tf.nest.flatten(var_list), grad_loss)
+            return _gradients_of(optimizer, loss, var_list, grad_loss)
         how = gate_gradients, aggregation_method, colocate_gradients_with_ops
         return original(optimizer, loss, var_list, *how, grad_loss)
 
     return compute_gradients
+
+
+def _wrap_apply_gradients(original: Any) -> Any:
+    """Have an optimizer change what is in the weights of layers of Keras 3."""
+
+    @functools.wraps(original)
+    def apply_gradients(optimizer: Any, grads_and_vars: Any, *args: Any, **kwargs: Any) -> Any:
+        pairs = [(gradient, adapters.variable_of(v)) for gradient, v in grads_and_vars]
+        return original(optimizer, pairs, *args, **kwargs)
+
+    return apply_gradients
 
 
 def _gradients_of(optimizer: Any, loss: tf.Tensor, variables: list[Any], grad_loss: Any) -> Any:
@@ -151,6 +165,8 @@ def _wrap_apply(original: Any) -> Any:
 
     @functools.wraps(original)
     def apply(average: Any, var_list: Any = None) -> Any:
+        if var_list is not None:
+            var_list = list(map(adapters.variable_of, var_list))
         if not any(runs.under_way()):
             return original(average, var_list)
         if var_list is None:

@@ -31,6 +31,7 @@ _OURS = {
     "fixed_size_partitioner": tf.compat.v1.fixed_size_partitioner,
     "metrics": tf.compat.v1.metrics,
     "random_normal": tf.random.normal,
+    "tf1": tf.compat.v1,
     "train": tf.compat.v1.train,
 }
 

@@ -7,11 +7,12 @@ from typing import Any
 import tensorflow as tf
 from keras.src import backend
 
-from getter_compat.runtime import shown, store
+from getter_compat.runtime import graph, shown, store
 from getter_compat.runtime.derived import Derived, of_function
 from getter_compat.runtime.keras3 import calls
 
 _Trackable = tf.__internal__.tracking.Trackable
+_READS = ("gather_nd", "sparse_read")
 _WRAPPER = "_getter_compat_keras3"
 
 
@@ -34,8 +35,22 @@ class _NamedVariable(backend.Variable):
         return tf.TensorShape(self.shape)
 
 
+class _DTypeName(str):
+    """A dtype as Keras has it, its name, that TF1 code can ask all that it asks a `tf.DType`."""
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        return getattr(tf.as_dtype(str(self)), name)
+
+
 class ScopedVariable(_NamedVariable):
-    """The `keras.Variable` around a `tf.Variable` that a store made or a getter returned."""
+    """The `keras.Variable` around a `tf.Variable` that a store made or a getter returned.
+
+    What TF1's functions and TF1 code ask of a variable, and Keras's has not, that answers.
+    """
 
     def __init__(self, variable: tf.Variable, path: str, autocast: bool = True) -> None:
         # As an initializer it may be handed over inside a stateless scope too, where Keras
@@ -54,19 +69,74 @@ class ScopedVariable(_NamedVariable):
     def _initialize_with_initializer(self, initializer: Any) -> None:
         self._value = initializer()
 
-    @property
-    def op(self) -> Any:
-        """The operation that makes the variable, in a TF1 graph."""
-        return self._value.op
+    def __getattr__(self, name: str) -> Any:
+        """What only a `tf.Variable` has: `ref()`, `initializer`, `op`, `scatter_add()`."""
+        if name.startswith("__") or self.__dict__.get("_value") is None:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        # What reads is asked of what Keras has here: a stand-in, or the value in another precision.
+        return getattr(self.value if name in _READS else self._value, name)
 
     @property
-    def _in_graph_mode(self) -> bool:
-        """What TF1's optimizers ask."""
-        return bool(self._value._in_graph_mode)
+    def variable(self) -> tf.Variable:
+        """The `tf.Variable`, whatever stands for it here."""
+        return self._value
 
-    def _as_graph_element(self) -> Any:
-        """What a session fetches."""
-        return self._value._as_graph_element()
+    @property
+    def dtype(self) -> str:
+        """The dtype, by its name."""
+        return _DTypeName(super().dtype)
+
+    def read_value(self) -> tf.Tensor:
+        """The value here and now."""
+        return tf.identity(self.value)
+
+    def assign(
+        self,
+        value: Any,
+        use_locking: bool = False,
+        name: str | None = None,
+        read_value: bool = True,
+    ) -> Any:
+        """Assign; in a TF1 graph, return what assigns when it is run."""
+        if self._is_assigned_by_sessions():
+            return self._value.assign(value, use_locking, name, read_value)
+        return super().assign(value)
+
+    def assign_add(
+        self,
+        delta: Any,
+        use_locking: bool = False,
+        name: str | None = None,
+        read_value: bool = True,
+    ) -> Any:
+        """Add; in a TF1 graph, return what adds when it is run."""
+        if self._is_assigned_by_sessions():
+            return self._value.assign_add(delta, use_locking, name, read_value)
+        return super().assign_add(delta)
+
+    def assign_sub(
+        self,
+        delta: Any,
+        use_locking: bool = False,
+        name: str | None = None,
+        read_value: bool = True,
+    ) -> Any:
+        """Subtract; in a TF1 graph, return what subtracts when it is run."""
+        if self._is_assigned_by_sessions():
+            return self._value.assign_sub(delta, use_locking, name, read_value)
+        return super().assign_sub(delta)
+
+    @staticmethod
+    def _is_assigned_by_sessions() -> bool:
+        """Whether this is the code of a TF1 graph; not that of a layer, whose updates it runs."""
+        return graph.store_here() is not None and calls.layer_call() is None
+
+    @property
+    def _should_act_as_resource_variable(self) -> bool:
+        """Whether TensorFlow works on its `handle`, which reference variables have not."""
+        if hasattr(self._value, "handle"):
+            return True
+        raise AttributeError(f"The variable {self.path} is a reference.")
 
     def _direct_assign(self, value: Any) -> None:
         assigned = self._value.assign(tf.cast(value, self._value.dtype.base_dtype))

@@ -25,6 +25,7 @@ from . import (  # noqa: F401 - importing them registers their probes
     template,
     threads,
     unrolled,
+    weights,
 )
 
 __all__ = ["PROBES"]

@@ -1,0 +1,202 @@
+"""The weights that a layer lists, given to what takes variables: optimizers, averages, `assign`.
+
+Each model is run three times, from the values that its variables begin with.
+"""
+
+import numpy as np
+
+from ..probing import probe_of_values
+from .models import after, weights
+from .models import layer as a_layer
+
+X = np.array([[1.0, 2.0, 3.0]], np.float32)
+
+
+def layer_and_loss(tf, x):
+    with tf.variable_scope("net"):
+        layer = a_layer(tf, 2, name="d")
+        return layer, tf.reduce_sum(layer(x) ** 2)
+
+
+def trained_by(tf, make):
+    def model(x):
+        layer, loss = layer_and_loss(tf, x)
+        step = make().minimize(loss, var_list=layer.trainable_variables)
+        return after(tf, [step], loss), after(tf, [step], layer.kernel)
+
+    return tf.first_runs(model, X)
+
+
+@probe_of_values
+def trained_by_every_optimizer(tf):
+    train = tf.train
+    return [
+        trained_by(tf, make)
+        for make in (
+            lambda: train.GradientDescentOptimizer(0.01),
+            lambda: train.MomentumOptimizer(0.01, 0.9),
+            lambda: train.AdamOptimizer(0.01),
+            lambda: train.RMSPropOptimizer(0.01),
+            lambda: train.AdagradOptimizer(0.01),
+            lambda: train.AdadeltaOptimizer(0.01),
+            lambda: train.FtrlOptimizer(0.01),
+            lambda: train.ProximalGradientDescentOptimizer(0.01),
+        )
+    ]
+
+
+@probe_of_values
+def trained_in_two_steps(tf):
+    def model(x):
+        layer, loss = layer_and_loss(tf, x)
+        optimizer = tf.train.AdamOptimizer(0.01)
+        pairs = optimizer.compute_gradients(loss, layer.trainable_variables)
+        clipped = [(tf.clip_by_norm(gradient, 1.0), v) for gradient, v in pairs]
+        with tf.control_dependencies([loss]):
+            step = optimizer.apply_gradients(clipped)
+        return after(tf, [step], loss)
+
+    return tf.first_runs(model, X)
+
+
+@probe_of_values
+def trained_by_gradients_that_are_clipped_together(tf):
+    def model(x):
+        layer, loss = layer_and_loss(tf, x)
+        found = tf.gradients_of(loss, layer.trainable_variables)
+        clipped, norm = tf.clip_by_global_norm(found, 1.0)
+        with tf.control_dependencies([loss, norm]):
+            step = tf.train.MomentumOptimizer(0.01, 0.9).apply_gradients(
+                zip(clipped, layer.trainable_variables),
+                global_step=tf.train.get_or_create_global_step(),
+            )
+        return after(tf, [step], loss), norm
+
+    return tf.first_runs(model, X)
+
+
+@probe_of_values
+def averaged(tf):
+    def model(x):
+        layer, _ = layer_and_loss(tf, x)
+        average = tf.train.ExponentialMovingAverage(0.5)
+        moved = [v.assign(v + 1.0) for v in layer.trainable_variables]
+        with tf.control_dependencies(moved):
+            applied = average.apply(layer.trainable_variables)
+        with tf.control_dependencies([applied]):
+            return [tf.identity(average.average(v)) for v in layer.trainable_variables]
+
+    return tf.first_runs(model, X)
+
+
+@probe_of_values
+def assigned(tf):
+    """What follows an assignment, with and without a name; added, subtracted, and by rows."""
+
+    def model(x):
+        layer, _ = layer_and_loss(tf, x)
+        kernel, bias = layer.trainable_variables
+        added = tf.tf1.assign_add(bias, [1.0, 2.0])
+        with tf.control_dependencies([added]):
+            halved = tf.tf1.assign(kernel, kernel * 0.5, name="halved")
+            less = bias.assign_sub([0.5, 0.5], use_locking=True)
+        return after(tf, [halved, less], kernel), after(tf, [halved, less], bias)
+
+    return tf.first_runs(model, X)
+
+
+@probe_of_values
+def copied_to_another_layer(tf):
+    """A target network that follows: `[t.assign(...) for t, v in zip(...)]`."""
+
+    def model(x):
+        layers = [a_layer(tf, 2, name=name) for name in ("online", "target")]
+        with tf.variable_scope("nets"):
+            online, target = (layer(x) for layer in layers)
+        loss = tf.reduce_sum(online**2)
+        step = tf.train.GradientDescentOptimizer(0.01).minimize(
+            loss, var_list=layers[0].trainable_variables
+        )
+        with tf.control_dependencies([step, target]):
+            pairs = zip(layers[1].variables, layers[0].variables)
+            updates = [t.assign(0.5 * t + 0.5 * v.read_value()) for t, v in pairs]
+        with tf.control_dependencies(updates):
+            return [v.read_value() for v in layers[1].variables], target
+
+    return tf.first_runs(model, X)
+
+
+@probe_of_values
+def asked_what_they_are(tf):
+    def model(x):
+        layer, _ = layer_and_loss(tf, x)
+        facts.extend(
+            {
+                "dtype": v.dtype.base_dtype.name,
+                "is floating": v.dtype.is_floating,
+                "bytes": v.dtype.size,
+                "is of 32 bits": v.dtype.base_dtype == tf.float32,
+                "shape": v.shape.as_list(),
+                "and": v.get_shape().as_list(),
+                "numbers": v.shape.num_elements(),
+            }
+            for v in layer.variables
+        )
+        return [
+            tf.add_n([tf.nn.l2_loss(v) for v in layer.trainable_variables]),
+            tf.zeros(layer.kernel.shape, layer.kernel.dtype.base_dtype),
+            tf.cast(tf.constant([1, 2]), layer.bias.dtype),
+            tf.concat([tf.reshape(v, [-1]) for v in layer.variables], 0),
+        ]
+
+    facts = []
+    outputs = tf.first_runs(model, X)["outputs"]
+    return facts[:2], outputs
+
+
+@probe_of_values
+def gradients_in_branches_and_loops_of_what_is_around_them(tf):
+    """Of variables, which a branch or a loop is a function of, or both it and what is around."""
+
+    def model(x):
+        w = weights(tf, "w", [3, 3])
+        y = tf.reduce_sum(tf.matmul(x, w) ** 3)
+
+        def both():
+            return tf.gradients_of(y + tf.reduce_sum(w**2), w)[0]
+
+        def inner(i, total):
+            z = y * tf.reduce_sum(w)
+            here = tf.cond(i > 0, lambda: tf.gradients_of(z, w)[0], lambda: w * 1.0)
+            return i + 1, total + here
+
+        zeros = tf.zeros([3, 3])
+        rows = tf.gather(w, [0, 0, 2])
+        return [
+            tf.cond(y > 0.0, both, lambda: zeros),
+            tf.while_loop(lambda i, _: i < 2, lambda i, s: (i + 1, s + both()), [0, zeros])[1],
+            tf.while_loop(lambda i, _: i < 2, inner, [0, zeros])[1],
+            tf.cond(
+                y > 0.0,
+                lambda: tf.convert_to_tensor(tf.gradients_of(rows, w)[0]),
+                lambda: zeros,
+            ),
+            tf.hessians(y, w),
+        ]
+
+    return tf.first_runs(model, X)
+
+
+@probe_of_values
+def a_training_step_in_a_branch_of_a_loss_around_it(tf):
+    def model(x):
+        layer, loss = layer_and_loss(tf, x)
+        optimizer = tf.train.MomentumOptimizer(0.01, 0.9)
+        trained = layer.trainable_variables
+
+        def step():
+            return after(tf, [optimizer.minimize(loss, var_list=trained)], loss)
+
+        return tf.cond(loss > 0.1, step, lambda: loss)
+
+    return tf.first_runs(model, X)
