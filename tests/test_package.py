@@ -2,12 +2,14 @@
 
 import doctest
 import importlib
+import inspect
 import pkgutil
 import runpy
 import subprocess
 import sys
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import pytest
 import tensorflow as tf
@@ -100,9 +102,16 @@ def modules() -> list[str]:
     return ["getter_compat", *(m.name for m in found if not m.name.endswith("__main__"))]
 
 
+class Finder(doctest.DocTestFinder):
+    """Finds the examples of what is decorated, too."""
+
+    def _from_module(self, module: Any, value: Any) -> bool:
+        return bool(super()._from_module(module, inspect.unwrap(value)))  # type: ignore[misc]
+
+
 def doctests() -> list[doctest.DocTest]:
     """The examples in the docstrings of every module."""
-    finder = doctest.DocTestFinder(exclude_empty=True)
+    finder = Finder(exclude_empty=True)
     imported = [importlib.import_module(name) for name in modules()]
     return [test for module in imported for test in finder.find(module) if test.examples]
 

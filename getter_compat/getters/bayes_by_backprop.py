@@ -8,6 +8,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from getter_compat.getters.kinds import makes_a_getter
 from getter_compat.typing import NextGetter, TensorLike
 
 
@@ -65,6 +66,7 @@ class BayesByBackprop:
         return tf.add_n([_divergence(*q, stddev) for q in self.posteriors.values()])
 
 
+@makes_a_getter
 def bayes_by_backprop(
     only: str = "", stddev: float = 0.05, is_sampling: bool = True
 ) -> BayesByBackprop:

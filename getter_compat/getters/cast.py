@@ -6,9 +6,11 @@ from typing import Any
 
 import tensorflow as tf
 
+from getter_compat.getters.kinds import makes_a_getter
 from getter_compat.typing import DType, Getter, NextGetter, TensorLike
 
 
+@makes_a_getter
 def cast(storage: tf.DType = tf.float32) -> Getter:
     """Store trainable variables in `storage`, and give them in the type that they are asked for.
 

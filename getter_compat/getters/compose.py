@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 
+from getter_compat.getters.kinds import check_argument
 from getter_compat.runtime import calling
 from getter_compat.typing import Getter
 
@@ -23,6 +24,7 @@ def compose(*getters: Getter) -> Getter:
         The getter.
 
     Raises:
+        TypeError: If one is none.
         ValueError: If none is given.
 
     Examples:
@@ -35,6 +37,8 @@ def compose(*getters: Getter) -> Getter:
         ...     print(int(get_variable("v", initializer=3)))
         31
     """
+    for getter in getters:
+        check_argument(callable(getter), "compose", "getters, one an argument", getter)
     if not getters:
         raise ValueError("compose needs at least one getter.")
     return functools.reduce(lambda outer, inner: calling.NestedGetter(inner, outer), getters)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from getter_compat.getters.kinds import check_argument
 from getter_compat.typing import Getter, NextGetter, TensorLike
 
 
@@ -33,6 +34,7 @@ class Context:
     """
 
     def __init__(self, getter: Getter) -> None:
+        check_argument(callable(getter), "Context", "a getter", getter)
         self._getter = getter
         self._depth = 0
 

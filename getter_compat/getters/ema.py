@@ -6,9 +6,11 @@ from typing import Any
 
 import tensorflow as tf
 
+from getter_compat.getters.kinds import check_argument, makes_a_getter
 from getter_compat.typing import Getter, NextGetter, TensorLike
 
 
+@makes_a_getter
 def ema(average: tf.train.ExponentialMovingAverage) -> Getter:
     """Give the moving average of each variable that has one, and the variable where it has none.
 
@@ -37,6 +39,7 @@ def ema(average: tf.train.ExponentialMovingAverage) -> Getter:
         ...     print(network(x).numpy(), network(x, getters.ema(average)).numpy())
         [[9.]] [[6.]]
     """
+    check_argument(hasattr(average, "average"), "ema", "an ExponentialMovingAverage", average)
 
     def averaged(getter: NextGetter, *args: Any, **kwargs: Any) -> TensorLike:
         variable = getter(*args, **kwargs)

@@ -8,9 +8,11 @@ from typing import Any
 import tensorflow as tf
 
 from getter_compat.getters.kernels import KERNELS
+from getter_compat.getters.kinds import makes_a_getter
 from getter_compat.typing import Getter, NextGetter, TensorLike
 
 
+@makes_a_getter
 def mask(only: str = KERNELS, suffix: str = "_mask") -> Getter:
     """Multiply weights by a mask of the same shape, a variable that is not trained.
 

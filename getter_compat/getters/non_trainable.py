@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from getter_compat.getters.kinds import is_a_getter
 from getter_compat.typing import NextGetter, TensorLike
 
 
+@is_a_getter
 def non_trainable(getter: NextGetter, *args: Any, **kwargs: Any) -> TensorLike:
     """Create the variable as one that is not trained.
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from getter_compat.getters.kinds import makes_a_getter
 from getter_compat.typing import Getter, NextGetter, TensorLike
 
 
+@makes_a_getter
 def override_args(**overrides: Any) -> Getter:
     """Create variables with these arguments, whatever their layers ask for.
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from getter_compat.getters.kinds import makes_a_getter
 from getter_compat.typing import Getter, NextGetter, TensorLike
 
 
+@makes_a_getter
 def rename(pattern: str, replacement: str) -> Getter:
     """Ask for a variable by another full name.
 

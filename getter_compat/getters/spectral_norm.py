@@ -8,9 +8,11 @@ from typing import Any
 import tensorflow as tf
 
 from getter_compat.getters.kernels import KERNELS, check_has_outputs
+from getter_compat.getters.kinds import makes_a_getter
 from getter_compat.typing import Getter, NextGetter, TensorLike
 
 
+@makes_a_getter
 def spectral_norm(training: bool = True, only: str = KERNELS, epsilon: float = 1e-12) -> Getter:
     """Divide kernels by their largest singular value, which power iteration estimates.
 

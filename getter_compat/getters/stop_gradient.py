@@ -6,9 +6,11 @@ from typing import Any
 
 import tensorflow as tf
 
+from getter_compat.getters.kinds import is_a_getter
 from getter_compat.typing import NextGetter, TensorLike
 
 
+@is_a_getter
 def stop_gradient(getter: NextGetter, *args: Any, **kwargs: Any) -> TensorLike:
     """Give the weight's value, and let no gradient through to its variable.
 

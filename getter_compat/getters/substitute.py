@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from getter_compat.getters.kinds import check_argument, makes_a_getter
 from getter_compat.typing import Getter, NextGetter, TensorLike
 
 
+@makes_a_getter
 def substitute(weights: Mapping[str, TensorLike]) -> Getter:
     """Give the tensors of a mapping in the place of variables.
 
@@ -37,6 +39,8 @@ def substitute(weights: Mapping[str, TensorLike]) -> Getter:
         ...         print(layers.dense(tf.ones([1, 3]), 1, name="out").numpy(), *store.variables)
         [[6.]] net/out/bias
     """
+    is_right = isinstance(weights, Mapping)
+    check_argument(is_right, "substitute", "tensors by name, a dict", weights)
     _check_names(weights)
 
     def substituting(

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import MutableMapping
 from typing import Any
 
+from getter_compat.getters.kinds import check_argument, makes_a_getter
 from getter_compat.typing import Getter, NextGetter, TensorLike
 
 
+@makes_a_getter
 def track(weights: MutableMapping[str, TensorLike]) -> Getter:
     """Note in `weights` what each weight is, by full name.
 
@@ -27,6 +29,8 @@ def track(weights: MutableMapping[str, TensorLike]) -> Getter:
         >>> sorted(weights)
         ['net/dense/bias', 'net/dense/kernel']
     """
+    is_right = isinstance(weights, MutableMapping)
+    check_argument(is_right, "track", "a dict, which it fills in", weights)
 
     def tracking(getter: NextGetter, name: str, *args: Any, **kwargs: Any) -> TensorLike:
         weights[name] = getter(name, *args, **kwargs)

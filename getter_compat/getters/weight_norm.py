@@ -8,9 +8,11 @@ from typing import Any
 import tensorflow as tf
 
 from getter_compat.getters.kernels import KERNELS, check_has_outputs
+from getter_compat.getters.kinds import makes_a_getter
 from getter_compat.typing import DType, Getter, Initializer, NextGetter, Regularizer, TensorLike
 
 
+@makes_a_getter
 def weight_norm(only: str = KERNELS, epsilon: float = 1e-12) -> Getter:
     """Give `g * v / |v|`, with a length `g` for each output and a direction `v` for each kernel.
 

@@ -30,7 +30,8 @@ def functional_call(
         layer: A built layer or model; it need not have been built under a scope.
         getter_or_mapping: Tensors by weight name, or a custom getter `(getter, name, **kwargs)`
             that is asked for every weight and whose `getter` gives the weight's own variable. A
-            name is a weight's path in the layer (`dense/kernel`) or its TF1 name.
+            name is a weight's path in the layer (`dense/kernel`) or its TF1 name, with or without
+            the `:0` that `v.name` has.
         *args: Arguments of the call.
         **kwargs: Keyword arguments of the call.
 
@@ -68,6 +69,7 @@ _Replaced = list[tuple[Any, tf.Tensor]]  # a weight of the adapter's Keras, and 
 
 
 def _look_up(layer: Any, weights: Mapping[str, Any], values: Mapping[str, Any]) -> _Replaced:
+    values = {name if name in weights else name.removesuffix(":0"): v for name, v in values.items()}
     unknown = [name for name in values if name not in weights]
     if unknown:
         raise ValueError(_unknown(layer, weights, unknown))

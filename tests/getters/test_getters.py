@@ -39,6 +39,8 @@ GETTERS: dict[str, Callable[[], Getter]] = {
     "compose": lambda: getters.compose(getters.mask(), getters.weight_norm()),
 }
 
+GETTERS_ITSELF = ("non_trainable", "stop_gradient")  # the others make one
+
 
 def by_function(getter: Getter) -> tf.Tensor:
     with getter_scope("net", custom_getter=getter, reuse=AUTO_REUSE):
@@ -159,3 +161,43 @@ def test_a_deviation_that_is_none_is_an_error() -> None:
 def test_nothing_cannot_be_composed() -> None:
     with pytest.raises(ValueError, match="at least one"):
         getters.compose()
+
+
+MAKERS = sorted({*getters.__all__} - {"BayesByBackprop", "Context", "compose", *GETTERS_ITSELF})
+
+
+@pytest.mark.parametrize("name", GETTERS_ITSELF)
+@pytest.mark.parametrize("arguments", [(), (X,)])
+def test_a_getter_that_is_called_says_to_hand_it_over(name: str, arguments: tuple[()]) -> None:
+    message = f"getters.{name} is a getter itself: write custom_getter=getters.{name}, without"
+    with pytest.raises(TypeError, match=message):
+        getattr(getters, name)(*arguments)
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_what_makes_a_getter_says_so_where_it_is_handed_over(name: str) -> None:
+    maker = getattr(getters, name)
+    message = rf"getters.{name} makes a getter, .* write custom_getter=getters.{name}\(...\)"
+    with VariableStore().as_default():
+        for getter in (maker, getters.compose(maker, getters.stop_gradient)):
+            with pytest.raises(TypeError, match=message):
+                by_function(getter)
+    with pytest.raises(TypeError, match=r"Several getters go together by getters\.compose"):
+        maker(getters.stop_gradient)
+
+
+@pytest.mark.parametrize(
+    ("name", "argument", "message"),
+    [
+        ("ema", 0.9, r"takes an ExponentialMovingAverage, not 0\.9"),
+        ("track", [], r"takes a dict, which it fills in, not \[\]"),
+        ("substitute", [X], "takes tensors by name, a dict, not"),
+        ("compose", [getters.stop_gradient], r"takes getters, one an argument, not \["),
+        ("Context", None, "takes a getter, not None"),
+    ],
+)
+def test_an_argument_of_another_kind_is_an_error_at_once(
+    name: str, argument: object, message: str
+) -> None:
+    with pytest.raises(TypeError, match=f"getters.{name} {message}"):
+        getattr(getters, name)(argument)

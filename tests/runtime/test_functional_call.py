@@ -384,6 +384,19 @@ def test_an_unknown_name_lists_what_there_is(keras):
         functional_call(mlp(keras), lambda getter, name, **kwargs: getter("other"), X)
 
 
+def test_names_may_be_those_of_tensors_as_variables_tell_them(keras):
+    layer = keras.layers.Dense(2, name="out")
+    expected = layer(X)
+    names = [f"out/{variable.name.split('/')[-1]}" for variable in layer.variables]
+    with_numbers = [name if name.endswith(":0") else f"{name}:0" for name in names]
+    ones = {name: tf.ones(v.shape) for name, v in zip(with_numbers, layer.variables, strict=True)}
+    replaced = functional_call(layer, ones, X)
+    np.testing.assert_allclose(replaced, tf.reduce_sum(X, 1, keepdims=True) + tf.ones([1, 2]))
+    assert not np.allclose(replaced, expected)
+    with pytest.raises(ValueError, match=r"no weight named 'out/kernel:1'"):
+        functional_call(layer, {"out/kernel:1": tf.ones([3, 2])}, X)
+
+
 @pytest.mark.parametrize(
     ("value", "message"),
     [

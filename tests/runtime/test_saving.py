@@ -178,3 +178,17 @@ def test_copying_derived_weights_says_why_not(keras, make_copy, part):
     original = model if part == "model" else model.get_layer("hidden")
     with pytest.raises(TypeError, match="so its layer cannot be copied or pickled"):
         make_copy(original)
+
+
+def test_a_layer_around_a_derived_weight_that_it_reads_has_each_variable_once() -> None:
+    with VariableStore().as_default() as store, getter_scope("net", custom_getter=derived_kernels):
+        layer = tf.keras.layers.SpectralNormalization(tf.keras.layers.Dense(3), name="sn")
+        layer(X)
+    names = sorted(getattr(weight, "path", weight.name).split(":")[0] for weight in layer.weights)
+    assert names == sorted(store.variables)
+    assert len(names) == 3
+
+
+def derived_kernels(getter, name, *args, **kwargs):
+    variable = getter(name, *args, **kwargs)
+    return variable * 2.0 if name.endswith("kernel") else variable

@@ -595,6 +595,14 @@ def test_a_saved_model_serves_live_derived_values_with_dropout_in_it(tmp_path):
     assert not np.any(call(x=tf.constant(X))["output_0"])
 
 
+def test_saving_leaves_the_packages_code_to_itself(tmp_path, monkeypatch, caplog):
+    model = ScopedModel(mlp)
+    model(X)
+    monkeypatch.setattr(tf.get_logger(), "propagate", True)
+    tf.saved_model.save(model, str(tmp_path))
+    assert "AutoGraph" not in caplog.text
+
+
 def test_export_serves_the_model(tmp_path):
     model = ScopedModel(mlp)
     model(X)

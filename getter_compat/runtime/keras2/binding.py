@@ -136,10 +136,12 @@ def prepare_model(model: Any) -> None:
     """Let a model take any arguments as they are; it makes its variables when it is called."""
     model._autocast = False
     model.built = True
-    # For a Keras model around it.
-    model._callable_losses.append(
-        lambda: tf.add_n(losses) if (losses := model.own_losses()) else None
-    )
+
+    def sum_of_losses() -> tf.Tensor | None:  # AutoGraph converts it, and knows no `:=`
+        losses = model.own_losses()
+        return tf.add_n(losses) if losses else None
+
+    model._callable_losses.append(sum_of_losses)  # for a Keras model around it
 
 
 def export(original: Any, path: str, inputs: list[Any], options: dict[str, Any]) -> None:

@@ -124,9 +124,6 @@ def _bind(
     weights.save_what_is_behind(
         layer, lambda: layer._trainable_variables + layer._non_trainable_variables
     )
-    # Keras tracks an attribute that is a variable unless it did before: this one must not be
-    # saved or trained, the variables behind it are.
-    layer._tracker.stored_ids["non_trainable_variables"].add(id(weight))
     return weight
 
 

@@ -17,6 +17,7 @@ from keras.src.layers.layer import CallContext, Layer
 from keras.src.models import Functional, Model, Sequential, cloning
 from keras.src.random.seed_generator import SeedGenerator
 from keras.src.utils.naming import to_snake_case
+from keras.src.utils.tracking import Tracker
 
 from getter_compat.runtime import (
     control_flow_v1,
@@ -29,6 +30,7 @@ from getter_compat.runtime import (
 from getter_compat.runtime.derived import begin
 from getter_compat.runtime.keras3 import calls
 from getter_compat.runtime.keras3.binding import ask, real_variables
+from getter_compat.runtime.keras3.variables import DerivedVariable
 from getter_compat.runtime.layer_scope import LayerScope
 from getter_compat.runtime.patching import Patch, unknown
 
@@ -154,6 +156,19 @@ def _wrap_add_weight(original: Any) -> Any:
     return add_weight
 
 
+def _wrap_track(original: Any) -> Any:
+    """Let no layer that has a derived weight as an attribute save and train it.
+
+    The layer that asked for it, and one around that too, has the variables behind it.
+    """
+
+    @functools.wraps(original)
+    def track(tracker: Any, value: Any) -> Any:
+        return value if isinstance(value, DerivedVariable) else original(tracker, value)
+
+    return track
+
+
 def _wrap_losses(original: Any) -> Any:
     """Add what derived and frozen weights cost, as TF1 did: Keras looks at trainable ones only."""
 
@@ -255,6 +270,7 @@ PATCHES = (
     Patch(Layer, "variables", _wrap_variables),
     Patch(Layer, "trainable_variables", _wrap_trainable),
     Patch(Layer, "non_trainable_variables", _wrap_frozen),
+    Patch(Tracker, "track", _wrap_track),
     Patch(SeedGenerator, "__init__", _wrap_seed_generator),
     # Their losses.
     Patch(Layer, "add_loss", weights.note_added_losses),
