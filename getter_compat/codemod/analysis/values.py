@@ -13,6 +13,7 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from itertools import chain
 from typing import TypeAlias
 
 from getter_compat.codemod.analysis.names import Binding, Names, Scope, leaf
@@ -176,6 +177,10 @@ class Values:
         """What is being looked at."""
         self._taken: dict[ast.AST, Held] = {}
         """What circles that come back to what is being looked at take it to hold."""
+        self._alike: dict[int | str, ast.AST] = {}
+        """Names and attributes of `self`, the first one of those that hold the same."""
+        self._loops: dict[int, dict[ast.AST, Binding]] = {}
+        """The loops that bind a name, by the identity of what it is bound to."""
 
     def held(self, node: ast.AST | None) -> Held:
         """What an expression holds."""
@@ -183,6 +188,10 @@ class Values:
             return None
         if node in self._known:
             return self._known[node]
+        if type(node) is ast.Name or type(node) is ast.Attribute:
+            node = self._first_alike(node)
+            if node in self._known:
+                return self._known[node]
         if node in self._open:
             return self._taken.setdefault(node, Kind.NOTHING)
         if len(self._open) == _LONGEST:
@@ -214,6 +223,16 @@ class Values:
         self._known[node] = held
         return held
 
+    def _first_alike(self, node: ast.Name | ast.Attribute) -> ast.AST:
+        """The first of those that get their values where this one does: there may be many."""
+        if isinstance(node, ast.Attribute):
+            is_given = _is_own(node) and node.attr in self._attributes
+            return self._alike.setdefault(node.attr, node) if is_given else node
+        bindings = self._lookup(node)
+        if len(bindings) < 2 or self._loops_of(bindings):
+            return node
+        return self._alike.setdefault(id(bindings), node)
+
     def items(self, node: ast.AST | None) -> Held:
         """What an expression holds that is run over."""
         return _item(self.held(node))
@@ -237,13 +256,13 @@ class Values:
         assert isinstance(node, ast.Name)
         bindings = self._bindings(node)
         filled = self._filled(id(self._lookup(node))) if bindings else ()
-        return _joined([*map(self._bound, bindings), *filled]) if bindings else None
+        return _joined(chain(map(self._bound, bindings), filled)) if bindings else None
 
     def _of_attribute(self, node: ast.AST) -> Held:
         assert isinstance(node, ast.Attribute)
         if _is_own(node) and node.attr in self._attributes:
             given = map(self._given, self._attributes[node.attr])
-            return _joined([*given, *self._filled(node.attr)])
+            return _joined(chain(given, self._filled(node.attr)))
         if self._is_of_keras(node.value):
             return _OF_KERAS.get(node.attr)
         return Many(Kind.LAYER) if node.attr == "layers" and not self._path(node) else None
@@ -443,16 +462,22 @@ class Values:
     def _bindings(self, node: ast.Name) -> list[Binding]:
         """What a name is bound to here: by the loop that it stands in, else by any of them."""
         bindings = self._lookup(node)
-        loops: dict[ast.AST, Binding] = {
-            loop: it for it in bindings if (loop := self._loop(it)) is not None
-        }
-        if len(bindings) > 1 and loops:
+        loops = self._loops_of(bindings) if len(bindings) > 1 else {}
+        if loops:
             above = self._above(node)
             while above is not None:
                 if above in loops:
                     return [loops[above]]
                 above = self._above(above)
         return bindings
+
+    def _loops_of(self, bindings: list[Binding]) -> dict[ast.AST, Binding]:
+        """The loops that bind a name."""
+        loops = self._loops.get(id(bindings))
+        if loops is None:
+            loops = {loop: it for it in bindings if (loop := self._loop(it)) is not None}
+            self._loops[id(bindings)] = loops
+        return loops
 
     def _loop(self, binding: Binding) -> _Loop | None:
         """The loop that binds a name."""
@@ -578,6 +603,8 @@ def _joined(found: Iterable[Held]) -> Held:
     joined: Held = Kind.NOTHING
     for held in found:
         joined = _join(joined, held)
+        if joined is None:
+            break  # With whatever else, nobody can tell.
     return joined
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from getter_compat.codemod.analysis.names import Names, prefixes
@@ -66,6 +66,10 @@ class Origin:
     assigned: bool = False
 
 
+# So many modules may have a name of each other in a circle.
+_LONGEST = 64
+
+
 class Tracer:
     """Follows names from module to module, until they leave the project."""
 
@@ -80,9 +84,24 @@ class Tracer:
         self._known = known
         """By file, the names that are its own and that rules of the project know, and their paths.
         """
+        self._found: dict[tuple[str, str], Origin] = {}
 
     def name(self, file: str, name: str, seen: frozenset[tuple[str, str]] = frozenset()) -> Origin:
-        """Where a name of a module leads; nowhere for what is the project's own."""
+        """Where a name of a module leads; nowhere for what is the project's own.
+
+        Where modules have a name of each other in a long row, that of the last one is asked for
+        first: a row of many that nobody asked for yet is not followed to its end.
+        """
+        found = self._found.get((file, name))
+        if found is None:
+            if len(seen) > _LONGEST:
+                return Origin()
+            found = self._followed(file, name, seen)
+            if not seen:
+                self._found[file, name] = found
+        return found
+
+    def _followed(self, file: str, name: str, seen: frozenset[tuple[str, str]]) -> Origin:
         if name in self._known.get(file, {}):
             return Origin(self._known[file][name])
         exports = self._exports(file)
@@ -95,7 +114,7 @@ class Tracer:
             return Origin(found.path, found.file, assigned)
         if name in exports.own:
             return Origin()
-        for star in exports.stars:
+        for star in reversed(exports.stars):  # The last one that brings a name binds it.
             found = self._through_star(file, star, name, seen)
             if found != Origin():
                 return found
@@ -140,22 +159,14 @@ class Tracer:
             return ""
         return next((star for star in exports.stars if _is_tensorflow(star)), "")
 
-    def star(self, file: str, seen: frozenset[str] = frozenset()) -> Iterator[tuple[str, Origin]]:
-        """The names that lead somewhere, of those that `from module import *` brings."""
+    def star(self, file: str, names: Iterable[str]) -> Iterator[tuple[str, Origin]]:
+        """Those of some names that lead somewhere, and that `from module import *` brings."""
         exports = self._exports(file)
-        if exports is None or file in seen:
-            return
-        for name in dict.fromkeys((*exports.paths, *self._known.get(file, ()))):
-            if is_public(exports, name):
+        for name in names:
+            if exports is not None and is_public(exports, name):
                 found = self.name(file, name)
                 if found.path:
                     yield name, found
-        for star in exports.stars:
-            further = self._find(file, star)
-            if further is not None:
-                for name, found in self.star(further, seen | {file}):
-                    if is_public(exports, name) and name not in {*exports.paths, *exports.own}:
-                        yield name, found
 
 
 def is_public(exports: Exports, name: str) -> bool:

@@ -99,6 +99,9 @@ class Project:
         )
         self._metrics = frozenset(it for scan in self.scans.values() for it in scan.metrics)
         self._read_exports()
+        for file in self._in_order_of_import():
+            for name in sorted(self.needed.get(file, ())):
+                self.tracer.name(file, name)
 
     # Looking at texts.
 
@@ -250,6 +253,20 @@ class Project:
                 if target not in self._read
             }
 
+    def _in_order_of_import(self) -> Iterator[str]:
+        """The files that take something from others, after those that they take it from."""
+        begun: set[str] = set()
+        for start in self.used:
+            todo = [(start, False)]
+            while todo:
+                file, is_done = todo.pop()
+                if is_done:
+                    yield file
+                elif file not in begun:
+                    begun.add(file)
+                    todo.append((file, True))
+                    todo += ((other, False) for other in self.used.get(file, ()))
+
     # What a file is told.
 
     def view(self, file: str) -> View:
@@ -313,7 +330,7 @@ class Project:
         """The names that an import leads to what rules know by, and if all may the others."""
         taken = {name for name in taken if not self._is_spelled_out(own, name)}
         if own.name == "*":
-            yield from (pair for pair in self.tracer.star(own.file) if pair[0] in taken)
+            yield from self.tracer.star(own.file, sorted(taken))
             return
         exports = self._read.get(own.file)
         if exports is not None and not own.name and self.tracer.whole(own.file):

@@ -10,7 +10,9 @@ import ast
 import builtins
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
+from functools import cached_property
 
 from getter_compat.codemod import support
 from getter_compat.codemod.analysis.names import V2, Binding, Chain, Scope, below_v1, canonical
@@ -31,14 +33,10 @@ _Import = ast.Import | ast.ImportFrom
 def finish(text: Text, spelling: Spelling, written: Written) -> list[Told]:
     """Bring the import statements in line with what was written; what there is to be said."""
     work = _Work(text, spelling, written)
-    by_statement: dict[_Import, list[Binding]] = {}
-    for binding in work.names.imports:
-        assert binding.statement is not None
-        by_statement.setdefault(binding.statement, []).append(binding)
-    for statement, bindings in by_statement.items():
+    for statement, bindings in work.by_statement.items():
         if isinstance(statement, ast.Import):
             _finish_import(work, statement, bindings)
-        else:
+        elif isinstance(statement, ast.ImportFrom):
             _finish_from(work, statement, bindings)
     for star in work.names.star_imports:
         _finish_star(work, star)
@@ -67,6 +65,15 @@ class _Work:
         """The names that what was written reads, and where."""
         for scope, root in written.roots:
             self.roots.setdefault(root, []).append(scope)
+        self.by_statement: dict[ast.stmt, list[Binding]] = {}
+        for binding in self.names.imports:
+            assert binding.statement is not None
+            self.by_statement.setdefault(binding.statement, []).append(binding)
+        # Many imports may bind one name in one place, and are the same to all that reads it.
+        self._chains: dict[str, dict[int, list[Chain]]] = {}
+        self._still_read: dict[tuple[int, str], bool] = {}
+        self._unneeded: dict[Binding, bool] = {}
+        self._mentioned: dict[str, bool] = {}
 
     def fixed(self, statement: ast.stmt, message: str) -> None:
         """Say what was done."""
@@ -94,19 +101,49 @@ class _Work:
             return True
         return not self._uses(binding) or self.is_still_read(binding)
 
+    def _bound_with(self, binding: Binding) -> list[Binding]:
+        """All that the name of an import is bound to where it is."""
+        return self.names.homes[binding].bindings[binding.name]
+
     def _uses(self, binding: Binding) -> list[Chain]:
-        return [
-            chain
-            for chain in self.names.chains.get(binding.name, ())
-            if binding in chain.scope.lookup(binding.name)
-        ]
+        name = binding.name
+        if name not in self._chains:
+            found: defaultdict[int, list[Chain]] = defaultdict(list)
+            for chain in self.names.chains.get(name, ()):
+                found[id(chain.scope.lookup(name))].append(chain)
+            self._chains[name] = dict(found)
+        return self._chains[name].get(id(self._bound_with(binding)), [])
 
     def is_still_read(self, binding: Binding) -> bool:
         """Whether what is bound is read after the rewrite."""
-        if any(chain.root not in self._gone for chain in self._uses(binding)):
-            return True
-        scopes = self.roots.get(self.spelling.local_name(binding), ())
-        return any(binding in scope.lookup(binding.name) for scope in scopes)
+        bound, root = self._bound_with(binding), self.spelling.local_name(binding)
+        key = id(bound), root
+        if key not in self._still_read:
+            self._still_read[key] = any(
+                chain.root not in self._gone for chain in self._uses(binding)
+            ) or any(scope.lookup(binding.name) is bound for scope in self.roots.get(root, ()))
+        return self._still_read[key]
+
+    def is_unneeded(self, binding: Binding) -> bool:
+        """Whether the rewrite took the last use of the name away."""
+        if binding not in self._unneeded:
+            self._unneeded[binding] = _is_unneeded(self, binding)
+        return self._unneeded[binding]
+
+    def is_mentioned(self, name: str) -> bool:
+        """Whether a name stands anywhere but where it is read or imported."""
+        if name not in self._mentioned:
+            word = alone(name)
+            spelled = len(self.names.chains.get(name, ()))
+            own = len(word.findall(self._imported))
+            self._mentioned[name] = len(word.findall(self.text.data)) > spelled + own
+        return self._mentioned[name]
+
+    @cached_property
+    def _imported(self) -> bytes:
+        """What stands between the commas of all imports."""
+        aliases = (it.alias for it in self.names.imports if it.alias is not None)
+        return b"\n".join(self.text.read(self.text.span(it)).encode() for it in aliases)
 
 
 def _missing(work: _Work) -> Iterator[str]:
@@ -146,7 +183,7 @@ def _binds_package(work: _Work) -> bool:
 
 
 def _finish_import(work: _Work, statement: ast.Import, bindings: list[Binding]) -> None:
-    unneeded = [binding for binding in bindings if _unneeded(work, binding)]
+    unneeded = [binding for binding in bindings if work.is_unneeded(binding)]
     moved = {}
     for binding in bindings:
         assert binding.alias is not None
@@ -173,7 +210,7 @@ def _tell(
 def _finish_from(work: _Work, statement: ast.ImportFrom, bindings: list[Binding]) -> None:
     if len(bindings) != len(statement.names):
         return
-    unneeded = [binding for binding in bindings if _unneeded(work, binding)]
+    unneeded = [binding for binding in bindings if work.is_unneeded(binding)]
     moved = {
         binding: target
         for binding in bindings
@@ -233,7 +270,7 @@ def _report_lost(work: _Work) -> None:
     for binding in work.names.imports:
         assert binding.statement is not None
         resolved = work.names.resolve_binding(binding)
-        if resolved is None or _unneeded(work, binding) or _moved_to(work, binding):
+        if resolved is None or work.is_unneeded(binding) or _moved_to(work, binding):
             continue
         if binding.through is not None:
             continue  # It is told where it is imported.
@@ -259,10 +296,9 @@ def _is_never_tried(work: _Work, binding: Binding) -> bool:
     handler = work.names.parents.get(binding.statement)
     tried = work.names.parents.get(handler) if isinstance(handler, ast.ExceptHandler) else None
     return isinstance(tried, ast.Try) and any(
-        other.name == binding.name
-        and other.statement in tried.body
-        and support.has_private(other.imported or "")
-        for other in work.names.imports
+        other.name == binding.name and support.has_private(other.imported or "")
+        for statement in tried.body
+        for other in work.by_statement.get(statement, ())
     )
 
 
@@ -349,23 +385,14 @@ def _from_line(work: _Work, statement: _Import, module: str, words: list[str]) -
 _WIDTH = 79
 
 
-def _unneeded(work: _Work, binding: Binding) -> bool:
+def _is_unneeded(work: _Work, binding: Binding) -> bool:
     """Whether the rewrite took the last use of the name away."""
     if _is_gone(work, binding):
         return not work.is_still_read(binding)
     if work.is_read(binding) or work.module.exported(binding.name):
         return False
     # The name may also stand in a string: a doctest, a quoted annotation.
-    word = alone(binding.name)
-    seen = len(word.findall(work.text.data))
-    spelled = len(work.names.chains.get(binding.name, ()))
-    assert binding.alias is not None
-    own = sum(
-        len(word.findall(work.text.read(work.text.span(other.alias)).encode()))
-        for other in work.names.imports
-        if other.alias is not None
-    )
-    return seen <= spelled + own
+    return not work.is_mentioned(binding.name)
 
 
 def _is_gone(work: _Work, binding: Binding) -> bool:
@@ -402,12 +429,12 @@ def _take_out(
 def _take_names_out(work: _Work, statement: _Import, bindings: list[Binding]) -> None:
     text = work.text
     aliases = statement.names
-    out = [binding.alias for binding in bindings]
-    kept = [alias for alias in aliases if alias not in out]
+    out = {binding.alias for binding in bindings}
+    last_kept = max(index for index, alias in enumerate(aliases) if alias not in out)
     for index, alias in enumerate(aliases):
         if alias not in out:
             continue
-        if any(aliases.index(other) > index for other in kept):
+        if index < last_kept:
             span = Span(text.start(alias), text.start(aliases[index + 1]))
         else:
             span = Span(text.end(aliases[index - 1]), text.end(alias))

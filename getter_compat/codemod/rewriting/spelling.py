@@ -6,6 +6,7 @@ Nothing is noted down here. What a text needs imported is read from what was wri
 from __future__ import annotations
 
 import ast
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from getter_compat.codemod.analysis.module import Module
@@ -27,14 +28,16 @@ class Spelling:
         self.rules = rules
         self._translations: dict[Binding, str | None] = {}
         self._locals: dict[Binding, str] = {}
+        self._leading: dict[int, dict[str, Binding]] = {}
+        """By the identity of what a name is bound to, where it leads, each by its first binding."""
 
     def at(self, chain: Chain, target: str) -> str:
         """How to write the dotted path `target` where the chain stands."""
         bindings = chain.scope.lookup(chain.root.id)
-        fitting = [item for item in bindings if self._leads_to(item, target)]
+        fitting = [path for path in self._translations_of(bindings) if is_below(target, path)]
         if fitting:
-            best = max(fitting, key=lambda item: len(self.translation(item) or ""))
-            return self.local_name(best) + target[len(self.translation(best) or "") :]
+            best = max(fitting, key=len)
+            return self.local_name(self._translations_of(bindings)[best]) + target[len(best) :]
         spelled, origin = self.names.handed(chain) or ("", "")
         if spelled and f"{target}.".startswith(f"{origin}."):
             return spelled + target[len(origin) :]
@@ -45,21 +48,37 @@ class Spelling:
         if target.partition(".")[0] != "tensorflow":
             return target
         for module in (V1, "tensorflow"):
-            for binding in (*self.names.imports, *self.names.brought, *self._assigned()):
-                if self.translation(binding) != module or not self._leads_to(binding, target):
-                    continue
+            for binding in self._for_tensorflow[module] if is_below(target, module) else ():
                 if binding in scope.lookup(binding.name):
                     return binding.name + target[len(module) :]
         return _free_name(scope) + target[len("tensorflow") :]
+
+    @cached_property
+    def _for_tensorflow(self) -> dict[str, list[Binding]]:
+        """What binds a name to TensorFlow as a whole, or to its `compat.v1`."""
+        found: dict[str, list[Binding]] = {V1: [], "tensorflow": []}
+        for binding in (*self.names.imports, *self.names.brought, *self._assigned()):
+            path = self.translation(binding)
+            if path in found:
+                found[path].append(binding)
+        return found
 
     def _assigned(self) -> list[Binding]:
         """The names of the module that are given TensorFlow, `tf = ops.tf`, and nothing else."""
         found = self.names.module.bindings.values()
         return [bindings[0] for bindings in found if len(bindings) == 1 and bindings[0].value]
 
-    def _leads_to(self, binding: Binding, target: str) -> bool:
-        translation = self.translation(binding)
-        return translation is not None and f"{target}.".startswith(f"{translation}.")
+    def _translations_of(self, bindings: list[Binding]) -> dict[str, Binding]:
+        """Where a name leads that is bound to these."""
+        if not bindings:
+            return {}
+        found = self._leading.get(id(bindings))
+        if found is None:
+            found = self._leading[id(bindings)] = {}
+            for binding in bindings:
+                if path := self.translation(binding):
+                    found.setdefault(path, binding)
+        return found
 
     def settled(self, chain: Chain) -> bool:
         """Whether a name that was assigned, `f = tf.f`, is right as soon as what it holds is."""
@@ -180,6 +199,11 @@ class Spelling:
             and self.translation(other) == translation
             for other in self.names.imports
         )
+
+
+def is_below(path: str, module: str) -> bool:
+    """Whether a dotted path is that of a module, or leads through it."""
+    return f"{path}.".startswith(f"{module}.")
 
 
 def _free_name(scope: Scope) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
@@ -350,8 +350,47 @@ def _splice(text: Text, span: Span, new: str) -> None:
     before = ["\n" if word in ("\r\n", "\r") else word for word in before]
     if before == after:
         return
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
-        if tag != "equal":
-            piece = "".join(after[j1:j2]).replace("\n", text.newline())
-            text.replace(Span(at[i1], at[i2]), piece)
+    for i1, i2, j1, j2 in _differences(before, after):
+        piece = "".join(after[j1:j2]).replace("\n", text.newline())
+        text.replace(Span(at[i1], at[i2]), piece)
+
+
+# `SequenceMatcher` finds the fewest differences, for which it compares each word with all others.
+_FEW_WORDS = 600
+# So many equal words are no accident, and so far they are looked for at first.
+_SURE, _NEAR = 4, 64
+
+
+def _differences(before: list[str], after: list[str]) -> Iterator[tuple[int, int, int, int]]:
+    """What differs: where it begins and ends in each of two lists of words."""
+    if len(before) + len(after) < _FEW_WORDS:
+        matcher = SequenceMatcher(None, before, after, autojunk=False)
+        for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+            if tag != "equal":
+                yield i1, i2, j1, j2
+        return
+    i = j = 0
+    while i < len(before) or j < len(after):
+        if before[i : i + 1] == after[j : j + 1]:
+            i, j = i + 1, j + 1
+            continue
+        i2, j2 = _met_again(before, after, i, j)
+        yield i, i2, j, j2
+        i, j = i2, j2
+
+
+def _met_again(before: list[str], after: list[str], i: int, j: int) -> tuple[int, int]:
+    """Where two lists that differ here are the same again, nearest by."""
+    far = _NEAR
+    while True:
+        there: dict[tuple[str, ...], int] = {}
+        for b in range(j, min(j + far, len(after))):
+            there.setdefault(tuple(after[b : b + _SURE]), b)
+        near = range(i, min(i + far, len(before)))
+        met = ((a, there.get(tuple(before[a : a + _SURE]))) for a in near)
+        found = [(a, b) for a, b in met if b is not None]
+        if found:
+            return min(found, key=sum)
+        if i + far >= len(before) and j + far >= len(after):
+            return len(before), len(after)
+        far *= 2
