@@ -20,6 +20,8 @@ from getter_compat.runtime.store import default_store
 from getter_compat.typing import TensorLike
 
 _CLIPPING = {"rmin", "rmax", "dmax"}
+# TF1's `fused_batch_norm` added no less, as CUDNN wanted it; TensorFlow 2's adds what it is given.
+_LEAST_EPSILON = 1.001e-5
 
 
 class BatchNormalization(Computation):
@@ -230,7 +232,7 @@ class BatchNormalization(Computation):
             self._fused_parameter(self.beta, 0),
             None if mean is None else tf.convert_to_tensor(mean),
             None if variance is None else tf.convert_to_tensor(variance),
-            self.epsilon,
+            max(self.epsilon, _LEAST_EPSILON),
             is_training=is_training,
         )
 

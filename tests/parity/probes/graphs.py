@@ -253,6 +253,29 @@ def batch_normalization_of_every_kind(tf):
 
 
 @probe_of_graphs
+def batch_normalization_of_images_that_hardly_vary(tf):
+    """The fused kernel adds an epsilon of its own where it is given less."""
+    x = tf.constant([[[[1e-3], [2e-3]], [[3e-3], [5e-3]]]])
+    facts = {}
+    for fused in (True, False):
+        for epsilon in (1e-3, 1e-5, 1e-12):
+            for training in (True, False):
+                how = {"epsilon": epsilon, "fused": fused}
+                outputs = [
+                    tf.layers.batch_normalization(x, training=training, **how),
+                    tf.contrib.batch_norm(x, is_training=training, scale=True, **how),
+                    tf.contrib.batch_norm(x, is_training=training, updates_collections=None, **how),
+                ]
+                sums = [tf.reduce_sum(it * it * it) for it in outputs]
+                gradients = [tf.gradients_of(it, x)[0] for it in sums]
+                with tf.Session() as session:
+                    session.run(tf.global_variables_initializer())
+                    found = [session.run(it).ravel().tolist() for it in (*outputs, *gradients)]
+                facts[f"{fused}, {epsilon}, {training}"] = found
+    return facts
+
+
+@probe_of_graphs
 def batch_norm_of_contrib(tf):
     facts = {}
     for collections in ("update_ops", None, "mine", "_unused"):
