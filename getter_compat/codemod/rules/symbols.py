@@ -275,6 +275,30 @@ def keep_space_to_batch(site: Site) -> Answer:
     return stays(_CHANGED)
 
 
+@rule.calls("tensorflow.nn.fused_batch_norm")
+def rewrite_fused_batch_norm(site: Site, call: Call) -> Answer:
+    """TF1 adds no less than 1.001e-5 to the variance, as CUDNN wanted it, TF2 what it is given."""
+    call = call.taking("x", "scale", "offset", "mean", "variance", "epsilon")
+    epsilon = call.get("epsilon")
+    if epsilon is None or call.starred or site.v1 or _is_number_from(1.001e-5, epsilon.written):
+        return rewrite_call(site, call)
+    if isinstance(epsilon.written, ast.Constant):
+        new = call.with_value("epsilon", "1.001e-5")
+    else:
+        new = call.within("epsilon", "max({}, 1.001e-5)")
+    return becomes(below_v1(site.name), new, f"{site.short}: no smaller epsilon, as in TF1")
+
+
+rule.uses("tensorflow.nn.fused_batch_norm")(rewrite_symbol)
+
+
+def _is_number_from(least: float, value: ast.expr) -> bool:
+    """Whether a number is written here that is no smaller."""
+    return isinstance(value, ast.Constant) and not (
+        isinstance(value.value, (int, float)) and value.value < least
+    )
+
+
 @rule.uses("tensorflow.image.extract_glimpse")
 def keep_glimpse(site: Site) -> Answer:
     """TF2 counts offsets in pixels from elsewhere."""

@@ -97,6 +97,14 @@ def written(expression: str) -> str:
             "tf.space_to_batch(x, paddings=p, block_shape=s)",
         ),
         (
+            "tf.nn.fused_batch_norm(x, s, o, None, None, 1e-5)",
+            "tf.compat.v1.nn.fused_batch_norm(x, s, o, None, None, 1.001e-5)",
+        ),
+        (
+            "tf.nn.fused_batch_norm(x, s, o, epsilon=k.least)",
+            "tf.compat.v1.nn.fused_batch_norm(x, s, o, epsilon=max(k.least, 1.001e-5))",
+        ),
+        (
             "tf.train.Server.create_local_server(c, start=False)",
             'tf.distribute.Server(config=c, start=False, server_or_cluster_def={"local": '
             '["localhost:0"]})',
@@ -159,6 +167,11 @@ def test_renamed(before: str, after: str) -> None:
             "tf.nn.ctc_beam_search_decoder_v2(x, n)",
             "tf.compat.v1.nn.ctc_beam_search_decoder_v2(x, n)",
         ),
+        (
+            "tf.nn.fused_batch_norm(x, s, o, epsilon=1e-3)",
+            "tf.compat.v1.nn.fused_batch_norm(x, s, o, epsilon=1e-3)",
+        ),
+        ("f(tf.nn.fused_batch_norm)", "f(tf.compat.v1.nn.fused_batch_norm)"),
         ("tf.space_to_batch(x, p, size())", "tf.compat.v1.space_to_batch(x, p, size())"),
         ("tf.space_to_batch(*a)", "tf.compat.v1.space_to_batch(*a)"),
         (
