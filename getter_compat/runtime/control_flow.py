@@ -165,9 +165,10 @@ def _run_for_names(function: Callable[[], Any]) -> None:
     """Run what TF1 would have put into its graph, in a graph that is thrown away."""
     run = next(runs.under_way(), None)
     if run is not None:
-        graph = FuncGraph("for_names")
+        graph, here = FuncGraph("for_names"), tf.get_current_name_scope()
         run.operation_names.go_on_in(graph)
-        with eager_runs.for_names(graph):
+        # In the name scope that is open: what `tf.init_scope` lifts out, it names by that.
+        with eager_runs.for_names(graph), tf.name_scope(f"{here}/") if here else nullcontext():
             function()
 
 

@@ -6,10 +6,12 @@ gradients of the shapes of all variables.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import tensorflow as tf
 from tensorflow.python.ops.resource_variable_ops import BaseResourceVariable
 
-from getter_compat.runtime import eager_runs
+from getter_compat.runtime import eager_runs, runs
 
 
 def install() -> None:
@@ -19,7 +21,9 @@ def install() -> None:
 
 def _initialized_value(variable: tf.Variable) -> tf.Tensor:
     """The value that a variable begins with, to be what another one begins with."""
-    with tf.init_scope():
+    # In a run the name scope is opened that the condition had in TF1, for the names after it.
+    named = tf.name_scope("cond") if any(runs.under_way()) else nullcontext()
+    with named, tf.init_scope():
         if tf.executing_eagerly():
             return eager_runs.first_value(variable)
         return tf.cond(

@@ -16,6 +16,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import tensorflow as tf
+from tensorflow.python.framework import ops
 from tensorflow.python.framework.ops import Graph, name_scope_v2
 from tensorflow.python.ops import stateful_random_ops
 from tensorflow.python.ops import variable_scope as tf1_scopes
@@ -31,6 +32,11 @@ if TYPE_CHECKING:
 _OF_TENSORFLOW = ("tensorflow", "getter_compat", "functools", "contextlib")
 _OF_KERAS = ("keras", "tf_keras")
 _OPENING_SCOPES = (__name__, "contextlib", "tensorflow.python.framework.ops")
+# What opens name scopes in eager runs that TensorFlow opens in a trace.
+_LIKE_TENSORFLOW = (
+    "getter_compat.runtime.control_flow",
+    "getter_compat.runtime.initial_values",
+)
 
 # What asks TensorFlow's own variable scope, which TF1 had open: slots of optimizers and averages.
 _IN_TF1S_SCOPE = (
@@ -79,8 +85,8 @@ def _is_in_tensorflow() -> bool:
     frame: FrameType | None = sys._getframe(1)
     while frame is not None and frame.f_globals.get("__name__") in _OPENING_SCOPES:
         frame = frame.f_back
-    package = frame.f_globals.get("__name__", "").split(".")[0] if frame is not None else ""
-    return package in ("tensorflow", *_OF_KERAS)
+    module = frame.f_globals.get("__name__", "") if frame is not None else ""
+    return module in _LIKE_TENSORFLOW or module.split(".")[0] in ("tensorflow", *_OF_KERAS)
 
 
 def install() -> None:
@@ -98,9 +104,9 @@ def install() -> None:
     generator = stateful_random_ops.Generator
     generator._create_variable = _wrap_create_variable(generator._create_variable)
     losses.add_loss = _wrap_add_loss(losses.add_loss)
-    losses.get_regularization_losses = _wrap_losses(losses.get_regularization_losses)
-    for name in ("add_loss", "get_regularization_losses"):
-        setattr(tf.compat.v1.losses, name, getattr(losses, name))
+    tf.compat.v1.losses.add_loss = losses.add_loss
+    ops.get_collection = _wrap_get_collection(ops.get_collection)
+    tf.compat.v1.get_collection = ops.get_collection
     training_util.create_global_step = _wrap_create_global_step(training_util.create_global_step)
     tf.compat.v1.train.create_global_step = training_util.create_global_step
 
@@ -271,18 +277,19 @@ def _wrap_add_loss(original: Any) -> Any:
     return add_loss
 
 
-def _wrap_losses(original: Any) -> Any:
-    """Find the regularization losses of a model function's store, of which no graph knows."""
+def _wrap_get_collection(original: Any) -> Any:
+    """Find in TensorFlow's collections what a model function has in those of its store, too."""
 
     @functools.wraps(original)
-    def get_regularization_losses(scope: str | None = None) -> list[Any]:
-        found: list[Any] = original(scope)
-        frame = next(runs.frames_under_way(), None)
-        if frame is not None:
-            found += frame.store.collection(tf.compat.v1.GraphKeys.REGULARIZATION_LOSSES, scope)
+    def get_collection(key: Any, scope: str | None = None) -> list[Any]:
+        found: list[Any] = original(key, scope)
+        if isinstance(key, str) and any(runs.under_way()):
+            known = {id(element) for element in found}
+            stored = [each for store in _stores_here() for each in store.collection(key, scope)]
+            found += [element for element in stored if id(element) not in known]
         return found
 
-    return get_regularization_losses
+    return get_collection
 
 
 def _wrap_create_variable(original: Any) -> Any:
@@ -338,6 +345,10 @@ def _wrap_name_scope(original: Any) -> Any:
     return name_scope
 
 
+class _StoreOfSlots(tf1_scopes._VariableStore):
+    """A store for what is found by its name among all that the code makes."""
+
+
 def _wrap_in_tf1s_scope(original: Any) -> Any:
     """Open TensorFlow's own variable scope of the name of this package's around a function."""
 
@@ -353,7 +364,7 @@ def _wrap_in_tf1s_scope(original: Any) -> Any:
         theirs.variable_scopes_count = run.tf1_scopes_count
         try:
             # Their own store has the variables of all functions and models: by name, and for good.
-            with tf1_scopes.with_variable_store(tf1_scopes._VariableStore()):
+            with tf1_scopes.with_variable_store(_StoreOfSlots()):
                 return original(*args, **kwargs)
         finally:
             theirs.current_scope, theirs.variable_scopes_count = before

@@ -58,7 +58,8 @@ class OperationNames(UniqueNames):
 
     def go_on_in(self, graph: tf.Graph, scope: str | None = None) -> None:
         """Have a graph begin below a name scope of TF1's, by default the one that is open here."""
-        self._scopes[graph, ""] = self.scope_here() if scope is None else scope
+        scope = self.scope_here() if scope is None else scope
+        self._scopes[graph, ""] = self._scopes[graph, tf.get_current_name_scope()] = scope
 
     @contextmanager
     def at_root(self) -> Iterator[None]:

@@ -470,6 +470,7 @@ class Frame:
     run: Run = BUILDING
     outer: Frame | None = None
     graph: ScopeStore | None = field(default_factory=lambda: _graph())
+    tensorflows: Any = None  # TensorFlow's own scopes below this one, once they were asked for
 
 
 _innermost: ContextVar[Frame | None] = ContextVar("getter_compat_frame", default=None)

@@ -447,4 +447,8 @@ NOT_OF_KERAS_IN_GRAPHS = {
 
 # Asked in graphs only where TensorFlow 2's control flow is off: with it the bodies of loops and
 # branches are functions, in which TensorFlow opens no name scopes for what `tf.Variable` makes.
-OF_TF1S_CONTROL_FLOW = ("once.variables_in_bodies", "once.variables_in_cases")
+OF_TF1S_CONTROL_FLOW = (
+    "functions.a_step_every_other_run",
+    "once.variables_in_bodies",
+    "once.variables_in_cases",
+)

@@ -8,6 +8,7 @@ from . import (  # noqa: F401 - importing them registers their probes
     contrib,
     decoding,
     defaults,
+    functions,
     getters,
     graphs,
     idioms,
