@@ -39,8 +39,7 @@ class Own:
 
     def below(self, name: str) -> str:
         """The dotted path of a name in the module."""
-        # Many files spell the same path.
-        return sys.intern(f"{self.path}{'' if self.path.endswith('.') else '.'}{name}")
+        return _joined(self.path, name)
 
 
 @dataclass
@@ -118,7 +117,7 @@ class Project:
     def _own_imports(self, file: str, imports: Iterable[Import]) -> Iterator[Own]:
         for item in imports:
             if item.name and item.name != "*":
-                path = f"{item.module}{'' if item.module.endswith('.') else '.'}{item.name}"
+                path = _joined(item.module, item.name)
                 module = self.modules.find(file, path)
                 if module is not None and module != file:
                     yield Own(module, path, item.bound, "", item.bound)
@@ -342,6 +341,11 @@ class Project:
         """Whether the import has the very path that a rule of the project's own knows."""
         path = self._known.get(own.file, {}).get(name)
         return path is not None and (own.path.startswith(".") or own.below(name) == path)
+
+
+def _joined(path: str, name: str) -> str:
+    """The path of a name below another, which many files spell: all of them have the same text."""
+    return sys.intern(f"{path}{'' if path.endswith('.') else '.'}{name}")
 
 
 def _bound(own: Own, names: frozenset[str]) -> Iterator[str]:

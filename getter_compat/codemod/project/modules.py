@@ -16,8 +16,10 @@ class Modules:
 
     def __init__(self, files: Iterable[str]) -> None:
         self._names = cache(_names_in)
-        self._roots = cache(self._find_root)
-        self._found = cache(self._find)
+        # No `functools.cache` of a method: what it keeps would be garbage in a circle, which is
+        # looked for too seldom.
+        self._roots: dict[str, str] = {}
+        self._found: dict[tuple[str, str], str | None] = {}
         self._tops: defaultdict[str, set[str]] = defaultdict(set)
         """The folders of the run that may be on the search path, by what can be found in each."""
         folders = set()
@@ -40,7 +42,10 @@ class Modules:
 
     def find(self, importer: str, module: str) -> str | None:
         """The file of a module; `module` may begin with the dots of a relative import."""
-        return self._found(importer.rpartition(os.sep)[0], module)
+        asked = importer.rpartition(os.sep)[0], module
+        if asked not in self._found:
+            self._found[asked] = self._find(*asked)
+        return self._found[asked]
 
     def _find(self, folder: str, module: str) -> str | None:
         for base, path in self._places(folder, module):
@@ -59,7 +64,7 @@ class Modules:
                 folder = os.path.dirname(folder)
             yield folder, path
             return
-        root = self._roots(folder)
+        root = self._root(folder)
         yield root, path
         yield folder, path
         others = set(self._tops.get(path[0], ())) - {root, folder}
@@ -83,23 +88,26 @@ class Modules:
     def _is_package(self, folder: str) -> bool:
         return "__init__.py" in self._names(folder)
 
-    def _find_root(self, folder: str) -> str:
+    def _root(self, folder: str) -> str:
         """The folder above the package that the folder belongs to."""
-        while self._is_package(folder) and folder != os.path.dirname(folder):
-            folder = os.path.dirname(folder)
-        return folder
+        if folder not in self._roots:
+            root = folder
+            while self._is_package(root) and root != os.path.dirname(root):
+                root = os.path.dirname(root)
+            self._roots[folder] = root
+        return self._roots[folder]
 
     def packages_above(self, file: str) -> int:
         """How many packages the file is in, one in another."""
         folder = os.path.dirname(file)
-        return folder.count(os.sep) - self._roots(folder).count(os.sep)
+        return folder.count(os.sep) - self._root(folder).count(os.sep)
 
     def siblings(self, file: str) -> Iterator[str]:
         """The files beside this one, and those of its package."""
         folder = os.path.dirname(file)
         names = sorted(self._names(folder))
         yield from (os.path.join(folder, name) for name in names if name.endswith(".py"))
-        root = self._roots(folder)
+        root = self._root(folder)
         if root == folder:
             return
         top = os.path.join(root, os.path.relpath(folder, root).split(os.sep)[0])

@@ -220,7 +220,7 @@ def _statement(data: bytes, start: int) -> bytes:
     return line
 
 
-@lru_cache(8192)
+@lru_cache(1024)
 def _parsed(statement: bytes) -> tuple[Import, ...]:
     try:
         body = ast.parse(statement.strip()).body
