@@ -401,3 +401,23 @@ def test_whatever_rules_are_chosen_tf_keeps_one_meaning(rule: str) -> None:
         for rules in ({rule}, {*RULES} - {rule}):
             after = rewrite(before, Options(frozenset(rules))).source
             assert len(set(re.findall(r"^import (.*) as tf$", after, re.MULTILINE))) <= 1, path
+
+
+def test_a_name_that_is_deleted_stays_one_to_delete() -> None:
+    check_program(
+        """\
+        import tensorflow as tf
+        from tensorflow import layers, to_float
+
+        x = tf.log(to_float(1))
+        del tf, to_float, layers
+        """,
+        """\
+        import tensorflow as tf
+        from getter_compat import layers
+        from tensorflow.compat.v1 import to_float
+
+        x = tf.math.log(tf.cast(1, dtype=tf.float32))
+        del tf, to_float, layers
+        """,
+    )

@@ -105,8 +105,8 @@ class Module:
         return any(self.names.resolve_binding(binding) for binding in self.names.imports)
 
     def exported(self, name: str) -> bool:
-        """Whether other modules may take the name from here: it is in `__all__`, or they do."""
-        if name in self.names.project.needed:
+        """Whether the name is to stay: other modules may take it, or it is deleted."""
+        if name in self.names.project.needed or name in self.names.deleted:
             return True
         if "__all__" not in self.text.source:
             return False

@@ -143,6 +143,8 @@ class Names:
         garbage undoes, and with it most of the tree.
         """
         self.imports: list[Binding] = []
+        self.deleted: set[str] = set()
+        """The names of imports that the text deletes, and which have to be there for that."""
         self.brought: list[Binding] = []
         """What star imports of the project's own modules bind."""
         self.star_imports: list[ast.ImportFrom] = []
@@ -330,6 +332,10 @@ class Names:
             return root
         if type(root.ctx) is ast.Load:
             self.chains[root.id].append(Chain(node, root, scope))
+        elif type(root.ctx) is ast.Del and any(
+            binding.imported for binding in scope.bindings.get(root.id, ())
+        ):
+            self.deleted.add(root.id)
         else:
             scope.bind(Binding(root.id, target=root))
         return None

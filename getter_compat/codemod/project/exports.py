@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from getter_compat.codemod.analysis.names import Names, prefixes
+from getter_compat.codemod.analysis.names import Binding, Names, prefixes
 from getter_compat.codemod.project.scan import TENSORFLOW
 
 
@@ -14,8 +14,11 @@ from getter_compat.codemod.project.scan import TENSORFLOW
 class Exports:
     """The names of one module, as they are found when it has been run."""
 
-    paths: dict[str, str]
-    """Those that are imported or dotted expressions: the path, as the module's imports spell it."""
+    paths: dict[str, tuple[str, ...]]
+    """Those that are imported or dotted expressions: the path, as the module's imports spell it.
+
+    Several, where one import is for where another one fails.
+    """
     assigned: frozenset[str] = frozenset()
     """Those of them that an assignment binds."""
     own: frozenset[str] = frozenset()
@@ -29,16 +32,39 @@ class Exports:
 def read(tree: ast.Module) -> Exports:
     """What a module hands on."""
     names = Names(tree)
-    paths, assigned = {}, set()
+    paths: dict[str, tuple[str, ...]] = {}
+    assigned = set()
     for name, bindings in names.module.bindings.items():
         path = names.path(name, names.module)
-        if path is not None:
-            paths[name] = path
+        found = (path,) if path is not None else _alternatives(bindings)
+        if found:
+            paths[name] = found
             if any(binding.imported is None for binding in bindings):
                 assigned.add(name)
-    own = frozenset(names.module.bindings) - frozenset(paths)
     stars = ["." * node.level + (node.module or "") for node in names.star_imports]
+    for name, value in _given_what_a_star_brings(names):
+        paths[name] = tuple(f"{star}{'' if star.endswith('.') else '.'}{value}" for star in stars)
+        assigned.add(name)
+    own = frozenset(names.module.bindings) - frozenset(paths)
     return Exports(paths, frozenset(assigned), own, tuple(stars), _public(tree))
+
+
+def _alternatives(bindings: list[Binding]) -> tuple[str, ...]:
+    """The paths of a name that is imported from here or, if that fails, from there."""
+    paths = [binding.imported for binding in bindings if not binding.is_none]
+    found = [path for path in paths if path is not None]
+    return tuple(dict.fromkeys(found)) if len(found) == len(paths) else ()
+
+
+def _given_what_a_star_brings(names: Names) -> Iterator[tuple[str, str]]:
+    """The names that are given a dotted path which nothing in the module binds."""
+    for name, bindings in names.module.bindings.items() if names.star_imports else ():
+        values = {ast.unparse(it.value) for it in bindings if it.value is not None}
+        others = any(it.value is None and not it.is_none for it in bindings)
+        if len(values) == 1 and not others:
+            (value,) = values
+            if not names.module.lookup(value.partition(".")[0]):
+                yield name, value
 
 
 def _public(tree: ast.Module) -> frozenset[str] | None:
@@ -109,7 +135,8 @@ class Tracer:
             return Origin()
         seen |= {(file, name)}
         if name in exports.paths:
-            found = self.path(file, exports.paths[name], seen)
+            origins = (self.path(file, path, seen) for path in exports.paths[name])
+            found = next((it for it in origins if it != Origin()), Origin())
             assigned = found.assigned or name in exports.assigned
             return Origin(found.path, found.file, assigned)
         if name in exports.own:

@@ -188,10 +188,12 @@ class Project:
         todo = list(handed)
         while todo:
             for file in users[todo.pop()]:
+                given = self.scans[file].given
                 names = frozenset(
-                    bound
+                    name
                     for own in self.imported[file]
-                    for bound in _bound(own, handed.get(own.file, frozenset()))
+                    if (there := handed.get(own.file))
+                    for name in (*_bound(own, there), *_given(own, there, given))
                 )
                 if not names <= handed.get(file, frozenset()):
                     handed[file] = handed.get(file, frozenset()) | names
@@ -354,3 +356,12 @@ def _bound(own: Own, names: frozenset[str]) -> Iterator[str]:
         yield from names
     elif "*" in names or own.name in names:
         yield own.bound
+
+
+def _given(own: Own, names: frozenset[str], given: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """The names that are given something of TensorFlow's through an import of such a module."""
+    for name, path in given:
+        root, below = path.partition(".")[0], path.removeprefix(f"{own.prefix}.").partition(".")[0]
+        is_below = not own.name and path.startswith(f"{own.prefix}.") and below in names
+        if is_below or (own.name == "*" and root in names) or root in _bound(own, names):
+            yield name

@@ -34,6 +34,8 @@ class Scan(NamedTuple):
     imports: tuple[Import, ...] = ()
     handed: frozenset[str] = frozenset()
     """The names that may stand for something of TensorFlow's; `*` if all may."""
+    given: tuple[tuple[str, str], ...] = ()
+    """The names that are given a dotted path through an import that may be of the project's own."""
     has_guard: bool = False
     has_graph: bool = False
     """Whether a word of graph-only code is there."""
@@ -156,6 +158,7 @@ def scan(data: bytes) -> Scan:
     return Scan(
         imports,
         handed,
+        tuple(_given(data, imports)),
         makes=_makes(data, handed),
         needs_v2=b"layers" in data and any(word in data for word in _V2_WORDS),
         is_test=b"test.main(" in data,
@@ -247,6 +250,18 @@ def _handed(data: bytes, imports: tuple[Import, ...]) -> Iterator[str]:
             line = data[data.rfind(b"\n", 0, match.start()) + 1 : match.start()].strip()
             if line.isalnum() or line.replace(b"_", b"a").isalnum():
                 yield line.decode()
+
+
+_GIVEN = re.compile(rb"\n[ \t]*(\w+) ?= ?([A-Za-z_][\w.]*)(?=[ \t\r]*(?:\n|$|#))")
+
+
+def _given(data: bytes, imports: tuple[Import, ...]) -> Iterator[tuple[str, str]]:
+    """The names of the module that are given what is below another import: `tf = ops.tf`."""
+    others = {item.bound for item in imports if item.module.partition(".")[0] not in TENSORFLOW}
+    for match in _GIVEN.finditer(data) if others else ():
+        name, path = match[1].decode(errors="replace"), match[2].decode(errors="replace")
+        if "*" in others or path.partition(".")[0] in others:
+            yield name, path
 
 
 @cache

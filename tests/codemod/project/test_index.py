@@ -214,6 +214,21 @@ def test_imports_under_conditions(tmp_path: Path) -> None:
     assert "w = getter_compat.get_variable('w', [])" in result["net.py"][0]
 
 
+def test_a_module_that_has_it_from_one_of_two_others_hands_it_on(tmp_path: Path) -> None:
+    one_or_other = "try:\n    from fast import {0}\nexcept ImportError:\n    from slow import {0}\n"
+    files = {
+        "fast.py": "import tensorflow as tf\n",
+        "slow.py": "import tensorflow as tf\n",
+        "name.py": one_or_other.format("tf"),
+        "star.py": one_or_other.format("*"),
+        "of_name.py": "from name import tf\ny = tf.to_float(1)\n",
+        "of_star.py": "from star import *\ny = tf.to_float(1)\n",
+    }
+    result = rewritten(tmp_path, files)
+    for name in ("of_name.py", "of_star.py"):
+        assert "y = tf.cast(1, dtype=tf.float32)" in result[name][0], name
+
+
 def test_a_circle_of_imports(tmp_path: Path) -> None:
     result = rewritten(
         tmp_path,
@@ -326,6 +341,33 @@ def test_a_name_for_the_tensorflow_of_another_module_is_followed(tmp_path: Path)
     assert "y = tf.math.log(1.0)" in result["use.py"][0]
     assert not any(item.status == "left" for item in result["use.py"][1])
     assert any("is handed on" in item.message for item in result["other.py"][1])
+
+
+def test_a_name_for_the_tensorflow_of_another_module_is_handed_on(tmp_path: Path) -> None:
+    uses = {
+        "module": ("import {0}\n", "{0}.mine"),
+        "name": ("from {0} import mine\n", "mine"),
+        "star": ("from {0} import *\n", "mine"),
+        "under_another": ("from {0} import mine as own\n", "own"),
+    }
+    givers = {
+        "below": "import ops as O\n\nmine = O.T\n",
+        "taken": "from ops import T\n\nmine = T\n",
+        "brought": "from ops import *\n\nmine = T\n",
+        "far": "import below\n\nmine = below.mine  # of ops\n",
+        "inside": "if True:\n    import ops\n    mine = ops.T\n",
+    }
+    files = {f"{name}.py": text for name, text in givers.items()}
+    files["ops.py"] = "import tensorflow as T\n"
+    wanted = {}
+    for giver in givers:
+        for name, (line, tf) in uses.items():
+            file, tf = f"{name}_of_{giver}.py", tf.format(giver)
+            files[file] = f"{line.format(giver)}y = {tf}.to_float(1)\n"
+            wanted[file] = f"y = {tf}.cast(1, dtype={tf}.float32)"
+    result = rewritten(tmp_path, files)
+    for file, text in wanted.items():
+        assert text in result[file][0], file
 
 
 def test_a_collection_that_another_file_fills_is_the_graphs(tmp_path: Path) -> None:
