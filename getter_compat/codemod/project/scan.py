@@ -39,6 +39,8 @@ class Scan(NamedTuple):
     has_guard: bool = False
     has_graph: bool = False
     """Whether a word of graph-only code is there."""
+    runs_graph: bool = False
+    """Whether one is there that is no word of a comment or of a text for people."""
     builds: bool = False
     """Whether a word of code is there that may build a graph."""
     has_switch: bool = False
@@ -96,6 +98,11 @@ METRICS = {
 _METRIC = rb"(?:\w+_)?(%b)" % "|".join([*METRICS, *METRICS.values()]).encode()
 _BLANK = rb"[\s\\]*"
 _COMMENT = re.compile(rb"#[^\r\n]*")
+_TEXT = re.compile(
+    rb"#[^\r\n]*"
+    rb"|(\b[A-Za-z]{1,2})?(?:(\"{3}|'{3})(?:[^\\]|\\.)*?\2|(\"|')(?:[^\\\r\n]|\\.)*?\3)",
+    re.DOTALL,
+)
 # What is asked for an item, and no list behind a keyword.
 _ITEM = rb"[\w)\]](?<!\bin)(?<!\bor)(?<!\band)(?<!\bnot)(?<!\belse)(?<!\breturn)" + _BLANK + rb"\["
 # `"val_acc"` and `"acc"` wherever they stand; `history["mse"]`, `"mse" in logs`, `{mse:.2f}`, ...
@@ -164,6 +171,7 @@ def scan(data: bytes) -> Scan:
         is_test=b"test.main(" in data,
         has_guard=b"__main__" in data or b"app.run" in data,
         has_graph=has_graph(data),
+        runs_graph=has_graph(data) and has_graph(_TEXT.sub(_named, data)),
         builds=any(word in data for word in _BUILDING_WORDS),
         has_switch=any(word in data for word in _SWITCH_WORDS),
         applies=_applies(data),
@@ -182,6 +190,13 @@ def has_graph(data: bytes) -> bool:
     if any(word in data for word in GRAPH_WORDS):
         return True
     return b"_session(" in data and _SESSION.search(data) is not None
+
+
+def _named(text: re.Match[bytes]) -> bytes:
+    """What counts of a comment or a text: nothing, if it is no name and no code."""
+    is_formatted = text[1] is not None and b"f" in text[1].lower()
+    is_word = not text[0].startswith(b"#") and len(text[0].split()) == 1
+    return text[0] if is_formatted or is_word else b""
 
 
 def _imports(data: bytes) -> Iterator[Import]:

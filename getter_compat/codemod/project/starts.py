@@ -44,14 +44,16 @@ class Starts:
         scans = project.scans.items()
         self._near_graph = self._reaching(file for file, scan in scans if scan.has_graph)
         """The files that have something to do with a graph, or import one that has."""
+        self._near_running = self._reaching(file for file, scan in scans if scan.runs_graph)
+        """Those of them in which more than a comment or a text has."""
         self._near_building = self._reaching(file for file, scan in scans if scan.builds)
 
     def find(self, files: Iterable[str]) -> dict[str, Start]:
         """What is to be known where a program starts that may run a graph."""
         files = list(files)
         given = _above_all(files)
-        near = [file for file in files if file in self._near_graph]
-        building = [file for file in files if file in self._near_building - self._near_graph]
+        near = [file for file in files if file in self._near_running]
+        building = [file for file in files if file in self._near_building - self._near_running]
         commands = self._commands([*near, *building], given)
         entries = [file for file in near if file in commands or self._may_start(file)]
         others = {file: self._others(file) for file in entries}

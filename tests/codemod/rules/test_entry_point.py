@@ -920,6 +920,18 @@ def test_what_another_file_builds_and_never_runs(tmp_path: Path) -> None:
     assert SWITCH in after(tmp_path, text, net=COUNT)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["# No Session is opened here.", "print('no Session here')", "x = 1  # of a 'Session'"],
+)
+@pytest.mark.parametrize("is_in_main", [True, False])
+def test_a_word_for_people_runs_no_graph(tmp_path: Path, text: str, is_in_main: bool) -> None:
+    """What another file builds counts, whichever of the two speaks of sessions."""
+    main, net = f"import net\n\n{GUARD}\n    print(net.count())\n", COUNT
+    main, net = (f"{text}\n{main}", net) if is_in_main else (main, f"{text}\n{net}")
+    assert SWITCH in after(tmp_path, main, net=net)
+
+
 def test_a_function_in_a_table_of_the_module(tmp_path: Path) -> None:
     text = BUILD.replace("def main", "NETS = {'a': lambda: build()}\n\n\ndef main")
     text = text.replace("x, y = build()", "x, y = NETS['a']()")
