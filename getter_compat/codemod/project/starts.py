@@ -61,7 +61,7 @@ class Starts:
         words = self._words(entries, _places(facts))
         builders = self._builders(facts)
         settings = {file: _settings(item) for file, item in facts.items()}
-        found = dict(self._building(building, commands))
+        found = dict(self._building(building, given, commands))
         for file, (near, far) in others.items():
             known = {it: facts[it] for it in near if it in facts}
             known |= {it: settings[it] for it in far if it in settings}
@@ -70,7 +70,7 @@ class Starts:
         return found
 
     def _building(
-        self, files: list[str], commands: Mapping[str, set[str]]
+        self, files: list[str], given: Path, commands: Mapping[str, set[str]]
     ) -> Iterator[tuple[str, Start]]:
         """The starts of programs that surely build a graph, and run none."""
         near = {
@@ -85,20 +85,8 @@ class Starts:
             called = commands.get(file, set())
             programs = [Program(file, known), *(Program(file, known, name) for name in called)]
             if any(map(_builds, programs)):
-                yield (
-                    file,
-                    Start(
-                        is_notebook=file.endswith(notebooks.SUFFIX),
-                        is_main=_is_main(file),
-                        builds=True,
-                        is_settled=any(programs[0].uses("switches")),
-                        needs_v2=any(programs[0].uses("needs_v2")),
-                        commands=frozenset(called),
-                        is_run=self._may_build(file),
-                        is_imported=bool(self._users[file]),
-                        before=self._before(file, builders),
-                    ),
-                )
+                start = self._start(programs[0], builders, given, frozenset(called))
+                yield file, replace(start, builds=True, is_run=self._may_build(file))
 
     def _may_build(self, file: str) -> bool:
         """Whether this is run, or says of itself what only a program says."""
