@@ -488,6 +488,8 @@ class Recorder:
                     yield _Leaf(_joined(path, field), name, _array(value))
         elif values is not None:
             name, op = _name(fetches), _operation(graph, fetches)
+            if op and op.type == "IteratorToStringHandle":
+                return  # An address in the memory of this process.
             if not (isinstance(values, bytes) and op and op.type.endswith("Summary")):
                 yield _Leaf(path or "value", name, _array(values), op)
                 return

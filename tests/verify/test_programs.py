@@ -408,6 +408,24 @@ def test_summaries_of_a_writer_that_its_program_drops_unclosed(record: Record) -
     assert values.tolist() == [[0, 0], [1, 1], [2, 2]]
 
 
+HANDLES = """\
+import tensorflow.compat.v1 as tf
+
+tf.disable_v2_behavior()
+iterator = tf.data.make_one_shot_iterator(tf.data.Dataset.range(3))
+handle = tf.placeholder(tf.string, [])
+given = tf.data.Iterator.from_string_handle(handle, tf.int64, [])
+with tf.Session() as session:
+    session.run(given.get_next(), {handle: session.run(iterator.string_handle())})
+"""
+
+
+def test_handles_of_iterators_are_the_process_s_own(record: Record) -> None:
+    made = record(HANDLES)
+    assert made.error is None, made.error
+    assert [value.tolist() for value in made.group("run").values()] == [[0]]
+
+
 LOOPS = """\
 import sys
 import tensorflow.compat.v1 as tf
