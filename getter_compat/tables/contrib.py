@@ -239,6 +239,10 @@ ADVICE: Mapping[str, str] = MappingProxyType(
         "model_pruning": "the package tensorflow_model_optimization has it",
         "nn": "see tf.nn",
         "opt": "see tf.keras.optimizers",
+        "opt.ScipyOptimizerInterface": (
+            "give scipy.optimize.minimize a function that loads the variables from a vector, and "
+            "runs the loss and its tf.gradients"
+        ),
         "predictor": "see tf.compat.v1.saved_model.load for a session, else tf.saved_model.load",
         "quantize": "the package tensorflow_model_optimization has it",
         "rnn": _CELLS,

@@ -468,9 +468,11 @@ def test_findings_say_what_there_is_instead() -> None:
         a = tf.contrib.slim.nets.vgg
         b = tf.contrib.rnn.NASCell(3)
         c = tf.contrib.nothing.known
+        d = tf.contrib.opt.ScipyOptimizerInterface(loss)
         """
     )
-    nets, cell, unknown = (finding.message for finding in findings)
+    nets, cell, unknown, scipy = (finding.message for finding in findings)
+    assert "scipy.optimize.minimize" in scipy
     assert "tf.keras.applications" in nets
     assert cell == "tf.contrib.rnn.NASCell is not in getter_compat.contrib.rnn"
     assert unknown == "tf.contrib.nothing.known has no successor in TensorFlow 2"
