@@ -144,8 +144,10 @@ def _blamed(
     error: Exception, rule: str, node: ast.AST, function: Callable[..., object]
 ) -> Exception:
     """The exception, which if a rule did not foresee it says where its function was at work."""
-    if isinstance(error, (RewriteError, RecursionError)):
-        return error
     known = RULES.get(rule)
+    if isinstance(error, RecursionError) and known and own_rules.recurses(error, known.file):
+        pass  # It is no text that is nested too deeply.
+    elif isinstance(error, (RewriteError, RecursionError)):
+        return error
     at = f" ({own_rules.place_of(error, known.file, function)})" if known and known.file else ""
     return went_wrong(f"the rule {rule}{at}", error, getattr(node, "lineno", 1))

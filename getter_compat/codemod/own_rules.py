@@ -60,7 +60,7 @@ def _load(path: str) -> frozenset[str]:
         spec.loader.exec_module(module)
     except FileNotFoundError:
         raise OwnRuleError(f"{path}: there is no such file of rules") from None
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         _reset(before)
         raise OwnRuleError(f"{place_of(error, path)}: {_said(error)}") from None
     taken = [name for name, rule in before.items() if RULES[name] is not rule]
@@ -81,7 +81,7 @@ def _reset(rules: dict[str, Rule]) -> None:
     RULES.update(rules)
 
 
-def place_of(error: Exception, path: str, function: Callable[..., object] | None = None) -> str:
+def place_of(error: BaseException, path: str, function: Callable[..., object] | None = None) -> str:
     """The file, and the line in it where the error arose, or where the function begins."""
     if isinstance(error, SyntaxError) and error.filename == path:
         return f"{path}:{error.lineno}"
@@ -92,7 +92,13 @@ def place_of(error: Exception, path: str, function: Callable[..., object] | None
     return f"{path}:{lines[-1]}" if lines else path
 
 
-def _said(error: Exception) -> str:
+def recurses(error: RecursionError, path: str | None) -> bool:
+    """Whether it is the functions of a file that call themselves for ever."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return 2 * sum(frame.filename == path for frame in frames) > len(frames)
+
+
+def _said(error: BaseException) -> str:
     if isinstance(error, SyntaxError):
         return f"{type(error).__name__}: {error.msg}"
     return " ".join("".join(traceback.format_exception_only(error)).split())

@@ -35,6 +35,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from getter_compat.codemod.analysis.names import follow
 from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.answers import Answer, Answers, becomes, stays
+from getter_compat.codemod.config import TARGETS
 from getter_compat.codemod.findings import RewriteError
 from getter_compat.guessing import suggestion
 
@@ -149,6 +150,10 @@ class Rule:
     """What one file in this package knows how to rewrite."""
 
     def __init__(self, module_name: str, *, last: bool = False, target: str | None = None) -> None:
+        if not isinstance(module_name, str) or not _NAME_OF_RULE.fullmatch(module_name):
+            raise ValueError(f"a rule is called by its file, Rule(__name__), found {module_name!r}")
+        if target not in (None, *TARGETS):
+            raise ValueError(f"a target is {' or '.join(TARGETS)}, found {target!r}")
         self.target = target
         """The only target that the rule is for, if there is one."""
         self.last = last
@@ -198,11 +203,13 @@ class Rule:
 
     def renames(self, table: Mapping[str, str]) -> None:
         """Register names whose successor takes the same arguments."""
+        _check_names(*table, *table.values())
         self.renamed.update(table)
         follow(table)
 
     def modules(self, table: Mapping[str, str]) -> None:
         """Register modules whose names may stand for another module."""
+        _check_names(*table, *table.values())
         self.moved.update(table)
 
     def calls(
@@ -226,6 +233,9 @@ class Rule:
             at_once: Has the answer for a call whose arguments stay as they are written; most calls
                 are renamed and no more, and LibCST need not parse them for that.
         """
+        _check_names(*names)
+        if isinstance(takes, str):
+            raise ValueError(f"takes is several names, such as ({takes!r},), found {takes!r}")
         parameters = tuple(takes) if takes is not None else None
         hidden = _staying(unseen) if isinstance(unseen, str) else unseen
 
@@ -244,6 +254,7 @@ class Rule:
 
     def uses(self, *names: str) -> Callable[[_Use], _Use]:
         """Register a function for uses of these names: all, or those that are no calls."""
+        _check_names(*names)
         follow(names)
 
         def register(function: _Use) -> _Use:
@@ -255,6 +266,7 @@ class Rule:
 
     def below(self, *modules: str) -> Callable[[_Use], _Use]:
         """Register a function for the uses of everything below these modules."""
+        _check_names(*modules)
         follow(modules)
 
         def register(function: _Use) -> _Use:
@@ -265,6 +277,7 @@ class Rule:
 
     def attributes(self, *names: str) -> Callable[[_Use], _Use]:
         """Register a function for the attributes of these names, of whatever object."""
+        _check_names(*names)
 
         def register(function: _Use) -> _Use:
             self.looks.append((Attributes(names), function))
@@ -287,6 +300,9 @@ class Rule:
                 do not are better one, `.(?:a|b)`.
             beside: Letters that the text must hold as well, or several, of which it holds one.
         """
+        for kind in kinds or (None,):
+            if not isinstance(kind, type) or not issubclass(kind, ast.AST):
+                raise ValueError(f"kinds of nodes are such as ast.Call, found {kind!r}")
         words = (beside,) if isinstance(beside, str) else beside
         texts = Texts(tuple(map(re.compile, where)), words)
 
@@ -295,6 +311,17 @@ class Rule:
             return function
 
         return register
+
+
+_DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+_NAME_OF_RULE = re.compile(r"[\w.]*[\w-]+")
+
+
+def _check_names(*names: str) -> None:
+    """Refuse what is no name: what a rule asks for is never found then, and nobody told."""
+    for name in names or ("",):
+        if not isinstance(name, str) or not _DOTTED.fullmatch(name):
+            raise ValueError(f"{name!r} is no dotted name, such as 'ops.conv'")
 
 
 def _flush(text: str) -> str:
