@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import tensorflow as tf
+import wrapt
 
 _TRAINING = "training"
 _CALLED = (_TRAINING, "is_training", "train", "is_train")  # as model functions do
@@ -140,7 +141,13 @@ class Arguments:
             handed_on[self._training] = training
 
 
+def _anything(*args: Any, **kwargs: Any) -> None:
+    """Takes what a decorator of wrapt takes, which may give what it wraps more than that."""
+
+
 def _own_signature(fn: Callable[..., Any]) -> inspect.Signature:
+    if isinstance(fn, wrapt.FunctionWrapper | wrapt.BoundFunctionWrapper):
+        return inspect.signature(_anything)
     try:
         return inspect.signature(fn, follow_wrapped=False)
     except ValueError:  # of what is written in C, as the decorator `functools.lru_cache` is

@@ -12,6 +12,7 @@ import threading
 import numpy as np
 import pytest
 import tensorflow as tf
+import wrapt
 
 from getter_compat import (
     ScopedModel,
@@ -239,6 +240,31 @@ def test_a_decorated_function_takes_what_its_decorator_takes(fn, args, units, ru
 
 def test_a_function_that_a_decorator_in_c_wraps():
     assert ScopedModel(functools.lru_cache(lambda units: dense(X, units)))(6).shape == (8, 6)
+
+
+@wrapt.decorator
+def in_a_scope(wrapped, instance, args, kwargs):
+    return wrapped("net", *args, units=6, **kwargs)
+
+
+def test_a_decorator_of_wrapt_gives_what_it_wraps_more():
+    @in_a_scope
+    def fn(scope, x, units, is_training=False):
+        modes.append(is_training)
+        with getter_scope(scope):
+            return dense(x, units)
+
+    modes = []
+    model = ScopedModel(fn)
+    assert model(X).shape == (8, 6)
+    assert list(model.store.variables) == ["net/dense/kernel", "net/dense/bias"]
+    model(X, is_training=True)
+    model.compile("sgd", "mse")
+    model.fit(X, np.zeros([8, 6]), verbose=0)
+    assert modes[:2] == [False, True]
+    assert set(modes[2:]) == {True}
+    with pytest.raises(TypeError, match="unexpected keyword argument 'unit'"):
+        model(X, unit=1)
 
 
 @pytest.mark.parametrize("make", [tf.ragged.constant, tf.sparse.from_dense])

@@ -430,3 +430,144 @@ def collections_that_tensorflow_is_asked_for(tf):
 
     facts = []
     return tf.first_runs(model, X), facts[0]
+
+
+# State that a program keeps beside its weights
+
+
+@probe_of_values
+def the_best_value_so_far(tf):
+    """A branch that assigns beside one that only reads; a rate that falls where nothing is won."""
+
+    def model(x):
+        loss = tf.reduce_sum(dense(tf, x, name="d") ** 2)
+        best = tf.Variable(0.5, trainable=False, name="best")
+        rate = tf.get_variable("rate", initializer=0.1, trainable=False)
+        kept = tf.cond(loss < best, lambda: best.assign(loss), lambda: best)
+        slower = tf.cond(loss < 0.5, lambda: tf.identity(rate), lambda: rate.assign(rate * 0.5))
+        optimizer = tf.train.GradientDescentOptimizer(slower * 0.1)
+        with tf.control_dependencies([kept, slower]):
+            step = optimizer.minimize(loss)
+        return loss, after(tf, [step], kept), after(tf, [step, slower], rate)
+
+    return tf.first_runs(model, X)
+
+
+@probe_of_values
+def a_replay_buffer(tf):
+    def model(x):
+        with tf.variable_scope("buffer"), tf.device("/cpu:0"):
+            rows = tf.get_variable(
+                "rows", [3, 3], initializer=tf.zeros_initializer(), trainable=False
+            )
+            size = tf.get_variable("size", [], tf.int64, tf.zeros_initializer(), trainable=False)
+        place = tf.math.floormod(size.read_value(), 3)
+        with tf.control_dependencies([place]):
+            put = tf.tf1.scatter_nd_update(rows, [[place]], x * tf.cast(place + 1, tf.float32))
+            counted = size.assign_add(1)
+        with tf.control_dependencies([put, counted]):
+            sample = tf.gather(rows.read_value(), tf.minimum(size.read_value(), 3) - 1)
+        return sample, tf.reduce_sum(sample) * dense(tf, x, name="q")
+
+    return tf.first_runs(model, X)
+
+
+@probe_of_values
+def outputs_that_are_scaled_anew(tf):
+    """PopArt: the last layer's weights are changed so that its outputs stay while targets move."""
+
+    def model(x):
+        head = a_layer(tf, 1, name="head")
+        with tf.variable_scope("value"):
+            y = head(x)
+            mean = tf.get_variable("mean", [], initializer=tf.zeros_initializer(), trainable=False)
+            scale = tf.get_variable("scale", [], initializer=tf.ones_initializer(), trainable=False)
+        old_mean, old_scale = mean + 0.0, scale + 0.0
+        with tf.control_dependencies([y, old_mean, old_scale]):
+            new_mean = mean.assign(0.5 * mean + 1.0)
+            new_scale = scale.assign(scale * 2.0)
+        with tf.control_dependencies([new_mean, new_scale]):
+            kernel = head.kernel.assign(head.kernel * old_scale / new_scale)
+            bias = head.bias.assign((old_scale * head.bias + old_mean - new_mean) / new_scale)
+        return y, (tf.matmul(x, kernel) + bias) * new_scale + new_mean
+
+    return tf.first_runs(model, X)
+
+
+# Gradients
+
+
+@probe_of_values
+def products_with_second_derivatives(tf):
+    def model(x):
+        w = weights(tf, "w", [3, 2])
+        loss = tf.reduce_sum(tf.tanh(tf.matmul(x, w)) ** 2)
+        vector = tf.ones([3, 2])
+        first = tf.gradients_of(loss, w)[0]
+        product = tf.gradients_of(tf.reduce_sum(first * tf.stop_gradient(vector)), w)[0]
+        step = w.assign_sub(0.01 * product)
+        return loss, product, after(tf, [step], w)
+
+    return tf.first_runs(model, X)
+
+
+@probe_of_values
+def capsules(tf):
+    """Routing by agreement: a loop in Python whose turns but the last pass no gradient."""
+
+    def model(x):
+        with tf.variable_scope("caps"):
+            u = tf.reshape(dense(tf, x, 6, name="u"), [1, 3, 2])
+            logits = tf.get_variable(
+                "b", [1, 3, 1], initializer=tf.zeros_initializer(), trainable=False
+            )
+            b, held = logits.read_value(), tf.stop_gradient(u)
+            for turn in range(3):
+                votes = u if turn == 2 else held
+                s = tf.reduce_sum(tf.nn.softmax(b, 1) * votes, 1, keepdims=True)
+                v = s * tf.norm(s, axis=-1, keepdims=True)
+                b += tf.reduce_sum(votes * v, -1, keepdims=True)
+        return v, tf.gradients_of(v, tf.trainable_variables("caps"))
+
+    return tf.first_runs(model, X)
+
+
+@probe_of_values
+def experts(tf):
+    """Each row goes to an expert of its own; the experts are layers in scopes of one function."""
+
+    def model(x):
+        x = tf.concat([x, -x, 2.0 * x], 0)
+        gate = tf.constant([0, 1, 0])
+        parts = tf.dynamic_partition(x, gate, 2)
+        places = tf.dynamic_partition(tf.range(3), gate, 2)
+        outputs = []
+        with tf.variable_scope("experts"):
+            for part in parts:
+                with tf.variable_scope(None, "expert"):
+                    outputs.append(dense(tf, part, 2) + tf.Variable([1.0, 2.0], name="offset"))
+        y = tf.dynamic_stitch(places, outputs)
+        optimizer = tf.train.AdagradDAOptimizer(0.1, tf.train.get_or_create_global_step())
+        with tf.control_dependencies([y]):
+            step = optimizer.minimize(tf.reduce_sum(y))
+        return y, after(tf, [step], tf.trainable_variables()[0])
+
+    return tf.first_runs(model, X)
+
+
+@probe_of_values
+def what_begins_with_the_data(tf):
+    """Weight normalization that begins with the first batch, and weights tied by a transpose."""
+
+    def model(x):
+        with tf.variable_scope("wn"):
+            v = weights(tf, "v", [3, 2])
+            length = tf.sqrt(tf.reduce_sum(v.initialized_value() ** 2, 0))
+            g = tf.get_variable("g", initializer=length)
+            w = g * v / tf.norm(v, axis=0)
+            y = tf.matmul(x, w)
+            back = tf.nn.relu(tf.matmul(y, w, transpose_b=True) + tf.Variable(tf.zeros([3])))
+        loss = tf.reduce_sum((back - x) ** 2)
+        return loss, after(tf, [tf.train.AdamOptimizer(0.01).minimize(loss)], g)
+
+    return tf.first_runs(model, X)
