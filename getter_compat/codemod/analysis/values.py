@@ -179,6 +179,8 @@ class Values:
         """What circles that come back to what is being looked at take it to hold."""
         self._alike: dict[int | str, ast.AST] = {}
         """Names and attributes of `self`, the first one of those that hold the same."""
+        self._returned: dict[str, list[ast.expr | None]] = {}
+        """What functions return, by their names."""
         self._loops: dict[int, dict[ast.AST, Binding]] = {}
         """The loops that bind a name, by the identity of what it is bound to."""
 
@@ -189,9 +191,9 @@ class Values:
         if node in self._known:
             return self._known[node]
         if type(node) is ast.Name or type(node) is ast.Attribute:
-            node = self._first_alike(node)
-            if node in self._known:
-                return self._known[node]
+            first = self._first_alike(node)
+            if first in self._known:
+                return self._known[first]
         if node in self._open:
             return self._taken.setdefault(node, Kind.NOTHING)
         if len(self._open) == _LONGEST:
@@ -280,6 +282,8 @@ class Values:
         if isinstance(node.func, ast.Attribute):
             return self._of_method(node.func)
         if isinstance(node.func, ast.Name) and self._is_class_of_keras(node.func):
+            return Kind.KERAS
+        if self._returns_keras(node.func):
             return Kind.KERAS
         if name in _LISTING:
             item = self.items(first)
@@ -384,6 +388,23 @@ class Values:
         return (
             owner is not None and len(self._lookup(name)) == 1 and self._derives_from_keras(owner)
         )
+
+    def _returns_keras(self, name: ast.expr) -> bool:
+        """Whether this is a function of the text that returns layers or models of Keras alone."""
+        if not isinstance(name, ast.Name) or len(self._lookup(name)) != 1:
+            return False
+        if name.id not in self._returned:
+            function = self._functions.get(name.id)
+            self._returned[name.id] = list(_returned_by(function)) if function is not None else []
+        returned = self._returned[name.id]
+        return bool(returned) and all(self.held(it) is Kind.KERAS for it in returned)
+
+    @cached_property
+    def _functions(self) -> dict[str, ast.FunctionDef]:
+        """The functions of the module by their names."""
+        found = self._names.nodes.get(ast.FunctionDef, ())
+        of_module = (node for node, scope in found if scope.parent is None)
+        return {node.name: node for node in of_module if isinstance(node, ast.FunctionDef)}
 
     def _is_class_of_project(self, node: ast.expr) -> bool:
         """Whether this is a class of Keras's that another file of the project has."""
@@ -633,6 +654,22 @@ def _part(held: Several, index: object) -> Held:
     if isinstance(index, int) and -len(held.parts) <= index < len(held.parts):
         return held.parts[index]
     return None
+
+
+def _returned_by(function: ast.FunctionDef) -> Iterator[ast.expr | None]:
+    """What a function returns, but not those in it."""
+    todo: list[ast.AST] = [*function.body]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.Return):
+            yield node.value
+        elif isinstance(node, ast.stmt) and not isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
+            todo += ast.iter_child_nodes(node)
+        elif isinstance(node, (ast.ExceptHandler, ast.match_case)):
+            todo += node.body
+
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def _is_own(node: ast.Attribute) -> bool:

@@ -55,7 +55,7 @@ class Scan(NamedTuple):
     variables: bool = False
     """Whether `tf.Variable` may be called."""
     keras: frozenset[str] = frozenset()
-    """The classes of it that are layers or models of Keras."""
+    """The classes of it that are layers or models of Keras, and the functions that return some."""
     keeps_keras_2: bool = False
     """Whether it says that `tf.keras` is to be Keras 2."""
     partitions: bool = False
@@ -177,7 +177,7 @@ def scan(data: bytes) -> Scan:
         applies=_applies(data),
         filled=frozenset(_filled(data)),
         variables=b".Variable(" in data,
-        keras=frozenset(_classes_of_keras(data, imports)),
+        keras=frozenset(_makers_of_keras(data, imports)),
         keeps_keras_2=KERAS_2 in data,
         partitions=PARTITIONER in data,
         fetched=frozenset(_fetched(data)),
@@ -319,8 +319,8 @@ def _fetched(data: bytes) -> Iterator[str]:
             yield name
 
 
-def _classes_of_keras(data: bytes, imports: tuple[Import, ...]) -> Iterator[str]:
-    if b"eras" not in data or b"class " not in data:
+def _makers_of_keras(data: bytes, imports: tuple[Import, ...]) -> Iterator[str]:
+    if b"eras" not in data or (b"class " not in data and b"return" not in data):
         return
     paths = {
         it.bound: f"{it.module}.{it.name}" if it.name else _bound_path(it)
@@ -328,13 +328,53 @@ def _classes_of_keras(data: bytes, imports: tuple[Import, ...]) -> Iterator[str]
         if it.module.partition(".")[0] in TENSORFLOW
     }
     found: set[str] = set()
+
+    def is_of_keras(spelled: str) -> bool:
+        root, _, rest = spelled.partition(".")
+        path = f"{paths[root]}.{rest}".rstrip(".") if root in paths else ""
+        return spelled in found or _OF_KERAS.fullmatch(path) is not None
+
     for match in _CLASS.finditer(data):
         name, *bases = (part.decode(errors="replace") for part in _NAME.findall(match[0])[1:])
-        spelled = (base.partition(".") for base in bases)
-        full = [f"{paths[root]}.{rest}".rstrip(".") for root, _, rest in spelled if root in paths]
-        if any(map(_OF_KERAS.fullmatch, full)) or not found.isdisjoint(bases):
+        if any(map(is_of_keras, bases)):
             found.add(name)
-            yield name
+    for match in _FUNCTION.finditer(data) if paths or found else ():
+        calls = {part.decode(errors="replace") for part in _CALL.findall(match[0])}
+        if b"return" in match[0] and any(map(is_of_keras, calls)):
+            made = list(_made(match[0]))
+            if made and all(map(is_of_keras, made)):
+                found.add(match[1].decode(errors="replace"))
+    yield from found
+
+
+# A function of the module, with the lines that are indented below it.
+_FUNCTION = re.compile(rb"\ndef[ \t]+(\w+)[^\n]*(?:\n(?:[ \t)#][^\n]*|\r?(?=\n)))*")
+_CALL = re.compile(rb"(?:\breturn\b|=)[ \t]*([A-Za-z_][\w.]*)\(")
+
+
+def _made(function: bytes) -> Iterator[str]:
+    """What a function calls to make what it returns; nothing where that is not plain."""
+    try:
+        (tree,) = ast.parse(function).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    nodes = list(ast.walk(tree))
+    if sum(isinstance(node, (ast.FunctionDef, ast.Lambda)) for node in nodes) > 1:
+        return
+    given = {
+        target.id: node.value
+        for node in nodes
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    stored = [it.id for it in nodes if isinstance(it, ast.Name) and isinstance(it.ctx, ast.Store)]
+    for node in nodes:
+        if isinstance(node, ast.Return):
+            made = node.value
+            if isinstance(made, ast.Name) and made.id in given and stored.count(made.id) == 1:
+                made = given[made.id]
+            yield ast.unparse(made.func) if isinstance(made, ast.Call) else ""
 
 
 def _bound_path(item: Import) -> str:

@@ -3,9 +3,9 @@
 What takes variables of TensorFlow does not take them: the `var_list` of an optimizer, `tf.assign`,
 an average, `session.run`. They lack what TF1's had (`op`, `load`, `initializer`). And what Keras
 itself reads or writes needs eager execution: `get_weights()` and `fit()` stop, `set_weights()` and
-`assign()` are lost in silence. Each is left for a person, where the layer or the model is made in
-the same file, of a class of Keras's or of the project's. What takes tensors takes them, and so does
-a `Saver`.
+`assign()` are lost in silence. Each is left for a person, where the layer or the model is of a
+class of Keras's or of the project's, and made in the same file, or by a function that returns
+nothing else. What takes tensors takes them, and so does a `Saver`.
 
 `weight.value` is the `tf.Variable`; with `TF_USE_LEGACY_KERAS=1` they all are.
 """

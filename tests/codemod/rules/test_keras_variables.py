@@ -187,6 +187,37 @@ def test_other_classes_of_another_file(tmp_path: Path, text: str) -> None:
     assert not any(it.rule == "keras_variables" for it in findings)
 
 
+RETURNS = {
+    "as it is": "def build(n):\n    return tf.keras.Sequential([])\n",
+    "by a name": (
+        "def build(n):\n    x = tf.keras.Input([n])\n    model = tf.keras.Model(\n        x, x)\n"
+        "\n    # That is all.\n    return model\n"
+    ),
+    "of its own": f"{CLASS}\n\ndef build(n):\n    if n:\n        return Net()\n    return Net(n)\n",
+    "through another": (
+        "def first():\n    return tf.keras.Sequential()\n\n\ndef build(n):\n    return first()\n"
+    ),
+}
+RETURNS_OTHERS = {
+    "or nothing": "def build(n):\n    if n:\n        return\n    return tf.keras.Sequential()\n",
+    "or others": "def build(n):\n    if n:\n        return n\n    return tf.keras.Sequential()\n",
+    "what it makes": "def build(n):\n    return tf.keras.Sequential()(n)\n",
+    "inside": "def build(n):\n    def of():\n        return tf.keras.Model()\n    return of\n",
+    "what is of it": "def build(n):\n    return tf.keras.Sequential().name\n",
+}
+
+
+@pytest.mark.parametrize("text", [*RETURNS.values(), *RETURNS_OTHERS.values()])
+@pytest.mark.parametrize("is_beside", [False, True])
+def test_a_function_that_returns_a_model(tmp_path: Path, text: str, is_beside: bool) -> None:
+    text = f"import tensorflow as tf\n\n\n{text}"
+    imports = "from net import build" if is_beside else text
+    main = MAIN.format(f"{imports}\nmodel = build(3)\n", "model")
+    _, findings = rewritten(tmp_path, {"net.py": text, "main.py": main})["main.py"]
+    told = [it for it in findings if it.rule == "keras_variables"]
+    assert len(told) == (text.partition("\n\n\n")[2] in RETURNS.values())
+
+
 def test_a_class_that_derives_from_one_of_another_file(tmp_path: Path) -> None:
     main = MAIN.format("import net\n\nclass Own(net.Net):\n    pass\n", "Own()")
     _, findings = rewritten(tmp_path, {"net.py": CLASS, "main.py": main})["main.py"]
