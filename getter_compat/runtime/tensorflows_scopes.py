@@ -7,6 +7,7 @@ the model's store. In a TF1 graph both are TensorFlow's own anyway.
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 from typing import Any
 
 from tensorflow.python.ops import variable_scope as tensorflows
@@ -18,6 +19,12 @@ def install() -> None:
     """Have TensorFlow's functions ask for scopes and for a store here."""
     tensorflows.get_variable_scope_store = _wrap_scope_store(tensorflows.get_variable_scope_store)
     tensorflows._get_default_variable_store = _wrap_store(tensorflows._get_default_variable_store)
+    manager = tensorflows._pure_variable_scope
+    manager.__enter__ = _wrap_enter(manager.__enter__)
+    manager.__exit__ = _wrap_exit(manager.__exit__)
+
+
+_OPENED = "_getter_compat_opened"
 
 
 class _StoreOfModel(tensorflows._VariableStore):
@@ -57,6 +64,40 @@ def _wrap_scope_store(original: Any) -> Any:
         return frame.tensorflows
 
     return get_variable_scope_store
+
+
+def _wrap_enter(original: Any) -> Any:
+    """Have what is asked of this package in a scope of TensorFlow's be in that."""
+
+    @functools.wraps(original)
+    def __enter__(manager: Any) -> Any:  # noqa: N807
+        opened = original(manager)
+        if not isinstance(tensorflows._get_default_variable_store(), _StoreOfModel):
+            return opened
+        here = scopes.innermost()
+        # Eagerly TensorFlow has all its scopes reuse.
+        reuse = manager._reuse or here.scope.reuse
+        defaults = replace(scopes.defaults_of(opened), reuse=reuse)
+        scope = scopes.scope_of(opened.name, opened.original_name_scope, defaults)
+        here.names.counters = here.names.counters.open(scope.name)
+        frame = scopes.Frame(here.store, here.names, scope, here.run, here)
+        frame.tensorflows = here.tensorflows
+        setattr(manager, _OPENED, (frame, scopes.push(frame)))
+        return opened
+
+    return __enter__
+
+
+def _wrap_exit(original: Any) -> Any:
+    @functools.wraps(original)
+    def __exit__(manager: Any, *exc_info: Any) -> None:  # noqa: N807
+        frame, token = manager.__dict__.pop(_OPENED, (None, None))
+        if frame is not None:
+            scopes.pop(token)
+            frame.names.counters = frame.names.counters.close(frame.scope.name)
+        original(manager, *exc_info)
+
+    return __exit__
 
 
 def _as_tensorflows(scope: scopes.VariableScope) -> Any:

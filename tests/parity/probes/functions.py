@@ -407,6 +407,33 @@ def exploration_with_a_rate_that_falls(tf):
 
 
 @probe_of_values
+def code_of_both_kinds_in_each_other(tf):
+    """A program that is moved in parts: scopes of TensorFlow's around these, and these around."""
+
+    def model(x):
+        def block(x):
+            with tf.tf1.variable_scope("theirs"):
+                with tf.variable_scope("ours"):
+                    x = dense(tf, dense(tf, x, 3), 3)
+                    with tf.tf1.variable_scope(None, "inner"):
+                        x = x * tf.tf1.get_variable("s", [3], initializer=tenths(tf))
+                return a_layer(tf, 3)(x) * tf.get_variable("g", [3], initializer=tenths(tf))
+
+        with tf.variable_scope("net") as net:
+            x = block(x)
+        with tf.tf1.variable_scope("net", reuse=True):
+            x = block(x)
+        with tf.variable_scope(net, reuse=True):
+            x = block(x)
+        for _ in range(2):
+            with tf.tf1.variable_scope("again", reuse=tf.tf1.AUTO_REUSE):
+                x = dense(tf, x, 3)
+        return tf.identity(x), tf.gradients_of(x, tf.trainable_variables()[:2])
+
+    return outcome(lambda: tf.first_runs(model, X))
+
+
+@probe_of_values
 def collections_that_tensorflow_is_asked_for(tf):
     """Weight decay by hand, of all that is trained, in a library that knows TensorFlow alone."""
 
