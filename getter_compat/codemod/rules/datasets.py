@@ -5,8 +5,8 @@ A dataset's `output_types`, `output_shapes` and `output_classes` are asked for b
 the file makes it, be it in a function or for `self`, by its name (`dataset`, `train_ds`), and where
 an iterator is made of its types; members of these names of a class of the file's own stay. The
 functions take iterators too, which have the members still, and keep them where they are made here.
-A `shuffle` from a seed that is
-repeated runs, in another order than TF1's, which is told.
+A `shuffle` from a seed that is repeated runs, in another order than TF1's, which is told; so does
+`shuffle_and_repeat`.
 """
 
 from __future__ import annotations
@@ -170,11 +170,14 @@ def call_the_method(site: Site) -> Answer:
     return replace(changed(apply, change, told), at=site.node)
 
 
-@rule.nodes(ast.Call, where=(r"shuffle\b",))
+@rule.nodes(ast.Call, where=("shuffle",))
 def tell_of_order(site: Site) -> Answer | None:
     """Tell of `shuffle(n, seed=...).repeat()`, which TF1 made one step, of another order."""
     node = site.node
     assert isinstance(node, ast.Call)
+    if leaf(node.func) == "shuffle_and_repeat":
+        has_seed = _is_given(_arguments(node, "buffer_size", "count", "seed").get("seed"))
+        return Answer(runs=(_ORDER_OF_ONE,)) if has_seed else None
     if not isinstance(node.func, ast.Attribute) or node.func.attr != "repeat":
         return None
     if not site.module.concerns_tensorflow or not _is_shuffled(site, node.func.value):
@@ -186,6 +189,7 @@ _ORDER = (
     ".repeat() behind .shuffle(seed=...): TF1 made them one step, whose order is another for the "
     "same seed; reshuffle_each_iteration=False, or repeat before shuffle, is ordered as in TF1"
 )
+_ORDER_OF_ONE = "shuffle_and_repeat(seed=...): the order is another than TF1's for the same seed"
 
 
 def _is_shuffled(site: Site, dataset: ast.expr) -> bool:
@@ -200,13 +204,21 @@ def _is_shuffled(site: Site, dataset: ast.expr) -> bool:
         return False
     if dataset.func.attr != "shuffle":
         return False
-    names = ("buffer_size", "seed", "reshuffle_each_iteration")
-    given_now = dict(zip(names, dataset.args, strict=False))
-    given_now.update({word.arg: word.value for word in dataset.keywords if word.arg})
-    again, seed = given_now.get(names[2]), given_now.get("seed")
+    given_now = _arguments(dataset, "buffer_size", "seed", "reshuffle_each_iteration")
+    again = given_now.get("reshuffle_each_iteration")
     if isinstance(again, ast.Constant) and again.value is False:
         return False
-    return seed is not None and not (isinstance(seed, ast.Constant) and seed.value is None)
+    return _is_given(given_now.get("seed"))
+
+
+def _arguments(call: ast.Call, *names: str) -> dict[str, ast.expr]:
+    """The arguments of a call, those that are given by their places too."""
+    by_place = dict(zip(names, call.args, strict=False))
+    return by_place | {word.arg: word.value for word in call.keywords if word.arg}
+
+
+def _is_given(value: ast.expr | None) -> bool:
+    return value is not None and not (isinstance(value, ast.Constant) and value.value is None)
 
 
 def _is_applied(call: ast.AST | None) -> TypeGuard[ast.Call]:
