@@ -396,3 +396,19 @@ def test_methods_of_keras_layers_in_a_session(tmp_path: Path) -> None:
         """
     result = check_run(tmp_path, {"main.py": program}, "(2, 3, 3, 3)\n(2, 4)\n")
     assert result["main.py"][0].count(".apply(") == 1
+
+
+@pytest.mark.parametrize(
+    ("use", "session", "stays"),
+    [
+        ("layer.build(x.shape)", "with tf.compat.v1.Session(): pass", False),
+        ("layer.build(x.shape)", "", True),
+        ("layer.build(x.shape, 3)", "with tf.compat.v1.Session(): pass", True),
+        ("layer.build()", "with tf.compat.v1.Session(): pass", True),
+        ("layer.build([None, 3])", "with tf.compat.v1.Session(): pass", True),
+        ("other.build(x.shape)", "with tf.compat.v1.Session(): pass", True),
+    ],
+)
+def test_where_a_layer_is_given_numbers(use: str, session: str, stays: bool) -> None:
+    text = f"import tensorflow as tf\nlayer = tf.keras.layers.Dense(2)\n{use}\n{session}\n"
+    check_after(text, text if stays else text.replace("x.shape", "x.shape.as_list()"))

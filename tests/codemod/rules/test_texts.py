@@ -47,3 +47,11 @@ def test_names_that_stay_and_other_texts(line: str) -> None:
 def test_the_name_that_is_told_is_found() -> None:
     program = check_program("import tensorflow as tf\ny = eval('tf.math.log')(tf.constant(1.0))\n")
     assert float(program["y"]) == 0.0
+
+
+def test_what_is_imported_by_a_call_is_told_by_the_rules_for_imports() -> None:
+    text = "from importlib import import_module\nimport tensorflow as tf\n{}\n"
+    (found,) = check_same(text.format("rnn = import_module('tensorflow.contrib.rnn')"))
+    assert found.rule != "texts"
+    (found,) = check_same(text.format("rnn = other_module('tensorflow.contrib.rnn')"))
+    assert found.rule == "texts"
