@@ -143,7 +143,12 @@ def of(layer: Layer) -> Adapter:
 
 def variable_of(weight: Weight) -> Any:
     """The `tf.Variable` that a weight of Keras 3 is around; any other weight as it is."""
-    return getattr(weight, "variable", weight)
+    import tensorflow as tf
+
+    if hasattr(weight, "variable"):  # of ours, whatever stands for it here
+        return weight.variable
+    inner = weight.value if hasattr(weight, "path") else None
+    return inner if isinstance(inner, tf.Variable) else weight
 
 
 if TYPE_CHECKING:

@@ -78,3 +78,19 @@ def test_a_gradient_that_stops_at_tensors_is_for_a_trace():
     assert ScopedModel(stopping)(tf.constant([2.0])).numpy().tolist() == [4.0]
     with pytest.raises(RuntimeError, match=r"stop_gradients.*leave run_eagerly out"):
         ScopedModel(stopping, run_eagerly=True)(tf.constant([2.0]))
+
+
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_a_keras_layer_from_outside_is_trained_by_tf1s_optimizers(run_eagerly: bool) -> None:
+    layer = tf.keras.layers.Dense(1, kernel_initializer="ones", use_bias=False)
+    layer(tf.ones([1, 2]))
+
+    def step(x: tf.Tensor) -> tf.Tensor:
+        loss = tf.reduce_sum(layer(x))
+        optimizer = tf.compat.v1.train.MomentumOptimizer(0.5, 0.9)
+        optimizer.minimize(loss, var_list=layer.trainable_variables)
+        return loss
+
+    model = ScopedModel(step, run_eagerly=run_eagerly)
+    losses = [float(model(tf.constant([[1.0, 2.0]]))) for _ in range(3)]
+    np.testing.assert_allclose(losses, [3.0, 0.5, -4.25])
