@@ -295,6 +295,8 @@ class _Joined:
         for line in ipython.LINES.findall(part):
             if skipped:
                 skipped -= 1
+                if not skipped:
+                    lines.append(line)  # how the last of several lines ends
                 continue
             match = pattern.match(line)
             if match is None:
@@ -305,7 +307,7 @@ class _Joined:
             skipped = len(ipython.NEWLINE.findall(body))
             if mark in self.prefixes:
                 body = f"{indent}{self.prefixes[mark]}{python}"
-            lines.append(body + line[match.end() :])
+            lines.append(body if skipped else body + line[match.end() :])
         return "".join(lines)
 
 

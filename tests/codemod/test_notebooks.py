@@ -264,6 +264,19 @@ def line_of(text: str, part: str) -> int:
     return text[: text.index(part)].count("\n") + 1
 
 
+@pytest.mark.parametrize(
+    "lines", [["!ls \\", "  -l"], ["z = !a \\", "b \\", "c"], ["%time \\", "f(x)"]]
+)
+@pytest.mark.parametrize("after", [[], [""], ["y = 1"]])
+def test_a_command_over_several_lines(lines: list[str], after: list[str]) -> None:
+    """It may end its cell: then no line end is added, and what is told keeps its place."""
+    command, bad = cell(*lines, *after), cell("print x")
+    result = rewrite(notebook(TF, command, bad, cell("tf.log(1)")))
+    assert result.source == notebook(TF, command, bad, cell("tf.math.log(1)"))
+    assert [item.status for item in result.findings] == ["rewritten"]
+    assert result.troubles == result.troubles_after
+
+
 @pytest.mark.parametrize("title", ["#@title Run me", "# a comment\n\n#@markdown text"])
 def test_a_title_above_a_magic(title: str) -> None:
     lines = title.split("\n")
