@@ -111,28 +111,42 @@ def _settings(asked: argparse.Namespace, path: Path) -> _Settings:
 
 
 def _joined(asked: argparse.Namespace, path: Path, project: config.Project) -> _Settings:
-    select = _words("--select", asked.select) or project.get("select")
-    ignore = _words("--ignore", asked.ignore) or project.get("ignore", [])
-    aliases = [*project.get("tf_alias", []), *(asked.tf_alias or [])]
-    for alias in aliases:
-        if not all(part.isidentifier() for part in alias.split(".")):
-            raise ValueError(f"tf-alias: {alias!r} is no name of a module")
-    exclude = [*ignores(project.folder, project.get("exclude", [])), *_excluded(asked, path)]
-    own = _own_rules(project)
-    own_names = own_rules.load(own)
-    others = {name for name, rule in RULES.items() if rule.file and name not in own_names}
-    rules = frozenset(selected(select, ignore)) - others
-    if not rules:
-        raise ValueError("select and ignore leave no rule (--list-rules shows them)")
-    target = asked.target or project.get("target", "graph")
+    select, ignore = _words("--select", asked.select), _words("--ignore", asked.ignore)
     accepted = project.get("baseline")
     return _Settings(
-        Options(rules, tuple(aliases), target, own),
-        exclude,
+        options_of(project, select, ignore, asked.tf_alias or (), asked.target),
+        [*excluded_by(project), *_excluded(asked, path)],
         asked.force_exclude or project.get("force_exclude", False),
         asked.baseline or (project.folder / accepted if accepted else None),
         asked.jobs or project.get("jobs"),
     )
+
+
+def options_of(
+    project: config.Project,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    aliases: Sequence[str] = (),
+    target: str | None = None,
+) -> Options:
+    """What a project asks for, where nothing else was asked for; ValueError for what cannot be."""
+    aliases = [*project.get("tf_alias", []), *aliases]
+    for alias in aliases:
+        if not all(part.isidentifier() for part in alias.split(".")):
+            raise ValueError(f"tf-alias: {alias!r} is no name of a module")
+    own = _own_rules(project)
+    own_names = own_rules.load(own)
+    others = {name for name, rule in RULES.items() if rule.file and name not in own_names}
+    chosen = selected(select or project.get("select"), ignore or project.get("ignore", []))
+    rules = frozenset(chosen) - others
+    if not rules:
+        raise ValueError("select and ignore leave no rule (--list-rules shows them)")
+    return Options(rules, tuple(aliases), target or project.get("target", "graph"), own)
+
+
+def excluded_by(project: config.Project) -> Ignores:
+    """What a project leaves out."""
+    return ignores(project.folder, project.get("exclude", []))
 
 
 def _excluded(asked: argparse.Namespace, path: Path) -> Ignores:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import dedent
 
 from libcst.codemod import CodemodTest
 
@@ -56,3 +57,43 @@ def test_libcst_tool_writes_what_the_command_writes(tmp_path: Path) -> None:
         assert (tmp_path / "theirs" / name).read_text() == ours != text
     assert "disable_v2_behavior()" in ours
     assert "line 7: contrib: tf.contrib.bayesflow.f" in result.stderr
+
+
+def test_libcst_tool_does_what_the_project_asks_for(tmp_path: Path) -> None:
+    rule = """\
+        from getter_compat.codemod import Rule, becomes
+
+        rule = Rule(__name__)
+
+
+        @rule.calls("helpers.conv", takes=("x",))
+        def conv(site, call):
+            return becomes("helpers.convolve", call)
+        """
+    files = {
+        "pyproject.toml": '[tool.getter-compat]\nexclude = ["vendor"]\nrules = ["tools/mine.py"]\n'
+        'ignore = ["casts"]\n',
+        "tools/mine.py": dedent(rule),
+        "vendor/v.py": "import tensorflow as tf\n\nx = tf.log(1)\n",
+        "main.py": "import helpers\nimport tensorflow as tf\n\n"
+        "x = tf.log(helpers.conv(tf.to_float(1)))\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    result = python(
+        "-m", "libcst.tool", "codemod", "--no-format", "-x", COMMAND, ".", folder=tmp_path
+    )
+    assert result.returncode == 0, result.stderr
+    assert (tmp_path / "vendor/v.py").read_text() == files["vendor/v.py"]
+    written = (tmp_path / "main.py").read_text()
+    assert written.endswith("x = tf.math.log(helpers.convolve(tf.compat.v1.to_float(1)))\n")
+
+
+def test_libcst_tool_says_what_the_project_may_not_ask_for(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.getter-compat]\nselect = ["nosuch"]\n')
+    (tmp_path / "main.py").write_text("import tensorflow as tf\n\nx = tf.log(1)\n")
+    result = python(
+        "-m", "libcst.tool", "codemod", "--no-format", "-x", COMMAND, ".", folder=tmp_path
+    )
+    assert "no such rule: nosuch" in result.stdout + result.stderr
