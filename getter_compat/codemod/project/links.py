@@ -298,6 +298,7 @@ class Project:
             stars,
             self._modules[file],
             needed,
+            is_hole=file in self._read and self._read[file] is None,
             tf1_layers=bool(related.applying - {file}),
             filled=self._shared(
                 frozenset(name for name, by in related.filled.items() if by - {file})

@@ -64,6 +64,8 @@ class View:
     """The modules of the project that the file imports."""
     needed: frozenset[str] = frozenset()
     """The names that other files take from this one."""
+    is_hole: bool = False
+    """Whether others take something from this file which, as it cannot be read, nobody sees."""
     tf1_layers: bool = False
     """Whether another file calls what only TF1's layers have: `layer.apply(x)`."""
     filled: frozenset[str] = frozenset()
@@ -123,11 +125,11 @@ class View:
 
     @property
     def concerns(self) -> bool:
-        """Whether the file has TensorFlow, or a graph that it runs, from others."""
+        """Whether the file has TensorFlow, or a graph that it runs, from others, or is a hole."""
         is_start = self.start and (
             self.start.has_graph or self.start.has_estimator or self.start.builds
         )
-        return bool(self.origins or self.stars or is_start)
+        return bool(self.origins or self.stars or is_start or self.is_hole)
 
 
 def _upwards(path: str) -> Iterator[str]:

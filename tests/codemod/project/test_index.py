@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 from textwrap import dedent
 
+import pytest
+
 from getter_compat.codemod.rewrite import Options
 from getter_compat.codemod.run import Job, run
 from tests.codemod.helpers import python
@@ -281,8 +283,10 @@ def test_a_file_named_alone_knows_what_is_beside_it(tmp_path: Path) -> None:
     assert "import tensorflow as tf\n" in result["ops.py"][0], "net.py still takes it from here"
 
 
-def test_a_file_that_cannot_be_parsed_is_a_hole(tmp_path: Path) -> None:
-    (tmp_path / "old.py").write_text("import tensorflow as tf\ntf.layers.dense\nprint 'two'\n")
+@pytest.mark.parametrize("use", ["tf.layers.dense\n", ""])
+def test_a_file_that_cannot_be_parsed_is_a_hole(tmp_path: Path, use: str) -> None:
+    """It is told, be it for nothing but what others take from it."""
+    (tmp_path / "old.py").write_text(f"import tensorflow as tf\n{use}print 'two'\n")
     (tmp_path / "net.py").write_text("from old import *\n\ny = tf.to_float(1)\n")
     (tmp_path / "good.py").write_text("import tensorflow as tf\n\ny = tf.to_float(1)\n")
     paths = sorted(tmp_path.glob("*.py"))
