@@ -1,7 +1,9 @@
 """What the site takes from outside of docs/: `make docs` builds it.
 
 README.md, MIGRATION.md and the others stay at the top level, where people look for them. Here they
-become pages, and the links between them and those of docs/ are turned to where each page is.
+become pages, and the links between them and those of docs/ are turned to where each page is. What
+the suite is told beside the language of a block (```python tf1 train.py) is taken out: Markdown's
+fences take no such words, and what is behind one would be its text.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ PAGES = {
 BLOB = "https://github.com/getter-compat/getter-compat/blob/main"
 
 _LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)(#[^)\s]*)?\)")
+_FENCE = re.compile(r"^(```\w+)[ \t]+\S.*$", re.MULTILINE)
 
 
 def on_config(config: Any) -> Any:
@@ -50,7 +53,7 @@ def on_page_markdown(markdown: str, page: Any, **unused: Any) -> str:
 
 
 def _linked(text: str, source: str, page: str) -> str:
-    """The text of a page whose links are those of its source in the repository."""
+    """The text of a page, its links to the repository turned, its fences without further words."""
 
     def turned(link: re.Match[str]) -> str:
         target = posixpath.normpath(posixpath.join(posixpath.dirname(source), link[1]))
@@ -63,4 +66,4 @@ def _linked(text: str, source: str, page: str) -> str:
             return f"]({BLOB}/{target}{anchor})"
         return f"]({posixpath.relpath(there, posixpath.dirname(page) or '.')}{anchor})"
 
-    return _LINK.sub(turned, text)
+    return _LINK.sub(turned, _FENCE.sub(r"\1", text))

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 NEWLINE = re.compile(r"\r\n|\r|\n")
+_GOES_ON = re.compile(r"\\\r?\n?\Z")
 LINES = re.compile(r"[^\n]*\n|[^\n]+")
 
 _LINE = re.compile(r"\s*(?:[%!?,;/]|[^#'\"\s][^#]*\?\s*$)")
@@ -88,7 +89,7 @@ def logical_lines(source: str) -> Iterator[tuple[str, bool]]:
         is_ours = bool(_LINE.match(pending) or _ASSIGNED.match(pending))
         if not is_ours and _COMMANDS.match(pending):
             is_ours = not parses(pending.strip())
-        continued = pending.rstrip("\r\n").endswith("\\")
+        continued = _GOES_ON.search(pending) is not None
         if continued or (not is_ours and not _is_complete(pending)):
             continue
         yield pending, is_ours

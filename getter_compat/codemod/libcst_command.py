@@ -31,13 +31,11 @@ class GetterCompatCommand(CodemodCommand):
     def transform_module_impl(self, tree: libcst.Module) -> libcst.Module:
         """Rewrite the module's source."""
         name = self.context.filename
+        options, project = _asked(Path(name)) if name is not None else (Options(), PROGRAM)
         try:
-            options, project = _asked(Path(name)) if name is not None else (Options(), PROGRAM)
             result = rewrite(tree.code, options, project)
         except RewriteError as error:
             raise SkipFile(f"line {error.line}: {error.message}") from None
-        except (config.ConfigError, ValueError) as error:
-            raise SkipFile(str(error)) from None
         for finding in result.findings:
             if finding.status == "left":
                 self.warn(f"line {finding.line}: {finding.rule}: {finding.message} ({finding.url})")

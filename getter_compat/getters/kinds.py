@@ -31,7 +31,8 @@ def makes_a_getter(function: Callable[_P, _Returned]) -> Callable[_P, _Returned]
 
     @functools.wraps(function)
     def make(*args: _P.args, **kwargs: _P.kwargs) -> _Returned:
-        if callable(args[0] if args else kwargs.get("getter")):
+        first = args[0] if args else kwargs.get("getter")
+        if callable(first) and not isinstance(first, type):  # NumPy's types are classes
             raise TypeError(
                 f"{name} makes a getter, and was given one, as if it were one itself: write "
                 f"custom_getter={name}(...). Several getters go together by getters.compose."

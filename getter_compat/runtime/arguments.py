@@ -41,6 +41,9 @@ class Arguments:
         # A decorator may supply arguments of what it wraps, or take others: what is called is bound
         # to. What that takes by `**kwargs` it hands on.
         self._own = _own_signature(fn)
+        # One of wrapt shows the signature of what it wraps, and may give some of that itself.
+        is_of_wrapt = isinstance(fn, wrapt.FunctionWrapper | wrapt.BoundFunctionWrapper)
+        self._bind = self._own.bind_partial if is_of_wrapt else self._own.bind
         self._more = _collecting(self._own, inspect.Parameter.VAR_KEYWORD)
         self._rest = _collecting(self._own, inspect.Parameter.VAR_POSITIONAL)
         inner = self._own if self._more is None else _wrapped_signature(fn)
@@ -100,8 +103,8 @@ class Arguments:
             and self._training not in self._own.bind_partial(*args, **kwargs).arguments
         )
         if not is_missing:
-            return self._own.bind(*args, **kwargs).arguments
-        given = self._own.bind(*args, **kwargs, **{str(self._training): None}).arguments
+            return self._bind(*args, **kwargs).arguments
+        given = self._bind(*args, **kwargs, **{str(self._training): None}).arguments
         del given[str(self._training)]
         return given
 
@@ -141,13 +144,7 @@ class Arguments:
             handed_on[self._training] = training
 
 
-def _anything(*args: Any, **kwargs: Any) -> None:
-    """Takes what a decorator of wrapt takes, which may give what it wraps more than that."""
-
-
 def _own_signature(fn: Callable[..., Any]) -> inspect.Signature:
-    if isinstance(fn, wrapt.FunctionWrapper | wrapt.BoundFunctionWrapper):
-        return inspect.signature(_anything)
     try:
         return inspect.signature(fn, follow_wrapped=False)
     except ValueError:  # of what is written in C, as the decorator `functools.lru_cache` is

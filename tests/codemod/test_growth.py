@@ -104,6 +104,15 @@ def test_a_row_of_modules_that_is_longer_than_python_recurses(
     assert f"{name.format(j=count)}.cast(y, dtype=" in text
 
 
+def test_stars_in_a_circle_of_which_none_has_the_name(tmp_path: Path) -> None:
+    """Each of them from all others: as many ways lead through them as there are orders."""
+    stars = [f"from m{i} import *\n" for i in range(12)]
+    before = {f"m{i}.py": "".join(stars[:i] + stars[i + 1 :]) for i in range(12)}
+    before["m0.py"] += "def f():\n    import tensorflow as tf\n"
+    before["main.py"] = "from m1 import *\nx = tf.to_float(y)\n"
+    assert rewritten(tmp_path, before)["main.py"][0] == before["main.py"]
+
+
 def test_stars_that_meet_again_and_again(tmp_path: Path) -> None:
     """As many ways lead to the first module as two to the power of the rows."""
     before = {"a0.py": "import tensorflow as tf\n", "b0.py": "from a0 import *\n"}

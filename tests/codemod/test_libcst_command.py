@@ -97,3 +97,4 @@ def test_libcst_tool_says_what_the_project_may_not_ask_for(tmp_path: Path) -> No
         "-m", "libcst.tool", "codemod", "--no-format", "-x", COMMAND, ".", folder=tmp_path
     )
     assert "no such rule: nosuch" in result.stdout + result.stderr
+    assert result.returncode == 1

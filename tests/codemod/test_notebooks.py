@@ -277,6 +277,11 @@ def test_a_command_over_several_lines(lines: list[str], after: list[str]) -> Non
     assert result.troubles == result.troubles_after
 
 
+def test_an_empty_line_ends_a_command_that_goes_on() -> None:
+    result = rewrite(notebook(TF, cell("!ls \\", "", "y = tf.log(1)")))
+    assert result.source == notebook(TF, cell("!ls \\", "", "y = tf.math.log(1)"))
+
+
 @pytest.mark.parametrize("title", ["#@title Run me", "# a comment\n\n#@markdown text"])
 def test_a_title_above_a_magic(title: str) -> None:
     lines = title.split("\n")

@@ -15,5 +15,7 @@ def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     assert {page.name for page in (tmp_path / "rules").iterdir()} >= set(RULES)
+    pages = {it: it.read_text(encoding="utf-8") for it in tmp_path.rglob("index.html")}
+    assert [it for it, text in pages.items() if "```" in text] == [], "a block was not seen as one"
     getters = (tmp_path / "reference" / "getters" / "index.html").read_text(encoding="utf-8")
     assert "spectral_norm" in getters

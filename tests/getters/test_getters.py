@@ -201,3 +201,8 @@ def test_an_argument_of_another_kind_is_an_error_at_once(
 ) -> None:
     with pytest.raises(TypeError, match=f"getters.{name} {message}"):
         getattr(getters, name)(argument)
+
+
+def test_a_type_of_numpy_is_no_getter():
+    with getter_scope("net", custom_getter=getters.cast(np.float32)):
+        assert get_variable("v", [2], tf.float16).dtype == tf.float16

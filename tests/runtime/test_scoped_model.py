@@ -267,6 +267,17 @@ def test_a_decorator_of_wrapt_gives_what_it_wraps_more():
         model(X, unit=1)
 
 
+def test_a_decorator_of_wrapt_that_hands_on_what_it_is_given(tmp_path):
+    @wrapt.decorator
+    def handing_on(wrapped, instance, args, kwargs):
+        return wrapped(*args, **kwargs)
+
+    model = ScopedModel(handing_on(lambda x: dense(x, 6)))
+    inputs = keras.Input([3])
+    np.testing.assert_allclose(keras.Model(inputs, model(inputs))(X), model(X))
+    tf.saved_model.save(model, tmp_path / "model")
+
+
 @pytest.mark.parametrize("make", [tf.ragged.constant, tf.sparse.from_dense])
 def test_composite_tensors_stay_what_they_are(make):
     tensor = make([[1.0, 2.0], [3.0, 4.0]])

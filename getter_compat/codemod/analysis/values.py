@@ -391,7 +391,7 @@ class Values:
 
     def _returns_keras(self, name: ast.expr) -> bool:
         """Whether this is a function of the text that returns layers or models of Keras alone."""
-        if not isinstance(name, ast.Name) or len(self._lookup(name)) != 1:
+        if not isinstance(name, ast.Name) or not self._is_of_module(name):
             return False
         if name.id not in self._returned:
             function = self._functions.get(name.id)
@@ -399,12 +399,21 @@ class Values:
         returned = self._returned[name.id]
         return bool(returned) and all(self.held(it) is Kind.KERAS for it in returned)
 
+    def _is_of_module(self, name: ast.Name) -> bool:
+        """Whether a name stands for the one thing that the module binds to it."""
+        bindings = self._lookup(name)
+        return len(bindings) == 1 and bindings is self._names.module.bindings.get(name.id)
+
     @cached_property
     def _functions(self) -> dict[str, ast.FunctionDef]:
         """The functions of the module by their names."""
         found = self._names.nodes.get(ast.FunctionDef, ())
         of_module = (node for node, scope in found if scope.parent is None)
-        return {node.name: node for node in of_module if isinstance(node, ast.FunctionDef)}
+        return {
+            node.name: node
+            for node in of_module
+            if isinstance(node, ast.FunctionDef) and not node.decorator_list
+        }
 
     def _is_class_of_project(self, node: ast.expr) -> bool:
         """Whether this is a class of Keras's that another file of the project has."""

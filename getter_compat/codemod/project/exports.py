@@ -92,8 +92,8 @@ class Origin:
     assigned: bool = False
 
 
-# So many modules may have a name of each other in a circle.
-_LONGEST = 64
+_Seen = set[tuple[str, str]]
+"""The names of files that a question came by, which need not be asked again for it."""
 
 
 class Tracer:
@@ -112,7 +112,7 @@ class Tracer:
         """
         self._found: dict[tuple[str, str], Origin] = {}
 
-    def name(self, file: str, name: str, seen: frozenset[tuple[str, str]] = frozenset()) -> Origin:
+    def name(self, file: str, name: str) -> Origin:
         """Where a name of a module leads; nowhere for what is the project's own.
 
         Where modules have a name of each other in a long row, that of the last one is asked for
@@ -120,22 +120,26 @@ class Tracer:
         """
         found = self._found.get((file, name))
         if found is None:
-            if len(seen) > _LONGEST:
-                return Origin()
-            found = self._followed(file, name, seen)
-            if not seen:
-                self._found[file, name] = found
+            try:
+                found = self._followed(file, name, set())
+            except RecursionError:
+                found = Origin()
+            self._found[file, name] = found
         return found
 
-    def _followed(self, file: str, name: str, seen: frozenset[tuple[str, str]]) -> Origin:
+    def _asked(self, file: str, name: str, seen: _Seen) -> Origin:
+        """The same, asked for the sake of another name."""
+        return self._found.get((file, name)) or self._followed(file, name, seen)
+
+    def _followed(self, file: str, name: str, seen: _Seen) -> Origin:
         if name in self._known.get(file, {}):
             return Origin(self._known[file][name])
         exports = self._exports(file)
         if exports is None or (file, name) in seen:
             return Origin()
-        seen |= {(file, name)}
+        seen.add((file, name))
         if name in exports.paths:
-            origins = (self.path(file, path, seen) for path in exports.paths[name])
+            origins = (self._path(file, path, seen) for path in exports.paths[name])
             found = next((it for it in origins if it != Origin()), Origin())
             assigned = found.assigned or name in exports.assigned
             return Origin(found.path, found.file, assigned)
@@ -147,7 +151,7 @@ class Tracer:
                 return found
         return Origin(file=self._find(file, f".{name}") or "")
 
-    def path(self, file: str, path: str, seen: frozenset[tuple[str, str]] = frozenset()) -> Origin:
+    def _path(self, file: str, path: str, seen: _Seen) -> Origin:
         """Where a dotted path leads, as the file spells it."""
         if _is_tensorflow(path):
             return Origin(path)
@@ -157,18 +161,16 @@ class Tracer:
                 return self._below(found, path[len(module) :].lstrip("."), seen)
         return Origin()
 
-    def _below(self, file: str, rest: str, seen: frozenset[tuple[str, str]]) -> Origin:
+    def _below(self, file: str, rest: str, seen: _Seen) -> Origin:
         if not rest:
             return Origin(self.whole(file), file)
         name, _, more = rest.partition(".")
-        found = self.name(file, name, seen)
+        found = self._asked(file, name, seen)
         if found.path:
             return Origin(f"{found.path}.{more}" if more else found.path, "", found.assigned)
         return self._below(found.file, more, seen) if found.file else Origin()
 
-    def _through_star(
-        self, file: str, star: str, name: str, seen: frozenset[tuple[str, str]]
-    ) -> Origin:
+    def _through_star(self, file: str, star: str, name: str, seen: _Seen) -> Origin:
         if _is_tensorflow(star):
             return Origin(f"{star}.{name}") if not name.startswith("_") else Origin()
         found = self._find(file, star)
@@ -177,7 +179,7 @@ class Tracer:
         exports = self._exports(found)
         if exports is None or not is_public(exports, name):
             return Origin()
-        return self.name(found, name, seen)
+        return self._asked(found, name, seen)
 
     def whole(self, file: str) -> str:
         """What a module as a whole stands for, if it is TensorFlow under another name."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -98,9 +99,13 @@ METRICS = {
 _METRIC = rb"(?:\w+_)?(%b)" % "|".join([*METRICS, *METRICS.values()]).encode()
 _BLANK = rb"[\s\\]*"
 _COMMENT = re.compile(rb"#[^\r\n]*")
+# Long runs of plain letters are taken at once: of a choice for each, `re` keeps a note for each.
 _TEXT = re.compile(
-    rb"#[^\r\n]*"
-    rb"|(\b[A-Za-z]{1,2})?(?:(\"{3}|'{3})(?:[^\\]|\\.)*?\2|(\"|')(?:[^\\\r\n]|\\.)*?\3)",
+    rb"#[^\r\n]*|(\b[A-Za-z]{1,2})?(?:"
+    rb"\"{3}[^\"\\]*(?:(?:\\.|\"(?!\"\"))[^\"\\]*)*\"{3}"
+    rb"|'{3}[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'{3}"
+    rb"|\"[^\"\\\r\n]*(?:\\.[^\"\\\r\n]*)*\""
+    rb"|'[^'\\\r\n]*(?:\\.[^'\\\r\n]*)*')",
     re.DOTALL,
 )
 # What is asked for an item, and no list behind a keyword.
@@ -339,6 +344,9 @@ def _makers_of_keras(data: bytes, imports: tuple[Import, ...]) -> Iterator[str]:
         if any(map(is_of_keras, bases)):
             found.add(name)
     for match in _FUNCTION.finditer(data) if paths or found else ():
+        above = data[data.rfind(b"\n", 0, match.start()) + 1 : match.start()]
+        if above.startswith(b"@") or data.count(b"\ndef " + match[1] + b"(") > 1:
+            continue  # What the name stands for in the end is something else.
         calls = {part.decode(errors="replace") for part in _CALL.findall(match[0])}
         if b"return" in match[0] and any(map(is_of_keras, calls)):
             made = list(_made(match[0]))
@@ -355,7 +363,9 @@ _CALL = re.compile(rb"(?:\breturn\b|=)[ \t]*([A-Za-z_][\w.]*)\(")
 def _made(function: bytes) -> Iterator[str]:
     """What a function calls to make what it returns; nothing where that is not plain."""
     try:
-        (tree,) = ast.parse(function).body
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            (tree,) = ast.parse(function).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     nodes = list(ast.walk(tree))

@@ -176,6 +176,8 @@ def tell_of_order(site: Site) -> Answer | None:
     node = site.node
     assert isinstance(node, ast.Call)
     if leaf(node.func) == "shuffle_and_repeat":
+        if site.resolve(node.func) is None:
+            return None  # somebody's own
         has_seed = _is_given(_arguments(node, "buffer_size", "count", "seed").get("seed"))
         return Answer(runs=(_ORDER_OF_ONE,)) if has_seed else None
     if not isinstance(node.func, ast.Attribute) or node.func.attr != "repeat":

@@ -177,6 +177,7 @@ def test_a_finding_stands_where_the_function_of_tf1_does() -> None:
         ("d.apply(tf.data.experimental.shuffle_and_repeat(6, 2, seed=1))", True),
         ("d.apply(tf.data.experimental.shuffle_and_repeat(6, 2, 1))", True),
         ("d.apply(tf.data.experimental.shuffle_and_repeat(6, 2))", False),
+        ("def shuffle_and_repeat(d, n, seed): pass\nshuffle_and_repeat(d, 3, seed=1)", False),
         ("d.shuffle(6).repeat()", False),
         ("d.shuffle(6, seed=None).repeat()", False),
         ("d.shuffle(6, 1, reshuffle_each_iteration=False).repeat()", False),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import pytest
@@ -204,6 +205,10 @@ RETURNS_OTHERS = {
     "what it makes": "def build(n):\n    return tf.keras.Sequential()(n)\n",
     "inside": "def build(n):\n    def of():\n        return tf.keras.Model()\n    return of\n",
     "what is of it": "def build(n):\n    return tf.keras.Sequential().name\n",
+    "decorated": "@lazily\ndef build(n):\n    return tf.keras.Sequential()\n",
+    "or another": (
+        "def build(n):\n    return tf.keras.Sequential()\n\n\ndef build(n):\n    return n\n"
+    ),
 }
 
 
@@ -216,6 +221,25 @@ def test_a_function_that_returns_a_model(tmp_path: Path, text: str, is_beside: b
     _, findings = rewritten(tmp_path, {"net.py": text, "main.py": main})["main.py"]
     told = [it for it in findings if it.rule == "keras_variables"]
     assert len(told) == (text.partition("\n\n\n")[2] in RETURNS.values())
+
+
+def test_an_argument_that_is_called_as_such_a_function() -> None:
+    text = HEAD + "def build(n):\n    return tf.keras.Sequential([])\n"
+    text += "def train({}):\n    build(3).get_weights()\n"
+    assert len(told(text.format("n"))) == 1
+    assert told(text.format("build")) == []
+
+
+def test_a_text_that_python_warns_of(tmp_path: Path) -> None:
+    """What is told does not depend on whether warnings are errors."""
+    net = (
+        'import tensorflow as tf\n\n\ndef build(n):\n    "\\d"\n    return tf.keras.Sequential()\n'
+    )
+    main = MAIN.format("from net import build\nmodel = build(3)\n", "model")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        _, findings = rewritten(tmp_path, {"net.py": net, "main.py": main})["main.py"]
+    assert any(it.rule == "keras_variables" for it in findings)
 
 
 def test_a_class_that_derives_from_one_of_another_file(tmp_path: Path) -> None:
