@@ -64,6 +64,13 @@ def test_what_is_left_stands_where_a_second_run_finds_it() -> None:
     }
 
 
+def test_a_name_that_comes_twice_in_what_is_written() -> None:
+    result = rewrite("import tensorflow as v1\nv1.get_collection(name)\n")
+    written = {at(result.source, it.place) for it in result.after}
+    assert result.source.endswith("v1.compat.v1.get_collection(name)\n")
+    assert written == {"v1.compat.v1.get_collection"}
+
+
 def test_inside_of_what_was_replaced() -> None:
     """A call that is written anew as a whole still shows where its parts went."""
     before, after = "f(a, g(b),\n  k=c)\n", "h.f(a,\n  g(b), n=c)\n"

@@ -364,10 +364,14 @@ _SURE, _NEAR = 4, 64
 def _differences(before: list[str], after: list[str]) -> Iterator[tuple[int, int, int, int]]:
     """What differs: where it begins and ends in each of two lists of words."""
     if len(before) + len(after) < _FEW_WORDS:
-        matcher = SequenceMatcher(None, before, after, autojunk=False)
+        # What begins alike stays there: `v1.f` becomes `v1.compat.v1.f` behind its first `v1`.
+        pairs = zip(before, after, strict=False)
+        shorter = min(len(before), len(after))
+        alike = next((i for i, (old, new) in enumerate(pairs) if old != new), shorter)
+        matcher = SequenceMatcher(None, before[alike:], after[alike:], autojunk=False)
         for tag, i1, i2, j1, j2 in matcher.get_opcodes():
             if tag != "equal":
-                yield i1, i2, j1, j2
+                yield alike + i1, alike + i2, alike + j1, alike + j2
         return
     i = j = 0
     while i < len(before) or j < len(after):
