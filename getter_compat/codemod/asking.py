@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import libcst as cst
 
 _CHANGED = "TensorFlow itself is changed here: what reads it cannot be seen"
+# A rule of somebody's own that leaves by `sys.exit` is at fault, too.
+_ERRORS = (Exception, SystemExit)
 _UNPLACED = "inside an f-string that this Python cannot place: rewrite by hand"
 
 
@@ -115,7 +117,7 @@ def _changed(rule: str, answer: Answer, node: cst.BaseExpression) -> Answer:
             raise TypeError(f"a node becomes an expression of LibCST's, found {bare!r}")
         if RULES[rule].file:
             code(bare)  # Nodes that cannot be written are found out here.
-    except Exception as error:
+    except _ERRORS as error:
         raise _blamed(error, rule, answer.node, answer.change) from None
     around = {"lpar": (*node.lpar, *bare.lpar), "rpar": (*bare.rpar, *node.rpar)}
     return replace(answer, change=lambda _: bare.with_changes(**around))
@@ -124,7 +126,7 @@ def _changed(rule: str, answer: Answer, node: cst.BaseExpression) -> Answer:
 def _asked(rule: str, site: Site, ask: Callable[[Site], Answers]) -> tuple[Answer, ...]:
     try:
         return several(ask(site))
-    except Exception as error:
+    except _ERRORS as error:
         raise _blamed(error, rule, site.node, ask) from None
 
 
@@ -133,7 +135,7 @@ def _decide(rule: str, site: Site, calls: Calls, node: cst.BaseExpression) -> An
     assert site.call is not None
     try:
         answer = next(iter(several(calls.answer(site, calls.bind(node, site.call)))), None)
-    except Exception as error:
+    except _ERRORS as error:
         raise _blamed(error, rule, site.node, calls.answer) from None
     if answer is None or answer.change is None:
         return answer
@@ -141,8 +143,8 @@ def _decide(rule: str, site: Site, calls: Calls, node: cst.BaseExpression) -> An
 
 
 def _blamed(
-    error: Exception, rule: str, node: ast.AST, function: Callable[..., object]
-) -> Exception:
+    error: BaseException, rule: str, node: ast.AST, function: Callable[..., object]
+) -> BaseException:
     """The exception, which if a rule did not foresee it says where its function was at work."""
     known = RULES.get(rule)
     if isinstance(error, RecursionError) and known and own_rules.recurses(error, known.file):

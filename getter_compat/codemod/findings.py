@@ -87,7 +87,7 @@ class RewriteError(Exception):
         self.line = line
 
 
-def went_wrong(what: str, error: Exception, line: int = 1) -> RewriteError:
+def went_wrong(what: str, error: BaseException, line: int = 1) -> RewriteError:
     """A bug of our own, as one line: the file is left as it was, and the rest goes on."""
     said = " ".join("".join(traceback.format_exception_only(error)).split())
     return RewriteError(f"left alone, {what} went wrong: {said}", line)

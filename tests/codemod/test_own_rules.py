@@ -129,6 +129,7 @@ def test_it_is_listed_and_explained(tree: Path) -> None:
         ("def conv(", "def conv((", "convs.py:8: SyntaxError"),
         ("call = call", "return conv(site, call)", "convs.py:9) went wrong: RecursionError"),
         ("rule = Rule", "raise SystemExit(0)\nrule = Rule", "convs.py:4: SystemExit"),
+        ("call = call", "raise SystemExit(0) or call", "convs.py:9) went wrong: SystemExit"),
         ("Rule(__name__)", "Rule('a rule')", "convs.py:4: ValueError: a rule is called by its"),
         ("Rule(__name__)", "Rule('')", "convs.py:4: ValueError: a rule is called by its file"),
         ("Rule(__name__)", "Rule(__name__, target='tf2')", "convs.py:4: ValueError: a target is"),
