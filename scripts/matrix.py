@@ -33,7 +33,7 @@ FAILURES = ROOT / "scripts" / "matrix_failures.toml"
 RUNTIME = ("tests/runtime", "tests/test_package.py")
 CODEMOD = ("tests/codemod", "tests/test_replacing.py")
 TESTS = ("pytest>=8", "pytest-xdist>=3.6", "hypothesis>=6.100", "jsonschema>=4.20", "pyyaml>=6")
-TESTS += ("ruff>=0.6",)
+TESTS += ("rfc3986-validator>=0.1.1", "ruff>=0.6")
 SHOWN = ("tensorflow", "keras", "tf_keras", "numpy", "libcst")
 
 
