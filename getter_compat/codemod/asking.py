@@ -147,9 +147,10 @@ def _blamed(
 ) -> BaseException:
     """The exception, which if a rule did not foresee it says where its function was at work."""
     known = RULES.get(rule)
-    if isinstance(error, RecursionError) and known and own_rules.recurses(error, known.file):
-        pass  # It is no text that is nested too deeply.
-    elif isinstance(error, (RewriteError, RecursionError)):
-        return error
+    is_at_fault = isinstance(error, RecursionError) and (
+        known is not None and own_rules.recurses(error, known.file)
+    )
+    if isinstance(error, (RewriteError, RecursionError)) and not is_at_fault:
+        return error  # of the text: it is nested too deeply, for one
     at = f" ({own_rules.place_of(error, known.file, function)})" if known and known.file else ""
     return went_wrong(f"the rule {rule}{at}", error, getattr(node, "lineno", 1))

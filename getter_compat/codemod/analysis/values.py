@@ -672,13 +672,14 @@ def _returned_by(function: ast.FunctionDef) -> Iterator[ast.expr | None]:
         node = todo.pop()
         if isinstance(node, ast.Return):
             yield node.value
-        elif isinstance(node, ast.stmt) and not isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
+        elif isinstance(node, ast.stmt) and not isinstance(node, _OF_THEIR_OWN):
             todo += ast.iter_child_nodes(node)
         elif isinstance(node, (ast.ExceptHandler, ast.match_case)):
             todo += node.body
 
 
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+# What is returned in these is not what the function around them returns.
+_OF_THEIR_OWN = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def _is_own(node: ast.Attribute) -> bool:

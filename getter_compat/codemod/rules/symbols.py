@@ -280,7 +280,7 @@ def rewrite_fused_batch_norm(site: Site, call: Call) -> Answer:
     """TF1 adds no less than 1.001e-5 to the variance, as CUDNN wanted it, TF2 what it is given."""
     call = call.taking("x", "scale", "offset", "mean", "variance", "epsilon")
     epsilon = call.get("epsilon")
-    if epsilon is None or call.starred or site.v1 or _is_number_from(1.001e-5, epsilon.written):
+    if epsilon is None or call.starred or site.v1 or not _may_be_less(epsilon.written, 1.001e-5):
         return rewrite_call(site, call)
     if isinstance(epsilon.written, ast.Constant):
         new = call.with_value("epsilon", "1.001e-5")
@@ -292,11 +292,11 @@ def rewrite_fused_batch_norm(site: Site, call: Call) -> Answer:
 rule.uses("tensorflow.nn.fused_batch_norm")(rewrite_symbol)
 
 
-def _is_number_from(least: float, value: ast.expr) -> bool:
-    """Whether a number is written here that is no smaller."""
-    return isinstance(value, ast.Constant) and not (
-        isinstance(value.value, (int, float)) and value.value < least
-    )
+def _may_be_less(value: ast.expr, least: float) -> bool:
+    """Whether an expression may be a smaller number."""
+    if not isinstance(value, ast.Constant):
+        return True
+    return isinstance(value.value, (int, float)) and value.value < least
 
 
 @rule.uses("tensorflow.image.extract_glimpse")

@@ -98,9 +98,7 @@ class ScopedVariable(_NamedVariable):
         read_value: bool = True,
     ) -> Any:
         """Assign; in a TF1 graph, return what assigns when it is run."""
-        if self._is_assigned_by_sessions():
-            return self._value.assign(value, use_locking, name, read_value)
-        return super().assign(value)
+        return self._changed("assign", value, use_locking, name, read_value)
 
     def assign_add(
         self,
@@ -110,9 +108,7 @@ class ScopedVariable(_NamedVariable):
         read_value: bool = True,
     ) -> Any:
         """Add; in a TF1 graph, return what adds when it is run."""
-        if self._is_assigned_by_sessions():
-            return self._value.assign_add(delta, use_locking, name, read_value)
-        return super().assign_add(delta)
+        return self._changed("assign_add", delta, use_locking, name, read_value)
 
     def assign_sub(
         self,
@@ -122,14 +118,16 @@ class ScopedVariable(_NamedVariable):
         read_value: bool = True,
     ) -> Any:
         """Subtract; in a TF1 graph, return what subtracts when it is run."""
-        if self._is_assigned_by_sessions():
-            return self._value.assign_sub(delta, use_locking, name, read_value)
-        return super().assign_sub(delta)
+        return self._changed("assign_sub", delta, use_locking, name, read_value)
 
-    @staticmethod
-    def _is_assigned_by_sessions() -> bool:
-        """Whether this is the code of a TF1 graph; not that of a layer, whose updates it runs."""
-        return graph.store_here() is not None and calls.layer_call() is None
+    def _changed(self, method: str, value: Any, *how: Any) -> Any:
+        """Keras's change, which takes a value alone; in the code of a TF1 graph TensorFlow's.
+
+        Not in that of a layer, whose updates the graph runs.
+        """
+        if graph.store_here() is not None and calls.layer_call() is None:
+            return getattr(self._value, method)(value, *how)
+        return getattr(super(), method)(value)
 
     @property
     def _should_act_as_resource_variable(self) -> bool:
