@@ -24,8 +24,9 @@ import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
+
+import tomls
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / ".matrix"
@@ -209,14 +210,9 @@ def _make(row: Row, python: str) -> None:
 
 def _requirements(with_tensorflow: bool) -> list[str]:
     """What the package needs, as `pyproject.toml` says it."""
-    project = _toml(ROOT / "pyproject.toml")["project"]
+    project = tomls.read(ROOT / "pyproject.toml")["project"]
     extra = project["optional-dependencies"]["tensorflow"] if with_tensorflow else []
     return [*project["dependencies"], *extra]
-
-
-def _toml(path: Path) -> dict[str, dict]:  # type: ignore[type-arg]
-    tomllib = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
-    return tomllib.loads(path.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
 
 
 def _versions(row: Row) -> dict[str, str]:
@@ -256,7 +252,7 @@ class Known:
 
 
 def _known() -> list[Known]:
-    return [Known(**entry) for entry in _toml(FAILURES).get("failure", [])]
+    return [Known(**entry) for entry in tomls.read(FAILURES).get("failure", [])]
 
 
 def _reason(row: Row, test: str, known: list[Known]) -> str | None:

@@ -12,15 +12,15 @@ import contextlib
 import difflib
 import io
 import re
-import sys
 import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cache, cached_property
-from importlib import import_module
 from pathlib import Path
+
+import tomls
 
 from getter_compat.codemod.rewrite import parse
 
@@ -106,11 +106,9 @@ class Explanation:
 @cache
 def explanations() -> tuple[Explanation, ...]:
     """All of them; the first that covers a difference is its own."""
-    tomllib = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
-    document = tomllib.loads(EXPLANATIONS.read_text(encoding="utf-8"))
     return tuple(
         Explanation(item["reason"], _listed(item["ours"]), _listed(item["theirs"]))
-        for item in document["difference"]
+        for item in tomls.read(EXPLANATIONS)["difference"]
     )
 
 

@@ -14,12 +14,12 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
-from importlib import import_module
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 
+import tomls  # noqa: E402
 from make_goldens import tf1_python  # noqa: E402
 
 from tests.chance.running import Troubles, models, programs, record  # noqa: E402
@@ -29,13 +29,8 @@ Compare = Callable[[Sequence[int], Path, str | None], tuple[int, Troubles]]
 
 def explained() -> dict[str, str]:
     """Why what differs by no fault of a rewrite does, by name."""
-    tomllib = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
-    text = Path(__file__).with_name("random_differences.toml").read_text(encoding="utf-8")
-    return {
-        name: entry["reason"]
-        for entry in tomllib.loads(text)["difference"]
-        for name in entry["names"]
-    }
+    entries = tomls.read(Path(__file__).with_name("random_differences.toml"))["difference"]
+    return {name: entry["reason"] for entry in entries for name in entry["names"]}
 
 
 def compared(what: str, compare: Compare, numbers: Sequence[int], size: int, folder: Path) -> int:
