@@ -101,6 +101,16 @@ class InSessions:
         """The values of the gradients of what `function` returns."""
         return self.value_of(self.tf1.gradients(function(), sources))
 
+    def values_and_gradients(self, function, inputs, weights):
+        """The values that `function` returns, and the gradients of the sum of their squares.
+
+        These are with respect to `inputs` and to what `weights` returns once all is made.
+        """
+        tf1 = self.tf1
+        returned = function()
+        squares = tf1.add_n([tf1.reduce_sum(value**2) for value in returned])
+        return self.value_of([returned, tf1.gradients(squares, [inputs, *weights()])])
+
     def minimize(self, function, rate):
         """One step of gradient descent in all trainable variables."""
         self.value_of(self.tf1.train.GradientDescentOptimizer(rate).minimize(function()))

@@ -199,6 +199,23 @@ class Spelling:
         compute = tf.function(compute, autograph=False) if self._traced else compute
         return self.value_of(compute())
 
+    def values_and_gradients(
+        self, function: Callable[[], Any], inputs: Any, weights: Callable[[], list[Any]]
+    ) -> Any:
+        """The values that `function` returns, and the gradients of the sum of their squares.
+
+        These are with respect to `inputs` and to what `weights` returns once all is made.
+        """
+
+        def compute() -> Any:
+            with tf.GradientTape() as tape:
+                tape.watch(inputs)
+                returned = function()
+                squares = tf.add_n([tf.reduce_sum(value**2) for value in returned])
+            return returned, tape.gradient(squares, [inputs, *map(_variable_in, weights())])
+
+        return self.program(compute)()
+
     def minimize(self, function: Callable[[], Any], rate: float) -> None:
         """One step of gradient descent in all trainable variables."""
         function()

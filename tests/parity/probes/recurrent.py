@@ -39,17 +39,20 @@ def facts_of(tf, build, shape=(2, 3, 4), name="net", is_trained=True, **scope):
         with tf.variable_scope(name, reuse=tf.AUTO_REUSE, **scope):
             return tf.nest.flatten(build(x))
 
-    returned = tf.program(run)()
+    def weights():
+        return [v for v in tf.trainable_variables() if v.name.startswith(name + "/")]
+
+    if is_trained:
+        returned, gradients = tf.values_and_gradients(run, x, weights)
+    else:
+        returned, gradients = tf.program(run)(), []
     variables = [v for v in tf.global_variables() if v.name.startswith(name + "/")]
-    trainable = [v for v in tf.trainable_variables() if v.name.startswith(name + "/")]
-    squares = lambda: tf.add_n([tf.reduce_sum(r**2) for r in run()])  # noqa: E731
-    gradients = tf.gradients(squares, [x, *trainable]) if is_trained else []
     return {
         "returned": [np.round(r, 4).ravel().tolist() for r in returned],
         "shapes": [list(np.shape(r)) for r in returned],
         "gradients": [np.round(g, 4).tolist() for g in gradients],
         "variables": [[v.name, v.shape.as_list(), v.dtype.base_dtype.name] for v in variables],
-        "trainable": [v.name for v in trainable],
+        "trainable": [v.name for v in weights()],
         "asked": list(dict.fromkeys(asked)),
     }
 
