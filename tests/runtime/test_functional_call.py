@@ -295,7 +295,7 @@ def test_statistics_that_are_replaced_are_not_updated_in_training(keras, shape):
 
 def gated(keras, may_read):
     """A layer whose calls are all under way, in as many threads, before one reads its weight."""
-    inside = threading.Barrier(len(may_read), timeout=600)
+    inside = threading.Barrier(len(may_read), timeout=60)
 
     class Gated(keras.layers.Layer):
         def build(self, shape):
@@ -305,7 +305,7 @@ def gated(keras, may_read):
         def call(self, x, turn=None):
             if turn is not None:
                 inside.wait()
-                assert may_read[turn].wait(timeout=600)
+                assert may_read[turn].wait(timeout=60)
             return x * tf.convert_to_tensor(self.scales[0])
 
     layer = Gated(name="gated")
@@ -352,7 +352,7 @@ def test_another_thread_updates_what_only_this_one_replaces(keras):
 
         def call(self, x):
             began.set()
-            assert may_end.wait(timeout=600)
+            assert may_end.wait(timeout=60)
             return self.norm(x, training=True)
 
     model = Holding()
@@ -363,7 +363,7 @@ def test_another_thread_updates_what_only_this_one_replaces(keras):
     stand_in = {"norm/moving_mean": tf.fill([3], 9.0)}
     thread = threading.Thread(target=lambda: functional_call(model, stand_in, X))
     thread.start()
-    assert began.wait(timeout=600)
+    assert began.wait(timeout=60)
     with tf.GradientTape() as tape:
         loss = tf.reduce_sum(layer(X, training=True) ** 2)
     assert np.any(tape.gradient(loss, layer.gamma) != 0.0)

@@ -217,7 +217,7 @@ def test_quantizing_under_a_getter_is_refused_and_changes_nothing(store, getter,
     assert {name: id(v) for name, v in variables.items()}.items() <= {
         name: id(v) for name, v in store.variables.items()
     }.items()
-    assert model.layers[0].quantization_mode is None
+    assert model.layers[0].dtype_policy.name == "float32"
 
 
 def test_quantizing_without_a_getter_is_keras_own(store):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -177,12 +178,20 @@ def prepare_model(model: Any) -> None:
 
 def export(original: Any, path: str, inputs: list[Any], options: dict[str, Any]) -> None:
     """Export a model that takes `inputs`: Keras knows shapes only of layers that it built."""
-    original(path, **{"input_signature": inputs, **options})
+    if "input_signature" in inspect.signature(original).parameters:
+        original(path, **{"input_signature": inputs, **options})
+        return
+    # Up to Keras 3.7 a model is exported by what it built, and without the tables in it.
+    served = tf.Module()
+    served.model = original.__self__
+    signature = options.get("input_signature", inputs)
+    served.serve = tf.function(original.__self__.__call__, signature, autograph=False)
+    tf.saved_model.save(served, path, {"serve": served.serve, "serving_default": served.serve})
 
 
 def weights_by_name(layer: Any) -> dict[str, Any]:
     """The weights of a layer by path and by TF1 name; a derived weight before what is behind it."""
-    if not all(isinstance(weight, keras.Variable) for weight in layer.weights):
+    if not all(isinstance(weight, backend.Variable) for weight in layer.weights):
         raise TypeError(
             f"functional_call: in a TF1 graph the weights of {layer.name!r}, a layer of tf.layers, "
             "are TensorFlow's own, which Keras replaces nowhere. Make the layer under "
