@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 import os
-import sys
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+from getter_compat import toml
 
 TARGETS = ("graph", "eager")
 
@@ -50,9 +50,8 @@ def load(start: Path) -> Project:
 
 @functools.cache
 def _read(path: Path) -> dict[str, Any] | None:
-    tomllib = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        document = toml.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
     except ValueError as error:

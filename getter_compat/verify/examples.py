@@ -15,19 +15,14 @@ examples/programs/NAME/
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from getter_compat import toml
 from getter_compat.verify.inputs import make_input
 from getter_compat.verify.programs import Program
 from getter_compat.verify.sides import Job
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:  # pragma: no cover
-    import tomli as tomllib  # type: ignore[import-not-found,unused-ignore]
 
 
 @dataclass(frozen=True)
@@ -146,8 +141,7 @@ _Kind = TypeVar("_Kind", Example, ProgramExample)
 
 
 def _read(kind: type[_Kind], path: Path) -> _Kind:
-    with open(path, "rb") as file:
-        settings = tomllib.load(file)
+    settings = toml.loads(path.read_text(encoding="utf-8"))
     for key in ("modes", "arguments"):
         if isinstance(settings.get(key), list):
             settings[key] = tuple(settings[key])

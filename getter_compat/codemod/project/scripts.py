@@ -11,12 +11,12 @@ import ast
 import configparser
 import os
 import re
-import sys
 import warnings
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
+
+from getter_compat import toml
 
 FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 
@@ -49,7 +49,7 @@ def scripts(file: str) -> list[Script]:
 
 
 def _in_toml(text: str) -> Iterator[Script]:
-    document = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli").loads(text)
+    document = toml.loads(text)
     for way in _TABLES:
         table = document
         for name in way:
