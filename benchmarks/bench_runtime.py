@@ -261,39 +261,84 @@ def session_step() -> list[Row]:
     return [_row("a training step in a session", "tf.compat.v1 with tf_keras", 1.0, times)]
 
 
-def worker_rnn_v1() -> Callable[[], object]:
-    """Over 100 steps, with tf_keras's cell and without a getter."""
-
-    def run(x):  # type: ignore[no-untyped-def]
-        import tensorflow.compat.v1 as tf
-
-        cell = tf.nn.rnn_cell.BasicLSTMCell(WIDTH)
-        return tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)[0]
-
-    return _session(run, [32, 100, WIDTH])
+def _halved(getter, name, *args, **kwargs):  # type: ignore[no-untyped-def]
+    return getter(name, *args, **kwargs) * 0.5
 
 
-def worker_rnn_ours() -> Callable[[], object]:
-    """The same under a getter that derives the kernel."""
+def _rnn_v1(x):  # type: ignore[no-untyped-def]
+    import tensorflow.compat.v1 as tf
 
-    def run(x):  # type: ignore[no-untyped-def]
-        import tensorflow.compat.v1 as tf
+    cell = tf.nn.rnn_cell.BasicLSTMCell(WIDTH)
+    return tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)[0]
 
-        import getter_compat as gc
 
-        half = lambda getter, name, *a, **k: getter(name, *a, **k) * 0.5  # noqa: E731
-        with gc.getter_scope("net", custom_getter=half):
-            cell = gc.nn.rnn_cell.BasicLSTMCell(WIDTH)
-            return gc.nn.dynamic_rnn(cell, x, dtype=tf.float32)[0]
+def _rnn_v1_halved(x):  # type: ignore[no-untyped-def]
+    import tensorflow.compat.v1 as tf
 
-    return _session(run, [32, 100, WIDTH])
+    with tf.variable_scope("net", custom_getter=_halved):
+        return _rnn_v1(x)
+
+
+def _rnn_ours(x):  # type: ignore[no-untyped-def]
+    import tensorflow as tf
+
+    import getter_compat as gc
+
+    with gc.getter_scope("net", custom_getter=_halved):
+        cell = gc.nn.rnn_cell.BasicLSTMCell(WIDTH)
+        return gc.nn.dynamic_rnn(cell, x, dtype=tf.float32)[0]
+
+
+SEQUENCES = [32, 100, WIDTH]
+
+
+def worker_rnn_session_v1() -> Callable[[], object]:
+    """Over 100 steps, with tf_keras's cell under a getter that derives the kernel."""
+    return _session(_rnn_v1_halved, SEQUENCES)
+
+
+def worker_rnn_session_ours() -> Callable[[], object]:
+    """The same after the codemod."""
+    return _session(_rnn_ours, SEQUENCES)
+
+
+def worker_rnn_traced_v1() -> Callable[[], object]:
+    """Over 100 steps in a `tf.function`, with tf_keras's cell and without a getter."""
+    os.environ["TF_USE_LEGACY_KERAS"] = "1"
+    import tensorflow as tf
+
+    x = tf.constant(0.1, shape=SEQUENCES)
+    cell = tf.compat.v1.nn.rnn_cell.BasicLSTMCell(WIDTH)
+    run = tf.function(lambda x: tf.compat.v1.nn.dynamic_rnn(cell, x, dtype=tf.float32)[0])
+    return lambda: run(x).numpy()
+
+
+def worker_rnn_traced_ours() -> Callable[[], object]:
+    """The same in a `ScopedModel`, under a getter that derives the kernel."""
+    os.environ["TF_USE_LEGACY_KERAS"] = "1"
+    import tensorflow as tf
+
+    import getter_compat as gc
+
+    x = tf.constant(0.1, shape=SEQUENCES)
+    model = gc.ScopedModel(_rnn_ours)
+    return lambda: model(x).numpy()
 
 
 def recurrent() -> list[Row]:
-    with worker(HERE, "rnn_ours") as ours, worker(HERE, "rnn_v1") as theirs:
-        times = in_turns({"ours": ours, "theirs": theirs}, 3, rounds=15)
+    """Traced, a derived kernel is computed once; in a session at each step, as TF1 did."""
     what = "dynamic_rnn over 100 steps under a getter"
-    return [_row(what, "tf_keras's cell, no getter", 1.05, times)]
+    kinds = {
+        "traced": ("tf_keras's cell in a tf.function, no getter", 1.05),
+        "session": ("TensorFlow's own, the same getter", 1.05),
+    }
+    rows = []
+    for kind, (against, target) in kinds.items():
+        peers = worker(HERE, f"rnn_{kind}_ours"), worker(HERE, f"rnn_{kind}_v1")
+        with peers[0] as ours, peers[1] as theirs:
+            times = in_turns({"ours": ours, "theirs": theirs}, 3, rounds=15)
+        rows.append(_row(f"{what}, {kind}", against, target, times))
+    return rows
 
 
 def verifying() -> list[Row]:
