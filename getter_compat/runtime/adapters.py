@@ -142,9 +142,14 @@ def of(layer: Layer) -> Adapter:
 
 
 def variable_of(weight: Weight) -> Any:
-    """The `tf.Variable` that a weight of Keras 3 is around; any other weight as it is."""
+    """What TensorFlow takes for a weight: the `tf.Variable` that one of Keras 3 is around.
+
+    It is the tensor that a getter gave for a derived one, and any other as it is.
+    """
     import tensorflow as tf
 
+    if hasattr(weight, "derived"):
+        return tf.convert_to_tensor(weight)
     if hasattr(weight, "variable"):  # of ours, whatever stands for it here
         return weight.variable
     inner = weight.value if hasattr(weight, "path") else None

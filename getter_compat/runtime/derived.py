@@ -132,23 +132,22 @@ class Call:
         return graph
 
 
-# The outermost call of a function that calls layers, where no layer is called around it.
+# The outermost call that a function which calls layers is, or is part of.
 _of_function: ContextVar[Call | None] = ContextVar("getter_compat_function_call", default=None)
 
 
 @contextmanager
 def one_call() -> Iterator[None]:
-    """Let all that is called in the block be one call: of the outermost layer, or of a function."""
-    token = _of_function.set(Call()) if under_way() is None else None
+    """Let all that is called in the block be one call, whichever Keras the layers are of."""
+    token = _of_function.set(under_way() or Call())
     try:
         yield
     finally:
-        if token is not None:
-            _of_function.reset(token)
+        _of_function.reset(token)
 
 
 def of_function() -> Call | None:
-    """The call of a function that runs here, outside of all layers."""
+    """The call of a function that runs here."""
     return _of_function.get()
 
 

@@ -17,7 +17,7 @@ import tensorflow as tf
 from tensorflow.python.eager import record
 from tensorflow.python.ops import gradients_util
 
-from getter_compat.runtime import runs
+from getter_compat.runtime import adapters, runs
 
 
 class _Run:
@@ -190,7 +190,8 @@ def _wrap_gradients(original: Any) -> Any:
                     "or put tf.stop_gradient around those tensors."
                 )
             unconnected = tf.UnconnectedGradients(unconnected_gradients)
-            return gradients(ys, tf.nest.flatten(xs), grad_ys, unconnected)
+            sources = list(map(adapters.variable_of, tf.nest.flatten(xs)))
+            return gradients(ys, sources, grad_ys, unconnected)
         found = original(
             ys,
             xs,

@@ -17,6 +17,7 @@ from getter_compat.runtime import (
     adapters,
     checkpoint,
     creation,
+    derived,
     eager_runs,
     layer_scope,
     runs,
@@ -188,7 +189,13 @@ class ScopedModel(tf.keras.Model):
         # by `scope.original_name_scope` would find the model's name in front.
         name_scope = tf.name_scope(f"{self._last.name_scope}/" if self._last.name_scope else "")
         recorded = eager_runs.recorded((args, kwargs))
-        with name_scope, runs.own_collections(), recorded, self.store.running(may_create) as run:
+        with (
+            name_scope,
+            runs.own_collections(),
+            recorded,
+            derived.one_call(),
+            self.store.running(may_create) as run,
+        ):
             outputs = self._fn(*args, **kwargs)
         is_part = any(runs.under_way())
         runs.leave(lambda: self._note(run, is_part))

@@ -356,6 +356,7 @@ DEPARTURES = [
             "models.averages_of_the_moments_of_a_batch": {"": _of_tensors},
             "once.averages_of_tensors": {"": _of_tensors},
             "once.averages_of_a_tensor_and_a_variable_without_bias": {"": _of_tensors},
+            "weights.averages_of_derived_weights": {"": _of_tensors},
         },
         modes=(EAGER,),
     ),

@@ -238,6 +238,24 @@ def test_variables_tell_their_shapes_as_tf1s_did(keras, store):
     assert [shape.as_list() for shape in shapes] == [[3, 2]] * 4
 
 
+def test_weights_are_asked_as_tensorflow_asks_a_variable_or_a_tensor(keras, store):
+    with getter_scope("net", custom_getter=doubled):
+        derived = keras.layers.Dense(2)
+        derived(X)
+    with getter_scope("plain"):
+        plain = keras.layers.Dense(2)
+        plain(X)
+    for kernel in (derived.kernel, plain.kernel):
+        assert [row.shape for row in kernel] == [[2]] * 3
+        assert kernel.dtype.base_dtype == tf.float32
+        assert kernel.device == tf.constant(1.0).device
+        assert kernel.ref() is not None
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(plain.kernel)
+    with pytest.raises(AttributeError, match="cannot be assigned"):
+        derived.kernel.assign_add(X, use_locking=True)
+
+
 def test_what_stores_and_models_print_names_their_variables():
     model = ScopedModel(network, name="m")
     assert repr(model) == "<ScopedModel 'm': no variables>"

@@ -4,6 +4,45 @@ from pathlib import Path
 
 from tests.codemod.helpers import python
 
+CHANGES = """
+import tensorflow as tf
+import getter_compat
+
+tf.compat.v1.disable_v2_behavior()
+tf1 = tf.compat.v1
+layer = tf.keras.layers.Dense(2, kernel_initializer="ones", name="d")
+with getter_compat.getter_scope("net"):
+    y = layer(tf.ones([1, 2]))
+kernel, rows = layer.kernel, [[1.0, 2.0]]
+changes = [
+    tf1.assign(kernel, [[1.0, 2.0], [3.0, 4.0]]),
+    tf1.scatter_update(kernel, [0], rows),
+    tf1.scatter_add(kernel, [0], rows),
+    tf1.scatter_nd_update(kernel, [[1, 1]], [7.0]),
+    kernel.scatter_sub(tf.IndexedSlices(tf.constant(rows), tf.constant([1]))),
+]
+asked = [tf1.is_variable_initialized(kernel), tf1.report_uninitialized_variables([kernel])]
+with tf1.Session() as session:
+    print(*session.run(asked))
+    session.run(tf1.variables_initializer(layer.variables))
+    print(*session.run(asked))
+    for change in changes:
+        print(session.run(change).ravel().tolist())
+    print(session.run(y, {kernel: [[2.0, 0.0], [0.0, 2.0]]}).tolist(), kernel == kernel)
+"""
+
+# What TensorFlow 1.15.5 prints, where the layer is one of tf.layers.
+CHANGED = """\
+False [b'net/d/kernel']
+True []
+[1.0, 2.0, 3.0, 4.0]
+[1.0, 2.0, 3.0, 4.0]
+[2.0, 4.0, 3.0, 4.0]
+[2.0, 4.0, 3.0, 7.0]
+[2.0, 4.0, 2.0, 5.0]
+[[2.0, 2.0]] True
+"""
+
 PROGRAM = """
 import tensorflow as tf
 import getter_compat
@@ -26,3 +65,8 @@ with tf.compat.v1.Session() as session:
 def test_a_regularizer_of_keras_takes_references(tmp_path: Path) -> None:
     done = python("-c", PROGRAM, folder=tmp_path)
     assert done.stdout.split() == ["float32_ref", "2.5", "2.5", "1.0", "1.0"], done.stderr
+
+
+def test_what_changes_a_reference_changes_a_weight_of_keras(tmp_path: Path) -> None:
+    done = python("-c", CHANGES, folder=tmp_path)
+    assert done.stdout == CHANGED, done.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import tensorflow as tf
@@ -30,9 +31,32 @@ class _NamedVariable(backend.Variable):
     def path(self, path: str) -> None:
         """Keras 3.3 to 3.5 sets what later versions compute."""
 
+    @property
+    def dtype(self) -> str:
+        """The dtype, by its name."""
+        return _DTypeName(super().dtype)
+
     def get_shape(self) -> tf.TensorShape:
         """The shape, as TF1 code asks a variable for it."""
         return tf.TensorShape(self.shape)
+
+    def __eq__(self, other: object) -> Any:
+        """Whether the elements are equal; in a TF1 graph, whether it is the same weight."""
+        return self is other if graph.store_here() is not None else super().__eq__(other)
+
+    def __ne__(self, other: object) -> Any:
+        """The contrary."""
+        return self is not other if graph.store_here() is not None else super().__ne__(other)
+
+    def __hash__(self) -> int:
+        """Be a key where a `tf.Variable` is one: in a TF1 graph, `feed_dict` for instance."""
+        if graph.store_here() is None:
+            raise TypeError(f"The weight {self.path} is unhashable: use its .ref() as the key.")
+        return id(self)
+
+    def __iter__(self) -> Iterator[tf.Tensor]:
+        """Iterate over the first axis, as TensorFlow does."""
+        return iter(tf.convert_to_tensor(self.value))
 
 
 class _DTypeName(str):
@@ -44,6 +68,14 @@ class _DTypeName(str):
         if name.startswith("__"):
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         return getattr(tf.as_dtype(str(self)), name)
+
+
+class _DTypeNameOfReference(_DTypeName):
+    """The dtype of a reference, which TF1's functions tell from others by this."""
+
+    __slots__ = ()
+
+    _is_ref_dtype = True
 
 
 class ScopedVariable(_NamedVariable):
@@ -80,11 +112,6 @@ class ScopedVariable(_NamedVariable):
     def variable(self) -> tf.Variable:
         """The `tf.Variable`, whatever stands for it here."""
         return self._value
-
-    @property
-    def dtype(self) -> str:
-        """The dtype, by its name."""
-        return _DTypeName(super().dtype)
 
     def read_value(self) -> tf.Tensor:
         """The value here and now."""
@@ -129,13 +156,6 @@ class ScopedVariable(_NamedVariable):
             return getattr(self._value, method)(value, *how)
         return getattr(super(), method)(value)
 
-    @property
-    def _should_act_as_resource_variable(self) -> bool:
-        """Whether TensorFlow works on its `handle`, which reference variables have not."""
-        if hasattr(self._value, "handle"):
-            return True
-        raise AttributeError(f"The variable {self.path} is a reference.")
-
     def _direct_assign(self, value: Any) -> None:
         assigned = self._value.assign(tf.cast(value, self._value.dtype.base_dtype))
         is_update = calls.layer_call() is not None  # a layer updates its statistics
@@ -149,11 +169,38 @@ class ScopedVariable(_NamedVariable):
         """The variable is there already."""
 
 
+class ScopedReference(ScopedVariable):
+    """One around a reference variable, as TF1's were: see `disable_v2_behavior()`.
+
+    The operations that change a reference take nothing else.
+    """
+
+    @property
+    def dtype(self) -> str:
+        """The dtype, by its name."""
+        return _DTypeNameOfReference(super().dtype)
+
+    @property
+    def _should_act_as_resource_variable(self) -> bool:
+        """Have no `handle` to work on: TensorFlow asks whether this attribute exists."""
+        raise AttributeError(f"The variable {self.path} is a reference.")
+
+    __tf_tensor__ = None  # it asks for a value alone
+
+    def _tensor(self, dtype: Any, name: str | None, as_ref: bool) -> tf.Tensor:
+        if as_ref:
+            return self._value._ref()
+        return tf.convert_to_tensor(self.value, dtype=dtype, name=name)
+
+
+tf.register_tensor_conversion_function(ScopedReference, ScopedReference._tensor)
+
+
 class DerivedVariable(_NamedVariable):
     """The `keras.Variable` of a derived weight: reading it is asking the getter."""
 
     def __init__(self, derived: Derived, first: Any, autocast: bool = True) -> None:
-        self._derived = derived
+        self.derived = derived
         super().__init__(
             lambda *args, **kwargs: first,
             shape=tuple(tf.TensorShape(first.shape).as_list()),
@@ -168,7 +215,7 @@ class DerivedVariable(_NamedVariable):
     def _value(self) -> Any:
         if not backend.in_stateless_scope():
             return self._now()
-        with store.standing_in(_values_in_stateless_scope(self._derived.sources)):
+        with store.standing_in(_values_in_stateless_scope(self.derived.sources)):
             return self._now()
 
     @_value.setter
@@ -177,7 +224,7 @@ class DerivedVariable(_NamedVariable):
 
     def _now(self) -> Any:
         call = calls.layer_call() or of_function()
-        return self._derived.now() if call is None else call.value_of(self._derived)
+        return self.derived.now() if call is None else call.value_of(self.derived)
 
     def _initialize_with_initializer(self, initializer: Any) -> None:
         """There is nothing to initialize."""
@@ -192,14 +239,22 @@ class DerivedVariable(_NamedVariable):
         return self._value
 
     def __repr__(self) -> str:
-        return self._derived.shown("DerivedVariable", self.shape, self.dtype)
+        return self.derived.shown("DerivedVariable", self.shape, self.dtype)
 
     def _repr_html_(self) -> str:
         return shown.html_text(repr(self))
 
-    def assign(self, value: Any) -> Any:
+    def __getattr__(self, name: str) -> Any:
+        """What only a tensor has, as the weight was in TF1: `ref()`, `device`; in a graph `op`."""
+        if name.startswith("_") or "derived" not in self.__dict__:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        return getattr(self.value, name)
+
+    def assign(self, *args: Any, **kwargs: Any) -> Any:
         """Refuse: the value is not kept here."""
-        raise self._derived.cannot_be_assigned()
+        raise self.derived.cannot_be_assigned()
+
+    assign_add = assign_sub = assign
 
     @property
     def _should_act_as_resource_variable(self) -> bool:
@@ -208,7 +263,7 @@ class DerivedVariable(_NamedVariable):
 
     def _trackable_children(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Be, to checkpoints, the variables that it is made from."""
-        return {variable.name.split(":")[0]: variable for variable in self._derived.sources}
+        return {variable.name.split(":")[0]: variable for variable in self.derived.sources}
 
     def _gather_saveables_for_checkpoint(self) -> dict[str, Any]:
         """And nothing besides."""
@@ -229,7 +284,8 @@ def keras_variable(variable: tf.Variable, path: str = "", autocast: bool = True)
     wrapper = getattr(variable, _WRAPPER, None)
     if wrapper is None:
         _require_shape(variable)
-        wrapper = ScopedVariable(variable, variable.name.split(":")[0] or path, autocast)
+        kind = ScopedVariable if hasattr(variable, "handle") else ScopedReference
+        wrapper = kind(variable, variable.name.split(":")[0] or path, autocast)
         setattr(variable, _WRAPPER, wrapper)
     return wrapper
 

@@ -5,7 +5,7 @@ Each model is run three times, from the values that its variables begin with.
 
 import numpy as np
 
-from ..probing import probe_of_values
+from ..probing import outcome, probe_of_values, times
 from .models import after, weights
 from .models import layer as a_layer
 
@@ -152,6 +152,65 @@ def asked_what_they_are(tf):
     facts = []
     outputs = tf.first_runs(model, X)["outputs"]
     return facts[:2], outputs
+
+
+@probe_of_values
+def changed_by_functions_and_methods(tf):
+    """In this order: what is read between two changes is computed, not the variable's memory."""
+
+    def model(x):
+        layer, loss = layer_and_loss(tf, x)
+        kernel, rows = layer.kernel, [[1.0, 2.0]]
+        changes = (
+            lambda: tf.tf1.assign_add(kernel, tf.ones([3, 2])),
+            lambda: tf.tf1.assign_sub(kernel, tf.ones([3, 2]) * 0.5, use_locking=True),
+            lambda: tf.tf1.scatter_update(kernel, [0], rows),
+            lambda: tf.tf1.scatter_add(kernel, [0], rows),
+            lambda: tf.tf1.scatter_sub(kernel, [1], rows),
+            lambda: tf.tf1.scatter_mul(kernel, [0], rows),
+            lambda: tf.tf1.scatter_max(kernel, [1], rows),
+            lambda: tf.tf1.scatter_nd_update(kernel, [[2, 0]], [5.0]),
+            lambda: tf.tf1.scatter_nd_add(kernel, [[2, 0], [2, 1]], [1.0, 2.0]),
+            lambda: kernel.scatter_sub(tf.IndexedSlices(tf.constant(rows), tf.constant([2]))),
+            lambda: kernel.scatter_nd_add([[0, 0]], [0.5]),
+            lambda: kernel.assign_add(kernel * 0.5),
+            lambda: tf.tf1.assign(kernel, kernel.read_value() * 0.1),
+        )
+        values = [after(tf, [loss], kernel * 2.0)]
+        for change in changes:
+            with tf.control_dependencies(values[-1:]):
+                changed = change()
+            with tf.control_dependencies([changed]):
+                values.append(kernel * 2.0)
+        return values
+
+    return tf.first_runs(model, X)
+
+
+@probe_of_values
+def gradients_by_derived_weights(tf):
+    def model(x):
+        with tf.variable_scope("net", custom_getter=times(2.0)):
+            layer = a_layer(tf, 2, name="d")
+            loss = tf.reduce_sum(layer(x) ** 3)
+        by_kernel, by_bias = tf.gradients_of(loss, [layer.kernel, layer.bias])
+        second = tf.gradients_of(tf.reduce_sum(by_kernel**2), layer.kernel)[0]
+        return [by_kernel, by_bias, second]
+
+    return tf.first_runs(model, X)
+
+
+@probe_of_values
+def averages_of_derived_weights(tf):
+    def model(x):
+        with tf.variable_scope("net", custom_getter=times(2.0)):
+            layer = a_layer(tf, 2, name="d")
+            y = layer(x)
+        average = tf.train.ExponentialMovingAverage(0.5)
+        update = average.apply([layer.kernel])
+        return [y, after(tf, [update], average.average(layer.kernel))]
+
+    return outcome(lambda: tf.first_runs(model, X)["outputs"])
 
 
 @probe_of_values
