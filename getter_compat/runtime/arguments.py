@@ -4,7 +4,8 @@ Keras wants a first argument, refuses a list or dict that mixes tensors with oth
 tensors of some numbers, and gives `training` also to a function that has no use for it, or calls it
 `is_training`. So a call
 is bound to the function's own signature first; Keras is handed the arguments by name, shown those
-that are tensors, and the others pass unseen.
+that are tensors, and the others pass unseen. A functional model keeps them as Keras was handed
+them, and calls with them so.
 """
 
 from __future__ import annotations
@@ -20,6 +21,11 @@ import wrapt
 _TRAINING = "training"
 _CALLED = (_TRAINING, "is_training", "train", "is_train")  # as model functions do
 _NOTHING = "nothing"  # Keras's first argument where a function has none
+_WITHOUT_NAME = (
+    inspect.Parameter.POSITIONAL_ONLY,
+    inspect.Parameter.VAR_POSITIONAL,
+    inspect.Parameter.VAR_KEYWORD,
+)
 
 
 class Arguments:
@@ -60,9 +66,14 @@ class Arguments:
         self._collecting: dict[str, Any] = {
             n: v for n, v in ((self._rest, ()), (self._more, {})) if n is not None
         }
-        defaults = {p.name: None if p.default is p.empty else p.default for p in parameters}
-        if not defaults:
-            defaults[_NOTHING] = None
+        # What no keyword gives has a name of its own in Keras, by which calls of Keras's are known.
+        self._renamed = {p.name: f"given_{p.name}" for p in parameters if p.kind in _WITHOUT_NAME}
+        defaults = {
+            self._renamed.get(p.name, p.name): None if p.default is p.empty else p.default
+            for p in parameters
+        }
+        if next(iter(self._own.parameters), None) in {None, *self._collecting}:
+            defaults = {_NOTHING: None, **defaults}
         defaults.setdefault(_TRAINING, None)  # Keras gives it to the layers that the function makes
         self._first = next(iter(defaults))
         self._defaults = defaults
@@ -82,17 +93,34 @@ class Arguments:
         Raises:
             TypeError: If the function does not take these arguments, in Python's words.
         """
+        args, kwargs = self._as_the_function_takes_them(args, kwargs)
         context = {}
         if _TRAINING in kwargs and self._comes_apart():
             context = {_TRAINING: kwargs[_TRAINING]}
             kwargs = {name: value for name, value in kwargs.items() if name != _TRAINING}
         given = {**self._bound(args, kwargs, bool(context) or in_keras), **context}
+        given = {self._renamed.get(name, name): value for name, value in given.items()}
         if self._first != _TRAINING:
             given.setdefault(self._first, self._defaults[self._first])
         return {
             name: value if name == _TRAINING and isinstance(value, bool) else _pack(value)
             for name, value in given.items()
         }
+
+    def _as_the_function_takes_them(self, args: Any, kwargs: Any) -> tuple[Any, dict[str, Any]]:
+        """The arguments of a call, which may be those that Keras was handed."""
+        if not kwargs.keys() & self._renamed.values():
+            return args, kwargs
+        packed = self.for_keras.bind_partial(*args, **kwargs).arguments  # Keras 2 gives the first
+        given = self._by_own_names(packed)
+        bound = inspect.BoundArguments(self._own, given)
+        if _TRAINING in given and _TRAINING not in self._own.parameters:
+            return bound.args, {**bound.kwargs, _TRAINING: given[_TRAINING]}
+        return bound.args, bound.kwargs
+
+    def _by_own_names(self, packed: Mapping[str, Any]) -> dict[str, Any]:
+        own = {shown: name for name, shown in self._renamed.items()}
+        return {own.get(name, name): _unpack(value) for name, value in packed.items()}
 
     def _bound(self, args: Any, kwargs: Any, training_comes: bool) -> dict[str, Any]:
         """The arguments by name. That for training may be missing where it comes from Keras."""
@@ -110,14 +138,17 @@ class Arguments:
 
     def tensors_in(self, packed: dict[str, Any]) -> list[Any]:
         """The types of the tensors that Keras sees, the batch of any size."""
-        names = [name for name in self._defaults if name != _TRAINING]
-        shown = [packed[name] for name in names if _is_shown(packed.get(name))]
+        shown: list[Any] = []
+        for name in self._defaults:
+            if name != _TRAINING and _is_shown(packed.get(name)):
+                given = packed[name]
+                shown += given if name == self._renamed.get(str(self._rest)) else [given]
         return [tf.nest.map_structure(_any_batch, value) for value in shown]
 
     def unpack(self, args: Any, kwargs: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """The arguments for the function, from what Keras handed on."""
         packed = self.for_keras.bind(*args, **kwargs).arguments
-        given = {name: _unpack(value) for name, value in packed.items()}
+        given = self._by_own_names(packed)
         for name in self._collecting:
             given[name] = given.get(name) or self._collecting[name]
         self._hand_on_training(given, given.pop(_TRAINING, None) if self._comes_apart() else None)

@@ -292,6 +292,44 @@ def test_it_is_a_layer_of_a_functional_model():
     assert len(functional.trainable_variables) == 4
 
 
+@pytest.mark.parametrize("run_eagerly", [False, True])
+@pytest.mark.parametrize(
+    ("fn", "given"),
+    [
+        (lambda *args: dense(args[0] + 2.0 * args[-1]), 1),
+        (lambda *args: dense(args[0] + 2.0 * args[-1]), 2),
+        (lambda *args, **kwargs: dense(args[0] + 2.0 * args[1], **kwargs), 2),
+        (lambda x, *more: dense(x + 2.0 * more[-1]), 2),
+        (lambda x, /, y=1.0: dense(x + 2.0 * y), 2),
+        (lambda *args, train=False: dense(args[0]) if train else -dense(args[0]), 1),
+    ],
+)
+def test_arguments_without_names_pass_through_a_functional_model(fn, given, run_eagerly):
+    model = ScopedModel(fn, run_eagerly=run_eagerly)
+    inputs = [keras.Input([3]) for _ in range(given)]
+    functional = keras.Model(inputs, model(*inputs))
+    values = [X, X[::-1]][:given]
+    for _ in range(2):
+        np.testing.assert_allclose(functional(values), model(*values), rtol=1e-5)
+
+
+def test_named_arguments_that_a_function_collects_pass_through_a_functional_model():
+    model = ScopedModel(lambda **kwargs: dense(kwargs["x"], name=kwargs["name"]))
+    inputs = keras.Input([3])
+    functional = keras.Model(inputs, model(x=inputs, name="last"))
+    np.testing.assert_allclose(functional(X), model(x=X, name="last"), rtol=1e-5)
+    assert [v.name for v in model.store.variables.values()] == ["last/kernel:0", "last/bias:0"]
+
+
+@pytest.mark.skipif(not IS_KERAS3, reason="Keras 2 exports what takes a first argument")
+def test_a_model_of_any_number_of_tensors_is_exported(tmp_path):
+    model = ScopedModel(lambda *args: dense(args[0] + 2.0 * args[1]))
+    expected = model(X, Y[:, :1])
+    model.export(tmp_path / "served")
+    served = tf.saved_model.load(tmp_path / "served")
+    np.testing.assert_allclose(served.serve(X, Y[:, :1]), expected, rtol=1e-5)
+
+
 # Variables and names
 
 
