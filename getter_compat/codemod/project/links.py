@@ -157,9 +157,9 @@ class Project:
         for file, imports in self.imported.items():
             for own in imports:
                 names = self.handed.get(own.file, frozenset())
-                if own.name in names or (own.name not in ("", "*") and "*" in names):
+                if own.name in names or (own.name and "*" in names):
                     used[file][own.file].add(own.name)
-                elif names and own.name in ("", "*"):
+                if names and own.name in ("", "*"):
                     open_questions[file].append(own)
         items = [
             (file, tuple((own.prefix, self.handed[own.file]) for own in asked))

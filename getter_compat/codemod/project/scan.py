@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from getter_compat.tables.initializers import BRINGING, BROUGHT
 from getter_compat.tables.programs import NAMED_OTHERWISE
 
 TENSORFLOW = frozenset({"tensorflow", "keras", "tf_keras", "tf_slim"})
@@ -265,6 +266,8 @@ def _handed(data: bytes, imports: tuple[Import, ...]) -> Iterator[str]:
     """The names that imports of TensorFlow bind, and those that are assigned from one of them."""
     names = {item.bound for item in imports if item.module.partition(".")[0] in TENSORFLOW}
     yield from names
+    if any(item.bound == "*" and item.module in BRINGING for item in imports):
+        yield from BROUGHT
     for name in names - {"*"}:
         for match in _assigned(name).finditer(data):
             line = data[data.rfind(b"\n", 0, match.start()) + 1 : match.start()].strip()
@@ -418,7 +421,8 @@ def uses(data: bytes, wanted: tuple[tuple[str, frozenset[str]], ...]) -> list[tu
             there = {name.decode(errors="replace") for name in _below(prefix).findall(data)}
             found += [(prefix, name) for name in names if name in there or (name == "*" and there)]
         else:
-            found += [("", it) for it in names if it.encode() in data and alone(it).search(data)]
+            words = names - {"*"}
+            found += [("", it) for it in words if it.encode() in data and alone(it).search(data)]
     return found
 
 

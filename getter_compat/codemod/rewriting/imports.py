@@ -235,6 +235,9 @@ def _finish_star(work: _Work, statement: ast.ImportFrom) -> None:
     target = work.rules.moved.get(resolved.name) or work.rules.successor(resolved.name)
     if target is not None and target != statement.module and _stars_bring_all(work):
         _write_module(work, statement, target)
+        if _sees_who_uses_them(work):
+            work.fixed(statement, f"from {statement.module} import * -> {target}")
+            return
     if "symbols" in work.rules and not work.module.ignored(statement, "symbols"):
         work.report(
             "symbols", statement, f"from {statement.module} import *: its names cannot be seen here"
@@ -243,9 +246,8 @@ def _finish_star(work: _Work, statement: ast.ImportFrom) -> None:
 
 def _stars_bring_all(work: _Work) -> bool:
     """Whether each name that nothing else in the text binds is one that has a successor."""
-    modules = [(canonical(star.module or ""), star.level) for star in work.names.star_imports]
-    paths = [found.name for found, level in modules if found is not None and not level]
-    if len(paths) < len(modules):
+    paths = _starred(work)
+    if len(paths) < len(work.names.star_imports):
         return True  # What other modules bring is not known.
     unbound = {
         name
@@ -254,6 +256,18 @@ def _stars_bring_all(work: _Work) -> bool:
         and not all(it.scope.lookup(name) for it in chains)
     }
     return all(any(work.rules.successor(f"{path}.{name}") for path in paths) for name in unbound)
+
+
+def _sees_who_uses_them(work: _Work) -> bool:
+    """Whether what stars bring is all used in this text, where nothing else may have brought it."""
+    handed_on = "*" in work.names.project.needed
+    return not handed_on and len(_starred(work)) == len(work.names.star_imports)
+
+
+def _starred(work: _Work) -> list[str]:
+    """The modules of TensorFlow from which all is imported."""
+    modules = [(canonical(star.module or ""), star.level) for star in work.names.star_imports]
+    return [found.name for found, level in modules if found is not None and not level]
 
 
 _FROM = re.compile(rb"from[\s\\]+(.+?)[\s\\]+import\b", re.DOTALL)

@@ -184,6 +184,29 @@ def test_a_module_that_is_tensorflow_with_something_of_its_own(tmp_path: Path) -
     )
 
 
+def test_a_module_that_also_hands_on_all_of_a_module_of_tensorflow(tmp_path: Path) -> None:
+    ops = (
+        "import tensorflow as tf\nfrom {} import *\n\n\ndef conv(x): return fully_connected(x, 1)\n"
+    )
+    net = """\
+        from ops import *
+
+        y = conv(tf.to_float(1))
+        y = fully_connected(y, 3, weights_initializer=xavier_initializer())
+        """
+    result = rewritten(tmp_path, {"ops.py": ops.format("tensorflow.contrib.layers"), "net.py": net})
+    assert result["ops.py"][0] == ops.format("getter_compat.contrib")
+    assert "its names cannot be seen" in str(result["ops.py"][1])  # net.py may take another one.
+    assert result["net.py"][0] == dedent(
+        """\
+        from ops import *
+
+        y = conv(tf.cast(1, dtype=tf.float32))
+        y = fully_connected(y, 3, weights_initializer=tf.compat.v1.glorot_uniform_initializer())
+        """
+    )
+
+
 def test_a_name_of_the_projects_own_is_left(tmp_path: Path) -> None:
     text = "from ops import *\n\ny = tf.to_float(1)\n"
     result = rewritten(
