@@ -128,6 +128,12 @@ _SIGNAL = (
 )
 _STEPS = "create_global_step get_global_step get_or_create_global_step"
 _TRAIN = "tensorflow.compat.v1.train"
+_DISTRIBUTIONS = (
+    "Bernoulli Beta Categorical Dirichlet DirichletMultinomial Distribution Exponential "
+    "FULLY_REPARAMETERIZED Gamma Laplace Multinomial NOT_REPARAMETERIZED Normal RegisterKL "
+    "ReparameterizationType StudentT Uniform kl_divergence"
+)
+_STRATEGIES = "get_replica_context get_strategy has_strategy in_cross_replica_context"
 _IN_TENSORFLOW = (
     ("tensorflow.contrib.slim.evaluation", "checkpoints_iterator", "tensorflow.train"),
     (
@@ -137,12 +143,43 @@ _IN_TENSORFLOW = (
     ),
     ("tf_slim.evaluation", "checkpoints_iterator", "tensorflow.train"),
     ("tensorflow.contrib.framework", f"{_STEPS} init_from_checkpoint", _TRAIN),
-    ("tensorflow.contrib.framework", "nest", "tensorflow"),
+    ("tensorflow.contrib.autograph", "Feature do_not_convert", "tensorflow.autograph.experimental"),
+    ("tensorflow.contrib.checkpoint", "CheckpointManager", "tensorflow.train"),
+    ("tensorflow.contrib.distribute", _STRATEGIES, "tensorflow.distribute"),
+    ("tensorflow.contrib.distributions", _DISTRIBUTIONS, "tensorflow.compat.v1.distributions"),
+    ("tensorflow.contrib.eager", "Checkpoint", _TRAIN),
+    (
+        "tensorflow.contrib.eager",
+        "GradientTape TensorSpec custom_gradient executing_eagerly function",
+        "tensorflow",
+    ),
+    ("tensorflow.contrib.framework", "TensorSpec nest", "tensorflow"),
+    (
+        "tensorflow.contrib.framework",
+        "assert_same_float_dtype assert_scalar convert_to_tensor_or_sparse_tensor",
+        "tensorflow.compat.v1",
+    ),
     ("tensorflow.contrib.framework.python.ops", _STEPS, _TRAIN),
     ("tensorflow.contrib.framework.python.ops.variables", _STEPS, _TRAIN),
+    ("tensorflow.contrib.proto", "decode_proto encode_proto", "tensorflow.io"),
     ("tensorflow.contrib.signal", _SIGNAL, "tensorflow.signal"),
     ("tensorflow.contrib.slim", f"{_STEPS} init_from_checkpoint", _TRAIN),
+    ("tensorflow.contrib.util", "make_ndarray make_tensor_proto", "tensorflow"),
 )
+_IN_TENSORFLOW_OTHERWISE = {
+    "distribute.get_distribution_strategy": "distribute.get_strategy",
+    "distribute.has_distribution_strategy": "distribute.has_strategy",
+    "eager.in_eager_mode": "executing_eagerly",
+    "eager.py_func": "py_function",
+    "framework.nest.is_sequence": "nest.is_nested",
+    "metrics.set_difference": "sets.difference",
+    "metrics.set_intersection": "sets.intersection",
+    "metrics.set_size": "sets.size",
+    "metrics.set_union": "sets.union",
+    "stateless.stateless_random_normal": "random.stateless_normal",
+    "stateless.stateless_random_uniform": "random.stateless_uniform",
+    "stateless.stateless_truncated_normal": "random.stateless_truncated_normal",
+}
 
 SUCCESSORS: Mapping[str, str] = MappingProxyType(
     {
@@ -166,7 +203,10 @@ IN_TENSORFLOW: Mapping[str, str] = MappingProxyType(
         for module, names, home in _IN_TENSORFLOW
         for name in names.split()
     }
-    | {"tensorflow.contrib.framework.nest.is_sequence": "tensorflow.nest.is_nested"}
+    | {
+        f"tensorflow.contrib.{old}": f"tensorflow.{new}"
+        for old, new in _IN_TENSORFLOW_OTHERWISE.items()
+    }
 )
 """Functions that TensorFlow 2 has elsewhere, with the same arguments."""
 
@@ -179,6 +219,14 @@ PRIVATE_IN_NEST = (
 
 MODULES: Mapping[str, str] = MappingProxyType(dict.fromkeys(_PLACES, "getter_compat.contrib"))
 """The modules that they are in."""
+
+MODULES_OF_TENSORFLOW: Mapping[str, str] = MappingProxyType(
+    {
+        "tensorflow.contrib.distributions": "tensorflow.compat.v1.distributions",
+        "tensorflow.contrib.signal": "tensorflow.signal",
+    }
+)
+"""Modules of which TensorFlow 2 has one with the same functions."""
 
 RUNS_IN_SLIM = frozenset(
     f"tf_slim.{part}" for part in ("data", "metrics", "model_analyzer", "queues", "summaries")

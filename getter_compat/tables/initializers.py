@@ -112,3 +112,26 @@ BRINGING = frozenset(
 XAVIER = ("xavier_initializer", "xavier_initializer_conv2d")
 BROUGHT = (*XAVIER, "variance_scaling_initializer")
 """Those initializers: a star import brings them, and `getter_compat.contrib` has none of them."""
+
+CLASSES = [
+    "Constant",
+    "ConvolutionDeltaOrthogonal",
+    "ConvolutionOrthogonal",
+    "ConvolutionOrthogonal1D",
+    "ConvolutionOrthogonal2D",
+    "ConvolutionOrthogonal3D",
+    "GlorotNormal",
+    "GlorotUniform",
+    "Identity",
+    "Initializer",
+    "Ones",
+    "Orthogonal",
+    "RandomNormal",
+    "RandomUniform",
+    "TruncatedNormal",
+    "UniformUnitScaling",
+    "VarianceScaling",
+    "Zeros",
+]
+"""The classes of `tensorflow.python.ops.init_ops`, which TensorFlow 2 still has there: TF1
+published them under other names, and their base class nowhere below `tensorflow` itself."""

@@ -19,7 +19,7 @@ from typing import TypeAlias
 
 from getter_compat.codemod.project.scan import TENSORFLOW, joined
 from getter_compat.codemod.project.view import NOTHING, View
-from getter_compat.tables.initializers import BRINGING, BROUGHT
+from getter_compat.tables.initializers import BRINGING, BROUGHT, CLASSES
 from getter_compat.tables.published import HANDLED
 
 V1 = "tensorflow.compat.v1"
@@ -29,6 +29,7 @@ V2 = "tensorflow.compat.v2"
 _PUBLISHED = {
     **{f"tensorflow.python.{old}": f"tensorflow.{new}" for old, new in HANDLED.items()},
     "tensorflow.python.ops.variable_scope": "tensorflow",
+    **{path: path for path in (f"tensorflow.python.ops.init_ops.{name}" for name in CLASSES)},
     "tensorflow.python.ops.init_ops": "tensorflow",
     "tensorflow.python.layers.layers": "tensorflow.layers",
     "tensorflow.python.layers.core": "tensorflow.layers",
@@ -605,6 +606,7 @@ def canonical(path: str) -> Resolved | None:
         for private, public in _PUBLISHED.items():
             if path == private or path.startswith(private + "."):
                 path = public + path[len(private) :]
+                break
     return Resolved(path, v1)
 
 

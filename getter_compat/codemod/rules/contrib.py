@@ -24,6 +24,7 @@ from getter_compat.tables.contrib import (
     FAILS_IN_SLIM,
     IN_TENSORFLOW,
     MODULES,
+    MODULES_OF_TENSORFLOW,
     PRIVATE_IN_NEST,
     RUNS_IN_SLIM,
     SUCCESSORS,
@@ -89,6 +90,7 @@ _NAMES = frozenset(
 rule.renames(SUCCESSORS)
 rule.renames(IN_TENSORFLOW)
 rule.modules(MODULES)
+rule.modules(MODULES_OF_TENSORFLOW)
 
 
 # Readers of checkpoints, whose first parameter contrib called otherwise.
@@ -138,6 +140,16 @@ def move_module(site: Site) -> Answer:
     assert site.chain is not None
     leave = leave_package if site.name.startswith(_SLIM) else leave_rest
     return leave(replace(site, node=site.chain.node, name=site.resolve_whole()))
+
+
+@rule.uses(*MODULES_OF_TENSORFLOW)
+def move_to_tensorflow(site: Site) -> Answer:
+    """Move `ds = tf.contrib.distributions` with all that the text uses of it, or leave it."""
+    moved = moved_as_value(site, MODULES_OF_TENSORFLOW[site.name])
+    if moved is not None:
+        return moved
+    assert site.chain is not None
+    return leave_rest(replace(site, node=site.chain.node, name=site.resolve_whole()))
 
 
 def is_alias_of(site: Site, new: str) -> bool:

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from getter_compat.codemod.rewrite import rewrite
 from getter_compat.tables import rnn
 from getter_compat.tables.contrib import SUCCESSORS
 from tests.codemod.helpers import check_after, check_program, check_same, left
+from tests.codemod.projects import check_run
 
 
 def test_the_whole_module_moves() -> None:
@@ -651,3 +654,67 @@ def test_a_program_hands_modules_on() -> None:
         """,
     )
     assert (program["net"].size, program["net"].y.shape) == (3, (1, 3))
+
+
+def test_what_contrib_had_from_tensorflow_itself(tmp_path: Path) -> None:
+    program = """\
+        import numpy as np
+        import tensorflow as tf
+        import tensorflow.contrib.distributions as tfd
+        from tensorflow.contrib import eager as tfe
+        from tensorflow.contrib.distributions import Normal
+
+        ds = tf.contrib.distributions
+        w = tf.get_variable("w", [2], initializer=tf.ones_initializer())
+        policy = Normal(w, 2 * w)
+        actions = tfd.Categorical(logits=[1.0, 2.0, w[0]])
+        values = [
+            policy.log_prob(0.5),
+            policy.sample(seed=1),
+            ds.kl_divergence(policy, ds.Normal(0.0, 1.0)),
+            actions.entropy(),
+            tf.contrib.stateless.stateless_random_normal([2], seed=[1, 2]),
+            tf.contrib.metrics.set_size(tf.contrib.metrics.set_union([[1, 2]], [[2, 3]])),
+            tfe.py_func(lambda a: a * 2, [tf.constant(3.0)], tf.float32),
+            tf.contrib.util.make_ndarray(tf.contrib.util.make_tensor_proto([1.0, 2.0])),
+        ]
+        names = [value.op.name for value in values[:3]]
+        print(*names, tfe.in_eager_mode(), isinstance(policy, ds.Distribution))
+        with tf.Session() as sess:
+            sess.run(tf.global_variables_initializer())
+            for value in sess.run(values[:-1]) + values[-1:]:
+                print([f"{number:.3f}" for number in np.ravel(value)])
+        """
+    # As TensorFlow 1.15.5 prints it.
+    expected = """\
+        Normal/log_prob/sub Normal/sample/Reshape KullbackLeibler/kl_normal_normal/add False True
+        ['-1.643', '-1.643']
+        ['-0.623', '3.969']
+        ['1.307', '1.307']
+        ['0.975']
+        ['0.544', '0.207']
+        ['3.000']
+        ['6.000']
+        ['1.000', '2.000']
+        """
+    findings = check_run(tmp_path, {"main.py": program}, expected)["main.py"][1]
+    assert "left" not in {finding.status for finding in findings}
+
+
+def test_a_module_of_which_tensorflow_has_not_all() -> None:
+    findings = check_after(
+        """\
+        import tensorflow.contrib.distributions as ds
+
+        prior = ds.Normal(0.0, 1.0)
+        posterior = ds.MultivariateNormalDiag([0.0], [1.0])
+        """,
+        """\
+        import tensorflow as tf
+        import tensorflow.contrib.distributions as ds
+
+        prior = tf.compat.v1.distributions.Normal(0.0, 1.0)
+        posterior = ds.MultivariateNormalDiag([0.0], [1.0])
+        """,
+    )
+    assert (4, "contrib") in left(findings)

@@ -188,3 +188,33 @@ def test_an_import_for_where_another_fails_is_not_told_if_that_does_not() -> Non
     assert [item.rule for item in rewrite(dedent(there)).findings] == ["private"]
     gone = program.format("tpu", *["unheard_of"] * 2)
     assert "contrib" in [item.rule for item in rewrite(dedent(gone)).findings]
+
+
+def test_the_classes_of_initializers(tmp_path: Path) -> None:
+    program = """\
+        import tensorflow as tf
+        from tensorflow.python.ops import init_ops
+        from tensorflow.python.ops.init_ops import ConvolutionOrthogonal1D, Initializer, Zeros
+
+
+        class Eye(Initializer):
+            def __call__(self, shape, dtype=None, partition_info=None):
+                return tf.eye(*shape)
+
+
+        class Half(init_ops.Constant):
+            pass
+
+
+        print([isinstance(it, Initializer) for it in (Eye(), init_ops.Ones())])
+        made = [Eye(), Half(0.5), init_ops.Identity(), Zeros(), ConvolutionOrthogonal1D(seed=1)]
+        for i, it in enumerate(made):
+            tf.get_variable(f"v{i}", [1, 2, 2][-2 if i < 4 else 0:], initializer=it)
+        with tf.Session() as sess:
+            sess.run(tf.global_variables_initializer())
+            print([round(float(sess.run(v).sum()), 4) for v in tf.global_variables()])
+        """
+    # As TensorFlow 1.15.5 prints it.
+    expected = "[True, True]\n[2.0, 2.0, 2.0, 0.0, -1.9935]\n"
+    findings = check_run(tmp_path, {"main.py": program}, expected)["main.py"][1]
+    assert "left" not in {finding.status for finding in findings}
