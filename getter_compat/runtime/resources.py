@@ -1,9 +1,9 @@
-"""Iterators and tables that model code makes as it runs, made once: the next run finds them.
+"""Iterators, tables and queues that model code makes as it runs, made once: a later run finds them.
 
 TF1 made them once for a graph, so that an iterator went on from one `session.run` to the next, and
-a table kept what was put into it. Their place in the code tells them apart, as the names of
-operations did. They are made, and initialized, outside of the trace of the function that asks for
-them: one is of all its traces, and of no other model.
+a table or a queue kept what was put into it. Their place in the code tells them apart, as the names
+of operations did. They are made, and initialized, outside of the trace of the function that asks
+for them: one is of all its traces, and of no other model.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 import tensorflow as tf
 from tensorflow.python.data.ops import dataset_ops, iterator_ops
-from tensorflow.python.ops import lookup_ops
+from tensorflow.python.ops import data_flow_ops, lookup_ops
 from tensorflow.python.trackable import resource
 
 from getter_compat.runtime import creation, lifting, runs
@@ -23,10 +23,16 @@ from getter_compat.runtime.runs import Rerun
 
 _Dataset = Any  # of TensorFlow, whose class for all of them is not public
 _INITIALIZERS = (lookup_ops.KeyValueTensorInitializer, lookup_ops.TextFileInitializer)
+_QUEUES = (
+    data_flow_ops.FIFOQueue,
+    data_flow_ops.PaddingFIFOQueue,
+    data_flow_ops.PriorityQueue,
+    data_flow_ops.RandomShuffleQueue,
+)
 
 
 def install() -> None:
-    """Wrap what makes iterators, tables and what those are initialized with."""
+    """Wrap what makes iterators, tables, what those are initialized with, and queues."""
     datasets, of_tf1 = dataset_ops.DatasetV2, dataset_ops.DatasetV1
     datasets.__iter__ = _wrap_iter(datasets.__iter__)
     for name in ("_make_one_shot_iterator", "_make_initializable_iterator"):
@@ -35,6 +41,8 @@ def install() -> None:
     kind.__call__ = _wrap_make_resource(kind.__call__)
     for initializer in _INITIALIZERS:
         initializer.__init__ = _wrap_initializer(initializer.__init__)
+    for queue in _QUEUES:
+        queue.__init__ = _wrap_make_queue(queue.__init__)
 
 
 def _run_here() -> Rerun | None:
@@ -173,5 +181,23 @@ def _wrap_initializer(original: Any) -> Any:
             original(initializer, *args, **kwargs)
         else:
             _made_outside(functools.partial(original, initializer), args, kwargs)()
+
+    return __init__
+
+
+def _wrap_make_queue(original: Any) -> Any:
+    @functools.wraps(original)
+    def __init__(queue: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807
+        def make() -> Any:
+            with creation.making(), tf.init_scope():
+                original(queue, *args, **kwargs)
+            return queue
+
+        run = _run_here()
+        if run is None:
+            original(queue, *args, **kwargs)
+            return
+        name = run.operation_names.unique_here(str(_name_given(original, args, kwargs)))
+        vars(queue).update(vars(run.keep(("queue", name), make)))
 
     return __init__

@@ -576,3 +576,23 @@ def random_operations_of_equal_seeds(tf):
         return [*drawn, tf.map_fn(step, tf.zeros([3, 3]), parallel_iterations=1), x]
 
     return tf.first_runs(model, X)
+
+
+@probe_of_values
+def queues(tf):
+    """What a run leaves in a queue, the next one finds there."""
+
+    def model(x):
+        first, second = (tf.tf1.FIFOQueue(10, [tf.float32], shapes=[[]]) for _ in range(2))
+        put = x[0, 0]
+        for value in (x[0, 0], x[0, 1]):
+            with tf.control_dependencies([put]):
+                put = first.enqueue(value)
+        with tf.control_dependencies([put]):
+            taken = first.dequeue()
+        with tf.control_dependencies([taken]):
+            moved = second.enqueue(taken * 10.0)
+        with tf.control_dependencies([moved]):
+            return [taken, first.size(), second.size()]
+
+    return tf.first_runs(model, X)
