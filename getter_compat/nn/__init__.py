@@ -4,11 +4,14 @@ Arguments, defaults, names (`rnn/basic_lstm_cell/kernel`), sharing of variables,
 are those of TensorFlow 1.15. The loops are those that TensorFlow 2 still has; cells, which it has
 only for Keras 2, are in `rnn_cell`. A weight that a getter derives is evaluated once for a call of
 such a function, not once a step.
+
+Beside them is `conv2d_transpose`, whose result has TF1's static shape.
 """
 
 from __future__ import annotations
 
 from getter_compat.nn import rnn_cell
+from getter_compat.nn.convolution import conv2d_transpose
 from getter_compat.nn.rnn import (
     bidirectional_dynamic_rnn,
     dynamic_rnn,
@@ -20,6 +23,7 @@ from getter_compat.nn.rnn import (
 
 __all__ = [
     "bidirectional_dynamic_rnn",
+    "conv2d_transpose",
     "dynamic_rnn",
     "raw_rnn",
     "rnn_cell",

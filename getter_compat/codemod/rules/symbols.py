@@ -17,7 +17,7 @@ from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
-from getter_compat.codemod.analysis.names import below_v1, prefixes
+from getter_compat.codemod.analysis.names import below_v1, leaf, prefixes
 from getter_compat.codemod.analysis.questions import (
     asked_name,
     is_of_tensorflow_1,
@@ -132,6 +132,7 @@ _IN_A_GRAPH = {name for name in GRAPH_ONLY & V2 if name not in RENAMES and "summ
 _OF_THEIR_OWN = {
     *("cond", "device", "placeholder_with_default", "strings.split", "where", "while_loop"),
     *("image.extract_glimpse", "nn.space_to_batch", "space_to_batch"),
+    *("nn.conv2d_backprop_input", "nn.conv2d_transpose"),
     *_IN_A_GRAPH,
 }
 _NAMES = tuple(
@@ -273,6 +274,42 @@ def rewrite_space_to_batch(site: Site, call: Call) -> Answer:
 def keep_space_to_batch(site: Site) -> Answer:
     """Keep TF1's where its arguments cannot be seen."""
     return stays(_CHANGED)
+
+
+@rule.uses("tensorflow.nn.conv2d_backprop_input")
+def keep_conv2d_backprop_input(site: Site) -> Answer:
+    """TF2 publishes it as a transposed convolution alone, which takes its arguments otherwise."""
+    return stays("only below tf.compat.v1")
+
+
+_CONV2D_TRANSPOSE = "getter_compat.nn.conv2d_transpose"
+
+
+@rule.calls("tensorflow.nn.conv2d_transpose")
+def rewrite_conv2d_transpose(site: Site, call: Call) -> Answer:
+    """In a graph TF1 knows how many images there are by `output_shape`, TF2 by the input alone."""
+    shape = call.taking("value", "filter", "output_shape").get("output_shape")
+    running = shape is not None and _is_of_a_running_batch(shape.written)
+    if running or site.module.target == "eager":
+        return rewrite_call(site, call)
+    return becomes(_CONV2D_TRANSPOSE)
+
+
+def _is_of_a_running_batch(shape: ast.expr) -> bool:
+    """Whether a shape is written out and begins with what is asked for: `[tf.shape(x)[0], 4]`."""
+    if isinstance(shape, ast.Call) and len(shape.args) == 1:
+        shape = shape.args[0]  # `tf.stack([...])`
+    first = shape.elts[:1] if isinstance(shape, (ast.List, ast.Tuple)) else []
+    calls = (node for part in first for node in ast.walk(part) if isinstance(node, ast.Call))
+    return any(leaf(call.func) == "shape" for call in calls)
+
+
+@rule.uses("tensorflow.nn.conv2d_transpose")
+def rewrite_conv2d_transpose_symbol(site: Site) -> Answers:
+    """Take the function that has TF1's arguments and static shape."""
+    if site.module.target == "eager":
+        return rewrite_symbol(site)
+    return becomes(_CONV2D_TRANSPOSE)
 
 
 @rule.calls("tensorflow.nn.fused_batch_norm")

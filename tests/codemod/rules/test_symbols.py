@@ -4,6 +4,7 @@ import ast
 import inspect
 import operator
 from collections.abc import Iterator
+from pathlib import Path
 from textwrap import dedent
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from getter_compat.codemod.rewrite import rewrite
 from getter_compat.tables.symbols import KEYWORDS, REORDERS
 from tests.codemod.helpers import check_after, check_program, check_same, left
+from tests.codemod.projects import check_run
 
 
 def written(expression: str) -> str:
@@ -274,6 +276,10 @@ NOT_TRIED = frozenset(
 )
 
 
+# What takes TF1's arguments.
+AS_IN_TF1 = ("tf.compat.v1.", "getter_compat.nn.")
+
+
 def test_every_call_that_was_written_fits_tensorflow_2() -> None:
     """The names and arguments that the tables give are those of the TensorFlow installed here."""
     import tensorflow as tf
@@ -282,7 +288,7 @@ def test_every_call_that_was_written_fits_tensorflow_2() -> None:
     for name in sorted({*REORDERS, *KEYWORDS} - NOT_TRIED):
         for call in calls(tf.compat.v1, name):
             after = written(call)
-            if not after.startswith("tf.compat.v1.") and not fits(tf, name, after):
+            if not after.startswith(AS_IN_TF1) and not fits(tf, name, after):
                 wrong.append(f"{call} -> {after}")
     assert wrong == []
 
@@ -582,3 +588,34 @@ def test_a_function_as_a_value_in_a_text_of_tensorflow_2_stays() -> None:
 
 def test_a_function_as_a_key_is_found_by_the_same() -> None:
     assert written("{tf.argmax: 1}[tf.argmax]") == "{tf.compat.v1.argmax: 1}[tf.compat.v1.argmax]"
+
+
+def test_a_transposed_convolution_of_a_batch_of_any_size(tmp_path: Path) -> None:
+    program = """\
+        import tensorflow as tf
+
+        def deconv(x, shape, name):
+            w = tf.ones([3, 3, shape[-1], 2])
+            y = tf.nn.conv2d_transpose(x, w, output_shape=shape, strides=[1, 2, 2, 1], name=name)
+            return tf.reshape(y + 1.0, y.get_shape(), name=f"{name}_out")
+
+        x = tf.placeholder(tf.float32, [None, 2, 2, 2])
+        y = deconv(x, [3, 4, 4, 1], "a")
+        up = tf.nn.conv2d_transpose
+        z = up(x, tf.ones([3, 3, 1, 2]), tf.stack([3, 4, 4, 1]), 2)
+        print(y.name, y.shape.as_list(), z.shape.as_list())
+        with tf.Session() as sess:
+            print(sess.run(y, {x: [[[[1, 2], [3, 4]], [[5, 6], [7, 8]]]] * 3}).sum())
+        """
+    # As TensorFlow 1.15.5 prints it.
+    expected = "a_out:0 [3, 4, 4, 1] [3, 4, 4, 1]\n633.0\n"
+    result = check_run(tmp_path, {"main.py": program}, expected)["main.py"]
+    assert "getter_compat.nn.conv2d_transpose(x, w, output_shape=shape" in result[0]
+    assert "left" not in {finding.status for finding in result[1]}
+
+
+def test_a_transposed_convolution_whose_shape_is_of_its_input_or_eager() -> None:
+    text = "import tensorflow as tf\n\ny = tf.nn.conv2d_transpose(x, w, {}, 2)\n"
+    running = text.format("[tf.shape(x)[0], 4, 4, 1]")
+    check_same(running, target="graph")
+    check_same(text.format("[3, 4, 4, 1]"), target="eager")
