@@ -27,7 +27,7 @@ _ON_ONE_MACHINE = (
 )
 
 
-def check_strategy(strategy: Any) -> None:
+def check_strategy(strategy: tf.distribute.Strategy | None) -> None:
     """Refuse a strategy that is not of the devices of one machine.
 
     Raises:
@@ -44,7 +44,7 @@ def check_strategy(strategy: Any) -> None:
 
 
 @contextmanager
-def scope(strategy: Any) -> Iterator[None]:
+def scope(strategy: tf.distribute.Strategy | None) -> Iterator[None]:
     """The scope of a strategy, if there is one, in which optimizers take the mean of the losses."""
     if strategy is None:
         yield
@@ -53,7 +53,7 @@ def scope(strategy: Any) -> Iterator[None]:
         yield
 
 
-def read_global_step(strategy: Any, graph: tf.Graph) -> None:
+def read_global_step(strategy: tf.distribute.Strategy | None, graph: tf.Graph) -> None:
     """Have the step of a run read before it, as in TensorFlow 1, and outside of the replicas."""
     if strategy is None:
         training_util._get_or_create_global_step_read(graph)
@@ -62,7 +62,7 @@ def read_global_step(strategy: Any, graph: tf.Graph) -> None:
     graph.add_to_collection(training_util.GLOBAL_STEP_READ_KEY, step)
 
 
-def batches_of(strategy: Any, input_fn: Callable[[Any], Any]) -> tuple[Any, Any]:
+def batches_of(strategy: tf.distribute.Strategy, input_fn: Callable[[Any], Any]) -> tuple[Any, Any]:
     """The batches of the replicas: each takes the next one, so that a step takes as many.
 
     Args:
@@ -77,8 +77,8 @@ def batches_of(strategy: Any, input_fn: Callable[[Any], Any]) -> tuple[Any, Any]
 
 
 def called(
-    strategy: Any,
-    model_fn: Callable[[Any, Any], EstimatorSpec],
+    strategy: tf.distribute.Strategy,
+    model_fn: Callable[[TensorLike, TensorLike], EstimatorSpec],
     features: TensorLike,
     labels: TensorLike,
 ) -> EstimatorSpec:
@@ -111,7 +111,7 @@ def _reduction_of_losses() -> Any:
     return tf.distribute.ReduceOp.SUM
 
 
-def _one_of(strategy: Any, scaffolds: Any) -> tf.compat.v1.train.Scaffold:
+def _one_of(strategy: tf.distribute.Strategy, scaffolds: Any) -> tf.compat.v1.train.Scaffold:
     """What the scaffolds of all replicas initialize, and of the first one all else."""
     grouped = {}
     for name in ("init_op", "local_init_op"):

@@ -43,7 +43,7 @@ class WarmStartSettings(NamedTuple):
     """
 
     ckpt_to_initialize_from: str
-    vars_to_warm_start: Any = ".*"
+    vars_to_warm_start: str | Sequence[str | tf.Variable] | None = ".*"
     var_name_to_vocab_info: Mapping[str, Any] | None = None
     var_name_to_prev_var_name: Mapping[str, str] | None = None
 
@@ -348,7 +348,7 @@ class Estimator:
         graph: tf.Graph,
         input_fn: Callable[..., Any],
         hooks: list[tf.compat.v1.train.SessionRunHook],
-        listeners: list[Any],
+        listeners: list[tf.compat.v1.train.CheckpointSaverListener],
     ) -> Any:
         self._begin()
         strategy = self._config.train_distribute
@@ -406,7 +406,7 @@ class Estimator:
         self,
         spec: EstimatorSpec,
         hooks: list[tf.compat.v1.train.SessionRunHook],
-        listeners: list[Any],
+        listeners: list[tf.compat.v1.train.CheckpointSaverListener],
     ) -> list[Any]:
         """The hook that saves, if nobody else does."""
         saving = [hook for hook in hooks if isinstance(hook, v1.train.CheckpointSaverHook)]
@@ -455,7 +455,7 @@ class Estimator:
         return results
 
     def _spec(
-        self, input_fn: Callable[..., Any], mode: str, strategy: Any
+        self, input_fn: Callable[..., Any], mode: str, strategy: tf.distribute.Strategy | None
     ) -> tuple[EstimatorSpec, list[Any]]:
         """What the model function makes of the input, and the hooks that the input needs."""
 

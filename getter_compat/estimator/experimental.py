@@ -21,7 +21,7 @@ def make_early_stopping_hook(
     should_stop_fn: Callable[[], bool],
     run_every_secs: float | None = 60,
     run_every_steps: int | None = None,
-) -> Any:
+) -> tf.compat.v1.train.SessionRunHook:
     """Make a hook that ends training when a function says so.
 
     Args:
@@ -57,7 +57,7 @@ def stop_if_higher_hook(
     min_steps: int = 0,
     run_every_secs: float | None = 60,
     run_every_steps: int | None = None,
-) -> Any:
+) -> tf.compat.v1.train.SessionRunHook:
     """Make a hook that ends training once a metric was higher than a threshold.
 
     Args:
@@ -85,7 +85,7 @@ def stop_if_lower_hook(
     min_steps: int = 0,
     run_every_secs: float | None = 60,
     run_every_steps: int | None = None,
-) -> Any:
+) -> tf.compat.v1.train.SessionRunHook:
     """Make a hook that ends training once a metric was lower than a threshold.
 
     Arguments and result as of `stop_if_higher_hook`.
@@ -103,7 +103,7 @@ def stop_if_no_increase_hook(
     min_steps: int = 0,
     run_every_secs: float | None = 60,
     run_every_steps: int | None = None,
-) -> Any:
+) -> tf.compat.v1.train.SessionRunHook:
     """Make a hook that ends training once a metric has not increased for so many steps.
 
     Args:
@@ -131,7 +131,7 @@ def stop_if_no_decrease_hook(
     min_steps: int = 0,
     run_every_secs: float | None = 60,
     run_every_steps: int | None = None,
-) -> Any:
+) -> tf.compat.v1.train.SessionRunHook:
     """Make a hook that ends training once a metric has not decreased for so many steps.
 
     Arguments and result as of `stop_if_no_increase_hook`.

@@ -31,7 +31,7 @@ class _Fields(NamedTuple):
     mode: str
     predictions: TensorLike
     loss: TensorLike
-    train_op: Any
+    train_op: tf.Operation | TensorLike
     eval_metric_ops: Metrics
     export_outputs: Mapping[str, ExportOutput] | None
     training_chief_hooks: tuple[tf.compat.v1.train.SessionRunHook, ...]
@@ -70,7 +70,7 @@ class EstimatorSpec(_Fields):
         mode: str,
         predictions: TensorLike = None,
         loss: TensorLike = None,
-        train_op: Any = None,
+        train_op: tf.Operation | TensorLike = None,
         eval_metric_ops: Mapping[str, Any] | None = None,
         export_outputs: Mapping[str, ExportOutput] | None = None,
         training_chief_hooks: Iterable[tf.compat.v1.train.SessionRunHook] | None = None,
@@ -118,7 +118,7 @@ def _loss(loss: TensorLike, mode: str) -> TensorLike:
     return loss
 
 
-def _train_op(train_op: Any, mode: str) -> Any:
+def _train_op(train_op: tf.Operation | TensorLike, mode: str) -> Any:
     if train_op is None:
         if mode == ModeKeys.TRAIN:
             raise ValueError("Missing train_op. Pass train_op=... to EstimatorSpec.")

@@ -92,7 +92,7 @@ class _Fields(NamedTuple):
     mode: str
     predictions: TensorLike
     loss: TensorLike
-    train_op: Any
+    train_op: tf.Operation | TensorLike
     eval_metrics: HostCall | None
     export_outputs: Mapping[str, ExportOutput] | None
     scaffold_fn: Callable[[], tf.compat.v1.train.Scaffold] | None
@@ -130,7 +130,7 @@ class TPUEstimatorSpec(_Fields):
         mode: str,
         predictions: TensorLike = None,
         loss: TensorLike = None,
-        train_op: Any = None,
+        train_op: tf.Operation | TensorLike = None,
         eval_metrics: HostCall | None = None,
         export_outputs: Mapping[str, ExportOutput] | None = None,
         scaffold_fn: Callable[[], tf.compat.v1.train.Scaffold] | None = None,

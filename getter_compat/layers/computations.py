@@ -12,15 +12,23 @@ The arithmetic is that of `tensorflow/python/keras/layers` in TensorFlow 1.15 (A
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, ClassVar, SupportsInt, cast
+from typing import Any, ClassVar, SupportsInt, TypeVar, cast
 
 import tensorflow as tf
 
 from getter_compat.layers import arguments
 from getter_compat.runtime.store import default_store
-from getter_compat.typing import Initializer, Shape, TensorLike
+from getter_compat.typing import (
+    Activation,
+    Constraint,
+    Initializer,
+    Regularizer,
+    Shape,
+    TensorLike,
+)
 
-AddWeight = Callable[..., Any]
+_T = TypeVar("_T")
+AddWeight = Callable[..., TensorLike]
 
 
 class Computation:
@@ -33,8 +41,8 @@ class Computation:
     min_ndim: ClassVar[int | None] = None
     axes: dict[int, int] | None = None  # the sizes that the inputs of a built layer must have
     add_weight: AddWeight
-    add_updates: Callable[[list[Any]], None]
-    dtype: Any
+    add_updates: Callable[[list[TensorLike]], None]
+    dtype: Any  # that of a layer of Keras is a property
     trainable: bool
     name: str
 
@@ -43,7 +51,7 @@ class Computation:
         """Check the arguments and bring them to one form."""
         return given
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: Shape) -> None:
         """Ask for the weights."""
 
     def call(self, inputs: TensorLike) -> TensorLike:
@@ -86,12 +94,12 @@ class _Affine(Computation):
     has_variables = True
     use_bias: bool
     bias_initializer: Initializer | None
-    bias_regularizer: Any
-    bias_constraint: Any
-    activation: Callable[[Any], Any] | None
-    bias: Any
+    bias_regularizer: Regularizer | None
+    bias_constraint: Constraint | None
+    activation: Activation | None
+    bias: TensorLike
 
-    def _add(self, name: str, shape: Any, kind: str = "") -> Any:
+    def _add(self, name: str, shape: Shape, kind: str = "") -> TensorLike:
         kind = kind or name
         return self.add_weight(
             name,
@@ -101,7 +109,7 @@ class _Affine(Computation):
             constraint=getattr(self, f"{kind}_constraint"),
         )
 
-    def _end(self, outputs: TensorLike) -> Any:
+    def _end(self, outputs: TensorLike) -> TensorLike:
         if self.use_bias:
             outputs = tf.raw_ops.BiasAdd(value=outputs, bias=readable(self.bias))
         return outputs
@@ -112,14 +120,14 @@ class Dense(_Affine):
 
     min_ndim = 2
     units: int
-    kernel: Any = None
+    kernel: TensorLike = None
 
     @classmethod
     def normalized(cls, given: dict[str, Any]) -> dict[str, Any]:
         """Units may be a `Dimension`."""
         return {**given, "units": arguments.integer(given["units"])}
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: Shape) -> None:
         """Ask for the kernel and the bias."""
         dtype = tf.as_dtype(self.dtype)
         if not (dtype.is_floating or dtype.is_complex):
@@ -161,7 +169,7 @@ class _Conv(_Affine):
     padding: str
     data_format: str
     dilation_rate: tuple[int, ...]
-    kernel: Any = None
+    kernel: TensorLike = None
 
     @classmethod
     def normalized(cls, given: dict[str, Any]) -> dict[str, Any]:
@@ -180,7 +188,7 @@ class _Conv(_Affine):
             "data_format": arguments.data_format(given["data_format"]),
         }
 
-    def _channels(self, input_shape: Any) -> int:
+    def _channels(self, input_shape: Shape) -> int:
         axis = 1 if self.data_format == "channels_first" else -1
         channels = sizes_of(input_shape)[axis]
         if channels is None:
@@ -188,7 +196,7 @@ class _Conv(_Affine):
         self.axes = {axis: channels}
         return int(channels)
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: Shape) -> None:
         """Ask for the kernel and the bias."""
         self.kernel = self._add(
             "kernel", (*self.kernel_size, self._channels(input_shape), self.filters)
@@ -201,7 +209,7 @@ class _Conv(_Affine):
         outputs = _as_given(outputs, self.data_format)
         return outputs if self.activation is None else self.activation(outputs)
 
-    def _convolve(self, inputs: TensorLike) -> Any:
+    def _convolve(self, inputs: TensorLike) -> TensorLike:
         padding = self.padding
         if padding == "causal":
             inputs, padding = self._pad_causally(inputs), "valid"
@@ -215,7 +223,7 @@ class _Conv(_Affine):
             name=("conv1d", "Conv2D", "Conv3D")[self.rank - 1],  # as TF1's operations were called
         )
 
-    def _pad_causally(self, inputs: TensorLike) -> Any:
+    def _pad_causally(self, inputs: TensorLike) -> TensorLike:
         before = self.dilation_rate[0] * (self.kernel_size[0] - 1)
         return tf.pad(inputs, [[0, 0], [before, 0], [0, 0]])
 
@@ -242,10 +250,10 @@ class _SeparableConv(_Conv):
     """A convolution of each channel, and then one across channels."""
 
     depth_multiplier: int
-    depthwise_kernel: Any = None
-    pointwise_kernel: Any = None
+    depthwise_kernel: TensorLike = None
+    pointwise_kernel: TensorLike = None
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: Shape) -> None:
         """Ask for both kernels and the bias."""
         channels = self._channels(input_shape)
         inner = channels * self.depth_multiplier
@@ -263,7 +271,7 @@ class SeparableConv1D(_SeparableConv):
 
     rank, ndim = 1, 3
 
-    def _convolve(self, inputs: TensorLike) -> Any:
+    def _convolve(self, inputs: TensorLike) -> TensorLike:
         padding = self.padding
         if padding == "causal":
             inputs, padding = self._pad_causally(inputs), "valid"
@@ -276,7 +284,7 @@ class SeparableConv1D(_SeparableConv):
             dilations=(1, *self.dilation_rate),
         )
 
-    def _end(self, outputs: TensorLike) -> Any:
+    def _end(self, outputs: TensorLike) -> TensorLike:
         return tf.squeeze(super()._end(outputs), [1])
 
 
@@ -285,7 +293,7 @@ class SeparableConv2D(_SeparableConv):
 
     rank, ndim = 2, 4
 
-    def _convolve(self, inputs: TensorLike) -> Any:
+    def _convolve(self, inputs: TensorLike) -> TensorLike:
         return tf.nn.separable_conv2d(
             inputs,
             readable(self.depthwise_kernel),
@@ -299,7 +307,7 @@ class SeparableConv2D(_SeparableConv):
 class _ConvTranspose(_Conv):
     """The gradient of a convolution, as a layer."""
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: Shape) -> None:
         """Ask for the kernel, with the filters before the channels, and the bias."""
         if any(rate != 1 for rate in getattr(self, "dilation_rate", ())):
             raise ValueError(f"Layer {self.name}: a transposed convolution has no dilation_rate.")
@@ -308,7 +316,7 @@ class _ConvTranspose(_Conv):
         )
         self.bias = self._add("bias", (self.filters,)) if self.use_bias else None
 
-    def _convolve(self, inputs: TensorLike) -> Any:
+    def _convolve(self, inputs: TensorLike) -> TensorLike:
         shape = tf.shape(inputs)
         spatial = [self._output_length(shape[1 + i], i) for i in range(self.rank)]
         outputs = tf.nn.conv_transpose(
@@ -324,7 +332,7 @@ class _ConvTranspose(_Conv):
         outputs.set_shape([sizes[0], *known, self.filters])
         return outputs
 
-    def _output_length(self, length: Any, axis: int) -> Any:
+    def _output_length(self, length: TensorLike, axis: int) -> TensorLike:
         if length is None:
             return None
         stride = self.strides[axis]
@@ -375,7 +383,9 @@ class _Pooling(Computation):
         outputs = self._pool(tf.expand_dims(inputs, 2), (*self.pool_size, 1), (*self.strides, 1))
         return _as_given(tf.squeeze(outputs, [2]), self.data_format)
 
-    def _pool(self, inputs: TensorLike, size: tuple[int, ...], strides: tuple[int, ...]) -> Any:
+    def _pool(
+        self, inputs: TensorLike, size: tuple[int, ...], strides: tuple[int, ...]
+    ) -> TensorLike:
         # tf.nn.pool refuses strides beyond the window, which TF1's layers took.
         pool, name = (
             (tf.nn.max_pool, "MaxPool") if self.kind == "MAX" else (tf.nn.avg_pool, "AvgPool")
@@ -450,7 +460,7 @@ class Dropout(Computation):
     """Zeros at random places in training, the rest scaled up."""
 
     takes_training = True
-    rate: Any
+    rate: TensorLike
     noise_shape: Iterable[SupportsInt | None] | None
     seed: int | None
 
@@ -462,7 +472,7 @@ class Dropout(Computation):
         """
         return when(training, lambda: self._drop(inputs), lambda: tf.identity(inputs))
 
-    def _drop(self, inputs: TensorLike) -> Any:
+    def _drop(self, inputs: TensorLike) -> TensorLike:
         noise_shape = self._noise_shape(inputs)
         if default_store().graph is None or known_value(self.rate) is False:
             return tf.nn.dropout(inputs, self.rate, noise_shape, self.seed)
@@ -472,7 +482,7 @@ class Dropout(Computation):
             scaled = inputs * tf.cast(1 / (1 - self.rate), inputs.dtype)
             return scaled * tf.cast(drawn >= tf.cast(self.rate, inputs.dtype), inputs.dtype)
 
-    def _noise_shape(self, inputs: TensorLike) -> Any:
+    def _noise_shape(self, inputs: TensorLike) -> TensorLike:
         if self.noise_shape is None or tf.is_tensor(self.noise_shape):
             return self.noise_shape
         shape = tf.shape(inputs)
@@ -484,7 +494,7 @@ def sizes_of(shape: Shape | None) -> list[Any]:
     return cast("list[Any]", tf.TensorShape(shape).as_list())
 
 
-def readable(weight: TensorLike) -> Any:
+def readable(weight: TensorLike) -> TensorLike:
     """A weight as an operation takes it without a detour: a `tf.Variable` or a tensor."""
     return weight if isinstance(weight, tf.Variable | tf.Tensor) else tf.convert_to_tensor(weight)
 
@@ -495,17 +505,17 @@ def known_value(condition: TensorLike) -> bool | None:
     return None if known is None else bool(known)
 
 
-def when(condition: TensorLike, then: Callable[[], Any], otherwise: Callable[[], Any]) -> Any:
+def when(condition: TensorLike, then: Callable[[], _T], otherwise: Callable[[], _T]) -> _T:
     """Choose now where the condition is known, else in the graph."""
     known = known_value(condition)
     if known is None:
-        return tf.cond(tf.cast(condition, tf.bool), then, otherwise)
+        return cast("_T", tf.cond(tf.cast(condition, tf.bool), then, otherwise))
     return then() if known else otherwise()
 
 
 def compose(
     scale: TensorLike, offset: TensorLike, then_scale: TensorLike, then_offset: TensorLike
-) -> tuple[Any, Any]:
+) -> tuple[TensorLike, TensorLike]:
     """Two affine maps as one."""
     if then_scale is not None:
         scale, offset = scale * then_scale, offset * then_scale
@@ -514,14 +524,14 @@ def compose(
     return scale, offset
 
 
-def _channels_last(inputs: TensorLike, data_format: str) -> Any:
+def _channels_last(inputs: TensorLike, data_format: str) -> TensorLike:
     rank = inputs.shape.rank
     if data_format == "channels_last" or rank < 3:
         return inputs
     return tf.transpose(inputs, [0, *range(2, rank), 1])
 
 
-def _as_given(outputs: TensorLike, data_format: str) -> Any:
+def _as_given(outputs: TensorLike, data_format: str) -> TensorLike:
     rank = outputs.shape.rank
     if data_format == "channels_last":
         return outputs

@@ -17,7 +17,7 @@ from tensorflow.python.framework.auto_control_deps import AutomaticControlDepend
 from getter_compat.layers import normalization_in_graph as in_graph
 from getter_compat.layers.computations import Computation, compose, known_value, sizes_of, when
 from getter_compat.runtime.store import default_store
-from getter_compat.typing import TensorLike
+from getter_compat.typing import Initializer, Shape, TensorLike
 
 _CLIPPING = {"rmin", "rmax", "dmax"}
 # TF1's `fused_batch_norm` added no less, as CUDNN wanted it; TensorFlow 2's adds what it is given.
@@ -34,20 +34,20 @@ class BatchNormalization(Computation):
     center: bool
     scale: bool
     renorm: bool
-    renorm_clipping: dict[str, Any] | None
+    renorm_clipping: dict[str, TensorLike] | None
     renorm_momentum: float
     fused: bool | None
     virtual_batch_size: int | None
-    adjustment: Any
-    moving_mean_initializer: Any
-    moving_variance_initializer: Any
-    gamma: Any = None
-    beta: Any = None
-    moving_mean: Any = None
-    moving_variance: Any = None
-    moving_stddev: Any = None
-    renorm_mean: Any = None
-    renorm_stddev: Any = None
+    adjustment: Callable[[TensorLike], tuple[TensorLike, TensorLike]] | None
+    moving_mean_initializer: Initializer | None
+    moving_variance_initializer: Initializer | None
+    gamma: TensorLike = None
+    beta: TensorLike = None
+    moving_mean: TensorLike = None
+    moving_variance: TensorLike = None
+    moving_stddev: TensorLike = None
+    renorm_mean: TensorLike = None
+    renorm_stddev: TensorLike = None
 
     @classmethod
     def normalized(cls, given: dict[str, Any]) -> dict[str, Any]:
@@ -66,7 +66,7 @@ class BatchNormalization(Computation):
             "renorm_clipping": clipping,
         }
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: Shape) -> None:
         """Ask for the parameters and the statistics."""
         shape = tf.TensorShape(input_shape)
         if not shape.rank:
@@ -115,7 +115,7 @@ class BatchNormalization(Computation):
             and self.adjustment is None
         )
 
-    def _parameter_shape(self, sizes: dict[int, int], rank: int) -> Any:
+    def _parameter_shape(self, sizes: dict[int, int], rank: int) -> Shape:
         if len(sizes) == 1 and self.virtual_batch_size is None:
             return tuple(sizes.values())
         shape = [sizes.get(axis, 1) for axis in range(rank)]
@@ -125,7 +125,7 @@ class BatchNormalization(Computation):
             self.axis = [axis + 1 for axis in self.axis]
         return shape
 
-    def _add_weights(self, shape: Any) -> None:
+    def _add_weights(self, shape: Shape) -> None:
         if self.scale:
             self.gamma = self._parameter("gamma", shape)
         if self.center:
@@ -143,7 +143,7 @@ class BatchNormalization(Computation):
         self.renorm_mean = self._statistic("renorm_mean", shape, mean)
         self.renorm_stddev = self._statistic("renorm_stddev", shape, stddev)
 
-    def _parameter(self, name: str, shape: Any) -> Any:
+    def _parameter(self, name: str, shape: Shape) -> TensorLike:
         return self.add_weight(
             name,
             shape,
@@ -153,7 +153,7 @@ class BatchNormalization(Computation):
             constraint=getattr(self, f"{name}_constraint"),
         )
 
-    def _statistic(self, name: str, shape: Any, initializer: Any) -> Any:
+    def _statistic(self, name: str, shape: Shape, initializer: Initializer | None) -> TensorLike:
         return self.add_weight(
             name,
             shape,
@@ -179,7 +179,9 @@ class BatchNormalization(Computation):
         with AutomaticControlDependencies() as updates:
             return updates.mark_as_return(self._call(inputs, training, in_graph))
 
-    def _call(self, inputs: TensorLike, training: bool | TensorLike, is_in_graph: bool) -> Any:
+    def _call(
+        self, inputs: TensorLike, training: bool | TensorLike, is_in_graph: bool
+    ) -> TensorLike:
         trains_in_graph = is_in_graph and known_value(training) is not False
         if self.fused:
             compute = in_graph.fused if trains_in_graph else BatchNormalization._fused
@@ -197,18 +199,20 @@ class BatchNormalization(Computation):
         outputs.set_shape(shape)
         return outputs
 
-    def _channels_last(self, inputs: TensorLike, compute: Callable[[Any], Any]) -> Any:
+    def _channels_last(
+        self, inputs: TensorLike, compute: Callable[[TensorLike], TensorLike]
+    ) -> TensorLike:
         if self.axis != [1]:
             return compute(inputs)
         return tf.transpose(compute(tf.transpose(inputs, [0, 2, 3, 1])), [0, 3, 1, 2])
 
-    def _fused(self, inputs: TensorLike, training: bool | TensorLike) -> Any:
-        def train() -> Any:
+    def _fused(self, inputs: TensorLike, training: bool | TensorLike) -> TensorLike:
+        def train() -> TensorLike:
             outputs, mean, variance = self.fused_kernel(inputs)
             self._update(mean, variance)
             return outputs
 
-        def infer() -> Any:
+        def infer() -> TensorLike:
             mean, variance = self.moving_mean, self.moving_variance
             return self.fused_kernel(inputs, mean, variance, is_training=False)[0]
 
@@ -220,7 +224,7 @@ class BatchNormalization(Computation):
         mean: TensorLike = None,
         variance: TensorLike = None,
         is_training: bool = True,
-    ) -> Any:
+    ) -> TensorLike:
         """The outputs, and in training the mean and the variance of the batch.
 
         That variance has Bessel's correction n / (n - 1), and TF1 keeps it in the moving average;
@@ -236,23 +240,23 @@ class BatchNormalization(Computation):
             is_training=is_training,
         )
 
-    def _fused_parameter(self, parameter: Any, neutral: float) -> tf.Tensor:
+    def _fused_parameter(self, parameter: TensorLike, neutral: float) -> tf.Tensor:
         if parameter is not None:
             return tf.convert_to_tensor(parameter)
         return tf.fill(tf.shape(self.moving_mean), tf.cast(neutral, self._parameter_dtype()))
 
-    def _infer(self, inputs: TensorLike) -> Any:
+    def _infer(self, inputs: TensorLike) -> TensorLike:
         mean, variance = (tf.convert_to_tensor(v) for v in (self.moving_mean, self.moving_variance))
         return self.normalize_by(inputs, mean, variance, *self.parameters(inputs))
 
-    def parameters(self, inputs: TensorLike) -> tuple[Any, Any]:
+    def parameters(self, inputs: TensorLike) -> tuple[TensorLike, TensorLike]:
         """The scale and the offset, shaped for the inputs; `None` for one that there is not."""
         scale, offset = (
             None if v is None else tf.convert_to_tensor(v) for v in (self.gamma, self.beta)
         )
         return self.broadcast(scale, inputs), self.broadcast(offset, inputs)
 
-    def broadcast(self, value: TensorLike, inputs: TensorLike) -> Any:
+    def broadcast(self, value: TensorLike, inputs: TensorLike) -> TensorLike:
         """Shape a parameter of one axis so that it stands on that axis."""
         rank = inputs.shape.rank
         if value is None or value.shape.rank == rank or self.axis == [rank - 1]:
@@ -268,10 +272,10 @@ class BatchNormalization(Computation):
         variance: TensorLike,
         scale: TensorLike,
         offset: TensorLike,
-    ) -> Any:
+    ) -> TensorLike:
         """Normalize by a mean and a variance, scale and shift."""
 
-        def cast(value: TensorLike) -> Any:
+        def cast(value: TensorLike) -> TensorLike:
             return None if value is None else tf.cast(value, inputs.dtype)
 
         mean, variance = self.broadcast(mean, inputs), self.broadcast(variance, inputs)
@@ -279,7 +283,7 @@ class BatchNormalization(Computation):
             inputs, cast(mean), cast(variance), cast(offset), cast(scale), self.epsilon
         )
 
-    def _train(self, inputs: TensorLike) -> Any:
+    def _train(self, inputs: TensorLike) -> TensorLike:
         scale, offset = self.parameters(inputs)
         if self.adjustment:
             adjustment = self.adjustment(tf.shape(inputs))
@@ -293,7 +297,7 @@ class BatchNormalization(Computation):
         self._update(new_mean, new_variance)
         return self.normalize_by(inputs, mean, variance, scale, offset)
 
-    def moments(self, inputs: TensorLike) -> tuple[Any, Any]:
+    def moments(self, inputs: TensorLike) -> tuple[TensorLike, TensorLike]:
         """The mean and the variance of the batch, or of each virtual batch."""
         reduced = [axis for axis in range(inputs.shape.rank) if axis not in self.axis]
         if self.virtual_batch_size is not None:
@@ -304,7 +308,9 @@ class BatchNormalization(Computation):
         )
         return mean, variance
 
-    def of_all_virtual_batches(self, mean: TensorLike, variance: TensorLike) -> tuple[Any, Any]:
+    def of_all_virtual_batches(
+        self, mean: TensorLike, variance: TensorLike
+    ) -> tuple[TensorLike, TensorLike]:
         """What the moving statistics are moved by: the means over virtual batches."""
         if self.virtual_batch_size is None:
             return mean, variance
@@ -312,14 +318,14 @@ class BatchNormalization(Computation):
             variance, axis=1, keepdims=True
         )
 
-    def correction(self, mean: TensorLike, stddev: TensorLike) -> tuple[Any, Any]:
+    def correction(self, mean: TensorLike, stddev: TensorLike) -> tuple[TensorLike, TensorLike]:
         """Batch renormalization: how far the batch is from the averages before this step."""
         old_mean = tf.convert_to_tensor(self.renorm_mean)
         epsilon = tf.sqrt(tf.cast(self.epsilon, stddev.dtype))
         old_stddev = tf.maximum(tf.convert_to_tensor(self.renorm_stddev), epsilon)
         return stddev / old_stddev, (mean - old_mean) / old_stddev
 
-    def clipped(self, r: TensorLike, d: TensorLike) -> tuple[Any, Any]:
+    def clipped(self, r: TensorLike, d: TensorLike) -> tuple[TensorLike, TensorLike]:
         """A correction within the bounds that were given for it."""
         assert self.renorm_clipping is not None
         rmin, rmax, dmax = (self.renorm_clipping.get(key) for key in ("rmin", "rmax", "dmax"))
@@ -330,7 +336,7 @@ class BatchNormalization(Computation):
 
     def collect(
         self, updates: list[in_graph.Update], training: bool | TensorLike, outputs: TensorLike
-    ) -> Any:
+    ) -> TensorLike:
         """Have what a training step runs update the statistics, in a TF1 graph.
 
         Those of a frozen layer stay, as TF1 did not collect its updates.

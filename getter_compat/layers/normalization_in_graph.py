@@ -46,8 +46,8 @@ def plain(layer: BatchNormalization, inputs: TensorLike, training: bool | Tensor
     if layer.adjustment:
         adjustment = layer.adjustment(tf.shape(inputs))
         neutral = tf.ones_like(adjustment[0]), tf.zeros_like(adjustment[1])
-        adjustment = [when(training, lambda: a, lambda: b) for a, b in zip(adjustment, neutral)]  # noqa: B023, B905
-        scale, offset = compose(adjustment[0], adjustment[1], scale, offset)
+        then = [when(training, lambda: a, lambda: b) for a, b in zip(adjustment, neutral)]  # noqa: B023, B905
+        scale, offset = compose(then[0], then[1], scale, offset)
     batch = layer.moments(inputs)
     moving = layer.moving_mean, layer.moving_variance
     mean, variance = (

@@ -17,7 +17,7 @@ from tensorflow.python.framework.func_graph import FuncGraph
 
 from getter_compat.runtime import lifting, scopes
 from getter_compat.runtime.locks import Lock
-from getter_compat.typing import Regularizer
+from getter_compat.typing import Initializer, Regularizer, Shape, TensorLike
 
 AUTO = tf.VariableSynchronization.AUTO
 ON_READ = tf.VariableSynchronization.ON_READ
@@ -27,9 +27,9 @@ def create(
     name: str,
     shape: tf.TensorShape,
     dtype: tf.DType,
-    initializer: Any,
+    initializer: Initializer | TensorLike,
     trainable: bool | None,
-    synchronization: Any,
+    synchronization: tf.VariableSynchronization,
     **how: Any,
 ) -> tf.Variable:
     """Create a variable named exactly `name`, outside of any function that is being traced."""
@@ -61,11 +61,11 @@ def create_as_asked(
 
 
 def _make(
-    name: str, initial_value: Any, create_next: Callable[..., Any], how: Mapping[str, Any]
+    name: str, initial_value: TensorLike, create_next: Callable[..., Any], how: Mapping[str, Any]
 ) -> tf.Variable:
     """Make a variable, outside of any function that is being traced."""
 
-    def make(initial_value: Any) -> tf.Variable:
+    def make(initial_value: TensorLike) -> tf.Variable:
         how_here = {**how, "initial_value": initial_value, "name": name}
         # Or a `tf.function` would take it for its own: trace once more without it, and refuse to
         # make one in a later trace.
@@ -127,7 +127,7 @@ def try_regularizer(regularizer: Regularizer, variable: tf.Variable) -> None:
         _require_name(loss, variable)
 
 
-def _require_name(loss: Any, variable: tf.Variable) -> None:
+def _require_name(loss: TensorLike, variable: tf.Variable) -> None:
     try:
         loss.name  # noqa: B018 - as TF1 did, for its log
     except AttributeError as error:
@@ -137,7 +137,7 @@ def _require_name(loss: Any, variable: tf.Variable) -> None:
         ) from None
 
 
-def check_value(name: str, shape: Any, initializer: Any) -> None:
+def check_value(name: str, shape: Shape | None, initializer: Initializer | TensorLike) -> None:
     """Refuse a shape beside an initial value, which has one."""
     if is_value(initializer) and shape is not None:
         raise ValueError(
@@ -146,12 +146,12 @@ def check_value(name: str, shape: Any, initializer: Any) -> None:
         )
 
 
-def is_value(initializer: Any) -> bool:
+def is_value(initializer: Initializer | TensorLike) -> bool:
     """Whether an initializer is the initial value itself."""
     return initializer is not None and not callable(initializer)
 
 
-def trainable_with(synchronization: Any, trainable: bool | None) -> bool:
+def trainable_with(synchronization: tf.VariableSynchronization, trainable: bool | None) -> bool:
     """Resolve `trainable` as TF1 does: a variable that is synchronized on read is not trained."""
     if synchronization != ON_READ:
         return True if trainable is None else trainable

@@ -143,43 +143,43 @@ class Template:
         return name if not name or name.endswith("/") else f"{name}/"
 
     @property
-    def variables(self) -> list[Any]:
+    def variables(self) -> list[tf.Variable]:
         """The variables under the template's scope."""
         return self._store.collection("variables", self.variable_scope_name)
 
     @property
-    def trainable_variables(self) -> list[Any]:
+    def trainable_variables(self) -> list[tf.Variable]:
         """The trainable variables under the template's scope."""
         return self._store.collection(TRAINABLE, self.variable_scope_name)
 
     @property
-    def global_variables(self) -> list[Any]:
+    def global_variables(self) -> list[tf.Variable]:
         """The global variables under the template's scope."""
         return self.variables
 
     @property
-    def local_variables(self) -> list[Any]:
+    def local_variables(self) -> list[tf.Variable]:
         """The local variables under the template's scope."""
         return self._store.collection(LOCAL, self.variable_scope_name)
 
     @property
-    def non_trainable_variables(self) -> list[Any]:
+    def non_trainable_variables(self) -> list[tf.Variable]:
         """The variables under the template's scope that are not trained."""
         trained = {id(variable) for variable in self.trainable_variables}
         return [variable for variable in self.variables if id(variable) not in trained]
 
     @property
-    def weights(self) -> list[Any]:
+    def weights(self) -> list[tf.Variable]:
         """The variables under the template's scope, the trainable ones first."""
         return [*self.trainable_weights, *self.non_trainable_weights]
 
     @property
-    def trainable_weights(self) -> list[Any]:
+    def trainable_weights(self) -> list[tf.Variable]:
         """The trainable variables under the template's scope."""
         return self.trainable_variables
 
     @property
-    def non_trainable_weights(self) -> list[Any]:
+    def non_trainable_weights(self) -> list[tf.Variable]:
         """The variables under the template's scope that are not trained."""
         return self.non_trainable_variables
 
