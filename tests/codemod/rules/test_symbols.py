@@ -619,3 +619,62 @@ def test_a_transposed_convolution_whose_shape_is_of_its_input_or_eager() -> None
     running = text.format("[tf.shape(x)[0], 4, 4, 1]")
     check_same(running, target="graph")
     check_same(text.format("[3, 4, 4, 1]"), target="eager")
+
+
+def test_modules_that_are_values(tmp_path: Path) -> None:
+    program = """\
+        import tensorflow as tf
+
+        losses = tf.losses
+        kinds = {"loss": "mean_squared_error", "rate": "exponential_decay", "by": "Momentum"}
+
+
+        class Of:
+            train = tf.train
+
+
+        def metric(kind, module=tf.metrics):
+            return getattr(module, kind)
+
+
+        x = tf.placeholder(tf.float32, [2])
+        w = tf.get_variable("w", [2], initializer=getattr(tf.initializers, "o" + "nes")())
+        loss = getattr(losses, kinds["loss"])(x, w)
+        step = tf.train.get_or_create_global_step()
+        rate = getattr(Of.train, kinds["rate"])(0.1, step, 1, 0.5)
+        train = vars(tf.train)[kinds["by"] + "Optimizer"](rate, 0.9).minimize(loss, step)
+        _, mean = metric("mean")(loss)
+        getattr(tf.summary, "scal" + "ar")("loss", loss)
+        with tf.Session() as sess:
+            sess.run([tf.global_variables_initializer(), tf.local_variables_initializer()])
+            for _ in range(3):
+                print(["%.4f" % it for it in sess.run([mean, rate], {x: [0, 3]})])
+                sess.run(train, {x: [0, 3]})
+        print([v.name for v in tf.global_variables()], loss.name)
+        """
+    # As TensorFlow 1.15.5 prints it.
+    expected = """\
+        ['2.5000', '0.1000']
+        ['2.2625', '0.0500']
+        ['2.0551', '0.0250']
+        ['w:0', 'global_step:0', 'w/Momentum:0'] mean_squared_error/value:0
+        """
+    findings = check_run(tmp_path, {"main.py": program}, expected)["main.py"][1]
+    assert "left" not in {finding.status for finding in findings}
+
+
+def test_a_module_that_only_gets_a_name() -> None:
+    check_after(
+        """\
+        import tensorflow as tf
+
+        losses = tf.losses
+        print(losses.log_loss, getattr(tf.math, kind))
+        """,
+        """\
+        import tensorflow as tf
+
+        losses = tf.losses
+        print(tf.compat.v1.losses.log_loss, getattr(tf.math, kind))
+        """,
+    )
