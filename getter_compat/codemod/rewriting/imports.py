@@ -233,29 +233,36 @@ def _finish_star(work: _Work, statement: ast.ImportFrom) -> None:
     if resolved is None or resolved.name.partition(".")[0] not in TENSORFLOW:
         return
     target = work.rules.moved.get(resolved.name) or work.rules.successor(resolved.name)
-    if target is not None and target != statement.module and _stars_bring_all(work):
-        _write_module(work, statement, target)
-        if _sees_who_uses_them(work):
-            work.fixed(statement, f"from {statement.module} import * -> {target}")
-            return
+    why = "its names cannot be seen here"
+    if target is not None and target != statement.module:
+        lacking = sorted(_without_successor(work))
+        if lacking:
+            why = f"{target} lacks what nothing else brings: {', '.join(lacking[:3])}"
+        else:
+            _write_module(work, statement, target)
+            if _sees_who_uses_them(work):
+                work.fixed(statement, f"from {statement.module} import * -> {target}")
+                return
     if "symbols" in work.rules and not work.module.ignored(statement, "symbols"):
-        work.report(
-            "symbols", statement, f"from {statement.module} import *: its names cannot be seen here"
-        )
+        work.report("symbols", statement, f"from {statement.module} import *: {why}")
 
 
-def _stars_bring_all(work: _Work) -> bool:
-    """Whether each name that nothing else in the text binds is one that has a successor."""
+def _without_successor(work: _Work) -> set[str]:
+    """The names that a star must have brought, as nothing in the text binds them, and are gone."""
     paths = _starred(work)
     if len(paths) < len(work.names.star_imports):
-        return True  # What other modules bring is not known.
+        return set()  # What other modules bring is not known.
     unbound = {
         name
         for name, chains in work.names.chains.items()
         if not (hasattr(builtins, name) or name == "__file__")
         and not all(it.scope.lookup(name) for it in chains)
     }
-    return all(any(work.rules.successor(f"{path}.{name}") for path in paths) for name in unbound)
+    return {
+        name
+        for name in unbound
+        if not any(work.rules.successor(f"{path}.{name}") for path in paths)
+    }
 
 
 def _sees_who_uses_them(work: _Work) -> bool:

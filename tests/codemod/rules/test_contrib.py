@@ -135,6 +135,7 @@ def test_a_star_import_stays_for_a_name_that_is_not_in_the_new_module() -> None:
     )
     kept = check_same(before.format(", weights_initializer=other_initializer()"))
     assert (left(moved), left(kept)) == ([], [(1, "symbols")])
+    assert "getter_compat.contrib lacks what nothing else brings: other_init" in kept[0].message
 
 
 def test_the_initializers_of_a_star_import() -> None:
