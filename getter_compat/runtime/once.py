@@ -38,6 +38,8 @@ _LIKE_TENSORFLOW = (
     "getter_compat.runtime.initial_values",
 )
 
+_VARIABLES = ("variables", "local_variables")  # the collections of all that there are
+
 # What asks TensorFlow's own variable scope, which TF1 had open: slots of optimizers and averages.
 _IN_TF1S_SCOPE = (
     (slot_creator, "create_slot"),
@@ -93,6 +95,7 @@ def install() -> None:
     """Have runs told of the name scopes that are opened in them, and of slots that are made."""
     name_scope_v2.__enter__ = _wrap_enter(name_scope_v2.__enter__)
     Graph.name_scope = _wrap_name_scope(Graph.name_scope)
+    Graph.get_tensor_by_name = _wrap_get_tensor_by_name(Graph.get_tensor_by_name)
     Optimizer.compute_gradients = _wrap_compute_gradients(Optimizer.compute_gradients)
     Optimizer.apply_gradients = _wrap_apply_gradients(Optimizer.apply_gradients)
     average = moving_averages.ExponentialMovingAverage
@@ -290,6 +293,29 @@ def _wrap_get_collection(original: Any) -> Any:
         return found
 
     return get_collection
+
+
+def _wrap_get_tensor_by_name(original: Any) -> Any:
+    """Find a variable by its name, as in TF1's graphs; here operations have others, or none."""
+
+    @functools.wraps(original)
+    def get_tensor_by_name(graph: Any, name: str) -> Any:
+        try:
+            return original(graph, name)
+        except KeyError as error:
+            if not any(runs.under_way()):
+                raise
+            made = [v for kind in _VARIABLES for s in _stores_here() for v in s.collection(kind)]
+            found = [variable for variable in made if variable.name == name]
+            if found:
+                return found[0]
+            raise KeyError(
+                f"{error.args[0]} In a run of a model function variables are found by the names "
+                "that they had in TensorFlow 1, and other tensors are not: have the function that "
+                "computes the tensor return it."
+            ) from None
+
+    return get_tensor_by_name
 
 
 def _wrap_create_variable(original: Any) -> Any:

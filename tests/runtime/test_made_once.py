@@ -225,3 +225,26 @@ def test_a_model_trains_and_counts_while_another_store_is_the_default(run_eagerl
     assert np.allclose(model.store.variables["dense/kernel"][:, 0], 1.0 - X[0])
     assert int(model.store.variables["global_step"]) == 1
     assert not other.variables
+
+
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_a_variable_is_found_by_the_name_of_its_tensor(run_eagerly):
+    def network(x):
+        with getter_scope("net"):
+            y = layers.dense(x, 2, name="d")
+        kernel = tf.compat.v1.get_default_graph().get_tensor_by_name("net/d/kernel:0")
+        return tf.gradients(y, kernel)[0] + 0.0 * tf.nn.l2_loss(kernel)
+
+    by_kernel = ScopedModel(network, run_eagerly=run_eagerly)(X)
+    np.testing.assert_allclose(by_kernel, np.repeat(X.T, 2, axis=1), rtol=1e-5)
+
+
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_another_tensor_that_is_asked_for_by_name_is_to_be_returned(run_eagerly):
+    def network(x):
+        with getter_scope("net"):
+            layers.dense(x, 2, name="d")
+        return tf.compat.v1.get_default_graph().get_tensor_by_name("net/d/Softmax:0")
+
+    with pytest.raises(KeyError, match=r"net/d/Softmax:0.*return it"):
+        ScopedModel(network, run_eagerly=run_eagerly)(X)
