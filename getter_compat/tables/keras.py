@@ -127,8 +127,10 @@ BACKEND_GONE_IN_SESSIONS: Mapping[str, str] = MappingProxyType(
     {
         "function": "call tf.keras.Model(inputs, outputs) with a placeholder, and run that in the "
         "session, or set TF_USE_LEGACY_KERAS=1",
-        "get_session": "take the session that the program has, or set TF_USE_LEGACY_KERAS=1",
-        "set_session": "Keras 3 runs nothing in a session by itself: set TF_USE_LEGACY_KERAS=1",
+        "get_session": "take the session that the program has, or set TF_USE_LEGACY_KERAS=1 and "
+        "write tf.compat.v1.keras.backend.get_session()",
+        "set_session": "Keras 3 runs nothing in a session by itself: set TF_USE_LEGACY_KERAS=1 and "
+        "write tf.compat.v1.keras.backend.set_session()",
     }
 )
 """The same, for programs with sessions."""

@@ -11,6 +11,7 @@ import ast
 from collections.abc import Iterator
 from functools import partial
 
+from getter_compat.codemod.analysis.names import below_v1
 from getter_compat.codemod.analysis.sites import Site
 from getter_compat.codemod.answers import Answer, becomes, changed, left
 from getter_compat.codemod.rewriting.calls import filled
@@ -56,10 +57,16 @@ _BACKEND = "tensorflow.keras.backend"
 _MODULES = (_BACKEND, *(f"{root}.backend" for root in ROOTS))
 
 
+# What the backend of Keras 2 has below `tf.compat.v1` only.
+_OF_SESSIONS = ("get_session", "set_session")
+
+
 @rule.uses(*(f"{module}.{name}" for module in _MODULES for name in BACKEND_GONE))
 def leave_gone(site: Site) -> Answer:
     """Leave what there is no more."""
     name = site.name.rpartition(".")[2]
+    if name in _OF_SESSIONS and site.module.keeps_keras_2 and site.module.target == "graph":
+        return becomes(below_v1(f"{_BACKEND}.{name}"))
     gone = BACKEND_GONE_IN_SESSIONS if site.module.may_run_keras_3 else {}
     return left(f"{site.short}: {gone.get(name, BACKEND_GONE[name])}")
 

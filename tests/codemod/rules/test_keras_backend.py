@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from textwrap import dedent
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from getter_compat.tables.keras import BACKEND_GONE, NEEDS_TENSOR
 from tests.codemod.helpers import check_after, check_program, check_same, left
+from tests.codemod.projects import check_run
 
 
 def test_what_keras_3_has_stays() -> None:
@@ -135,3 +137,26 @@ def test_the_remedy_for_functions_where_there_are_sessions() -> None:
         """
     )
     assert program["found"] == [[6.0, 6.0]]
+
+
+def test_the_session_of_a_program_that_keeps_keras_2(tmp_path: Path) -> None:
+    program = """\
+        import os
+
+        os.environ["TF_USE_LEGACY_KERAS"] = "1"
+        import tensorflow as tf
+        from tensorflow.{} import backend as K
+
+        x = tf.placeholder(tf.float32, [None, 3])
+        layer = tf.keras.layers.Dense(4, kernel_initializer="ones")
+        y = layer(x)
+        with tf.Session() as sess:
+            K.set_session(sess)
+            sess.run(tf.global_variables_initializer())
+            print(K.get_session() is sess, layer.get_weights()[0].sum())
+        """
+    for module in ("keras", "python.keras"):
+        files = {"main.py": program.format(module)}
+        text, findings = check_run(tmp_path, files, "True 12.0\n")["main.py"]
+        assert "    tf.compat.v1.keras.backend.set_session(sess)" in text
+        assert "left" not in {finding.status for finding in findings}
