@@ -31,21 +31,49 @@ Hooks = Iterable[tf.compat.v1.train.SessionRunHook] | None
 _TAKEN_BY_MODEL_FN = {"features", "labels", "mode", "params", "self", "config"}
 
 
-class WarmStartSettings(NamedTuple):
+class _WarmStart(NamedTuple):
+    ckpt_to_initialize_from: str
+    vars_to_warm_start: str | Sequence[str | tf.Variable] | None
+    var_name_to_vocab_info: Mapping[str, Any] | None
+    var_name_to_prev_var_name: Mapping[str, str] | None
+
+
+class WarmStartSettings(_WarmStart):
     """Which variables begin with the values of a checkpoint, with the fields of TensorFlow 1.
 
-    Attributes:
+    Args:
         ckpt_to_initialize_from: A checkpoint, or a folder that holds some.
         vars_to_warm_start: A regular expression of names of trainable variables, a list of such for
             variables of any kind, a list of variables, or `None` for only what is listed below.
         var_name_to_vocab_info: By name of an embedding, its old and new vocabulary.
         var_name_to_prev_var_name: By name, the name in the checkpoint.
+
+    Raises:
+        ValueError: If there is no checkpoint.
     """
 
-    ckpt_to_initialize_from: str
-    vars_to_warm_start: str | Sequence[str | tf.Variable] | None = ".*"
-    var_name_to_vocab_info: Mapping[str, Any] | None = None
-    var_name_to_prev_var_name: Mapping[str, str] | None = None
+    __slots__ = ()
+
+    def __new__(
+        cls,
+        ckpt_to_initialize_from: str,
+        vars_to_warm_start: str | Sequence[str | tf.Variable] | None = ".*",
+        var_name_to_vocab_info: Mapping[str, Any] | None = None,
+        var_name_to_prev_var_name: Mapping[str, str] | None = None,
+    ) -> WarmStartSettings:
+        """Check that there is a checkpoint: `latest_checkpoint` of an empty folder is `None`."""
+        if not ckpt_to_initialize_from:
+            raise ValueError(
+                "`ckpt_to_initialize_from` MUST be set in WarmStartSettings, found "
+                f"{ckpt_to_initialize_from!r}. Name a checkpoint, or a folder that holds some."
+            )
+        return super().__new__(
+            cls,
+            ckpt_to_initialize_from,
+            vars_to_warm_start,
+            {} if var_name_to_vocab_info is None else var_name_to_vocab_info,
+            {} if var_name_to_prev_var_name is None else var_name_to_prev_var_name,
+        )
 
 
 class Estimator:
@@ -309,7 +337,10 @@ class Estimator:
             ValueError: If there is no checkpoint, it lacks a variable, or nothing can be served.
         """
         if serving_input_receiver_fn is None:
-            raise ValueError("serving_input_receiver_fn must be defined.")
+            raise ValueError(
+                "An input_receiver_fn must be defined. Hand in a function that returns a "
+                "getter_compat.estimator.export.ServingInputReceiver."
+            )
         checkpoint_path = checkpoint_path or self.latest_checkpoint()
         if not checkpoint_path:
             raise ValueError(f"Couldn't find trained model at {self.model_dir}.")
@@ -598,10 +629,10 @@ def _features_and_labels(result: Any) -> tuple[Any, Any]:
 
 def _with_mean_loss(spec: EstimatorSpec) -> EstimatorSpec:
     """An evaluation whose metrics are the mean of the loss, too."""
-    for name in ("loss", v1.GraphKeys.GLOBAL_STEP):
+    for name, quoted in (("loss", '"loss"'), (v1.GraphKeys.GLOBAL_STEP, "`global_step`")):
         if name in spec.eval_metric_ops:
             raise ValueError(
-                f'Metric with name "{name}" is not allowed, because Estimator already defines '
+                f"Metric with name {quoted} is not allowed, because Estimator already defines "
                 "a default metric with the same name."
             )
     metrics = {**spec.eval_metric_ops, "loss": v1.metrics.mean(spec.loss)}

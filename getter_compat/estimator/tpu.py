@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import tensorflow as tf
 
+from getter_compat.contrib import summary
 from getter_compat.estimator import config as estimator_config
 from getter_compat.estimator.estimator import Estimator, WarmStartSettings, arguments_of
 from getter_compat.estimator.export import ExportOutput
@@ -299,10 +300,23 @@ class TPUEstimator(Estimator):
 
 
 class _Run(tf.compat.v1.train.SessionRunHook):
-    """Runs tensors with each step."""
+    """Runs tensors with each step; the files of summaries among them are made first."""
 
     def __init__(self, tensors: Any) -> None:
         self._tensors = tensors
+
+    def begin(self) -> None:
+        """Add the operations that make the files, and that write what is left."""
+        self._make = summary.summary_writer_initializer_op()
+        self._flush = [summary.flush(writer=operation.inputs[0]) for operation in self._make]
+
+    def after_create_session(self, session: tf.compat.v1.Session, coord: Any) -> None:
+        """Make the files."""
+        session.run(self._make)
+
+    def end(self, session: tf.compat.v1.Session) -> None:
+        """Write what is left."""
+        session.run(self._flush)
 
     def before_run(self, run_context: tf.compat.v1.train.SessionRunContext) -> Any:
         """Ask for the tensors."""
@@ -323,8 +337,8 @@ class _ExamplesPerSecond(tf.compat.v1.train.StepCounterHook):
             speeds["examples/sec"] = self._batch_size * steps
         for tag, speed in speeds.items():
             if self._summary_writer is not None:
-                summary = v1.Summary(value=[v1.Summary.Value(tag=tag, simple_value=speed)])
-                self._summary_writer.add_summary(summary, global_step)
+                value = v1.Summary.Value(tag=tag, simple_value=speed)
+                self._summary_writer.add_summary(v1.Summary(value=[value]), global_step)
             log.info("%s: %g", tag, speed)
 
 

@@ -475,6 +475,78 @@ def errors(tf, folder):
     return facts
 
 
+@scenario
+def runs_that_are_refused(tf, folder):
+    tf.logging.set_verbosity(tf.logging.ERROR)
+    modes, facts = tf.estimator.ModeKeys, {}
+
+    def ask(name, function):
+        facts[name] = outcome(function)
+
+    def predicting(predictions):
+        def function(features, mode):
+            return tf.estimator.EstimatorSpec(mode, predictions=predictions(features))
+
+        own = tf.estimator.Estimator(function, os.path.join(folder, "none"))
+        return lambda keys=None: next(own.predict(batches(tf, 1, labels=False), keys))
+
+    def with_metrics(name):
+        def function(features, labels, mode):
+            if mode == modes.TRAIN:
+                return a_step(tf, 0.1)
+            loss = tf.reduce_mean(features)
+            metrics = {name: tf.metrics.mean(loss)}
+            return tf.estimator.EstimatorSpec(mode, loss=loss, eval_metric_ops=metrics)
+
+        return tf.estimator.Estimator(function, os.path.join(folder, name))
+
+    class Overriding(tf.estimator.Estimator):
+        def train(self, *args):
+            """Another one."""
+
+    class Adding(tf.estimator.Estimator):
+        def fit(self, *args):
+            return self.train(*args)
+
+    trained = an_estimator(tf, os.path.join(folder, "trained"))
+    trained.train(batches(tf), steps=1)
+    unsaved = an_estimator(tf, os.path.join(folder, "unsaved"), save_checkpoints_steps=None)
+
+    def receiver():
+        fed = tf.placeholder(tf.float32, [None, 2], "fed")
+        return tf.estimator.export.TensorServingInputReceiver(fed, {"x": fed})
+
+    listener = tf.train.CheckpointSaverListener()
+    ask("no receiver", lambda: trained.export_saved_model(folder, None))
+    ask("nothing to export", lambda: with_metrics("a").export_saved_model(folder, receiver))
+    ask("nothing to evaluate", lambda: with_metrics("b").evaluate(batches(tf), 1))
+    ask("nothing to predict", lambda: next(with_metrics("c").predict(batches(tf))))
+    ask("keys of no dict", lambda: predicting(lambda x: x)(["a"]))
+    ask("other lengths", lambda: predicting(lambda x: {"a": x, "b": x[:1]})())
+    ask("a metric of the step", lambda: _trained(tf, with_metrics("global_step")))
+    ask("a member", lambda: Overriding(model_fn(tf), params={}))
+    ask("a new member", lambda: Adding(model_fn(tf), params={}) and None)
+    ask("a hook", lambda: trained.train(batches(tf), [3], steps=1))
+    ask("no list of hooks", lambda: trained.train(batches(tf), 3, steps=1))
+    ask("a listener", lambda: trained.train(batches(tf), steps=1, saving_listeners=[3]))
+    ask(
+        "a listener of nothing",
+        lambda: unsaved.train(batches(tf), steps=1, saving_listeners=[listener]),
+    )
+    ask("a start", lambda: tf.estimator.Estimator(model_fn(tf), params={}, warm_start_from=3))
+    ask("a start of nothing", lambda: tf.estimator.WarmStartSettings(""))
+    ask("both counts", lambda: trained.train(batches(tf), steps=1, max_steps=1))
+    ask("no steps", lambda: trained.train(batches(tf), steps=0))
+    ask("no steps at most", lambda: trained.train(batches(tf), max_steps=-1))
+    ask("no steps of an evaluation", lambda: trained.evaluate(batches(tf), 0))
+    return facts
+
+
+def _trained(tf, estimator):
+    estimator.train(batches(tf), steps=1)
+    return estimator.evaluate(batches(tf), 1)
+
+
 def loss_metric(tf):
     def function(features, labels, mode):
         loss = tf.reduce_mean(features)
@@ -599,6 +671,37 @@ def on_a_tpu_that_is_none(tf, folder):
         "a call": outcome(lambda: tf.estimator.tpu.TPUEstimatorSpec("eval", eval_metrics=(1, 2))),
         "two": outcome(lambda: tf.estimator.tpu.TPUEstimatorSpec("eval", host_call=(1, 2, 3))),
     }
+
+
+@scenario
+def host_calls_that_write_summaries(tf, folder):
+    """Each step's summaries, of a function as TPUs had it; what is left is written at the end."""
+    tf.logging.set_verbosity(tf.logging.ERROR)
+
+    def function(features, labels, mode, params):
+        summary = tf.contrib.summary
+        step = tf.train.get_global_step()
+        spec = a_step(tf, 0.1)
+
+        def write(step, loss):
+            writer = summary.create_file_writer(os.path.join(folder, "host", mode), max_queue=1000)
+            with writer.as_default(), summary.always_record_summaries():
+                summary.scalar("loss", loss[0], step=step[0])
+                return summary.all_summary_ops()
+
+        with tf.control_dependencies([spec.train_op if mode == "train" else spec.loss]):
+            tensors = {"step": tf.reshape(step.read_value(), [1]), "loss": [spec.loss]}
+        return tf.estimator.tpu.TPUEstimatorSpec(
+            mode, loss=spec.loss, train_op=spec.train_op, host_call=(write, tensors)
+        )
+
+    config = tf.estimator.tpu.RunConfig(model_dir=folder)
+    estimator = tf.estimator.tpu.TPUEstimator(
+        function, config=config, use_tpu=False, train_batch_size=6
+    )
+    estimator.train(lambda params: X, steps=3)
+    estimator.evaluate(lambda params: X, steps=1)
+    return {mode: events(tf, os.path.join(folder, "host", mode)) for mode in ("train", "eval")}
 
 
 @scenario

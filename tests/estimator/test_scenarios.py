@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 RECORDINGS = ROOT / "tests" / "data" / "estimator"
 
 _OURS = {
+    "contrib": getter_compat.contrib,
     "estimator": getter_compat.estimator,
     "layers": getter_compat.layers,
     "variable_scope": getter_compat.getter_scope,
