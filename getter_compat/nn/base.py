@@ -6,8 +6,10 @@ of other things than tensors, and costs more than the step of a small cell.
 
 from __future__ import annotations
 
+import copy
+import functools
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import tensorflow as tf
 
@@ -19,11 +21,18 @@ from getter_compat.runtime.scopes import VariableScope, get_variable_scope, gett
 from getter_compat.runtime.store import default_store
 from getter_compat.typing import Cell, DType, State, Step, TensorLike
 
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
 _UNDERSTOOD = {"_reuse", "_scope", "activity_regularizer", "batch_input_shape", "batch_size"}
 _UNDERSTOOD |= {"dynamic", "input_shape", "weights"}
 
 Scope = str | VariableScope | None
 Sizes = Any  # an int, a `tf.TensorShape`, or a nested tuple of those
+
+
+def _copied(argument: Any, memo: dict[int, Any]) -> Any:
+    return argument if tf.is_tensor(argument) else copy.deepcopy(argument, memo)
 
 
 class RNNCell(Layer):
@@ -52,6 +61,27 @@ class RNNCell(Layer):
         ...     print(outputs.shape, [v.name for v in global_variables()])
         (1, 3, 2) ['rnn/leaky/leak:0']
     """
+
+    _made_by: functools.partial[Self]
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
+        """Note how it is made: Keras copies no layer whose arguments are cells, and TF1 did."""
+        cell: Self = super().__new__(cls, *args, **kwargs)
+        object.__setattr__(cell, "_made_by", functools.partial(cls, *args, **kwargs))
+        return cell
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """Make another one: TF1 copied cells that have no variables yet, and kept their tensors."""
+        if self.built:
+            raise TypeError(
+                f"The cell {self.name!r} has its variables, and cannot be copied. Copy it before "
+                "its first call, or make another one."
+            )
+        make = self._made_by
+        args = [_copied(argument, memo) for argument in make.args]
+        kwargs = {name: _copied(argument, memo) for name, argument in make.keywords.items()}
+        made = memo[id(self)] = make.func(*args, **kwargs)
+        return made
 
     def __init__(
         self,

@@ -43,7 +43,7 @@ _HELPERS = (
     "CustomHelper GreedyEmbeddingHelper Helper InferenceHelper SampleEmbeddingHelper "
     "ScheduledEmbeddingTrainingHelper ScheduledOutputTrainingHelper TrainingHelper"
 )
-_LEGACY_LOSSES = "sequence_loss sequence_loss_by_example"
+_LISTS = "basic_rnn_seq2seq rnn_decoder sequence_loss sequence_loss_by_example tied_rnn_seq2seq"
 
 _CELL, _NN = "getter_compat.nn.rnn_cell", "getter_compat.nn"
 _RNN, _CRFS = "getter_compat.contrib.rnn", "getter_compat.contrib.crf"
@@ -55,8 +55,8 @@ _CUDNN = "getter_compat.contrib.cudnn_rnn"
 _PLACES = {
     "nn.rnn_cell": (_CELL, _CELLS),
     "nn": (_NN, _FUNCTIONS),
-    "contrib.legacy_seq2seq": (_LEGACY, _LEGACY_LOSSES),
-    "contrib.legacy_seq2seq.python.ops.seq2seq": (_LEGACY, _LEGACY_LOSSES),
+    "contrib.legacy_seq2seq": (_LEGACY, _LISTS),
+    "contrib.legacy_seq2seq.python.ops.seq2seq": (_LEGACY, _LISTS),
     "contrib.rnn": (
         _RNN,
         f"{_CELLS} {_PROJECTIONS} {_BLOCK_LSTM} {_BLOCK_GRU} {_STACKED} {_OF_CONTRIB} "
@@ -93,7 +93,17 @@ _PLACES = {
     "python.ops.rnn_cell_impl": (_CELL, _CELLS),
     # Before TensorFlow 1.0.
     "models.rnn.rnn_cell": (_CELL, _CELLS),
+    "models.rnn.seq2seq": (_LEGACY, _LISTS),
+    "nn.seq2seq": (_LEGACY, _LISTS),
 }
+# Cells that contrib has had since TensorFlow 1.0, with `linear`; and where they stood before.
+_MOVED_CELLS = (*_PROJECTIONS.split(), "linear", "_linear")
+_OLD_PLACES = (
+    "models.rnn.rnn_cell",
+    "nn.rnn_cell",
+    "python.ops.rnn_cell",
+    "python.ops.rnn_cell_impl",
+)
 _OTHER_NAMES = {
     "nn.rnn_cell": _CELL,  # the whole module: nothing of it is missing
     "contrib.rnn.python.ops.core_rnn_cell._linear": f"{_RNN}.linear",
@@ -106,8 +116,11 @@ _OTHER_NAMES = {
     "nn.bidirectional_rnn": f"{_NN}.static_bidirectional_rnn",
     "nn.rnn": f"{_NN}.static_rnn",
     "nn.state_saving_rnn": f"{_NN}.static_state_saving_rnn",
-    "python.ops.rnn_cell._linear": f"{_RNN}.linear",
-    "python.ops.rnn_cell_impl._linear": f"{_RNN}.linear",
+    # As they were called before TensorFlow 1.8 or so, and derived from.
+    "contrib.rnn.python.ops.core_rnn_cell_impl._RNNCell": f"{_RNN}.RNNCell",
+    "contrib.rnn.python.ops.rnn_cell._linear": f"{_RNN}.linear",
+    "python.ops.rnn_cell_impl._LayerRNNCell": f"{_CELL}.LayerRNNCell",
+    "python.ops.rnn_cell_impl._RNNCell": f"{_CELL}.RNNCell",
 }
 
 SUCCESSORS: Mapping[str, str] = MappingProxyType(
@@ -115,6 +128,11 @@ SUCCESSORS: Mapping[str, str] = MappingProxyType(
         f"tensorflow.{module}.{name}": f"{new}.{name}"
         for module, (new, names) in _PLACES.items()
         for name in names.split()
+    }
+    | {
+        f"tensorflow.{module}.{name}": f"{_RNN}.{name.removeprefix('_')}"
+        for module in _OLD_PLACES
+        for name in _MOVED_CELLS
     }
     | {f"tensorflow.{name}": new for name, new in _OTHER_NAMES.items()}
 )

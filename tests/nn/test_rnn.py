@@ -1,5 +1,6 @@
 """What the probes of recurrent networks cannot ask TensorFlow 1: calls, runs and models here."""
 
+import copy
 from collections import Counter
 from typing import Any
 
@@ -288,6 +289,15 @@ class TestCells:
         _, (time, written) = nn.dynamic_rnn(Writing(), X, initial_state=start, dtype=tf.float32)
         assert int(time) == 3
         np.testing.assert_allclose(tf.transpose(written.stack(), [1, 0, 2]), X)
+
+    def test_are_copied_with_the_cells_in_them_before_they_are_built(self) -> None:
+        keep = tf.constant(1.0)
+        cell = nn.rnn_cell.DropoutWrapper(nn.rnn_cell.GRUCell(4), output_keep_prob=keep)
+        both = nn.rnn_cell.MultiRNNCell([cell, copy.deepcopy(cell)])
+        nn.dynamic_rnn(both, X, dtype=tf.float32)
+        assert len(both.variables) == 8
+        with pytest.raises(TypeError, match="has its variables, and cannot be copied"):
+            copy.deepcopy(both)
 
     def test_refuse_partitioned_variables(self) -> None:
         with pytest.raises(NotImplementedError, match="num_unit_shards=2"):

@@ -48,6 +48,25 @@ def test_modules_that_are_written_are_there(module: str) -> None:
             "from getter_compat.contrib.rnn import linear\n\nlinear([x], 3, True)",
         ),
         (
+            "from tensorflow.models.rnn import seq2seq\n\nseq2seq.sequence_loss([], [], [])",
+            "from getter_compat.contrib import legacy_seq2seq as seq2seq\n\n"
+            "seq2seq.sequence_loss([], [], [])",
+        ),
+        (
+            "import tensorflow as tf\n\ntf.nn.seq2seq.rnn_decoder(xs, state, cell)",
+            "import getter_compat\n\n"
+            "getter_compat.contrib.legacy_seq2seq.rnn_decoder(xs, state, cell)",
+        ),
+        (
+            "import tensorflow as tf\n\ntf.nn.rnn_cell.EmbeddingWrapper(cell, 4, 2)",
+            "import getter_compat\n\ngetter_compat.contrib.rnn.EmbeddingWrapper(cell, 4, 2)",
+        ),
+        (
+            "from tensorflow.python.ops.rnn_cell_impl import _RNNCell as RNNCell\n\n\n"
+            "class Cell(RNNCell):\n    pass",
+            "from getter_compat.nn.rnn_cell import RNNCell\n\n\nclass Cell(RNNCell):\n    pass",
+        ),
+        (
             "import tensorflow.compat.v1 as tf\n\ntf.nn.rnn_cell.GRUCell(2)",
             "import getter_compat\n\ngetter_compat.nn.rnn_cell.GRUCell(2)",
         ),

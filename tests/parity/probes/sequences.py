@@ -227,6 +227,47 @@ def losses_of_lists_of_steps(tf):
 
 
 @probe_of_values
+def decoders_of_lists_of_steps(tf):
+    """Fed by a list, or by what they put out, through weights that are asked for again."""
+    c, legacy = tf.nn.rnn_cell, tf.contrib_legacy_seq2seq
+    steps = lambda x: tf.unstack(x, axis=1)  # noqa: E731
+
+    def fed_back(previous, i):
+        w = tf.get_variable("w", [previous.shape.as_list()[-1], 4])
+        return tf.matmul(previous, w) * (i + 0.5)
+
+    def with_weights_before(x):
+        with tf.variable_scope("mine/loop_function"):
+            tf.get_variable("w", [3, 4])
+        return legacy.rnn_decoder(
+            steps(x), tf.ones([2, 3]), c.GRUCell(3), loop_function=fed_back, scope="mine"
+        )
+
+    def from_a_generator(x):
+        cell = c.MultiRNNCell([c.BasicLSTMCell(2), c.LSTMCell(3, num_proj=2)])
+        inputs = (step * 2.0 for step in steps(x))
+        return legacy.rnn_decoder(inputs, cell.zero_state(2, tf.float32), cell)
+
+    def tied(x, **how):
+        return legacy.tied_rnn_seq2seq(steps(x), steps(x)[:2], c.BasicLSTMCell(3), **how)
+
+    builds = {
+        "decoder": lambda x: legacy.rnn_decoder(steps(x), tf.ones([2, 3]), c.GRUCell(3)),
+        "from a generator": from_a_generator,
+        "fed back": with_weights_before,
+        "basic": lambda x: legacy.basic_rnn_seq2seq(steps(x), steps(x)[1:], c.BasicLSTMCell(3)),
+        "basic in a scope": lambda x: legacy.basic_rnn_seq2seq(
+            steps(x), steps(x), c.MultiRNNCell([c.GRUCell(2), c.GRUCell(3)]), scope="both"
+        ),
+        "tied": tied,
+        "tied and fed back": lambda x: tied(
+            x, loop_function=lambda y, i: tf.concat([y, y[:, :1] + i], 1), scope="one"
+        ),
+    }
+    return {key: facts_of(tf, build, name=key.replace(" ", "_")) for key, build in builds.items()}
+
+
+@probe_of_values
 def copies_for_a_beam(tf):
     tiled = tf.contrib_seq2seq.tile_batch([inputs_of(tf, 2, 1, 2), tf.constant([1, 2])], 3)
     hard = tf.contrib_seq2seq.hardmax(inputs_of(tf, 2, 3))
