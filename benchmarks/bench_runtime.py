@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -325,6 +326,71 @@ def worker_rnn_traced_ours() -> Callable[[], object]:
     return lambda: model(x).numpy()
 
 
+def estimator_step() -> list[Row]:
+    """Steps of `train` and of a MonitoredTrainingSession with its hooks; not how they begin."""
+    import tensorflow.compat.v1 as tf
+
+    from getter_compat import estimator, layers
+
+    tf.logging.set_verbosity(tf.logging.ERROR)
+
+    class Clock(tf.train.SessionRunHook):  # type: ignore[misc]
+        def __init__(self) -> None:
+            self.times: list[float] = []
+
+        def after_run(self, *unused: object) -> None:
+            self.times.append(time.perf_counter())
+
+    def made():  # type: ignore[no-untyped-def]
+        x = tf.constant(0.1, shape=[32, WIDTH])
+        for _ in range(LAYERS):
+            x = layers.dense(x, WIDTH, activation=tf.nn.relu)
+        loss = tf.reduce_mean(tf.square(x))
+        return loss, tf.train.AdamOptimizer(1e-3).minimize(loss, tf.train.get_global_step())
+
+    def model_fn(features, mode):  # type: ignore[no-untyped-def]
+        loss, train_op = made()
+        return estimator.EstimatorSpec(mode, loss=loss, train_op=train_op)
+
+    def by_estimator(number: int) -> float:
+        clock = Clock()
+        with tempfile.TemporaryDirectory() as folder:
+            config = estimator.RunConfig(
+                folder,
+                save_summary_steps=None,
+                save_checkpoints_steps=None,
+                save_checkpoints_secs=None,
+            )
+            run = estimator.Estimator(model_fn, config=config)
+            run.train(lambda: tf.zeros([1]), [clock], steps=number + 1)
+        return clock.times[-1] - clock.times[0]
+
+    def by_session(number: int) -> float:
+        clock = Clock()
+        with tempfile.TemporaryDirectory() as folder, tf.Graph().as_default():
+            step = tf.train.create_global_step()
+            loss, train_op = made()
+            hooks = [
+                tf.train.StopAtStepHook(num_steps=number + 1),
+                tf.train.NanTensorHook(loss),
+                tf.train.LoggingTensorHook({"loss": loss, "step": step}, every_n_iter=100),
+                clock,
+            ]
+            with tf.train.MonitoredTrainingSession(
+                checkpoint_dir=folder,
+                hooks=hooks,
+                save_checkpoint_secs=None,
+                save_summaries_steps=None,
+                save_summaries_secs=None,
+            ) as session:
+                while not session.should_stop():
+                    session.run([train_op, loss])
+        return clock.times[-1] - clock.times[0]
+
+    times = in_turns({"ours": by_estimator, "theirs": by_session}, 200, 11)
+    return [_row("a step of an Estimator", "its MonitoredTrainingSession", 1.02, times)]
+
+
 def recurrent() -> list[Row]:
     """Traced, a derived kernel is computed once; in a session at each step, as TF1 did."""
     what = "dynamic_rnn over 100 steps under a getter"
@@ -513,6 +579,7 @@ ROWS = [
     traced,
     scoped_model,
     session_step,
+    estimator_step,
     recurrent,
     verifying,
     building,
