@@ -7,6 +7,7 @@ from typing import Any
 
 import tensorflow as tf
 from keras.src import backend
+from tensorflow.python.ops.ref_variable import RefVariable
 
 from getter_compat.runtime import graph, shown, store
 from getter_compat.runtime.derived import Derived, of_function
@@ -284,7 +285,7 @@ def keras_variable(variable: tf.Variable, path: str = "", autocast: bool = True)
     wrapper = getattr(variable, _WRAPPER, None)
     if wrapper is None:
         _require_shape(variable)
-        kind = ScopedVariable if hasattr(variable, "handle") else ScopedReference
+        kind = ScopedReference if isinstance(variable, RefVariable) else ScopedVariable
         wrapper = kind(variable, variable.name.split(":")[0] or path, autocast)
         setattr(variable, _WRAPPER, wrapper)
     return wrapper
