@@ -53,13 +53,13 @@ def rnn_decoder(
 
     Examples:
         >>> import tensorflow as tf
-        >>> from getter_compat import VariableStore, nn
+        >>> from getter_compat import VariableStore, global_variables, nn
         >>> from getter_compat.contrib import legacy_seq2seq
         >>> with VariableStore().as_default():
         ...     cell = nn.rnn_cell.GRUCell(4)
         ...     steps, state = [tf.ones([1, 3])] * 2, tf.ones([1, 4])
         ...     outputs, state = legacy_seq2seq.rnn_decoder(steps, state, cell)
-        ...     print(len(outputs), cell.variables[0].name)
+        ...     print(len(outputs), global_variables()[0].name)
         2 rnn_decoder/gru_cell/gates/kernel:0
     """
     outputs: list[TensorLike] = []
