@@ -26,13 +26,11 @@ class _Run:
     Attributes:
         tape: What recorded it.
         first_values: What its variables held when it came to them, by identity.
-        seeds: The pairs of seeds that its random operations were given.
     """
 
     def __init__(self, tape: tf.GradientTape) -> None:
         self.tape = tape
         self.first_values: dict[int, tf.Tensor] = {}
-        self.seeds: set[tuple[int, int]] = set()
 
 
 _run: ContextVar[_Run | None] = ContextVar("getter_compat_eager_run", default=None)
@@ -85,19 +83,6 @@ def note(variable: tf.Variable) -> None:
     if _is_differentiable(variable):
         run.tape.watch(variable)
     run.first_values[id(variable)] = variable.read_value()
-
-
-def note_seeds(seeds: tuple[int, int]) -> None:
-    """Note that such a run has given a random operation these seeds."""
-    run = _here()
-    if run is not None:
-        run.seeds.add(seeds)
-
-
-def has_given(seeds: tuple[int, int]) -> bool:
-    """Whether such a run has given a random operation these seeds."""
-    run = _here()
-    return run is not None and seeds in run.seeds
 
 
 def _is_differentiable(value: Any) -> bool:

@@ -587,24 +587,6 @@ def test_memory_of_many_calls_is_flat():
     assert len(gc.get_objects()) < before + 50
 
 
-def test_memory_of_many_eager_calls_is_flat():
-    def fn(x):
-        y = tf.nn.dropout(layers.dense(x, 2), 0.5, seed=1)
-        step = tf.compat.v1.train.get_or_create_global_step()
-        rate = tf.compat.v1.train.exponential_decay(0.1, step, 10, 0.9)
-        return y, rate, tf.compat.v1.metrics.mean(y)
-
-    model = ScopedModel(fn, run_eagerly=True)
-    for _ in range(3):
-        model(X)
-    gc.collect()
-    before = len(gc.get_objects())
-    for _ in range(20):
-        model(X)
-    gc.collect()
-    assert len(gc.get_objects()) < before + 50
-
-
 def test_a_model_that_is_no_more_leaves_nothing():
     class Marker:
         pass

@@ -553,32 +553,6 @@ def default_names_and_name_scopes(tf):
 
 
 @probe_of_values
-def random_operations_of_equal_seeds(tf):
-    """Each has a sequence of its own, which goes on from one run to the next, in loops too."""
-
-    def model(x):
-        drawn = [
-            tf.random_normal([2], seed=5),
-            tf.random_normal([2], seed=5),
-            tf.tf1.random_uniform([2], seed=5),
-            tf.tf1.truncated_normal([2], seed=5),
-            tf.tf1.random_uniform([2], 0, 100, tf.int32, seed=5),
-            tf.tf1.multinomial(tf.constant([[1.0, 1.0, 1.0]]), 4, seed=5),
-            tf.tf1.random_shuffle(tf.range(5), seed=5),
-            tf.tf1.random_gamma([2], 2.0, seed=5),
-            tf.tf1.nn.dropout(tf.ones([6]), keep_prob=0.5, seed=5),
-            tf.tf1.nn.dropout(tf.ones([6]), keep_prob=0.5, seed=6),
-        ]
-
-        def step(row):
-            return row + tf.random_normal([3], seed=5)
-
-        return [*drawn, tf.map_fn(step, tf.zeros([3, 3]), parallel_iterations=1), x]
-
-    return tf.first_runs(model, X)
-
-
-@probe_of_values
 def queues(tf):
     """What a run leaves in a queue, the next one finds there."""
 
