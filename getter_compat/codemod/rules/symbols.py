@@ -495,7 +495,7 @@ def look_at_the_rest(site: Site) -> Answer | None:
         return stays("only below tf.compat.v1")
     if site.name == "tensorflow":
         return None if _is_followed(site) else _of_handed_on(site)
-    if (name in _modules() or name in _ALL_IN_V1) and _is_handed_on(site):
+    if name in _modules() and _is_handed_on(site):
         return _of_handed_on(site)
     known = _first_unknown(name)
     if known is None or is_tried(site):
@@ -509,14 +509,8 @@ def _of_handed_on(site: Site) -> Answer | None:
         return _of_question(site, asked) if is_of_tensorflow_1(asked) else None
     if taken is not None:
         return _of_taken(site, taken)
-    if site.name.removeprefix("tensorflow.") in _ALL_IN_V1 and site.module.target == "graph":
-        return becomes(below_v1(site.name))
     what = "TensorFlow" if site.name == "tensorflow" else site.short
     return left(f"{what} is handed on: what is taken from it cannot be seen here")
-
-
-# Modules that `tf.compat.v1` has as TensorFlow 1 had them, whatever is taken from them in a graph.
-_ALL_IN_V1 = frozenset({"initializers", "losses", "metrics", "summary", "train"})
 
 
 def _of_question(site: Site, asked: str) -> Answer:
@@ -563,21 +557,9 @@ def _is_handed_on(site: Site) -> bool:
     """Whether a module is a value; a name of its own, `nn = tf.nn`, is followed."""
     parent = site.parent(site.node)
     if isinstance(parent, ast.Assign) and all(isinstance(it, ast.Name) for it in parent.targets):
-        return site.scope.kind == "class" or _is_handed_on_by_name(site, parent)
+        return site.scope.kind == "class"
     whole = site.chain is not None and site.node is site.chain.node
     return whole and not isinstance(parent, (ast.AnnAssign, ast.NamedExpr))
-
-
-def _is_handed_on_by_name(site: Site, alias: ast.Assign) -> bool:
-    """Whether a name of such a module is a value somewhere: `getattr(losses, kind)`."""
-    if site.name.removeprefix("tensorflow.") not in _ALL_IN_V1 or site.module.target != "graph":
-        return False
-    names = [target.id for target in alias.targets if isinstance(target, ast.Name)]
-    return any(
-        isinstance(chain.node, ast.Name) and chain.scope.lookup(name) is site.scope.lookup(name)
-        for name in names
-        for chain in site.module.names.chains.get(name, ())
-    )
 
 
 @cache
