@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _UNDERSTOOD = {"_reuse", "_scope", "activity_regularizer", "batch_input_shape", "batch_size"}
 _UNDERSTOOD |= {"dynamic", "input_shape", "weights"}
 
+_PLAIN = bool | int | float | complex | str | bytes | None
+
 Scope = str | VariableScope | None
 Sizes = Any  # an int, a `tf.TensorShape`, or a nested tuple of those
 
@@ -81,6 +83,10 @@ class RNNCell(Layer):
         args = [_copied(argument, memo) for argument in make.args]
         kwargs = {name: _copied(argument, memo) for name, argument in make.keywords.items()}
         made = memo[id(self)] = make.func(*args, **kwargs)
+        made.trainable = self.trainable
+        for name, value in vars(self).items():  # what was set since it was made
+            if not name.startswith("_") and isinstance(value, _PLAIN):
+                setattr(made, name, value)
         return made
 
     def __init__(

@@ -303,7 +303,7 @@ def _wrap_get_tensor_by_name(original: Any) -> Any:
         try:
             return original(graph, name)
         except KeyError as error:
-            if not any(runs.under_way()):
+            if graph is not tf.compat.v1.get_default_graph() or not any(runs.under_way()):
                 raise
             made = [v for kind in _VARIABLES for s in _stores_here() for v in s.collection(kind)]
             found = [variable for variable in made if variable.name == name]

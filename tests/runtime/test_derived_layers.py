@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from getter_compat import getter_scope
+from getter_compat import VariableStore, getter_scope
 
 IMAGE = (2, 5, 5, 2)
 SEQUENCE = (2, 4, 3)
@@ -435,3 +435,19 @@ def test_each_way_to_run_a_keras_model_evaluates_each_weight_once_a_step(keras, 
         getter.reset()
         run(model)
         assert getter.counts == {1}, name
+
+
+def test_an_attribute_error_of_a_getter_is_told_as_it_is(keras):
+    is_broken = False
+
+    def breaking(getter, name, *args, **kwargs):
+        weight = getter(name, *args, **kwargs)
+        return weight.missing if is_broken else weight * 2.0
+
+    with VariableStore().as_default(), getter_scope("net", custom_getter=breaking):
+        layer = keras.layers.Dense(2, name="d")
+        layer(tf.ones([1, 3]))
+    is_broken = True
+    for ask in (lambda: layer(tf.ones([1, 3])), lambda: tf.convert_to_tensor(layer.kernel)):
+        with pytest.raises(AttributeError, match="'missing'"):
+            ask()

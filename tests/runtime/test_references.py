@@ -29,6 +29,8 @@ with tf1.Session() as session:
     for change in changes:
         print(session.run(change).ravel().tolist())
     print(session.run(y, {kernel: [[2.0, 0.0], [0.0, 2.0]]}).tolist(), kernel == kernel)
+trained = tf1.trainable_variables()
+print(kernel == trained[0], kernel == trained[1], [v.name for v in trained if v not in [kernel]])
 """
 
 # What TensorFlow 1.15.5 prints, where the layer is one of tf.layers.
@@ -41,6 +43,7 @@ True []
 [2.0, 4.0, 3.0, 7.0]
 [2.0, 4.0, 2.0, 5.0]
 [[2.0, 2.0]] True
+True False ['net/d/bias:0']
 """
 
 PROGRAM = """

@@ -240,9 +240,6 @@ def _finish_star(work: _Work, statement: ast.ImportFrom) -> None:
             why = f"{target} lacks what nothing else brings: {', '.join(lacking[:3])}"
         else:
             _write_module(work, statement, target)
-            if _sees_who_uses_them(work):
-                work.fixed(statement, f"from {statement.module} import * -> {target}")
-                return
     if "symbols" in work.rules and not work.module.ignored(statement, "symbols"):
         work.report("symbols", statement, f"from {statement.module} import *: {why}")
 
@@ -263,12 +260,6 @@ def _without_successor(work: _Work) -> set[str]:
         for name in unbound
         if not any(work.rules.successor(f"{path}.{name}") for path in paths)
     }
-
-
-def _sees_who_uses_them(work: _Work) -> bool:
-    """Whether what stars bring is all used in this text, where nothing else may have brought it."""
-    handed_on = "*" in work.names.project.needed
-    return not handed_on and len(_starred(work)) == len(work.names.star_imports)
 
 
 def _starred(work: _Work) -> list[str]:

@@ -17,7 +17,7 @@ from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
-from getter_compat.codemod.analysis.names import below_v1, leaf, prefixes
+from getter_compat.codemod.analysis.names import below_v1, prefixes
 from getter_compat.codemod.analysis.questions import (
     asked_name,
     is_of_tensorflow_1,
@@ -289,19 +289,20 @@ _CONV2D_TRANSPOSE = "getter_compat.nn.conv2d_transpose"
 def rewrite_conv2d_transpose(site: Site, call: Call) -> Answer:
     """In a graph TF1 knows how many images there are by `output_shape`, TF2 by the input alone."""
     shape = call.taking("value", "filter", "output_shape").get("output_shape")
-    running = shape is not None and _is_of_a_running_batch(shape.written)
+    running = shape is not None and _is_of_a_running_batch(site, shape.written)
     if running or site.module.target == "eager":
         return rewrite_call(site, call)
     return becomes(_CONV2D_TRANSPOSE)
 
 
-def _is_of_a_running_batch(shape: ast.expr) -> bool:
+def _is_of_a_running_batch(site: Site, shape: ast.expr) -> bool:
     """Whether a shape is written out and begins with what is asked for: `[tf.shape(x)[0], 4]`."""
     if isinstance(shape, ast.Call) and len(shape.args) == 1:
         shape = shape.args[0]  # `tf.stack([...])`
     first = shape.elts[:1] if isinstance(shape, (ast.List, ast.Tuple)) else []
-    calls = (node for part in first for node in ast.walk(part) if isinstance(node, ast.Call))
-    return any(leaf(call.func) == "shape" for call in calls)
+    calls = [node for part in first for node in ast.walk(part) if isinstance(node, ast.Call)]
+    asked = [site.resolve(call.func) for call in calls]
+    return any(found is not None and found.name == "tensorflow.shape" for found in asked)
 
 
 @rule.uses("tensorflow.nn.conv2d_transpose")

@@ -182,6 +182,8 @@ def export(original: Any, path: str, inputs: list[Any], options: dict[str, Any])
         original(path, **{"input_signature": inputs, **options})
         return
     # Up to Keras 3.7 a model is exported by what it built, and without the tables in it.
+    others = {name: value for name, value in options.items() if name != "input_signature"}
+    inspect.signature(original).bind(path, **others)  # refuses what this Keras does not know
     served = tf.Module()
     served.model = original.__self__
     signature = options.get("input_signature", inputs)

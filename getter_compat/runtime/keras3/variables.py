@@ -42,18 +42,24 @@ class _NamedVariable(backend.Variable):
         return tf.TensorShape(self.shape)
 
     def __eq__(self, other: object) -> Any:
-        """Whether the elements are equal; in a TF1 graph, whether it is the same weight."""
-        return self is other if graph.store_here() is not None else super().__eq__(other)
+        """Whether the elements are equal; in a TF1 graph, whether it is the same variable."""
+        if graph.store_here() is None:
+            return super().__eq__(other)
+        return self._told_by() is (other._told_by() if isinstance(other, _NamedVariable) else other)
 
     def __ne__(self, other: object) -> Any:
         """The contrary."""
-        return self is not other if graph.store_here() is not None else super().__ne__(other)
+        return super().__ne__(other) if graph.store_here() is None else not self == other
 
     def __hash__(self) -> int:
         """Be a key where a `tf.Variable` is one: in a TF1 graph, `feed_dict` for instance."""
         if graph.store_here() is None:
             raise TypeError(f"The weight {self.path} is unhashable: use its .ref() as the key.")
-        return id(self)
+        return id(self._told_by())
+
+    def _told_by(self) -> Any:
+        """What it is told from others by in a TF1 graph."""
+        return self
 
     def __iter__(self) -> Iterator[tf.Tensor]:
         """Iterate over the first axis, as TensorFlow does."""
@@ -112,6 +118,9 @@ class ScopedVariable(_NamedVariable):
     @property
     def variable(self) -> tf.Variable:
         """The `tf.Variable`, whatever stands for it here."""
+        return self._value
+
+    def _told_by(self) -> Any:
         return self._value
 
     def read_value(self) -> tf.Tensor:
@@ -247,6 +256,8 @@ class DerivedVariable(_NamedVariable):
 
     def __getattr__(self, name: str) -> Any:
         """What only a tensor has, as the weight was in TF1: `ref()`, `device`; in a graph `op`."""
+        if name in ("value", "_value"):  # the getter raised an AttributeError, which it does again
+            return self._now()
         if name.startswith("_") or "derived" not in self.__dict__:
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         return getattr(self.value, name)
