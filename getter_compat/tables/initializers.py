@@ -113,7 +113,7 @@ XAVIER = ("xavier_initializer", "xavier_initializer_conv2d")
 BROUGHT = (*XAVIER, "variance_scaling_initializer")
 """Those initializers: a star import brings them, and `getter_compat.contrib` has none of them."""
 
-CLASSES = [
+CLASSES = (
     "Constant",
     "ConvolutionDeltaOrthogonal",
     "ConvolutionOrthogonal",
@@ -132,6 +132,6 @@ CLASSES = [
     "UniformUnitScaling",
     "VarianceScaling",
     "Zeros",
-]
+)
 """The classes of `tensorflow.python.ops.init_ops`, which TensorFlow 2 still has there: TF1
 published them under other names, and their base class nowhere below `tensorflow` itself."""
