@@ -192,13 +192,7 @@ def traced() -> list[Row]:
         layers = dense_layers()
         chain(layers, x)
     pairs = [[v.value for v in layer.trainable_variables] for layer in layers]
-
-    def by_hand(x):  # type: ignore[no-untyped-def]
-        for kernel, bias in pairs:
-            x = tf.matmul(x, kernel * MASK) + bias
-        return x
-
-    ours, theirs = tf.function(lambda x: chain(layers, x)), tf.function(by_hand)
+    ours, theirs = tf.function(lambda x: chain(layers, x)), _by_hand(pairs, derived_kernels)
     ops = [len(f.get_concrete_function(x).graph.get_operations()) for f in (ours, theirs)]
     times = in_turns({"ours": timer(lambda: ours(x)), "theirs": timer(lambda: theirs(x))}, 300)
     what = "tf.function, six Dense(256), kernels derived"
@@ -215,7 +209,9 @@ def scoped_model() -> list[Row]:
     for kind, getter in {"plain": None, "derived": derived_kernels}.items():
         model = gc.ScopedModel(partial(_functions, custom_getter=getter))
         model(x)
-        peers = {"ours": timer(partial(model, x)), "by_hand": timer(_by_hand(model, x, getter))}
+        variables = list(model.store.variables.values())
+        by_hand = _by_hand(list(zip(variables[::2], variables[1::2], strict=True)), getter)
+        peers = {"ours": timer(partial(model, x)), "by_hand": timer(partial(by_hand, x))}
         with worker(HERE, "tf1_style_plain") as tf1_style:
             times = in_turns({**peers, "tf1_style": tf1_style}, 200)
         what = f"eager ScopedModel, six functions, kernels {kind}"
@@ -226,19 +222,17 @@ def scoped_model() -> list[Row]:
     return rows
 
 
-def _by_hand(model, x, custom_getter) -> Callable[[], object]:  # type: ignore[no-untyped-def]
-    """What a model of `_functions` computes, as one `tf.function` over its variables."""
+def _by_hand(pairs, custom_getter):  # type: ignore[no-untyped-def]
+    """What layers of these kernels and biases compute under a getter, as one `tf.function`."""
     import tensorflow as tf
-
-    variables = list(model.store.variables.values())
 
     @tf.function
     def run(x):  # type: ignore[no-untyped-def]
-        for kernel, bias in zip(variables[::2], variables[1::2], strict=True):
+        for kernel, bias in pairs:
             x = tf.matmul(x, kernel if custom_getter is None else kernel * MASK) + bias
         return x
 
-    return lambda: run(x)
+    return run
 
 
 def _session(make: Callable[[object], object], shape: list[int]):  # type: ignore[no-untyped-def]

@@ -220,13 +220,19 @@ def test_a_summary_shows_every_variable(capsys):
     assert "\n".join(lines) == text.rstrip("\n")
 
 
-def test_variables_tell_their_shapes_as_tf1s_did(keras, store):
+def derived_and_plain(keras):
+    """Two layers: the weights of one are derived, those of the other variables."""
     with getter_scope("net", custom_getter=doubled):
         derived = keras.layers.Dense(2)
         derived(X)
     with getter_scope("plain"):
         plain = keras.layers.Dense(2)
         plain(X)
+    return derived, plain
+
+
+def test_variables_tell_their_shapes_as_tf1s_did(keras, store):
+    derived, plain = derived_and_plain(keras)
     model = ScopedModel(network)
     model(X)
     shapes = [
@@ -239,12 +245,7 @@ def test_variables_tell_their_shapes_as_tf1s_did(keras, store):
 
 
 def test_weights_are_asked_as_tensorflow_asks_a_variable_or_a_tensor(keras, store):
-    with getter_scope("net", custom_getter=doubled):
-        derived = keras.layers.Dense(2)
-        derived(X)
-    with getter_scope("plain"):
-        plain = keras.layers.Dense(2)
-        plain(X)
+    derived, plain = derived_and_plain(keras)
     for kernel in (derived.kernel, plain.kernel):
         assert [row.shape for row in kernel] == [[2]] * 3
         assert kernel.dtype.base_dtype == tf.float32
