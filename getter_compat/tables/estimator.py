@@ -74,20 +74,33 @@ _PLACES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("tensorflow.estimator.inputs", INPUTS, ".inputs"),
     ("tensorflow.estimator.tpu", TPU, ".tpu"),
     ("tensorflow.contrib.estimator", EXPERIMENTAL, ".experimental"),
+    ("tensorflow.contrib.estimator.python.estimator.early_stopping", EXPERIMENTAL, ".experimental"),
     ("tensorflow.contrib.tpu", TPU, ".tpu"),
     ("tensorflow.contrib.tpu.python.tpu.tpu_config", TPU, ".tpu"),
     ("tensorflow.contrib.tpu.python.tpu.tpu_estimator", TPU, ".tpu"),
     ("tensorflow.contrib.tpu.python.tpu.tpu_optimizer", TPU, ".tpu"),
+    ("tensorflow.python.estimator.early_stopping", EXPERIMENTAL, ".experimental"),
     ("tensorflow.python.estimator.estimator", NAMES, ""),
+    ("tensorflow.python.estimator.estimator_lib", EXPERIMENTAL, ".experimental"),
     ("tensorflow.python.estimator.estimator_lib", NAMES, ""),
+    ("tensorflow.python.estimator.estimator_lib", ("TPUEstimator",), ".tpu"),
     ("tensorflow.python.estimator.export.export", EXPORT, ".export"),
+    ("tensorflow.python.estimator.export.export_lib", EXPORT, ".export"),
     ("tensorflow.python.estimator.export.export_output", EXPORT, ".export"),
+    ("tensorflow.python.estimator.exporter", NAMES, ""),
+    ("tensorflow.python.estimator.hooks.basic_session_run_hooks", NAMES, ""),
+    ("tensorflow.python.estimator.hooks.session_run_hook", NAMES, ""),
     ("tensorflow.python.estimator.inputs.inputs", INPUTS, ".inputs"),
     ("tensorflow.python.estimator.inputs.numpy_io", INPUTS, ".inputs"),
     ("tensorflow.python.estimator.inputs.pandas_io", INPUTS, ".inputs"),
+    ("tensorflow.python.estimator.mode_keys", ("ModeKeys",), ""),
     ("tensorflow.python.estimator.model_fn", NAMES, ""),
     ("tensorflow.python.estimator.run_config", NAMES, ""),
+    ("tensorflow.python.estimator.tpu.tpu_config", TPU, ".tpu"),
+    ("tensorflow.python.estimator.tpu.tpu_estimator", TPU, ".tpu"),
     ("tensorflow.python.estimator.training", NAMES, ""),
+    ("tensorflow.python.tpu.tpu_config", TPU, ".tpu"),
+    ("tensorflow.python.tpu.tpu_estimator", TPU, ".tpu"),
 )
 
 SUCCESSORS: Mapping[str, str] = MappingProxyType(
@@ -97,7 +110,6 @@ SUCCESSORS: Mapping[str, str] = MappingProxyType(
         "tensorflow.contrib.learn.ModeKeys.TRAIN": f"{_NEW}.ModeKeys.TRAIN",
         "tensorflow.contrib.learn.ModeKeys.EVAL": f"{_NEW}.ModeKeys.EVAL",
         "tensorflow.contrib.learn.ModeKeys.INFER": f"{_NEW}.ModeKeys.PREDICT",
-        "tensorflow.python.estimator.model_fn.ModeKeys": f"{_NEW}.ModeKeys",
     }
 )
 """What stands for a name."""

@@ -59,6 +59,30 @@ def a_train_op(tf, slim, folder):
 
 
 @scenario
+def a_train_op_of_changed_gradients(tf, slim, folder):
+    facts = []
+    for options in (
+        {},
+        {"transform_grads_fn": lambda pairs: [(2.0 * g, v) for g, v in pairs if "out" in v.name]},
+        {"summarize_gradients": True, "variables_to_train": "hidden", "global_step": None},
+    ):
+        with tf.Graph().as_default():
+            loss = tf.losses.mean_squared_error(tf.constant(Y), network(tf, slim))
+            if "variables_to_train" in options:
+                options["variables_to_train"] = tf.trainable_variables("hidden")
+            optimizer = tf.train.GradientDescentOptimizer(0.1)
+            train_op = slim.training.create_train_op(loss, optimizer, **options)
+            with tf.Session() as session:
+                session.run(tf.global_variables_initializer())
+                losses = [session.run(train_op) for _ in range(3)]
+                values = session.run({v.op.name: v for v in tf.global_variables()})
+            in_graph = train_op in tf.get_collection(tf.GraphKeys.TRAIN_OP)
+            summaries = [s.op.name for s in tf.get_collection(tf.GraphKeys.SUMMARIES)]
+        facts.append([losses, values, in_graph, summaries])
+    return facts
+
+
+@scenario
 def a_training_loop(tf, slim, folder):
     facts = {}
     for number in (3, 5):

@@ -132,7 +132,7 @@ def leave_private_nest(site: Site) -> Answer:
 
 # `framework.python.ops.arg_scope` is a function, too, which hides the module.
 @rule.uses(*(set(MODULES) - set(SUCCESSORS)))
-def move_module(site: Site) -> Answer:
+def move_module(site: Site) -> Answer | None:
     """Move `slim = tf.contrib.slim` with all that the text uses of slim, or leave it."""
     moved = moved_as_value(site, _NEW)
     if moved is not None:
@@ -242,9 +242,11 @@ def leave_rest(site: Site) -> Answer:
 
 
 @rule.below(_SLIM)
-def leave_package(site: Site) -> Answer:
+def leave_package(site: Site) -> Answer | None:
     """What is still in the package of slim is left, but for what was seen to run in a graph."""
     parts = tuple(prefixes(site.name))
+    if not site.module.names.project.modules.isdisjoint(parts):
+        return None  # A copy of it is among the files of the run, and rewritten.
     failing = next((FAILS_IN_SLIM[part] for part in parts if part in FAILS_IN_SLIM), None)
     if failing is not None:
         return left(f"{site.short} does not run: {failing}", site.node)

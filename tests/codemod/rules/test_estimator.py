@@ -55,6 +55,65 @@ def test_every_place_that_they_had() -> None:
     )
 
 
+def test_the_package_that_they_came_from() -> None:
+    check_after(
+        """\
+        import tensorflow_estimator as tfe
+        from tensorflow_estimator import estimator
+        from tensorflow_estimator.python.estimator import estimator as estimator_lib
+        from tensorflow_estimator.python.estimator import model_fn as model_fn_lib, run_config
+        from tensorflow_estimator.python.estimator.api._v1 import estimator as tf_estimator
+        from tensorflow_estimator.python.estimator.mode_keys import ModeKeys
+        from tensorflow_estimator.python.estimator.tpu.tpu_estimator import TPUEstimator
+
+        class Mine(estimator_lib.Estimator):
+            config = run_config.RunConfig(save_checkpoints_steps=10)
+
+        spec = model_fn_lib.EstimatorSpec(ModeKeys.EVAL, loss=loss)
+        spec = tfe.estimator.EstimatorSpec(tf_estimator.ModeKeys.TRAIN)
+        data = estimator.inputs.numpy_input_fn(x)
+        model = TPUEstimator(model_fn, use_tpu=False, train_batch_size=8)
+        """,
+        """\
+        import getter_compat
+        from getter_compat.estimator import ModeKeys
+        from getter_compat.estimator.tpu import TPUEstimator
+
+        class Mine(getter_compat.estimator.Estimator):
+            config = getter_compat.estimator.RunConfig(save_checkpoints_steps=10)
+
+        spec = getter_compat.estimator.EstimatorSpec(ModeKeys.EVAL, loss=loss)
+        spec = getter_compat.estimator.EstimatorSpec(getter_compat.estimator.ModeKeys.TRAIN)
+        data = getter_compat.estimator.inputs.numpy_input_fn(x)
+        model = TPUEstimator(model_fn, use_tpu=False, train_batch_size=8)
+        """,
+    )
+
+
+@pytest.mark.parametrize(
+    ("statement", "why"),
+    [
+        (
+            "from tensorflow_estimator.python.estimator import util\nutil.fn_args(f)",
+            "import of tf.python.estimator.util: TensorFlow 2 has no "
+            "tf.python.estimator.util.fn_args",
+        ),
+        (
+            "from tensorflow_estimator import estimator\nestimator.DNNClassifier([3])",
+            "tf.estimator.DNNClassifier is gone: getter_compat.estimator has those with a model "
+            "function: write one",
+        ),
+        (
+            "import tensorflow_estimator as tfe\nprint(tfe.__version__)",
+            "import of tensorflow_estimator: TensorFlow 2 has no tensorflow_estimator",
+        ),
+    ],
+)
+def test_what_the_package_has_besides_is_left(statement: str, why: str) -> None:
+    (finding,) = rewrite(f"{statement}\n").findings
+    assert (finding.status, finding.message) == ("left", why)
+
+
 @pytest.mark.parametrize(
     ("name", "rule"),
     [("tf.estimator.DNNClassifier", "estimator"), ("tf.contrib.learn.Estimator", "contrib")],
