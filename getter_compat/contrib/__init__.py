@@ -18,6 +18,7 @@ from getter_compat.contrib import (
     lookup,
     losses,
     metrics,
+    preprocessing,
     summary,
     training,
 )
@@ -172,6 +173,7 @@ __all__ = [
     "model_variable",
     "one_hot_encoding",
     "optimize_loss",
+    "preprocessing",
     "relu",
     "relu6",
     "repeat",

@@ -113,3 +113,66 @@ SUCCESSORS: Mapping[str, str] = MappingProxyType(
     }
 )
 """What stands for a name."""
+
+_LEARN = "tensorflow.contrib.learn"
+
+RUN_CONFIG = (
+    f"{_LEARN}.RunConfig",
+    f"{_LEARN}.python.learn.RunConfig",
+    f"{_LEARN}.python.learn.estimators.run_config.RunConfig",
+)
+"""Where contrib had a configuration of its own."""
+
+OF_RUN_CONFIG = (
+    "master",
+    "num_cores",
+    "log_device_placement",
+    "gpu_memory_fraction",
+    "tf_random_seed",
+    "save_summary_steps",
+    "save_checkpoints_secs",
+    "save_checkpoints_steps",
+    "keep_checkpoint_max",
+    "keep_checkpoint_every_n_hours",
+    "log_step_count_steps",
+    "protocol",
+    "evaluation_master",
+    "model_dir",
+    "session_config",
+    "session_creation_timeout_secs",
+)
+"""Its parameters, in its order."""
+
+_SESSION = "say it in session_config=tf.compat.v1.ConfigProto"
+NOT_OF_RUN_CONFIG: Mapping[str, str] = MappingProxyType(
+    {
+        "evaluation_master": "there is one machine",
+        "gpu_memory_fraction": (
+            f"{_SESSION}(gpu_options=tf.compat.v1.GPUOptions(per_process_gpu_memory_fraction=...))"
+        ),
+        "log_device_placement": f"{_SESSION}(log_device_placement=...)",
+        "master": "there is one machine",
+        "num_cores": (
+            f"{_SESSION}(inter_op_parallelism_threads=..., intra_op_parallelism_threads=...)"
+        ),
+    }
+)
+"""Those that `getter_compat.estimator.RunConfig` has not, and what there is instead."""
+
+_INPUT = ("x", "y", "batch_size", "num_epochs", "shuffle", "queue_capacity", "num_threads")
+INPUTS_OF_LEARN: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        f"{_LEARN}.{module}.{name}": parameters
+        for name, parameters in (
+            ("numpy_input_fn", _INPUT),
+            ("pandas_input_fn", (*_INPUT, "target_column")),
+        )
+        for module in (
+            "io",
+            f"io.{name.partition('_')[0]}_io",
+            "python.learn.learn_io",
+            f"python.learn.learn_io.{name.partition('_')[0]}_io",
+        )
+    }
+)
+"""Its input functions, which shuffle if nothing else is said, and their parameters."""

@@ -531,3 +531,40 @@ def parts_of_metrics(tf, slim, folder):
     facts.append(outcome(lambda: metrics.accuracy(tf.constant([1]), tf.constant([True]))))
     facts.append(outcome(lambda: metrics.aggregate_metrics()))
     return facts
+
+
+@scenario
+def words_as_numbers(tf, slim, folder):
+    parts = slim.preprocessing
+    texts = [
+        "I like TensorFlow, don't you",
+        "you like USArmy state-of-the-art",
+        "a NLPTool I like 3",
+    ]
+    processor = parts.VocabularyProcessor(5)
+    facts = {"tokens": list(parts.tokenizer(texts)), "rows": list(processor.fit_transform(texts))}
+    facts["new words"] = list(processor.transform(["you know I like it here", ""]))
+    facts["words"] = list(processor.reverse([[1, 2, 0], [4]]))
+    facts["size"] = len(processor.vocabulary_)
+    processor.save(folder + "/vocab")
+    restored = parts.VocabularyProcessor.restore(folder + "/vocab")
+    facts["restored"] = list(restored.transform(texts))
+    frequent = parts.VocabularyProcessor(4, min_frequency=1)
+    facts["frequent"] = list(frequent.fit_transform(texts))
+    facts["frequent size"] = len(frequent.vocabulary_)
+    own = parts.CategoricalVocabulary("?", support_reverse=False)
+    for word, count in (("a", 5), ("b", 2), ("c", 2), ("d", 1)):
+        own.add(word, count)
+    own.trim(1, 5)
+    facts["own"] = [own.get("a"), own.get("b"), own.get("c"), len(own)]
+    own.freeze()
+    facts["frozen"] = [own.get("x"), own.get("c")]
+    facts["no words"] = outcome(lambda: own.reverse(1))
+    letters = parts.VocabularyProcessor(
+        3, vocabulary=own, tokenizer_fn=lambda texts: map(iter, texts)
+    )
+    facts["letters"] = list(letters.transform(["cab", "bbbb"]))
+    rows = list(parts.ByteProcessor(6).fit_transform(["na\xefve", b"abcdefgh"]))
+    facts["bytes"] = rows
+    facts["texts"] = list(parts.ByteProcessor(6).reverse(rows))
+    return facts

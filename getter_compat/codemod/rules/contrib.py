@@ -263,6 +263,7 @@ def _advice(name: str) -> str:
 
 def _instead(name: str) -> str | None:
     """What there is instead, by the longest part that is known; slim has other parts of contrib."""
+    name = name.replace("learn.python.learn.", "learn.", 1)
     rest = name.removeprefix("slim.").removeprefix("python.slim.")
     also = (f"slim.{rest}", f"layers.{rest}", f"framework.{rest}", rest) if rest != name else ()
     parts = [part for path in also for part in prefixes(path) if part != "slim"]

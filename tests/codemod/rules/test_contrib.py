@@ -719,3 +719,46 @@ def test_a_module_of_which_tensorflow_has_not_all() -> None:
         """,
     )
     assert (4, "contrib") in left(findings)
+
+
+def test_documents_as_numbers() -> None:
+    findings = check_after(
+        """\
+        from tensorflow.contrib import learn
+        from tensorflow.contrib.learn.python.learn.preprocessing.text import tokenizer
+
+        rows = list(learn.preprocessing.VocabularyProcessor(8).fit_transform(texts))
+        words = list(tokenizer(texts))
+        """,
+        """\
+        import getter_compat
+        from getter_compat.contrib.preprocessing import tokenizer
+
+        rows = list(getter_compat.contrib.preprocessing.VocabularyProcessor(8).fit_transform(texts))
+        words = list(tokenizer(texts))
+        """,
+    )
+    assert left(findings) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "instead"),
+    [
+        ("Experiment", "getter_compat.estimator.train_and_evaluate(estimator, TrainSpec("),
+        ("ModelFnOps", "write getter_compat.estimator.EstimatorSpec, with export_outputs"),
+        ("datasets.load_dataset", "tf.keras.datasets.mnist.load_data() has mnist"),
+        ("datasets.mnist.read_data_sets", "tf.keras.datasets.mnist.load_data() has the images"),
+        ("datasets.base.load_csv_with_header", "read the files by numpy.loadtxt"),
+        ("learn_runner.run", "getter_compat.estimator.train_and_evaluate("),
+        ("monitors.ValidationMonitor", "getter_compat.estimator.train_and_evaluate evaluates"),
+        ("python.learn.MetricSpec", "EstimatorSpec(eval_metric_ops="),
+        ("python.learn.datasets.base.maybe_download", "tf.keras.utils.get_file("),
+        ("read_batch_examples", "tf.data.Dataset.list_files(pattern)"),
+        ("read_batch_features", "tf.data.experimental.make_batched_features_dataset("),
+        ("utils.make_export_strategy", "getter_compat.estimator.FinalExporter"),
+    ],
+)
+def test_what_is_said_of_learn_names_what_there_is(name: str, instead: str) -> None:
+    (finding,) = rewrite(f"import tensorflow as tf\ntf.contrib.learn.{name}(a)\n").findings
+    assert finding.status == "left"
+    assert instead in finding.message, finding.message

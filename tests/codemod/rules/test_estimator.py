@@ -115,15 +115,67 @@ def test_what_the_package_has_besides_is_left(statement: str, why: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "rule"),
-    [("tf.estimator.DNNClassifier", "estimator"), ("tf.contrib.learn.Estimator", "contrib")],
+    ("name", "rule", "instead"),
+    [
+        (
+            "tf.estimator.DNNClassifier",
+            "estimator",
+            "getter_compat.estimator has those with a model function: write one",
+        ),
+        (
+            "tf.contrib.learn.Estimator",
+            "contrib",
+            "getter_compat.estimator.Estimator takes such a model function, which returns an "
+            "EstimatorSpec; fit(input_fn=f) is train(f)",
+        ),
+    ],
 )
-def test_others_are_left_for_a_person(name: str, rule: str) -> None:
+def test_others_are_left_for_a_person(name: str, rule: str, instead: str) -> None:
     result = rewrite(f"import tensorflow as tf\n\nmodel = {name}([3])\n")
     (finding,) = result.findings
     assert (finding.line, finding.rule, finding.status) == (3, rule, "left")
-    instead = "getter_compat.estimator has those with a model function: write one"
     assert finding.message == f"{name} is gone: {instead}"
+
+
+def test_configurations_and_input_functions_of_learn() -> None:
+    findings = check_after(
+        """\
+        import tensorflow as tf
+        from tensorflow.contrib.learn.python.learn.estimators import run_config
+
+        plain = tf.contrib.learn.RunConfig(model_dir="m", save_checkpoints_steps=5)
+        plain = run_config.RunConfig()
+        shuffled = tf.contrib.learn.io.numpy_input_fn({"x": x}, y, 8)
+        ordered = tf.contrib.learn.io.pandas_input_fn(x, y, shuffle=False)
+        """,
+        """\
+        import getter_compat
+
+        plain = getter_compat.estimator.RunConfig(model_dir="m", save_checkpoints_steps=5)
+        plain = getter_compat.estimator.RunConfig()
+        shuffled = getter_compat.estimator.inputs.numpy_input_fn({"x": x}, y, 8, shuffle=True)
+        ordered = getter_compat.estimator.inputs.pandas_input_fn(x, y, shuffle=False)
+        """,
+    )
+    assert {finding.status for finding in findings} == {"rewritten"}
+
+
+@pytest.mark.parametrize(
+    ("use", "why"),
+    [
+        ("RunConfig(gpu_memory_fraction=0.5)", "takes no gpu_memory_fraction: say it in session_c"),
+        ("RunConfig('local', 4)", "takes no master: there is one machine"),
+        ("RunConfig(**options)", "its arguments cannot be seen here: see getter_compat.estimator."),
+        ("RunConfig", "its arguments cannot be seen here: see getter_compat.estimator.RunConfig"),
+        ("io.numpy_input_fn(*args)", "its arguments cannot be seen here"),
+    ],
+)
+def test_what_only_learn_takes_is_left(use: str, why: str) -> None:
+    result = rewrite(f"import tensorflow as tf\n\nf = [tf.contrib.learn.{use}]\n")
+    (finding,) = result.findings
+    assert (finding.status, finding.line) == ("left", 3)
+    assert why in finding.message
+    assert "getter_compat" not in result.source
 
 
 def test_every_successor_is_there() -> None:
