@@ -33,6 +33,11 @@ from getter_compat.contrib.arg_scopes import (
     current_arg_scope,
     has_arg_scope,
 )
+from getter_compat.contrib.initializers import (
+    variance_scaling_initializer,
+    xavier_initializer,
+    xavier_initializer_conv2d,
+)
 from getter_compat.contrib.layers import (
     bias_add,
     conv1d,
@@ -186,4 +191,7 @@ __all__ = [
     "training",
     "unit_norm",
     "variable",
+    "variance_scaling_initializer",
+    "xavier_initializer",
+    "xavier_initializer_conv2d",
 ]

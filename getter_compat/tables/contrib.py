@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from getter_compat.tables.initializers import BRINGING
+
 _LAYERS = (
     "avg_pool2d avg_pool3d batch_norm bias_add conv1d conv2d conv2d_transpose conv3d "
     "conv3d_transpose convolution convolution1d convolution2d convolution2d_transpose "
@@ -184,6 +186,7 @@ _IN_TENSORFLOW_OTHERWISE = {
     "eager.in_eager_mode": "executing_eagerly",
     "eager.py_func": "py_function",
     "framework.nest.is_sequence": "nest.is_nested",
+    "metrics.confusion_matrix": "compat.v1.confusion_matrix",
     "metrics.set_difference": "sets.difference",
     "metrics.set_intersection": "sets.intersection",
     "metrics.set_size": "sets.size",
@@ -229,7 +232,9 @@ PRIVATE_IN_NEST = (
 )
 """What `tf.contrib.framework.nest` has, and of TensorFlow 2 its private module alone."""
 
-MODULES: Mapping[str, str] = MappingProxyType(dict.fromkeys(_PLACES, "getter_compat.contrib"))
+MODULES: Mapping[str, str] = MappingProxyType(
+    dict.fromkeys((*_PLACES, *sorted(BRINGING - {*_PLACES})), "getter_compat.contrib")
+)
 """The modules that they are in."""
 
 MODULES_OF_TENSORFLOW: Mapping[str, str] = MappingProxyType(

@@ -568,3 +568,26 @@ def words_as_numbers(tf, slim, folder):
     facts["bytes"] = rows
     facts["texts"] = list(parts.ByteProcessor(6).reverse(rows))
     return facts
+
+
+@scenario
+def initializers_of_contrib(tf, slim, folder):
+    facts = {}
+    tf.set_random_seed(3)
+    xavier, scaling = slim.layers.xavier_initializer, slim.layers.variance_scaling_initializer
+    made = {
+        "xavier": xavier(seed=1),
+        "normal": xavier(False, 1),
+        "convolution": slim.layers.xavier_initializer_conv2d(seed=1),
+        "default": scaling(seed=1),
+        "out": scaling(3.0, "FAN_OUT", True, 1),
+        "average": scaling(0.5, mode="FAN_AVG", seed=1, dtype=tf.float64),
+    }
+    with tf.Session() as session:
+        for name, initializer in sorted(made.items()):
+            dtype = tf.float64 if name == "average" else tf.float32
+            shapes = ([3, 3, 2, 4], [4, 3], [5])
+            facts[name] = [session.run(initializer(shape, dtype=dtype)) for shape in shapes]
+    facts["mode"] = outcome(lambda: scaling(mode="fan_in"))[:1]
+    facts["type"] = outcome(lambda: xavier(dtype=tf.int32))
+    return facts

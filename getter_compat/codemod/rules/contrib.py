@@ -29,6 +29,7 @@ from getter_compat.tables.contrib import (
     RUNS_IN_SLIM,
     SUCCESSORS,
 )
+from getter_compat.tables.initializers import BROUGHT
 from getter_compat.tables.symbols import GONE
 
 rule = Rule(__name__)
@@ -81,11 +82,11 @@ _CONTRIB = "tensorflow.contrib"
 
 _SLIM = "tf_slim"
 _NEW = "getter_compat.contrib"
-_NAMES = frozenset(
+_NAMES = {
     successor.removeprefix(f"{_NEW}.").partition(".")[0]
     for successor in (*SUCCESSORS.values(), *rnn.SUCCESSORS.values())
     if successor.startswith(f"{_NEW}.")
-)
+}.union(BROUGHT)
 
 rule.renames(SUCCESSORS)
 rule.renames(IN_TENSORFLOW)
