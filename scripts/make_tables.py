@@ -61,10 +61,12 @@ NAME_MOVED = {
 
 MORE_KEYWORDS = {
     "contrib.framework.load_variable": {"checkpoint_dir": "ckpt_dir_or_file"},
-    "contrib.layers.recompute_grad": {"fn": "f", "tupleize_grads": None, "use_data_dep": None},
     "device": {"device_name_or_function": "device_name"},
     "distribute.experimental.TPUStrategy": {"steps_per_run": None},
 }
+
+# What `getter_compat.contrib` has.
+OF_CONTRIB = ("tf.contrib.layers.", "tf.contrib.summary.")
 
 # Functions whose arguments other rules rewrite.
 OTHER_RULES = (
@@ -95,7 +97,7 @@ def main() -> None:
     version_1 = dict(members(tf.compat.v1))
     renames, gone = {}, set()
     for old, new in sorted(data.symbol_renames.items()):
-        if not old.startswith("tf.") or old.startswith("tf.contrib.summary."):
+        if not old.startswith("tf.") or old.startswith(OF_CONTRIB):
             continue
         old, new = old.removeprefix("tf."), new.removeprefix("tf.")
         source, target = find(old), find(new)

@@ -18,7 +18,6 @@ from getter_compat.contrib import (
     lookup,
     losses,
     metrics,
-    preprocessing,
     summary,
     training,
 )
@@ -32,11 +31,6 @@ from getter_compat.contrib.arg_scopes import (
     arg_scoped_arguments,
     current_arg_scope,
     has_arg_scope,
-)
-from getter_compat.contrib.initializers import (
-    variance_scaling_initializer,
-    xavier_initializer,
-    xavier_initializer_conv2d,
 )
 from getter_compat.contrib.layers import (
     bias_add,
@@ -75,6 +69,7 @@ from getter_compat.contrib.outputs import (
     collect_named_outputs,
     convert_collection_to_dict,
 )
+from getter_compat.contrib.recomputing import recompute_grad
 from getter_compat.contrib.regularizers import (
     apply_regularization,
     l1_l2_regularizer,
@@ -178,7 +173,7 @@ __all__ = [
     "model_variable",
     "one_hot_encoding",
     "optimize_loss",
-    "preprocessing",
+    "recompute_grad",
     "relu",
     "relu6",
     "repeat",
@@ -191,7 +186,4 @@ __all__ = [
     "training",
     "unit_norm",
     "variable",
-    "variance_scaling_initializer",
-    "xavier_initializer",
-    "xavier_initializer_conv2d",
 ]

@@ -8,6 +8,7 @@ calls a layer many times, a loop over time, is one call too (`one_call`).
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -81,7 +82,7 @@ class Call:
 
     def __init__(self) -> None:
         self._began_in = _graph()
-        self._values: dict[tuple[Any, tf.Graph | None], Any] = {}
+        self._values: dict[tuple[Any, tf.Graph | None, int], Any] = {}
 
     def value_of(self, derived: Derived) -> Any:
         """What the getter gave in this call: it is asked once, also by a loop inside the call."""
@@ -89,9 +90,10 @@ class Call:
 
     def once(self, key: Any, make: Callable[[], Any]) -> Any:
         """What `make` gave in this call."""
+        apart = _apart.get()
         for graph in (self._graph(), _graph()):
-            if (key, graph) in self._values:
-                return self._values[key, graph]
+            if (key, graph, apart) in self._values:
+                return self._values[key, graph, apart]
         value = self.outside_of_loops(make)
         self.remember(key, value)
         return value
@@ -122,7 +124,7 @@ class Call:
 
     def remember(self, key: Any, value: Any) -> None:
         """Let `value`, which the getter gave just now, be the one of this call."""
-        self._values[key, getattr(value, "graph", self._graph())] = value
+        self._values[key, getattr(value, "graph", self._graph()), _apart.get()] = value
 
     def _graph(self) -> tf.Graph | None:
         """The graph being built, outside of the loops and branches that this call opened in it."""
@@ -130,6 +132,21 @@ class Call:
         while graph is not self._began_in and isinstance(graph, _BODIES):
             graph = graph.outer_graph
         return graph
+
+
+# Where a function with a gradient of its own runs: what it reads, it is asked for.
+_apart: ContextVar[int] = ContextVar("getter_compat_apart", default=0)
+_numbers = itertools.count(1)
+
+
+@contextmanager
+def computed_apart() -> Iterator[None]:
+    """Compute derived weights in the block for it alone: it is asked which variables it read."""
+    token = _apart.set(next(_numbers))
+    try:
+        yield
+    finally:
+        _apart.reset(token)
 
 
 # The outermost call that a function which calls layers is, or is part of.

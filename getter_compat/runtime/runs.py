@@ -11,7 +11,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from typing import Any, Protocol
 
@@ -129,6 +129,18 @@ class Rerun:
         self._places, self.losses.counted, self._asked = places, counted, asked
         self.operation_names.in_use = names
 
+    @contextmanager
+    def once_more(self, state: Any) -> Iterator[None]:
+        """Count from an earlier state on, and forget what the block leaves."""
+        now, left = self.state(), (self.losses, self.added_losses, self.outputs)
+        self.losses, self.added_losses, self.outputs = Losses(), [], {}
+        self.go_back_to(state)
+        try:
+            yield
+        finally:
+            self.losses, self.added_losses, self.outputs = left
+            self.go_back_to(now)
+
     def keep(self, kind: Any, make: Callable[[], Any]) -> Any:
         """What an earlier run made in this place, counted among its kind; else it is made now.
 
@@ -171,6 +183,19 @@ def note_part(store: scopes.ScopeStore) -> None:
     run = None if frame is None or frame.store is store else of(frame)
     if run is not None:
         run.note_part(store)
+
+
+@contextmanager
+def once_more(began: Iterable[tuple[Rerun, Any]]) -> Iterator[None]:
+    """Run code again for what it computes alone: from earlier states of runs, and leaving nothing.
+
+    Args:
+        began: The runs that were under way when the code ran first, and their states then.
+    """
+    with ExitStack() as undone:
+        for run, state in began:
+            undone.enter_context(run.once_more(state))
+        yield
 
 
 @contextmanager

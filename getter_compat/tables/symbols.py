@@ -167,7 +167,6 @@ RENAMES: dict[str, str] = {
     "contrib.framework.nest.map_structure": "nest.map_structure",
     "contrib.framework.nest.pack_sequence_as": "nest.pack_sequence_as",
     "contrib.framework.sort": "sort",
-    "contrib.layers.recompute_grad": "recompute_grad",
     "contrib.rnn.static_bidirectional_rnn": "compat.v1.nn.static_bidirectional_rnn",
     "contrib.rnn.static_rnn": "compat.v1.nn.static_rnn",
     "contrib.rnn.static_state_saving_rnn": "compat.v1.nn.static_state_saving_rnn",
@@ -1370,7 +1369,6 @@ KEYWORDS: dict[str, dict[str, str | None]] = {
     "cond": {"fn1": "true_fn", "fn2": "false_fn", "strict": None},
     "constant": {"verify_shape": "verify_shape_is_now_always_true"},
     "contrib.framework.load_variable": {"checkpoint_dir": "ckpt_dir_or_file"},
-    "contrib.layers.recompute_grad": {"fn": "f", "tupleize_grads": None, "use_data_dep": None},
     "convert_to_tensor": {"preferred_dtype": "dtype_hint"},
     "count_nonzero": {
         "input_tensor": "input",

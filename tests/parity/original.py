@@ -14,6 +14,7 @@ warnings.filterwarnings("ignore")
 
 import tensorflow.compat.v1 as tf1  # noqa: E402
 from tensorflow.contrib import crf, cudnn_rnn, legacy_seq2seq, lookup, rnn, seq2seq, slim  # noqa: E402
+from tensorflow.contrib import layers as contrib_layers  # noqa: E402
 
 from . import getters_of_tf1  # noqa: E402
 from .probes import PROBES  # noqa: E402
@@ -24,6 +25,7 @@ class Contrib:
     """slim, where all of tf.contrib is that the probes use, without the modules in it."""
 
     convert_collection_to_dict = staticmethod(slim.utils.convert_collection_to_dict)
+    recompute_grad = staticmethod(contrib_layers.recompute_grad)
 
     def __getattr__(self, name):
         return getattr(slim, name)

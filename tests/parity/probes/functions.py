@@ -7,7 +7,7 @@ import collections
 
 import numpy as np
 
-from ..probing import outcome, probe_of_values
+from ..probing import outcome, probe, probe_of_values
 from .models import after, dense, tenths, weights
 from .models import layer as a_layer
 
@@ -122,6 +122,62 @@ def gradients_that_are_reversed(tf):
         return loss, after(tf, [step], tf.trainable_variables("features")[0])
 
     return tf.first_runs(model, X)
+
+
+def recomputed(tf, function, getter=None):
+    """What a model function gives that has a part of it recomputed, under a getter or none."""
+
+    def model(x):
+        recompute = tf.contrib.recompute_grad(function)
+        with tf.variable_scope("net", custom_getter=getter, use_resource=True):
+            y = dense(tf, recompute(dense(tf, x, 3, name="d")), name="e")
+        return y, tf.gradients_of(tf.reduce_sum(y**2), [x, *tf.trainable_variables()])
+
+    return tf.first_runs(model, X)
+
+
+def doubled(getter, *args, **kwargs):
+    return 2.0 * getter(*args, **kwargs)
+
+
+def layers_and_a_variable(tf):
+    def function(x):
+        with tf.variable_scope("part"):
+            y = tf.nn.tanh(dense(tf, x, 3))
+            y = dense(tf, y, 3)
+            return y * tf.get_variable("w", [3], initializer=tf.constant_initializer(0.7))
+
+    return function
+
+
+@probe_of_values
+def a_part_that_is_recomputed(tf):
+    return recomputed(tf, layers_and_a_variable(tf))
+
+
+@probe_of_values
+def a_part_that_is_recomputed_under_a_getter(tf):
+    return recomputed(tf, layers_and_a_variable(tf), doubled)
+
+
+@probe_of_values
+def a_part_that_is_told_when_it_is_recomputed(tf):
+    told = []
+
+    def function(x, is_recomputing=True):
+        told.append(is_recomputing)
+        return tf.nn.relu(dense(tf, x, 3, name="a"))
+
+    return recomputed(tf, function), sorted(set(told))
+
+
+@probe
+def what_is_not_recomputed(tf):
+    x = tf.constant([[1.0, 2.0]])
+    return [
+        outcome(lambda: tf.contrib.recompute_grad(lambda y: x * y))["raises"],
+        outcome(lambda: tf.contrib.recompute_grad(lambda y: y)(1.0))["raises"],
+    ]
 
 
 @probe_of_values

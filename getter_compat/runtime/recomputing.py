@@ -1,0 +1,217 @@
+"""Gradients that are computed apart: by functions that have their own, or are run again for them.
+
+In TF1's graph a gradient went wherever the graph did. `tf.custom_gradient` asks only which
+variables were read in its function: so a derived weight that was computed for a call before is
+computed anew there. And what `tf.recompute_grad` runs again to have the gradient, runs in the
+scopes that it ran in first, and finds its variables.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar, cast
+
+import tensorflow as tf
+from tensorflow.python.eager import record
+from tensorflow.python.ops import custom_gradient
+from tensorflow.python.ops import variable_scope as tensorflows
+from tensorflow.python.util import tf_decorator
+
+from getter_compat.runtime import derived, graph, runs, scopes
+from getter_compat.runtime.scopes import Frame, Names
+from getter_compat.typing import TensorLike
+
+_Result = TypeVar("_Result")
+
+_OTHER_VARIABLES = (
+    "The variables used on recompute were different than the variables originally used. What "
+    "tf.recompute_grad wraps is run again where the gradient is computed: make its variables by "
+    "tf.get_variable or layers, which are found there, and by what it is given alone."
+)
+
+
+def install() -> None:
+    """Have custom gradients told of what they read, and `tf.recompute_grad` find its variables."""
+    for name in ("_eager_mode_decorator", "_graph_mode_decorator"):
+        setattr(custom_gradient, name, _wrap_custom_gradient(getattr(custom_gradient, name)))
+    custom_gradient.recompute_grad = _wrap_recompute_grad(custom_gradient.recompute_grad)
+    for module in (tf, tf.compat.v1, tf.compat.v2):
+        module.recompute_grad = custom_gradient.recompute_grad
+
+
+def _wrap_custom_gradient(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap what calls a function that has a gradient of its own."""
+
+    @functools.wraps(original)
+    def decorator(f: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+        return original(_with_own_gradient(f), args, kwargs)
+
+    return decorator
+
+
+def _with_own_gradient(f: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(f)
+    def function(*args: Any, **kwargs: Any) -> Any:
+        with derived.computed_apart():
+            result, gradient = f(*args, **kwargs)
+        return result, _apart(gradient)
+
+    return function
+
+
+def _apart(gradient: Callable[..., Any]) -> Callable[..., Any]:
+    """A gradient function, which may run layers again under a tape of its own."""
+
+    def function(*args: Any, **kwargs: Any) -> Any:
+        with derived.computed_apart():
+            return gradient(*args, **kwargs)
+
+    # TensorFlow asks its signature.
+    return tf_decorator.make_decorator(gradient, function)  # type: ignore[no-any-return]
+
+
+def _wrap_recompute_grad(original: Any) -> Any:
+    @functools.wraps(original)
+    def recompute_grad(f: Callable[..., Any]) -> Any:
+        plain = original(f)
+
+        def recomputed(*args: Any, **kwargs: Any) -> Any:
+            if not scopes.is_active() and graph.store_here() is None:
+                return plain(*args, **kwargs)
+            again = _Again(f, f)
+            if _is_in_graph():
+                return _recompute_in_graph(again, args)
+            return original(_named(again, f))(*args, **kwargs)
+
+        return tf_decorator.make_decorator(f, recomputed)
+
+    return recompute_grad
+
+
+def recompute(
+    first: Callable[..., _Result], then: Callable[..., _Result], args: Sequence[TensorLike]
+) -> _Result:
+    """Run a function now, and another that does the same where the gradient is computed.
+
+    Args:
+        first: The function that runs now.
+        then: What runs there, in the scopes that are open here.
+        args: Tensors that both take.
+
+    Returns:
+        What the first returned.
+    """
+    again = _Again(first, then)
+    if _is_in_graph():
+        return cast(_Result, _recompute_in_graph(again, args))
+    original = custom_gradient.recompute_grad.__wrapped__
+    return cast(_Result, original(_named(again, first))(*args))
+
+
+def _named(again: _Again, f: Callable[..., Any]) -> Callable[..., Any]:
+    """As a function that is called as it is: TensorFlow asks it for its name."""
+
+    @functools.wraps(f)
+    def function(*args: Any, **kwargs: Any) -> Any:
+        return again(*args, **kwargs)
+
+    return function
+
+
+def _is_in_graph() -> bool:
+    """Whether a TF1 graph is built here, and no loop or branch in it, which has a tape alone."""
+    here = tf.compat.v1.get_default_graph() if graph.store_here() is not None else None
+    return here is not None and not here.building_function
+
+
+def _recompute_in_graph(again: _Again, args: Sequence[Any]) -> Any:
+    """Recompute as TF1 did: its gradients, unlike a tape's, reach weights derived before."""
+
+    @tf.custom_gradient  # type: ignore[untyped-decorator]
+    def function(*inputs: tf.Tensor) -> Any:
+        def gradient(
+            *by_outputs: tf.Tensor, variables: Sequence[tf.Variable] | None = None
+        ) -> tuple[list[Any], list[Any]]:
+            # What TensorFlow would merge with the first run is kept apart from it.
+            with tf.control_dependencies([each for each in by_outputs if each is not None]):
+                copies = list(map(tf.identity, inputs))
+                outputs = again(*copies)
+            sources = [*copies, *(variables or ())]
+            outputs = tf.nest.flatten(outputs)
+            # What computed the inputs may have used the same variables, and has its own gradients.
+            gradients = tf.gradients(outputs, sources, list(by_outputs), stop_gradients=copies)
+            return gradients[: len(copies)], gradients[len(copies) :]
+
+        return again(*inputs), gradient
+
+    return function(*args)
+
+
+class _Again:
+    """A function that is run again, in the scopes that it ran in first.
+
+    Args:
+        first: What runs first.
+        then: What runs again; it has to find the variables of the first.
+    """
+
+    def __init__(self, first: Callable[..., Any], then: Callable[..., Any]) -> None:
+        self._first = first
+        self._then = then
+        self._place: _Place | None = None
+        self._used: set[Any] = set()
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self._place is None:
+            self._place = _Place()
+            result, self._used = _run_and_note(self._first, args, kwargs)
+            return result
+        with self._place.reopened():
+            result, used = _run_and_note(self._then, args, kwargs)
+        if used != self._used:
+            raise ValueError(_OTHER_VARIABLES)
+        return result
+
+
+def _run_and_note(
+    function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[TensorLike, set[Any]]:
+    with record.VariableWatcher() as watcher:
+        result = function(*args, **kwargs)
+    return result, {variable.ref() for variable in watcher.watched_variables()}
+
+
+class _Place:
+    """Where code ran: the scopes that were open, and what had been counted in them."""
+
+    def __init__(self) -> None:
+        self._around = scopes.innermost_or_none()
+        self._here = scopes.innermost()
+        self._counters = self._here.names.counters
+        self._runs = [(run, run.state()) for run in runs.under_way()]
+        self._counts_of_graph = dict(tensorflows.get_variable_scope_store().variable_scopes_count)
+
+    @contextmanager
+    def reopened(self) -> Iterator[None]:
+        """Be there again: what is asked for is found, and what is left behind is forgotten."""
+        if self._here.store.opens_name_scopes:
+            with self._reopened_in_graph():
+                yield
+            return
+        here, names = self._here, Names(self._counters, self._here.names.root)
+        scope = scopes.with_reuse(here.scope, True)
+        frame = Frame(here.store, names, scope, here.run, self._around)
+        with scopes.opened(frame), runs.once_more(self._runs):
+            yield
+
+    @contextmanager
+    def _reopened_in_graph(self) -> Iterator[None]:
+        counts = tensorflows.get_variable_scope_store()
+        before, counts.variable_scopes_count = counts.variable_scopes_count, self._counts_of_graph
+        try:
+            with tf.compat.v1.variable_scope(self._here.scope, reuse=True):
+                yield
+        finally:
+            counts.variable_scopes_count = before

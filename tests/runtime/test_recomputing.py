@@ -1,0 +1,222 @@
+"""Gradients that are computed apart, through layers whose weights a getter derives.
+
+They are those of the same code without what computes them apart. What TensorFlow 1.15.5 answers to
+`tf.contrib.layers.recompute_grad`, tests/parity asks it.
+"""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+import tf_keras
+
+from getter_compat import ScopedModel, VariableStore, contrib, get_variable, getter_scope, layers
+
+X = np.array([[1.0, -2.0, 3.0], [0.5, 1.5, -1.0]], np.float32)
+LINES = {"keras": tf.keras.layers, "tf_keras": tf_keras.layers, "getter_compat": layers}
+MODES = ("eager", "traced", "plain", "graph")
+
+
+def doubled(getter, *args, **kwargs):
+    return 2.0 * getter(*args, **kwargs)
+
+
+def constant(value):
+    return tf.compat.v1.constant_initializer(value)
+
+
+def as_it_is(function):
+    return function
+
+
+def gradients(function, mode):
+    """What a function gives, and the gradients of its squares by its input and its variables."""
+    if mode == "graph":
+        return gradients_in_a_session(function)
+    model = function if mode == "plain" else ScopedModel(function, run_eagerly=mode == "eager")
+    x = tf.constant(X)
+    with VariableStore().as_default() as here, tf.GradientTape() as tape:
+        tape.watch(x)
+        y = model(x)
+        loss = tf.reduce_sum(y**2)
+    store = here if mode == "plain" else model.store
+    found = tape.gradient(loss, [x, *store.collection("trainable_variables")])
+    return [y.numpy(), *(gradient.numpy() for gradient in found)]
+
+
+def gradients_in_a_session(function):
+    with tf.Graph().as_default(), tf.compat.v1.Session() as session:
+        x = tf.constant(X)
+        y = function(x)
+        found = tf.gradients(tf.reduce_sum(y**2), [x, *tf.compat.v1.trainable_variables()])
+        session.run(tf.compat.v1.global_variables_initializer())
+        return session.run([y, *found])
+
+
+def check(model, how, mode):
+    """Check that a model's gradients are the same with a part of it computed apart."""
+    apart = gradients(lambda x: model(x, how), mode)
+    plain = gradients(lambda x: model(x, as_it_is), mode)
+    assert len(apart) == len(plain) > 2
+    for one, other in zip(apart, plain, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-5)
+
+
+def made_inside(x, how):
+    def part(x):
+        with getter_scope("part"):
+            y = layers.dense(x, 3, tf.tanh, kernel_initializer=constant(0.3))
+            y = layers.dense(y, 2, kernel_initializer=constant(0.2))
+            return y * get_variable("w", [2], initializer=constant([1.5, -1.0]))
+
+    with getter_scope("net", custom_getter=doubled, use_resource=True):
+        return how(part)(layers.dense(x, 3, kernel_initializer=constant(0.1)))
+
+
+def called_twice(x, how):
+    part = how(lambda x: layers.dense(x, 3, tf.tanh, kernel_initializer=constant(0.3)))
+    with getter_scope("net", custom_getter=doubled, use_resource=True):
+        return part(part(x)) + layers.dense(x, 3, kernel_initializer=constant(0.1))
+
+
+def built_before(line):
+    def model(x, how):
+        with getter_scope("net", custom_getter=doubled, use_resource=True):
+            layer = LINES[line].Dense(3, kernel_initializer="ones")
+            y = layer(x)
+            return how(lambda x: layer(x))(y) + layer(y)
+
+    return model
+
+
+HOW = {"tf.recompute_grad": tf.recompute_grad, "contrib": contrib.recompute_grad}
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("how", HOW)
+@pytest.mark.parametrize("model", [made_inside, called_twice], ids=lambda model: model.__name__)
+def test_variables_that_are_made_in_what_is_recomputed_have_their_gradients(model, how, mode):
+    check(model, HOW[how], mode)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("how", HOW)
+@pytest.mark.parametrize("line", LINES)
+def test_a_layer_that_was_built_before_has_its_gradients(line, how, mode):
+    check(built_before(line), HOW[how], mode)
+
+
+def with_a_gradient_of_its_own(function):
+    """What papers write: a function whose gradient is computed under a tape, of all it read."""
+
+    @tf.custom_gradient
+    def wrapped(x):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = function(x)
+
+        def gradient(upstream, variables=()):
+            found = tape.gradient(y, [x, *variables], upstream)
+            return found[0], found[1:]
+
+        return y, gradient
+
+    return wrapped
+
+
+@pytest.mark.parametrize("mode", ["eager", "traced", "plain"])
+@pytest.mark.parametrize("line", LINES)
+def test_a_custom_gradient_is_given_the_variables_behind_derived_weights(line, mode):
+    check(built_before(line), with_a_gradient_of_its_own, mode)
+
+
+def test_a_weight_is_computed_once_in_a_function_with_its_own_gradient():
+    asked = []
+
+    def counting(getter, name, *args, **kwargs):
+        asked.append(name)
+        return 2.0 * getter(name, *args, **kwargs)
+
+    def model(x):
+        with getter_scope("net", custom_getter=counting):
+            layer = tf.keras.layers.Dense(1, use_bias=False)
+            layer.build([None, 3])
+        asked.clear()
+        layer(x)
+
+        @tf.custom_gradient
+        def function(x):
+            return layer(x) + layer(x), lambda upstream, variables: (upstream, variables)
+
+        return function(x) + layer(x)
+
+    ScopedModel(model)(X)
+    assert asked == ["net/dense/kernel"]
+
+
+@pytest.mark.parametrize("mode", ["eager", "traced"])
+def test_what_is_recomputed_leaves_nothing_in_the_model(mode):
+    def model(x):
+        def part(x):
+            regularizer = tf.keras.regularizers.L2(0.5)
+            return layers.dense(
+                x, 2, kernel_initializer=constant(1.0), kernel_regularizer=regularizer
+            )
+
+        y = tf.recompute_grad(part)(x)
+        return y, tf.gradients(y, x)[0]
+
+    model = ScopedModel(model, run_eagerly=mode == "eager")
+    for _ in range(3):
+        model(X)
+        np.testing.assert_allclose(model.losses, [3.0])
+    assert [v.name for v in model.store.variables.values()] == ["dense/kernel:0", "dense/bias:0"]
+
+
+def test_other_variables_where_it_is_recomputed_are_refused():
+    names = iter("ab")
+
+    def part(x):
+        with getter_scope(next(names), reuse=True):
+            return x * get_variable("w", [])
+
+    with VariableStore().as_default() as store:
+        for name in "ab":
+            with getter_scope(name):
+                get_variable("w", [])
+        with getter_scope("net"), store.reusing():
+            with tf.GradientTape() as tape:
+                y = tf.recompute_grad(part)(tf.ones([]))
+            with pytest.raises(ValueError, match="different than the variables originally used"):
+                tape.gradient(y, list(store.variables.values()))
+
+
+def test_outside_of_all_scopes_it_is_tensorflows_own():
+    v = tf.Variable(2.0)
+    function = tf.recompute_grad(lambda x, factor: x * v * factor)
+    with tf.GradientTape() as tape:
+        y = function(tf.constant(3.0), factor=5.0)
+    assert function.__wrapped__ is not None
+    assert float(tape.gradient(y, v)) == 15.0
+
+
+def test_arguments_of_contrib_are_checked_as_in_tf1():
+    x = tf.constant(1.0)
+    with pytest.raises(ValueError, match=r"closes over Tensor .*local variable name: x"):
+        contrib.recompute_grad(lambda y: x * y)
+    with pytest.raises(ValueError, match="All inputs to function must be Tensors"):
+        contrib.recompute_grad(lambda y: y)(1.0)
+
+
+def test_an_arg_scope_holds_where_it_is_recomputed():
+    activations = []
+
+    def noted(x):
+        activations.append(x)
+        return 3.0 * x
+
+    x = tf.constant(X)
+    a_scope = contrib.arg_scope([contrib.fully_connected], activation_fn=noted)
+    with VariableStore().as_default() as store, tf.GradientTape() as tape, a_scope:
+        y = contrib.recompute_grad(lambda x: contrib.fully_connected(x, 2))(x)
+    tape.gradient(y, list(store.variables.values()))
+    assert len(activations) == 2
