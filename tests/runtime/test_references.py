@@ -31,6 +31,7 @@ with tf1.Session() as session:
     print(session.run(y, {kernel: [[2.0, 0.0], [0.0, 2.0]]}).tolist(), kernel == kernel)
 trained = tf1.trainable_variables()
 print(kernel == trained[0], kernel == trained[1], [v.name for v in trained if v not in [kernel]])
+print(kernel in trained, trained.index(layer.bias), layer.bias in trained[:1], trained[0] != kernel)
 """
 
 # What TensorFlow 1.15.5 prints, where the layer is one of tf.layers.
@@ -44,6 +45,7 @@ True []
 [2.0, 4.0, 2.0, 5.0]
 [[2.0, 2.0]] True
 True False ['net/d/bias:0']
+True 1 False False
 """
 
 PROGRAM = """

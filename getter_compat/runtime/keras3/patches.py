@@ -30,7 +30,7 @@ from getter_compat.runtime import (
 from getter_compat.runtime.derived import begin
 from getter_compat.runtime.keras3 import calls
 from getter_compat.runtime.keras3.binding import ask, real_variables
-from getter_compat.runtime.keras3.variables import DerivedVariable
+from getter_compat.runtime.keras3.variables import DerivedVariable, wrap_equal, wrap_unequal
 from getter_compat.runtime.layer_scope import LayerScope
 from getter_compat.runtime.patching import Patch, unknown
 
@@ -258,6 +258,8 @@ _wrap_bidirectional = functools.partial(layer_scope.wrap_bidirectional, snake_ca
 
 PATCHES = (
     # Which layer is called, and in which scope it is built and called.
+    Patch(tf.Variable, "__eq__", wrap_equal),
+    Patch(tf.Variable, "__ne__", wrap_unequal),
     Patch(CallContext, "__init__", _wrap_context),
     Patch(Layer, "__new__", _wrap_new),
     Patch(Layer, "__init__", _wrap_init),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -282,6 +283,30 @@ class DerivedVariable(_NamedVariable):
         return {}
 
     _export_to_saved_model_graph = _Trackable._export_to_saved_model_graph
+
+
+def wrap_equal(original: Any) -> Any:
+    """Have a `tf.Variable` in a TF1 graph be the same as its weight, whichever of them is asked."""
+
+    @functools.wraps(original)
+    def __eq__(variable: tf.Variable, other: object) -> Any:  # noqa: N807
+        if isinstance(other, ScopedVariable) and graph.store_here() is not None:
+            return variable is other.variable
+        return original(variable, other)
+
+    return __eq__
+
+
+def wrap_unequal(original: Any) -> Any:
+    """The contrary."""
+
+    @functools.wraps(original)
+    def __ne__(variable: tf.Variable, other: object) -> Any:  # noqa: N807
+        if isinstance(other, ScopedVariable) and graph.store_here() is not None:
+            return variable is not other.variable
+        return original(variable, other)
+
+    return __ne__
 
 
 def _values_in_stateless_scope(variables: list[tf.Variable]) -> list[tuple[tf.Variable, Any]]:
