@@ -26,6 +26,7 @@ _WITHOUT_NAME = (
     inspect.Parameter.VAR_POSITIONAL,
     inspect.Parameter.VAR_KEYWORD,
 )
+_BY_KEYWORD = (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.VAR_KEYWORD)
 
 
 class Arguments:
@@ -63,6 +64,7 @@ class Arguments:
             self._training in known and known[self._training].default is inspect.Parameter.empty
         )
         parameters = self._own.parameters.values()
+        self._is_by_keyword = all(p.kind in _BY_KEYWORD for p in parameters)
         self._collecting: dict[str, Any] = {
             n: v for n, v in ((self._rest, ()), (self._more, {})) if n is not None
         }
@@ -82,17 +84,22 @@ class Arguments:
             [inspect.Parameter(name, kind, default=value) for name, value in defaults.items()]
         )
 
-    def pack(self, args: Any, kwargs: Any, in_keras: bool = False) -> dict[str, Any]:
+    def pack(
+        self, args: Any, kwargs: Any, in_keras: bool = False, by_keras: bool = False
+    ) -> dict[str, Any]:
         """Bind a call, as keywords for Keras.
 
         Args:
             args: The arguments by position.
             kwargs: The arguments by keyword.
             in_keras: Whether Keras may add `training`, that of a model around this one.
+            by_keras: Whether it may be Keras that calls, which gives arguments by position.
 
         Raises:
             TypeError: If the function does not take these arguments, in Python's words.
         """
+        if by_keras and self._is_by_keyword:
+            args, kwargs = (), {**self._by_keyword(args), **kwargs}
         args, kwargs = self._as_the_function_takes_them(args, kwargs)
         context = {}
         if _TRAINING in kwargs and self._comes_apart():
@@ -106,6 +113,13 @@ class Arguments:
             name: value if name == _TRAINING and isinstance(value, bool) else _pack(value)
             for name, value in given.items()
         }
+
+    def _by_keyword(self, args: Any) -> dict[str, Any]:
+        """What Keras gives by position to a function that takes nothing so."""
+        if args and args[0] is None and self._first == _NOTHING:
+            args = args[1:]
+        names = [name for name in self._defaults if name not in (_NOTHING, _TRAINING)]
+        return dict(zip(names, args, strict=False))
 
     def _as_the_function_takes_them(self, args: Any, kwargs: Any) -> tuple[Any, dict[str, Any]]:
         """The arguments of a call, which may be those that Keras was handed."""

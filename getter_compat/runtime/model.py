@@ -101,6 +101,7 @@ class ScopedModel(tf.keras.Model):
         self._shown_to_keras = 0  # how many of the variables
         self._first_call = Lock()
         self._runs_eagerly = run_eagerly
+        self._is_exported = False  # while Keras does that
         self.__dict__["_traces"] = Traces(self._call_here)
         # Of this thread: what the last run of the function added to losses, whether it was part of
         # the run of another model, and the operation name scope of its call.
@@ -161,7 +162,7 @@ class ScopedModel(tf.keras.Model):
     def _call_here(self, *args: Any, **kwargs: Any) -> Any:
         """Run the function by Keras's call, eagerly or in the graph that is being built."""
         in_keras = adapters.current().is_calling() or self._is_symbolic(args, kwargs)
-        packed = self._arguments.pack(args, kwargs, in_keras)
+        packed = self._arguments.pack(args, kwargs, in_keras, in_keras or self._is_exported)
         if not self._complete:
             self.__dict__["_inputs"] = self._arguments.tensors_in(packed)
         outer = _running.get()
@@ -279,7 +280,11 @@ class ScopedModel(tf.keras.Model):
     def export(self, filepath: str | PathLike[str], **kwargs: Any) -> Any:
         """Export a SavedModel that serves the function on tensors like those of the first call."""
         self._require_variables("export")
-        adapters.current().export(super().export, str(filepath), self._inputs, kwargs)
+        self._is_exported = True
+        try:
+            adapters.current().export(super().export, str(filepath), self._inputs, kwargs)
+        finally:
+            self._is_exported = False
 
     def _require_variables(self, what: str) -> None:
         if not self._complete:

@@ -96,6 +96,7 @@ def install() -> None:
     name_scope_v2.__enter__ = _wrap_enter(name_scope_v2.__enter__)
     Graph.name_scope = _wrap_name_scope(Graph.name_scope)
     Graph.get_tensor_by_name = _wrap_get_tensor_by_name(Graph.get_tensor_by_name)
+    Graph.get_operation_by_name = _wrap_get_operation_by_name(Graph.get_operation_by_name)
     Optimizer.compute_gradients = _wrap_compute_gradients(Optimizer.compute_gradients)
     Optimizer.apply_gradients = _wrap_apply_gradients(Optimizer.apply_gradients)
     average = moving_averages.ExponentialMovingAverage
@@ -316,6 +317,25 @@ def _wrap_get_tensor_by_name(original: Any) -> Any:
             ) from None
 
     return get_tensor_by_name
+
+
+def _wrap_get_operation_by_name(original: Any) -> Any:
+    """Say what to do where a model function looks for an operation: here it has another name."""
+
+    @functools.wraps(original)
+    def get_operation_by_name(graph: Any, name: str) -> Any:
+        try:
+            return original(graph, name)
+        except KeyError as error:
+            if graph is not tf.compat.v1.get_default_graph() or not any(runs.under_way()):
+                raise
+            raise KeyError(
+                f"{error.args[0]} In a run of a model function operations have other names than in "
+                "TensorFlow 1, or none: have the function that computes a tensor return it. A "
+                "variable is found by get_tensor_by_name."
+            ) from None
+
+    return get_operation_by_name
 
 
 def _wrap_create_variable(original: Any) -> Any:

@@ -198,3 +198,18 @@ def note_added_losses(original: Any) -> Any:
             run.added_losses += added
 
     return add_loss
+
+
+def export(model: Layer, path: str, inputs: list[Any], held: Any) -> None:
+    """Write the SavedModel of a model that Keras itself does not know the inputs of.
+
+    Args:
+        model: The model.
+        path: Where to.
+        inputs: The types of the tensors that it takes.
+        held: What it computes with: variables, tables, or the model.
+    """
+    served = tf.Module()
+    served.held = held
+    served.serve = tf.function(model.__call__, inputs, autograph=False)
+    tf.saved_model.save(served, path, {"serve": served.serve, "serving_default": served.serve})

@@ -24,7 +24,6 @@ from getter_compat import (
 )
 
 keras = tf.keras
-IS_KERAS3 = not keras.layers.Layer.__module__.startswith("tf_keras.")
 
 X = np.random.RandomState(0).normal(size=(8, 3)).astype(np.float32)
 Y = np.random.RandomState(1).normal(size=(8, 2)).astype(np.float32)
@@ -321,13 +320,44 @@ def test_named_arguments_that_a_function_collects_pass_through_a_functional_mode
     assert [v.name for v in model.store.variables.values()] == ["last/kernel:0", "last/bias:0"]
 
 
-@pytest.mark.skipif(not IS_KERAS3, reason="Keras 2 exports what takes a first argument")
 def test_a_model_of_any_number_of_tensors_is_exported(tmp_path):
     model = ScopedModel(lambda *args: dense(args[0] + 2.0 * args[1]))
     expected = model(X, Y[:, :1])
     model.export(tmp_path / "served")
     served = tf.saved_model.load(tmp_path / "served")
     np.testing.assert_allclose(served.serve(X, Y[:, :1]), expected, rtol=1e-5)
+
+
+def by_keyword(*, x, scale=2.0):
+    return dense(x) * scale
+
+
+def collected(**kwargs):
+    return dense(kwargs["x"]) + kwargs.get("y", 0.0)
+
+
+@pytest.mark.parametrize("fn", [by_keyword, collected])
+def test_a_function_of_keywords_alone_is_a_part_of_a_functional_model(fn):
+    model = ScopedModel(fn)
+    inputs = keras.Input([3])
+    functional = keras.Model(inputs, model(x=inputs))
+    for _ in range(2):
+        np.testing.assert_allclose(functional(X), model(x=X), rtol=1e-5)
+
+
+@pytest.mark.parametrize("fn", [by_keyword, collected])
+def test_a_function_of_keywords_alone_is_exported(fn, tmp_path):
+    model = ScopedModel(fn)
+    expected = model(x=X)
+    model.export(tmp_path / "served")
+    served = tf.saved_model.load(tmp_path / "served")
+    given = X if fn is by_keyword else {"x": X}
+    np.testing.assert_allclose(served.serve(given), expected, rtol=1e-5)
+
+
+def test_a_function_of_keywords_alone_is_called_so():
+    with pytest.raises(TypeError, match="too many positional arguments"):
+        ScopedModel(by_keyword)(X)
 
 
 # Variables and names
@@ -681,8 +711,6 @@ def test_saving_leaves_the_packages_code_to_itself(tmp_path, monkeypatch, caplog
 def test_export_serves_the_model(tmp_path):
     model = ScopedModel(mlp)
     model(X)
-    if not IS_KERAS3:
-        model.predict(X, verbose=0)  # Keras 2 exports what it has seen
     model.export(str(tmp_path / "exported"))
     served = tf.saved_model.load(str(tmp_path / "exported"))
     np.testing.assert_allclose(served.serve(X), model(X), rtol=1e-5)
@@ -705,7 +733,6 @@ def test_copying_the_object_says_what_to_do_instead(copying):
         copying(model)
 
 
-@pytest.mark.skipif(not IS_KERAS3, reason="Keras 2 exports what fit or predict was called on")
 def test_export_takes_what_the_first_call_took(tmp_path):
     def fn(ids, table, training=False):
         return tf.gather(table, ids) + get_variable("v", [2])

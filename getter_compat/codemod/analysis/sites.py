@@ -68,8 +68,7 @@ class Site:
 
 def short(name: str) -> str:
     """A canonical name as people say it."""
-    root, dot, rest = name.partition(".")
-    return f"tf{dot}{rest}" if root == "tensorflow" else name
+    return name.replace("tensorflow", "tf", 1) if name.startswith("tensorflow") else name
 
 
 def leading(names: Names) -> list[tuple[Chain, Resolved]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import tensorflow as tf
@@ -145,8 +146,15 @@ def prepare_model(model: Any) -> None:
 
 
 def export(original: Any, path: str, inputs: list[Any], options: dict[str, Any]) -> None:
-    """Export a model; Keras remembers what it was called on."""
-    original(path, **options)
+    """Export a model; Keras remembers its first argument, if it was called with that."""
+    model = original.__self__
+    if len(inputs) == 1 and model.save_spec() is not None:
+        original(path, **options)
+        return
+    inspect.signature(original).bind(path, **options)  # refuses what this Keras does not know
+    # Not the model: TensorFlow would have Keras write that.
+    held = [*model.variables, *model.store.kept_of("table")]
+    weights.export(model, path, inputs, held)
 
 
 def weights_by_name(layer: Any) -> dict[str, Any]:

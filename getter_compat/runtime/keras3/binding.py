@@ -184,11 +184,8 @@ def export(original: Any, path: str, inputs: list[Any], options: dict[str, Any])
     # Up to Keras 3.7 a model is exported by what it built, and without the tables in it.
     others = {name: value for name, value in options.items() if name != "input_signature"}
     inspect.signature(original).bind(path, **others)  # refuses what this Keras does not know
-    served = tf.Module()
-    served.model = original.__self__
-    signature = options.get("input_signature", inputs)
-    served.serve = tf.function(original.__self__.__call__, signature, autograph=False)
-    tf.saved_model.save(served, path, {"serve": served.serve, "serving_default": served.serve})
+    model = original.__self__
+    weights.export(model, path, options.get("input_signature", inputs), model)
 
 
 def weights_by_name(layer: Any) -> dict[str, Any]:
