@@ -75,6 +75,9 @@ def is_path(text: str) -> bool:
     return all(name.isidentifier() and not iskeyword(name) for name in names)
 
 
+NAMED_AS_IN_TF1 = "its operation is fetched by TF1's name"
+"""Why TF1's function stays where TensorFlow 2's makes operations of other names."""
+
 Answers: TypeAlias = Answer | Iterable[Answer] | None
 
 

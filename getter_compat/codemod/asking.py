@@ -12,7 +12,7 @@ from getter_compat.codemod import own_rules
 from getter_compat.codemod.analysis.module import Module
 from getter_compat.codemod.analysis.names import Chain, Resolved, below_v1
 from getter_compat.codemod.analysis.sites import Site, is_changed, leading, stands_where_told
-from getter_compat.codemod.answers import Answer, Answers, left, several, stays
+from getter_compat.codemod.answers import NAMED_AS_IN_TF1, Answer, Answers, left, several, stays
 from getter_compat.codemod.findings import RewriteError, went_wrong
 from getter_compat.codemod.rewriting.spelling import Spelling
 from getter_compat.codemod.rewriting.splice import Plan
@@ -50,7 +50,7 @@ def plans(module: Module, spelling: Spelling, rules: RuleSet) -> Iterator[Plan]:
                 yield plan
 
 
-_NAMED_AS_IN_TF1 = Handler(lambda site: stays("its operation is fetched by TF1's name"))
+_NAMED_AS_IN_TF1 = Handler(lambda site: stays(NAMED_AS_IN_TF1))
 
 
 def _ask(

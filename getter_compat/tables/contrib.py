@@ -264,8 +264,10 @@ ADVICE: Mapping[str, str] = MappingProxyType(
         ),
         "data": "see tf.data.experimental",
         "distribute": "see tf.distribute: its strategies are made with other arguments",
-        "distributions": "tensorflow_probability.distributions has it; take from there what meets it too, "
-        "kl_divergence and Distribution",
+        "distributions": (
+            "tensorflow_probability.distributions has it; take from there what meets it too, "
+            "kl_divergence and Distribution"
+        ),
         "eager": "TensorFlow 2 is eager: see tf.Variable, tf.GradientTape and tf.train.Checkpoint",
         "estimator.clip_gradients_by_norm": (
             "clip what the optimizer's compute_gradients gives, and give that to apply_gradients"

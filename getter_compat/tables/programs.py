@@ -112,9 +112,6 @@ NAMED_OTHERWISE = {
     "multinomial": frozenset({"multinomial"}),
     "nn.avg_pool": frozenset({"AvgPool"}),
     "nn.max_pool": frozenset({"MaxPool"}),
-    "nn.softmax_cross_entropy_with_logits": frozenset(
-        {"softmax_cross_entropy_with_logits", "softmax_cross_entropy_with_logits_sg"}
-    ),
     "to_bfloat16": frozenset({"Cast", "ToBFloat16"}),
     "to_complex128": frozenset({"Cast", "ToComplex128"}),
     "to_complex64": frozenset({"Cast", "ToComplex64"}),
@@ -123,3 +120,8 @@ NAMED_OTHERWISE = {
     "to_int32": frozenset({"Cast", "ToInt32"}),
     "to_int64": frozenset({"Cast", "ToInt64"}),
 }
+# The same of TensorFlow 1's `softmax_cross_entropy_with_logits`, whose name is that of another
+# function in TensorFlow 2: which of them a call is of is for its rule to say.
+CROSS_ENTROPY = frozenset(
+    {"softmax_cross_entropy_with_logits", "softmax_cross_entropy_with_logits_sg"}
+)

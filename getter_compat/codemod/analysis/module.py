@@ -14,7 +14,8 @@ from getter_compat.codemod.analysis.values import Values
 from getter_compat.codemod.project.scan import KERAS_2, PARTITIONER, has_graph
 
 _FETCHED = re.compile(
-    r"get_(?:tensor|operation)_by_name|output_node_names|['\"][A-Za-z_][\w/.-]*:\d['\"]"
+    r"get_(?:tensor|operation)_by_name|output_node_names"
+    r"|['\"](?!(?i:[cgt]pu):)[A-Za-z_][\w/.-]*:\d['\"]"  # and not "gpu:0", which is a device
 )
 
 

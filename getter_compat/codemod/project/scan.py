@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from getter_compat.tables.initializers import BRINGING, BROUGHT
-from getter_compat.tables.programs import NAMED_OTHERWISE
+from getter_compat.tables.programs import CROSS_ENTROPY, NAMED_OTHERWISE
 
 TENSORFLOW = frozenset({"tensorflow", "keras", "tf_keras", "tf_slim"})
 
@@ -318,7 +318,7 @@ def _filled(data: bytes) -> Iterator[str]:
             yield (match[1] or b"*").decode(errors="replace")
 
 
-_OPERATIONS = frozenset(name for names in NAMED_OTHERWISE.values() for name in names)
+_OPERATIONS = CROSS_ENTROPY.union(*NAMED_OTHERWISE.values())
 
 
 def _fetched(data: bytes) -> Iterator[str]:

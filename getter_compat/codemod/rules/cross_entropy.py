@@ -10,10 +10,11 @@ from __future__ import annotations
 import ast
 
 from getter_compat.codemod.analysis.sites import Site
-from getter_compat.codemod.answers import Answer, becomes, stays
+from getter_compat.codemod.answers import NAMED_AS_IN_TF1, Answer, becomes, stays
 from getter_compat.codemod.rewriting.calls import Argument, Call
 from getter_compat.codemod.rules import Rule
 from getter_compat.codemod.rules.symbols import with_new_arguments
+from getter_compat.tables.programs import CROSS_ENTROPY
 
 rule = Rule(__name__)
 
@@ -46,6 +47,8 @@ def stop_gradient(site: Site, call: Call) -> Answer | None:
         return stays("its labels cannot be seen here")
     if "axis" in keywords:
         return None
+    if site.module.names_operations(CROSS_ENTROPY):
+        return stays(NAMED_AS_IN_TF1)
     new = with_new_arguments(call, _NAME)
     if new is None:
         return stays("its arguments cannot be seen here")

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+from pathlib import Path
+from textwrap import dedent
+
 import pytest
 
 from tests.codemod.helpers import check_after, check_program, check_same, left
+from tests.codemod.projects import check_run
 
 
 def test_labels_are_stopped() -> None:
@@ -89,3 +93,25 @@ def test_a_program_has_tf1s_gradients() -> None:
     # The labels get a gradient from the second loss only: minus log(1 / 2).
     assert program["of_labels"].numpy()[0] == pytest.approx([0.693147] * 2)
     assert program["of_logits"].numpy().tolist() == [[-1.0, 1.0]]
+
+
+def test_operations_that_are_fetched_by_name_keep_it(tmp_path: Path) -> None:
+    # What TensorFlow 1.15.5 prints.
+    program = """\
+        import tensorflow as tf
+
+        y, z = tf.constant([[0.0, 1.0]]), tf.constant([[0.5, 0.5]])
+        tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=z)
+        tf.nn.softmax_cross_entropy_with_logits_v2(labels=y, logits=z * 2.0 * y)
+        with tf.Session() as session:
+            print("%.5f" % session.run("softmax_cross_entropy_with_logits_sg/Reshape_2:0")[0])
+            print("%.5f" % session.run("softmax_cross_entropy_with_logits/Reshape_2:0")[0])
+        """
+    check_run(tmp_path, {"main.py": dedent(program)}, "0.69315\n0.31326\n")
+
+
+def test_the_name_of_a_device_is_none_of_an_operation() -> None:
+    text = "import tensorflow as tf\n\nwith tf.device('{}:0'):\n    z = tf.to_int32(y)\n"
+    for device in ("gpu", "CPU", "TPU"):
+        given = text.format(device)
+        check_after(given, given.replace("tf.to_int32(y)", "tf.cast(y, dtype=tf.int32)"))
