@@ -290,7 +290,7 @@ ADVICE: Mapping[str, str] = MappingProxyType(
         "mixed_precision": "see tf.keras.mixed_precision",
         "model_pruning": "the package tensorflow_model_optimization has it",
         "nn": "see tf.nn",
-        "opt": "see tf.keras.optimizers",
+        "opt": "see tf.keras.optimizers: AdamW, Adamax, Nadam, and use_ema=True for averages",
         "opt.ScipyOptimizerInterface": (
             "give scipy.optimize.minimize a function that loads the variables from a vector, and "
             "runs the loss and its tf.gradients"
@@ -316,6 +316,7 @@ ADVICE: Mapping[str, str] = MappingProxyType(
         "staging": "see tf.data.Dataset.prefetch",
         "stateless": "see tf.random.stateless_uniform and the like",
         "tensor_forest": "the package tensorflow_decision_forests has it",
+        "tensorboard": "the package tensorboard has it: from tensorboard.plugins import projector",
         "tensorrt": "see tf.experimental.tensorrt",
         "tfprof": "see tf.profiler",
         "timeseries": "see tensorflow_probability.sts",
