@@ -61,6 +61,12 @@ _READS = (
 )
 
 
+_NO_SESSION = (
+    "the migrated program runs no session. Keras trained in sessions in TF1, and does not now: "
+    "compare the functions that build its models, one by one, or what it prints."
+)
+
+
 def advice(check: Check) -> str:
     """Say in a sentence what a check that is not equal usually comes from; empty if equal."""
     if check.ok:
@@ -69,6 +75,8 @@ def advice(check: Check) -> str:
         return _RACES if check.races else _NOISE
     if any(LOST_ORDER in problem for problem in check.problems[:1]):
         return _READS
+    if check.what == "session runs" and check.right == "0 runs":
+        return _NO_SESSION
     # The longest beginning: "outputs in training" before "outputs".
     known = [what for what in _ADVICE if check.what.startswith(what)]
     return _ADVICE[max(known, key=len)] if known else ""

@@ -121,7 +121,7 @@ def compare_programs(left: ProgramRecord, right: ProgramRecord) -> list[Check]:
         _names("variable names", set(left.variables), set(right.variables), "variable"),
         _variables(left, right),
         *_precision(left, right),
-        _initial_values(left, right),
+        _initial_values(left, right, steady),
         runs,  # Behind what it may come from.
         _arrays("variables at the end", "final", left, right, steady),
         *_checkpoints(left, right, steady),
@@ -460,13 +460,14 @@ def _is_rounding(value: Any, exactness: Exactness, found: Comparison) -> bool:
     return found.verdict is Verdict.NOT_TOLD and largest(value) <= exactness.allowed < np.inf
 
 
-def _initial_values(left: ProgramRecord, right: ProgramRecord) -> Check:
+def _initial_values(left: ProgramRecord, right: ProgramRecord, steady: bool) -> Check:
     """Compare what the initializers made, before the right side was given the left one's.
 
     Keras has random operations of its own, which cannot be made to draw TF1's numbers: of a
-    variable that was drawn by those only the mean and the spread are compared.
+    variable that was drawn by those only the mean and the spread are compared. What a checkpoint of
+    the same program initialized is as small as its noise where that was moved by rounding alone.
     """
-    check = _arrays(_INITIAL, "initial", left, right)
+    check = _arrays(_INITIAL, "initial", left, right, steady)
     ours, theirs = left.group("initial"), right.group("initial")
     others = [name for name in ours if name in theirs and _drawn_otherwise(name, left, right)]
     alike = {name for name in others if _same_spread(ours[name], theirs[name])}
@@ -475,8 +476,9 @@ def _initial_values(left: ProgramRecord, right: ProgramRecord) -> Check:
     kept = ProgramRecord()
     kept.arrays = {n: v for n, v in left.arrays.items() if n.partition("/")[2] not in alike}
     kept.noise, kept.narrow = left.noise, left.narrow
-    check = _arrays(_INITIAL, "initial", kept, right)
-    note = f"{count(alike, 'variable')} drawn by Keras, with the same mean and spread"
+    check = _arrays(_INITIAL, "initial", kept, right, steady)
+    drawn = f"{count(alike, 'variable')} drawn by Keras, with the same mean and spread"
+    note = "; ".join(filter(None, (check.note, drawn)))
     return replace(check, left=count(ours, "tensor"), note=note)
 
 

@@ -25,6 +25,7 @@ _MAY_FOLLOW = "it may follow from the above; if not: "
 _WIDE = 80
 """In a narrower terminal what was compared is wrapped, too: the verdicts are what counts."""
 _NO_CONTRIB = ("tensorflow.contrib", "'contrib'")
+_NO_NUMPY_1 = ("module 'numpy' has no attribute", "no attribute 'tostring'")
 _NO_TF1 = "AttributeError: module 'tensorflow' has no attribute '"
 _NO_FILE = ("FileNotFoundError", "No such file", "Failed to find any matching files")
 """What Python and TensorFlow say where a file is missing."""
@@ -217,12 +218,18 @@ def reference(record: Any) -> str:
 
 def hint(message: str, ran_on: str, program: bool = False, migrated: bool = False) -> str:
     """Say what to do about an exception of a function, or of a program, where that is known."""
-    if migrated and message.startswith(_NO_TF1):
+    no_contrib = any(words in message for words in _NO_CONTRIB)
+    if migrated and (no_contrib or message.startswith(_NO_TF1)):
         return (
             "This is code for TensorFlow 1 still: rewrite it with `python -m getter_compat.codemod`"
             ", which says what is left to do by hand."
         )
-    if ran_on.startswith("compat.v1") and any(words in message for words in _NO_CONTRIB):
+    if migrated and any(words in message for words in _NO_NUMPY_1):
+        return (
+            "NumPy 2 lacks names of TensorFlow 1's days: `ruff check --select NPY --fix` rewrites "
+            "np.bool and the like; tostring() is tobytes()."
+        )
+    if ran_on.startswith("compat.v1") and no_contrib:
         return (
             "tf.contrib is in TensorFlow 1 only: give an interpreter that has it with "
             "--tf1-python. `python -m getter_compat.verify --doctor` says how to get one."

@@ -310,6 +310,20 @@ def test_an_error_names_the_option_that_helps(message: str, remedy: str) -> None
         assert not hint(message, "compat.v1 of TensorFlow 2.21.0")
 
 
+@pytest.mark.parametrize(
+    ("message", "remedy"),
+    [
+        ("ModuleNotFoundError: No module named 'tensorflow.contrib'", "getter_compat.codemod"),
+        ("AttributeError: module 'tensorflow' has no attribute 'contrib'", "getter_compat.codemod"),
+        ("AttributeError: module 'numpy' has no attribute 'object'", "NPY"),
+        ("AttributeError: 'numpy.ndarray' object has no attribute 'tostring'", "tobytes()"),
+    ],
+)
+def test_an_error_of_the_migrated_side_says_what_is_left(message: str, remedy: str) -> None:
+    for ran_on in ("TensorFlow 1.15.5", "compat.v1 of TensorFlow 2.21.0"):
+        assert remedy in hint(message, ran_on, program=True, migrated=True)
+
+
 def test_the_doctor_says_what_is_there_and_how_to_get_the_rest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -202,16 +202,16 @@ def test_nothing_larger_than_the_bound_is_ever_equal() -> None:
         )
 
 
-def trained(loss: float, bias: float) -> ProgramRecord:
-    """A program that fetched a loss, and left a bias behind a normalization."""
+def trained(loss: float, bias: float, kind: str = "final") -> ProgramRecord:
+    """A program that fetched a loss, and left a bias behind a normalization, or restored one."""
     record = ProgramRecord()
     record.calls = [{"thread": "MainThread", "site": ["a.py:1"], "fetches": [["value", "loss:0"]]}]
     record.runs = [0]
     record.arrays = {
         "run/0/value": np.array([loss], np.float32),
-        "final/0/bias": np.array([bias], np.float32),
+        f"{kind}/0/bias": np.array([bias], np.float32),
     }
-    record.noise = {"run/0/value": np.array([1e-7]), "final/0/bias": np.float64(2e-3)}
+    record.noise = {"run/0/value": np.array([1e-7]), f"{kind}/0/bias": np.float64(2e-3)}
     return record
 
 
@@ -223,11 +223,17 @@ def trained(loss: float, bias: float) -> ProgramRecord:
         (0.75, -1e-3, "differs"),
     ],
 )
-def test_what_rounding_alone_moves_is_named(loss: float, bias: float, verdict: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "what"), [("final", "variables at the end"), ("initial", "initial values")]
+)
+def test_what_rounding_alone_moves_is_named(
+    loss: float, bias: float, verdict: str, kind: str, what: str
+) -> None:
     report = Report("before", "after")
-    report.checks["program"] = compare_programs(trained(0.5, 1e-3), trained(loss, bias))
+    sides = trained(0.5, 1e-3, kind), trained(loss, bias, kind)
+    report.checks["program"] = compare_programs(*sides)
     assert report.verdict == verdict
-    (end,) = (c for c in report.checks["program"] if c.what == "variables at the end")
+    (end,) = (c for c in report.checks["program"] if c.what == what)
     assert end.note == ("moved by rounding alone: 0/bias" if verdict == "equal" else "")
 
 

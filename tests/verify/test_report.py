@@ -23,6 +23,17 @@ def test_a_mode_without_every_check_leaves_its_cell_empty() -> None:
     assert report.exit_code == 1
 
 
+@pytest.mark.parametrize(
+    ("after", "said"), [("0 runs", "Keras trained in sessions"), ("7 runs", "off by a step")]
+)
+def test_a_program_that_runs_no_session_is_no_loop_that_ends_early(after: str, said: str) -> None:
+    runs = Check("session runs", False, "8 runs", after, (f"MainThread: 8 runs before, {after}",))
+    report = Report("old.py", "new.py", "TensorFlow 1.15.5", checks={"program": [runs]})
+    printed = io.StringIO()
+    report.print(Console(file=printed, width=200))
+    assert said in printed.getvalue()
+
+
 def test_a_narrow_terminal_shows_every_verdict_whole() -> None:
     report = Report("old.py:model", "new.py:model", "compat.v1 of TensorFlow 2.21.0")
     check = Check("checkpoint written before, read after", True, "12 variables", "12 variables")

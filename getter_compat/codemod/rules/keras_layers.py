@@ -4,7 +4,8 @@ Keras 3's `add_weight` begins with the shape, so the arguments get their names, 
 is `add_weight`. The input shape of `build` and `compute_output_shape` is a tuple, which is made a
 `TensorShape` where one is asked for. What Keras 3 layers do not have is reported, and the names of
 files that `save_weights` refuses, and layers that draw in a program with sessions: there Keras 3
-draws once for all runs.
+draws once for all runs. `LSTM`, `GRU` and their cells have other defaults than TF1's: a call that
+relies on one is reported, and left where the text is TF1's.
 """
 
 from __future__ import annotations
@@ -14,14 +15,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from getter_compat.codemod.analysis.names import is_chain, leaf
-from getter_compat.codemod.analysis.sites import Site
+from getter_compat.codemod.analysis.names import is_chain, leaf, prefixes
+from getter_compat.codemod.analysis.sites import Site, short
 from getter_compat.codemod.analysis.values import Kind
 from getter_compat.codemod.answers import Answer, becomes, changed, left
 from getter_compat.codemod.rewriting import cst
 from getter_compat.codemod.rewriting.calls import Call, Value, bound, filled
 from getter_compat.codemod.rules import Rule
 from getter_compat.tables.keras import ROOTS
+from getter_compat.tables.symbols import GONE, RENAMES, V1_ONLY, V2
 
 rule = Rule(__name__)
 
@@ -56,6 +58,16 @@ rule.example(
 
         print(Scale()(tf.ones([1, 2])).numpy())
         """,
+)
+
+rule.kept(
+    """
+    import tensorflow as tf
+
+    tf.compat.v1.set_random_seed(1)
+    layer = tf.keras.layers.GRU(4)
+    """,
+    "recurrent_activation was hard_sigmoid, is sigmoid: say which; reset_after was False, is True",
 )
 
 _ORDER = ("name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint")
@@ -422,3 +434,64 @@ def move_input(site: Site) -> Answer:
     around = any(keyword.arg == "tensor" for keyword in keywords)
     message = f"{site.short}(tensor=...): give the tensor to a Lambda layer"
     return replace(becomes(f"tensorflow.keras.{name}"), left=(message,) if around else ())
+
+
+# TensorFlow 1's `hard_sigmoid`, which Keras 2 has by this name; Keras 3's is relu6(x + 3) / 6.
+_HARD_SIGMOID = "lambda x: tf.clip_by_value(0.2 * x + 0.5, 0.0, 1.0)"
+
+# The recurrent layers of Keras, and where `recurrent_activation` is among their arguments.
+_GATED = {"ConvLSTM2D": 7, "GRU": 2, "GRUCell": 2, "LSTM": 2, "LSTMCell": 2}
+
+_KERAS = tuple(f"{root}." for root in ("tensorflow.keras", *ROOTS) if root != "keras")
+
+
+# What TensorFlow 1 has alone; of Keras the upgrade data renames what both have.
+_ONLY_TF1 = frozenset(
+    f"tensorflow.{name}"
+    for name in ("contrib", *({*GONE, *RENAMES, *V1_ONLY} - V2))
+    if not name.startswith("keras.")
+)
+
+
+@rule.nodes(ast.Call, where=("LSTM", "GRU", "hard_sigmoid"))
+def tell_of_gates(site: Site) -> Answer | None:
+    """Tell of gates that are computed otherwise; it is left where the text is TF1's."""
+    call: ast.AST = site.node
+    assert isinstance(call, ast.Call)
+    found = site.resolve(call.func)
+    if found is None or not found.name.startswith(_KERAS):
+        return None
+    other = "; ".join(_other_gates(site, call, found.name.rpartition(".")[2]))
+    if not other:
+        return None
+    message = f"{short(found.name)}: {other}"
+    is_of_tf1 = found.v1 or site.module.may_run_graph or _names_tf1(site)
+    return Answer(left=(message,)) if is_of_tf1 else Answer(runs=(message,))
+
+
+def _other_gates(site: Site, call: ast.Call, name: str) -> Iterator[str]:
+    """What a call relies on that was another default, or another function, in TF1."""
+    given = {keyword.arg for keyword in call.keywords}
+    is_own = name == "ConvLSTM2D" and site.module.keeps_keras_2  # Keras 2's has TF1's.
+    if name in _GATED and not is_own:
+        if len(call.args) <= _GATED[name] and "recurrent_activation" not in given:
+            yield "recurrent_activation was hard_sigmoid, is sigmoid: say which"
+        if name.startswith("GRU") and "reset_after" not in given:
+            yield "reset_after was False, is True: say which"
+    values = (*call.args, *(keyword.value for keyword in call.keywords))
+    by_name = any(isinstance(v, ast.Constant) and v.value == "hard_sigmoid" for v in values)
+    if (by_name or name == "hard_sigmoid") and not site.module.keeps_keras_2:
+        yield f"Keras 3's hard_sigmoid is another one: write {_HARD_SIGMOID}"
+
+
+def _names_tf1(site: Site) -> bool:
+    """Whether the text names what TensorFlow 1 has alone, or `tf.compat.v1`."""
+    names = site.module.names
+    resolved = (
+        names.resolve(chain.node, chain.scope)
+        for chains in names.chains.values()
+        for chain in chains
+    )
+    return any(
+        item.v1 or not _ONLY_TF1.isdisjoint(prefixes(item.name)) for item in resolved if item
+    )

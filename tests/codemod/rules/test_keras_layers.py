@@ -5,6 +5,7 @@ from textwrap import dedent
 
 import pytest
 
+from getter_compat.codemod.findings import Finding
 from getter_compat.codemod.rewrite import Options, rewrite
 from tests.codemod.helpers import check_after, check_program, check_same, left
 from tests.codemod.projects import check_run
@@ -412,3 +413,51 @@ def test_methods_of_keras_layers_in_a_session(tmp_path: Path) -> None:
 def test_where_a_layer_is_given_numbers(use: str, session: str, stays: bool) -> None:
     text = f"import tensorflow as tf\nlayer = tf.keras.layers.Dense(2)\n{use}\n{session}\n"
     check_after(text, text if stays else text.replace("x.shape", "x.shape.as_list()"))
+
+
+GATES = """\
+import tensorflow as tf
+
+{evidence}
+tf.keras.layers.LSTM(3)
+tf.keras.layers.GRU(3, recurrent_activation="sigmoid")
+tf.keras.layers.GRUCell(3, None, "sigmoid", reset_after=False)
+tf.keras.layers.LSTMCell(3, **options)
+tf.keras.layers.ConvLSTM2D(1, 1)
+tf.keras.layers.Bidirectional(tf.keras.layers.LSTM(3, recurrent_activation="hard_sigmoid"))
+tf.keras.activations.hard_sigmoid(x)
+isinstance(layer, tf.keras.layers.LSTM)
+"""
+
+
+def gates(findings: tuple[Finding, ...]) -> dict[str, list[int]]:
+    """The lines that the rule speaks of, by what it says of them."""
+    found: dict[str, list[int]] = {}
+    for finding in findings:
+        if finding.rule == "keras_layers":
+            found.setdefault(finding.status, []).append(finding.line)
+    return found
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        "session = tf.compat.v1.Session()",
+        "tf.compat.v1.set_random_seed(1)",
+    ],
+)
+def test_gates_that_were_computed_otherwise_are_reported(evidence: str) -> None:
+    """TensorFlow 1.15.5: `inspect.signature` of each, and its `hard_sigmoid(-1.0)` is 0.3."""
+    findings = check_same(GATES.format(evidence=evidence))
+    assert gates(findings) == {"left": [4, 5, 7, 8, 9, 10]}
+
+
+def test_gates_of_keras_2_whose_function_is_its_own() -> None:
+    evidence = "import os; os.environ['TF_USE_LEGACY_KERAS'] = '1'; tf.compat.v1.Session()"
+    findings = check_same(GATES.format(evidence=evidence))
+    assert gates(findings) == {"left": [4, 5, 7]}
+
+
+def test_gates_in_a_text_that_may_be_of_tensorflow_2_are_told() -> None:
+    findings = check_same(GATES.format(evidence=""))
+    assert gates(findings) == {"runs": [4, 5, 7, 8, 9, 10]}
