@@ -13,6 +13,12 @@ from typing import Any, Protocol, SupportsInt, TypeAlias
 TensorLike: TypeAlias = Any
 """A `tf.Tensor`, a `tf.Variable`, or what becomes a tensor: an array, a number, a list of them."""
 
+Structure: TypeAlias = Any
+"""Tensors or arrays: one, a list, tuple or dict of them, nested, or a dataset that holds such."""
+
+InputFn: TypeAlias = Callable[..., Structure]
+"""Makes the input of an estimator: features, features and labels, or a dataset of them."""
+
 
 class NextGetter(Protocol):
     """What a custom getter is given as `getter`: the next one further out, in the end the true one.

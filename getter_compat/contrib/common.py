@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import tensorflow as tf
 
@@ -12,7 +11,7 @@ from getter_compat.runtime.scopes import VariableScope
 from getter_compat.typing import TensorLike
 
 Scope = str | VariableScope | None
-Function = Callable[..., Any] | None
+Function = Callable[..., TensorLike] | None
 CollectionNames = str | Sequence[str] | None
 Collections = CollectionNames | Mapping[str, CollectionNames]  # or those of each weight
 

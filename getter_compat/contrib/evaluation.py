@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 import tensorflow as tf
 
@@ -156,7 +156,7 @@ def _with_summaries(
     hooks: Sequence[tf.compat.v1.train.SessionRunHook] | None,
     num_evals: int,
     logdir: str,
-    summary_op: Any,
+    summary_op: tf.Tensor | None,
     feed_dict: Feeds,
 ) -> list[tf.compat.v1.train.SessionRunHook]:
     """The hooks of an evaluation of so many runs, which ends with the summaries."""
@@ -168,5 +168,7 @@ def _with_summaries(
     return [*found, *(hooks or ())]
 
 
-def _saver_of(variables: Any) -> Any:
+def _saver_of(
+    variables: Sequence[tf.Variable] | Mapping[str, tf.Variable] | None,
+) -> tf.compat.v1.train.Saver | None:
     return None if variables is None else v1.train.Saver(variables)

@@ -13,6 +13,8 @@ from getter_compat.typing import TensorLike
 
 v1 = tf.compat.v1
 
+Feeds = dict[tf.Tensor, TensorLike]
+
 smart_cond = _smart_cond.smart_cond
 smart_constant_value = _smart_cond.smart_constant_value
 
@@ -32,7 +34,7 @@ def local_variable(
     validate_shape: bool = True,
     name: str | None = None,
     use_resource: bool | None = None,
-) -> Any:
+) -> tf.Variable:
     """Make a variable of the collection `LOCAL_VARIABLES`.
 
     Args:
@@ -54,7 +56,7 @@ def global_variable(
     validate_shape: bool = True,
     name: str | None = None,
     use_resource: bool | None = None,
-) -> Any:
+) -> tf.Variable:
     """Make a variable of the collection `GLOBAL_VARIABLES` that is not trained.
 
     Args:
@@ -77,7 +79,7 @@ def _variable(
     validate_shape: bool,
     name: str | None,
     use_resource: bool | None,
-) -> Any:
+) -> tf.Variable:
     return v1.Variable(
         initial_value,
         trainable=False,
@@ -89,8 +91,8 @@ def _variable(
 
 
 def assign_from_values(
-    var_names_to_values: Mapping[str, Any],
-) -> tuple[tf.Operation, dict[Any, Any]]:
+    var_names_to_values: Mapping[str, TensorLike],
+) -> tuple[tf.Operation, Feeds]:
     """Make an operation of a TF1 graph that gives variables their values.
 
     Args:
@@ -109,7 +111,9 @@ def assign_from_values(
     return _assigned([(by_name[name], value) for name, value in var_names_to_values.items()])
 
 
-def assign_from_values_fn(var_names_to_values: Mapping[str, Any]) -> Callable[[Any], None]:
+def assign_from_values_fn(
+    var_names_to_values: Mapping[str, TensorLike],
+) -> Callable[[tf.compat.v1.Session], None]:
     """Make a function of a session that gives variables their values.
 
     Args:
@@ -120,7 +124,7 @@ def assign_from_values_fn(var_names_to_values: Mapping[str, Any]) -> Callable[[A
     """
     operation, feeds = assign_from_values(var_names_to_values)
 
-    def assign(session: Any) -> None:
+    def assign(session: tf.compat.v1.Session) -> None:
         session.run(operation, feeds)
 
     return assign
@@ -128,9 +132,9 @@ def assign_from_values_fn(var_names_to_values: Mapping[str, Any]) -> Callable[[A
 
 def assign_from_checkpoint(
     model_path: str,
-    var_list: Sequence[Any] | Mapping[str, Any],
+    var_list: Sequence[tf.Variable] | Mapping[str, tf.Variable],
     ignore_missing_vars: bool = False,
-) -> tuple[tf.Operation, dict[Any, Any]]:
+) -> tuple[tf.Operation, Feeds]:
     """Make an operation of a TF1 graph that gives variables the values of a checkpoint.
 
     Args:
@@ -186,7 +190,7 @@ def _part_for(variable: Any, name: str, value: Any) -> Any:
     return value
 
 
-def _assigned(pairs: Sequence[tuple[Any, Any]]) -> tuple[tf.Operation, dict[Any, Any]]:
+def _assigned(pairs: Sequence[tuple[Any, Any]]) -> tuple[tf.Operation, Feeds]:
     """An operation that assigns what is fed, so that no graph has to hold the values."""
     feeds, assigned = {}, []
     for variable, value in pairs:

@@ -818,7 +818,7 @@ def _activated(
     return outputs if activation_fn is None else activation_fn(outputs)
 
 
-def _add_biases(outputs: TensorLike, biases: TensorLike, data_format: str) -> Any:
+def _add_biases(outputs: TensorLike, biases: TensorLike, data_format: str) -> tf.Tensor:
     return tf.nn.bias_add(outputs, computations.readable(biases), data_format=data_format)
 
 

@@ -15,7 +15,7 @@ from getter_compat.typing import TensorLike
 v1 = tf.compat.v1
 log = v1.logging
 
-Gradients = list[tuple[TensorLike, Any]]
+Gradients = list[tuple[TensorLike, tf.Variable]]
 
 _DEFAULT: Final = 0  # what TensorFlow 1 had for it, since `None` says that there is none
 

@@ -5,7 +5,7 @@ The classes and most of the functions are TensorFlow's own, which it still has.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypeAlias
 
 import tensorflow as tf
 from tensorflow.python.ops import lookup_ops as _ops
@@ -13,11 +13,11 @@ from tensorflow.python.ops import lookup_ops as _ops
 from getter_compat.typing import TensorLike
 
 FastHashSpec = _ops.FastHashSpec
-HasherSpec = _ops.HasherSpec
+HasherSpec: TypeAlias = _ops.HasherSpec
 IdTableWithHashBuckets = _ops.IdTableWithHashBuckets
 InitializableLookupTableBase = _ops.InitializableLookupTableBase
 KeyValueTensorInitializer = _ops.KeyValueTensorInitializer
-LookupInterface = _ops.LookupInterface
+LookupInterface: TypeAlias = _ops.LookupInterface
 MutableDenseHashTable = _ops.DenseHashTable
 MutableHashTable = _ops.MutableHashTable
 StrongHashSpec = _ops.StrongHashSpec
@@ -62,7 +62,7 @@ class HashTable(_ops.StaticHashTableV1):  # type: ignore[misc]
 
     def __init__(
         self,
-        initializer: Any,
+        initializer: tf.lookup.KeyValueTensorInitializer | tf.lookup.TextFileInitializer,
         default_value: TensorLike,
         shared_name: str | None = None,
         name: str | None = None,
@@ -70,7 +70,7 @@ class HashTable(_ops.StaticHashTableV1):  # type: ignore[misc]
         super().__init__(initializer, default_value, name or "hash_table")
 
     @property
-    def init(self) -> Any:
+    def init(self) -> tf.Operation:
         """What fills the table in a TF1 graph."""
         return self.initializer
 
@@ -79,10 +79,10 @@ def index_table_from_tensor(
     mapping: TensorLike,
     num_oov_buckets: int = 0,
     default_value: int = -1,
-    hasher_spec: Any = FastHashSpec,
+    hasher_spec: HasherSpec = FastHashSpec,
     dtype: tf.DType = tf.string,
     name: str | None = None,
-) -> Any:
+) -> LookupInterface:
     """Make a table from the words of a vocabulary to their indices.
 
     Args:
@@ -103,7 +103,7 @@ def index_table_from_tensor(
 
 def index_to_string_table_from_tensor(
     mapping: TensorLike, default_value: str = "UNK", name: str | None = None
-) -> Any:
+) -> LookupInterface:
     """Make a table from indices to the words of a vocabulary.
 
     Args:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TypeVar
 
 import tensorflow as tf
 
 from getter_compat.typing import TensorLike
 
+_Name = TypeVar("_Name")
+
+Metric = tuple[TensorLike, TensorLike]
+"""A value, and what updates it."""
+
 __all__ = ["accuracy", "aggregate_metric_map", "aggregate_metrics"]
 
 
-def aggregate_metrics(*value_update_tuples: Any) -> tuple[list[Any], list[Any]]:
+def aggregate_metrics(*value_update_tuples: Metric) -> tuple[list[TensorLike], list[TensorLike]]:
     """Put the values and the updates of metrics apart.
 
     Args:
@@ -36,8 +41,8 @@ def aggregate_metrics(*value_update_tuples: Any) -> tuple[list[Any], list[Any]]:
 
 
 def aggregate_metric_map(
-    names_to_tuples: Mapping[Any, Any],
-) -> tuple[dict[Any, Any], dict[Any, Any]]:
+    names_to_tuples: Mapping[_Name, Metric],
+) -> tuple[dict[_Name, TensorLike], dict[_Name, TensorLike]]:
     """Put the values and the updates of metrics apart, by name.
 
     Args:

@@ -41,14 +41,14 @@ _FLOAT16_EPSILON = 1e-3  # layer_norm's, where 1e-12 would be zero
 @add_arg_scope
 def batch_norm(
     inputs: TensorLike,
-    decay: Any = 0.999,
+    decay: TensorLike = 0.999,
     center: bool = True,
     scale: bool = False,
     epsilon: float = 0.001,
     activation_fn: Function = None,
     param_initializers: Mapping[str, Any] | None = None,
     param_regularizers: Mapping[str, Any] | None = None,
-    updates_collections: Any = UPDATE_OPS,
+    updates_collections: CollectionNames = UPDATE_OPS,
     is_training: bool | TensorLike = True,
     reuse: Reuse = None,
     variables_collections: Collections = None,
@@ -61,8 +61,8 @@ def batch_norm(
     scope: Scope = None,
     renorm: bool = False,
     renorm_clipping: Mapping[str, Any] | None = None,
-    renorm_decay: Any = 0.99,
-    adjustment: Any = None,
+    renorm_decay: TensorLike = 0.99,
+    adjustment: object = None,
 ) -> TensorLike:
     """Normalization over a batch while training, and by moving statistics otherwise.
 
@@ -193,8 +193,8 @@ class _BatchNorm(normalization.BatchNormalization):
         given: dict[str, Any],
         dtype: tf.DType,
         is_fused: bool,
-        variables_collections: Any,
-        updates_collections: Any,
+        variables_collections: Collections,
+        updates_collections: CollectionNames,
         name: str,
     ) -> None:
         self._collections = variables_collections
@@ -523,7 +523,9 @@ def _check_groups(shape: list[Any], axis: int, reduced: list[int], groups: int) 
         raise ValueError(f"{shape[axis]} channels is not commensurate with {groups} groups.")
 
 
-def _moments(values: TensorLike, axes: list[int], mean_is_close_to_zero: bool) -> tuple[Any, Any]:
+def _moments(
+    values: TensorLike, axes: list[int], mean_is_close_to_zero: bool
+) -> tuple[tf.Tensor, tf.Tensor]:
     if not mean_is_close_to_zero:
         mean, variance = tf.nn.moments(values, axes, keepdims=True)
         return mean, variance
@@ -538,7 +540,7 @@ def _beta_and_gamma(
     center: bool,
     scale: bool,
     initializers: Mapping[str, Any] | None,
-    variables_collections: Any,
+    variables_collections: Collections,
     trainable: bool,
 ) -> tuple[Any, Any]:
     """Ask for the parameters of a normalization; `None` for one that is not wanted."""

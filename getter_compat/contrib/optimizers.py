@@ -7,7 +7,7 @@ The rules are those of `tensorflow/contrib/layers/python/layers/optimizers.py` i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Final, TypeAlias
 
 import tensorflow as tf
 
@@ -42,20 +42,24 @@ OPTIMIZER_SUMMARIES: Final = [
 ]
 """What `optimize_loss` can write."""
 
-Gradients = list[tuple[Any, Any]]
+Gradients = list[tuple[TensorLike, tf.Variable]]
+Decay = Callable[[TensorLike, tf.Variable], TensorLike]
+Optimizer: TypeAlias = (
+    str | Callable[..., tf.compat.v1.train.Optimizer] | tf.compat.v1.train.Optimizer
+)
 
 
 def optimize_loss(
     loss: TensorLike,
-    global_step: Any,
+    global_step: tf.Variable | None,
     learning_rate: TensorLike | None,
-    optimizer: Any,
+    optimizer: Optimizer,
     gradient_noise_scale: float | None = None,
-    gradient_multipliers: Mapping[Any, TensorLike] | None = None,
+    gradient_multipliers: Mapping[str | tf.Variable, TensorLike] | None = None,
     clip_gradients: float | Callable[[Gradients], Gradients] | None = None,
-    learning_rate_decay_fn: Callable[[Any, Any], Any] | None = None,
-    update_ops: Sequence[Any] | None = None,
-    variables: Sequence[Any] | None = None,
+    learning_rate_decay_fn: Decay | None = None,
+    update_ops: Sequence[tf.Operation | TensorLike] | None = None,
+    variables: Sequence[tf.Variable] | None = None,
     name: str | None = None,
     summaries: Sequence[str] | None = None,
     colocate_gradients_with_ops: bool = False,
@@ -133,7 +137,9 @@ def _checked(summaries: Sequence[str] | None) -> Sequence[str]:
     return summaries
 
 
-def _after_updates(loss: tf.Tensor, update_ops: Sequence[Any] | None) -> tf.Tensor:
+def _after_updates(
+    loss: tf.Tensor, update_ops: Sequence[tf.Operation | TensorLike] | None
+) -> tf.Tensor:
     """The loss, once the updates have run: by default those of the graph."""
     updates = v1.get_collection(v1.GraphKeys.UPDATE_OPS) if update_ops is None else update_ops
     if not updates:
@@ -142,7 +148,7 @@ def _after_updates(loss: tf.Tensor, update_ops: Sequence[Any] | None) -> tf.Tens
         return tf.identity(loss)
 
 
-def _rate(learning_rate: TensorLike | None) -> Any:
+def _rate(learning_rate: TensorLike | None) -> TensorLike:
     """The learning rate: the tensor that it is, or a variable of the scope."""
     if learning_rate is None:
         return None
@@ -160,8 +166,8 @@ def _rate(learning_rate: TensorLike | None) -> Any:
 
 
 def _decayed(
-    rate: Any, decay: Callable[[Any, Any], Any], global_step: Any, chosen: Sequence[str]
-) -> Any:
+    rate: TensorLike, decay: Decay, global_step: tf.Variable | None, chosen: Sequence[str]
+) -> TensorLike:
     """The learning rate at a step, written where that is asked for."""
     if global_step is None:
         raise ValueError(
@@ -174,7 +180,7 @@ def _decayed(
     return rate
 
 
-def _optimizer(optimizer: Any, rate: Any) -> Any:
+def _optimizer(optimizer: Optimizer, rate: TensorLike) -> tf.compat.v1.train.Optimizer:
     """The optimizer that was named, or how it is made."""
     kind = v1.train.Optimizer
     if isinstance(optimizer, kind):
@@ -192,7 +198,8 @@ def _optimizer(optimizer: Any, rate: Any) -> Any:
                 f"Optimizer name should be one of [{', '.join(OPTIMIZER_CLS_NAMES)}], you provided "
                 f"{optimizer}."
             )
-        return OPTIMIZER_CLS_NAMES.get(optimizer, optimizer)(learning_rate=rate)
+        make = OPTIMIZER_CLS_NAMES[optimizer] if isinstance(optimizer, str) else optimizer
+        return make(learning_rate=rate)
     if not callable(optimizer):
         raise ValueError(
             "Unrecognized optimizer: should be string, subclass of Optimizer, instance of subclass "
@@ -207,7 +214,9 @@ def _optimizer(optimizer: Any, rate: Any) -> Any:
 
 
 def _changed(
-    gradients: Gradients, noise: float | None, factors: Mapping[Any, TensorLike] | None
+    gradients: Gradients,
+    noise: float | None,
+    factors: Mapping[str | tf.Variable, TensorLike] | None,
 ) -> Gradients:
     """The gradients with noise, and multiplied."""
     if noise is not None:
@@ -222,7 +231,7 @@ def _changed(
     return [(_multiplied(factors, g, v), v) for g, v in gradients]
 
 
-def _noisy(scale: float, gradient: Any) -> Any:
+def _noisy(scale: float, gradient: TensorLike) -> TensorLike:
     if gradient is None:
         return None
     is_sparse = isinstance(gradient, tf.IndexedSlices)
@@ -230,7 +239,9 @@ def _noisy(scale: float, gradient: Any) -> Any:
     return tf.convert_to_tensor(gradient) + tf.random.truncated_normal(shape) * scale
 
 
-def _multiplied(factors: Mapping[Any, TensorLike], gradient: Any, variable: Any) -> Any:
+def _multiplied(
+    factors: Mapping[str | tf.Variable, TensorLike], gradient: TensorLike, variable: tf.Variable
+) -> TensorLike:
     by_name = {getattr(key, "name", key): factor for key, factor in factors.items()}
     factor = by_name.get(variable.name)
     if gradient is None or factor is None:
@@ -240,12 +251,14 @@ def _multiplied(factors: Mapping[Any, TensorLike], gradient: Any, variable: Any)
     return gradient * tf.cast(factor, gradient.dtype)
 
 
-def _clipped(clip: Any, gradients: Gradients) -> Gradients:
+def _clipped(
+    clip: float | Callable[[Gradients], Gradients] | None, gradients: Gradients
+) -> Gradients:
     if isinstance(clip, float):
         values, _ = tf.clip_by_global_norm([gradient for gradient, _ in gradients], clip)
         return [(value, variable) for value, (_, variable) in zip(values, gradients, strict=True)]
     if callable(clip):
-        return clip(gradients)  # type: ignore[no-any-return]
+        return clip(gradients)
     if clip is not None:
         raise ValueError(f"Unknown type {type(clip)} for clip_gradients. Give a float.")
     return gradients

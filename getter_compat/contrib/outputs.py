@@ -8,7 +8,7 @@ the latest layer of a name.
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import Any
+from collections.abc import Sequence
 from weakref import WeakKeyDictionary
 
 import tensorflow as tf
@@ -23,7 +23,9 @@ _ALIASES = "aliases"  # the attribute of a tensor that TF1 kept them in
 _outside_of_runs: WeakKeyDictionary[VariableStore, Outputs] = WeakKeyDictionary()
 
 
-def collect_named_outputs(collections: Any, alias: str, outputs: TensorLike) -> Any:
+def collect_named_outputs(
+    collections: str | Sequence[str] | None, alias: str, outputs: TensorLike
+) -> TensorLike:
     """Put a tensor into collections, as layers do with `outputs_collections`.
 
     Args:
@@ -55,7 +57,7 @@ def collect_named_outputs(collections: Any, alias: str, outputs: TensorLike) -> 
 
 def convert_collection_to_dict(
     collection: str, clear_collection: bool = False
-) -> OrderedDict[str, Any]:
+) -> OrderedDict[str, TensorLike]:
     """Return the outputs in a collection by the names of their layers' scopes.
 
     Args:
@@ -81,7 +83,7 @@ def convert_collection_to_dict(
     return OrderedDict((alias, tensor) for alias, tensor in found.items() if is_usable(tensor))
 
 
-def _of_graph(collection: str, clear_collection: bool) -> OrderedDict[str, Any]:
+def _of_graph(collection: str, clear_collection: bool) -> OrderedDict[str, TensorLike]:
     """Those in a collection of the graph, each by the aliases of its tensor, else by its name."""
     found = OrderedDict(
         (alias, tensor)

@@ -192,7 +192,7 @@ def dropout(
 @add_arg_scope
 def flatten(
     inputs: TensorLike, outputs_collections: CollectionNames = None, scope: str | None = None
-) -> Any:
+) -> TensorLike:
     """All axes but the first made one.
 
     Args:
@@ -246,7 +246,7 @@ def one_hot_encoding(
 
 
 @add_arg_scope
-def softmax(logits: TensorLike, scope: Scope = None) -> Any:
+def softmax(logits: TensorLike, scope: Scope = None) -> TensorLike:
     """Softmax over the last axis.
 
     Args:
@@ -304,7 +304,9 @@ def last_dimension(shape: Shape | None, min_rank: int = 1) -> int:
 
 
 @add_arg_scope
-def unit_norm(inputs: TensorLike, dim: int, epsilon: float = 1e-7, scope: Scope = None) -> Any:
+def unit_norm(
+    inputs: TensorLike, dim: int, epsilon: float = 1e-7, scope: Scope = None
+) -> TensorLike:
     """The inputs over their length along an axis.
 
     Args:
@@ -334,7 +336,7 @@ def unit_norm(inputs: TensorLike, dim: int, epsilon: float = 1e-7, scope: Scope 
 
 
 @add_arg_scope
-def maxout(inputs: TensorLike, num_units: int, axis: int = -1, scope: Scope = None) -> Any:
+def maxout(inputs: TensorLike, num_units: int, axis: int = -1, scope: Scope = None) -> TensorLike:
     """The maxima of groups of channels.
 
     Args:

@@ -16,6 +16,7 @@ from typing import Any
 import tensorflow as tf
 
 from getter_compat.contrib.arg_scopes import add_arg_scope
+from getter_compat.contrib.common import CollectionNames, Collections
 from getter_compat.runtime import adapters
 from getter_compat.runtime.scopes import VariableScope, get_variable_scope
 from getter_compat.runtime.store import AUTO, GLOBAL, NONE, TRAINABLE, default_store, get_variable
@@ -207,7 +208,7 @@ def layer_getter(renamed: dict[str, str] | None = None) -> Getter:
     return getter_of_layer
 
 
-def get_variable_collections(variables_collections: Any, name: str) -> Any:
+def get_variable_collections(variables_collections: Collections, name: str) -> CollectionNames:
     """Return the collections that `variables_collections` has for a variable.
 
     Args:
@@ -222,7 +223,7 @@ def get_variable_collections(variables_collections: Any, name: str) -> Any:
         >>> contrib.get_variable_collections({"weights": ["kernels"]}, "weights")
         ['kernels']
     """
-    if isinstance(variables_collections, dict):
+    if isinstance(variables_collections, Mapping):
         return variables_collections.get(name)
     return variables_collections
 

@@ -77,10 +77,10 @@ class RunConfig:
         keep_checkpoint_every_n_hours: float = 10000,
         log_step_count_steps: int | None = 100,
         train_distribute: tf.distribute.Strategy | None = None,
-        device_fn: Callable[[Any], str] | None = None,
+        device_fn: Callable[[tf.Operation], str] | None = None,
         protocol: str | None = None,
         eval_distribute: tf.distribute.Strategy | None = None,
-        experimental_distribute: Any = None,
+        experimental_distribute: object = None,
         experimental_max_worker_delay_secs: float | None = None,
         session_creation_timeout_secs: float = 7200,
     ) -> None:
@@ -158,7 +158,7 @@ _LEAST = {
 }
 
 
-def _refuse_clusters(experimental_distribute: Any) -> None:
+def _refuse_clusters(experimental_distribute: object) -> None:
     if "cluster" in json.loads(os.environ.get("TF_CONFIG", "{}")):
         raise NotImplementedError(
             "TF_CONFIG names a cluster, and estimators run on one machine here. Unset it; to train "

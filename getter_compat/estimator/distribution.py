@@ -6,16 +6,15 @@ those of the replicas, is what `tf.estimator.Estimator` of TensorFlow 1.15 was s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 import tensorflow as tf
 from tensorflow.python.distribute import distribute_utils
 from tensorflow.python.training import training_util
 
-from getter_compat.estimator.spec import EstimatorSpec, ModeKeys
-from getter_compat.typing import TensorLike
+from getter_compat.estimator.spec import EstimatorSpec, Hook, ModeKeys
+from getter_compat.typing import Structure, TensorLike
 
 v1 = tf.compat.v1
 
@@ -62,7 +61,10 @@ def read_global_step(strategy: tf.distribute.Strategy | None, graph: tf.Graph) -
     graph.add_to_collection(training_util.GLOBAL_STEP_READ_KEY, step)
 
 
-def batches_of(strategy: tf.distribute.Strategy, input_fn: Callable[[Any], Any]) -> tuple[Any, Any]:
+def batches_of(
+    strategy: tf.distribute.Strategy,
+    input_fn: Callable[[tf.distribute.InputContext], tf.data.Dataset],
+) -> tuple[Structure, tf.Operation]:
     """The batches of the replicas: each takes the next one, so that a step takes as many.
 
     Args:
@@ -85,7 +87,7 @@ def called(
     """Call a model function of features and labels in each replica, and make one of its results."""
     spec = strategy.extended.call_for_each_replica(model_fn, args=(features, labels))
 
-    def first(hooks: Any) -> list[Any]:
+    def first(hooks: Iterable[Hook]) -> list[Hook]:
         return [strategy.experimental_local_results(hook)[0] for hook in hooks]
 
     is_trained = spec.mode == ModeKeys.TRAIN
@@ -104,14 +106,16 @@ def called(
     )
 
 
-def _reduction_of_losses() -> Any:
+def _reduction_of_losses() -> tf.distribute.ReduceOp:
     """How losses become the one that is told: as the optimizer took them, or else their sum."""
     if getattr(tf.compat.v1.get_default_graph(), "_is_loss_scaled_by_optimizer", False):
         return distribute_utils.get_loss_reduction()
     return tf.distribute.ReduceOp.SUM
 
 
-def _one_of(strategy: tf.distribute.Strategy, scaffolds: Any) -> tf.compat.v1.train.Scaffold:
+def _one_of(
+    strategy: tf.distribute.Strategy, scaffolds: Sequence[tf.compat.v1.train.Scaffold]
+) -> tf.compat.v1.train.Scaffold:
     """What the scaffolds of all replicas initialize, and of the first one all else."""
     grouped = {}
     for name in ("init_op", "local_init_op"):

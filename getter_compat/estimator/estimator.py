@@ -19,14 +19,15 @@ from tensorflow.python.util import function_utils
 
 from getter_compat.estimator import distribution, saved_models, summaries
 from getter_compat.estimator.config import RunConfig, default_session_config
-from getter_compat.estimator.spec import EstimatorSpec, ModeKeys, checked, hooks_of
+from getter_compat.estimator.export import ServingInputFn
+from getter_compat.estimator.spec import EstimatorSpec, Hook, ModeKeys, ModelFn, checked, hooks_of
 from getter_compat.runtime import control_flow_v1
-from getter_compat.typing import TensorLike
+from getter_compat.typing import InputFn, Structure, TensorLike
 
 v1 = tf.compat.v1
 log = v1.logging
 
-Hooks = Iterable[tf.compat.v1.train.SessionRunHook] | None
+Hooks = Iterable[Hook] | None
 
 _TAKEN_BY_MODEL_FN = {"features", "labels", "mode", "params", "self", "config"}
 
@@ -116,7 +117,7 @@ class Estimator:
 
     def __init__(
         self,
-        model_fn: Callable[..., Any] | None,
+        model_fn: ModelFn | None,
         model_dir: str | os.PathLike[str] | None = None,
         config: RunConfig | None = None,
         params: Mapping[str, Any] | None = None,
@@ -149,7 +150,7 @@ class Estimator:
         return copy.deepcopy(self._params)
 
     @property
-    def model_fn(self) -> Callable[..., Any]:
+    def model_fn(self) -> ModelFn:
         """The model function, of `features`, `labels`, `mode` and `config`."""
 
         def model_fn(
@@ -187,7 +188,7 @@ class Estimator:
 
     def train(
         self,
-        input_fn: Callable[..., Any],
+        input_fn: InputFn,
         hooks: Hooks = None,
         steps: int | None = None,
         max_steps: int | None = None,
@@ -231,7 +232,7 @@ class Estimator:
 
     def evaluate(
         self,
-        input_fn: Callable[..., Any],
+        input_fn: InputFn,
         steps: int | None = None,
         hooks: Hooks = None,
         checkpoint_path: str | None = None,
@@ -270,12 +271,12 @@ class Estimator:
 
     def predict(
         self,
-        input_fn: Callable[..., Any],
+        input_fn: InputFn,
         predict_keys: Sequence[str] | None = None,
         hooks: Hooks = None,
         checkpoint_path: str | None = None,
         yield_single_examples: bool = True,
-    ) -> Iterator[Any]:
+    ) -> Iterator[Structure]:
         """Yield predictions, until the input ends.
 
         Args:
@@ -314,7 +315,7 @@ class Estimator:
     def export_saved_model(
         self,
         export_dir_base: str | os.PathLike[str],
-        serving_input_receiver_fn: Callable[[], Any],
+        serving_input_receiver_fn: ServingInputFn,
         assets_extra: Mapping[str, str] | None = None,
         as_text: bool = False,
         checkpoint_path: str | None = None,
@@ -356,7 +357,7 @@ class Estimator:
     def export_savedmodel(
         self,
         export_dir_base: str | os.PathLike[str],
-        serving_input_receiver_fn: Callable[[], Any],
+        serving_input_receiver_fn: ServingInputFn,
         assets_extra: Mapping[str, str] | None = None,
         as_text: bool = False,
         checkpoint_path: str | None = None,
@@ -377,10 +378,10 @@ class Estimator:
     def _train_in(
         self,
         graph: tf.Graph,
-        input_fn: Callable[..., Any],
+        input_fn: InputFn,
         hooks: list[tf.compat.v1.train.SessionRunHook],
         listeners: list[tf.compat.v1.train.CheckpointSaverListener],
-    ) -> Any:
+    ) -> np.floating[Any] | None:
         self._begin()
         strategy = self._config.train_distribute
         distribution.read_global_step(strategy, graph)
@@ -412,7 +413,7 @@ class Estimator:
             )
         return loss
 
-    def _watching(self, spec: EstimatorSpec) -> list[Any]:
+    def _watching(self, spec: EstimatorSpec) -> list[Hook]:
         """Stop where the loss is no number; log it."""
         watching = [v1.train.NanTensorHook(spec.loss)]
         every = self._config.log_step_count_steps
@@ -438,7 +439,7 @@ class Estimator:
         spec: EstimatorSpec,
         hooks: list[tf.compat.v1.train.SessionRunHook],
         listeners: list[tf.compat.v1.train.CheckpointSaverListener],
-    ) -> list[Any]:
+    ) -> list[Hook]:
         """The hook that saves, if nobody else does."""
         saving = [hook for hook in hooks if isinstance(hook, v1.train.CheckpointSaverHook)]
         config = self._config
@@ -464,7 +465,7 @@ class Estimator:
 
     def _evaluate_in_graph(
         self,
-        input_fn: Callable[..., Any],
+        input_fn: InputFn,
         hooks: list[tf.compat.v1.train.SessionRunHook],
         checkpoint_path: str | None,
     ) -> dict[str, Any]:
@@ -486,8 +487,8 @@ class Estimator:
         return results
 
     def _spec(
-        self, input_fn: Callable[..., Any], mode: str, strategy: tf.distribute.Strategy | None
-    ) -> tuple[EstimatorSpec, list[Any]]:
+        self, input_fn: InputFn, mode: str, strategy: tf.distribute.Strategy | None
+    ) -> tuple[EstimatorSpec, list[Hook]]:
         """What the model function makes of the input, and the hooks that the input needs."""
 
         def call(features: TensorLike, labels: TensorLike) -> EstimatorSpec:
@@ -511,7 +512,7 @@ class Estimator:
         v1.set_random_seed(self._config.tf_random_seed)
         v1.train.create_global_step()
 
-    def _input(self, input_fn: Callable[..., Any], mode: str) -> tuple[Any, Any, list[Any]]:
+    def _input(self, input_fn: InputFn, mode: str) -> tuple[Structure, Structure, list[Hook]]:
         """The features, the labels, and the hooks that the input needs."""
         result = self._call_input_fn(input_fn, mode)
         hooks = []
@@ -522,8 +523,8 @@ class Estimator:
         return *_features_and_labels(result), hooks
 
     def _call_input_fn(
-        self, input_fn: Callable[..., Any], mode: str, input_context: Any = None
-    ) -> Any:
+        self, input_fn: InputFn, mode: str, input_context: tf.distribute.InputContext | None = None
+    ) -> Structure:
         given = {"mode": mode, "params": self._params_of(mode), "config": self.config}
         if input_context is not None:
             given["input_context"] = input_context
@@ -560,7 +561,7 @@ class Estimator:
             )
         return spec
 
-    def _result_of_model_fn(self, mode: str, given: dict[str, Any]) -> Any:
+    def _result_of_model_fn(self, mode: str, given: dict[str, Any]) -> object:
         return self._model_fn(**given)
 
     def _start_warm_unless(self, checkpoint_path: str | None) -> None:
@@ -614,12 +615,14 @@ class _InitializeIterator(tf.compat.v1.train.SessionRunHook):
     def __init__(self, initializer: tf.Operation | None) -> None:
         self._initializer = initializer
 
-    def after_create_session(self, session: tf.compat.v1.Session, coord: Any) -> None:
+    def after_create_session(
+        self, session: tf.compat.v1.Session, coord: tf.train.Coordinator
+    ) -> None:
         """Begin."""
         session.run(self._initializer)
 
 
-def _features_and_labels(result: Any) -> tuple[Any, Any]:
+def _features_and_labels(result: Structure) -> tuple[Structure, Structure]:
     if not isinstance(result, list | tuple):
         return result, None
     if len(result) != 2:
@@ -639,7 +642,9 @@ def _with_mean_loss(spec: EstimatorSpec) -> EstimatorSpec:
     return spec._replace(eval_metric_ops=metrics)
 
 
-def _initializing_metrics(scaffold: tf.compat.v1.train.Scaffold) -> Any:
+def _initializing_metrics(
+    scaffold: tf.compat.v1.train.Scaffold,
+) -> tf.compat.v1.train.Scaffold:
     """A scaffold with an own initializer of local variables, made before the metrics had any."""
     if not scaffold.local_init_op:
         return scaffold
@@ -648,7 +653,7 @@ def _initializing_metrics(scaffold: tf.compat.v1.train.Scaffold) -> Any:
     return v1.train.Scaffold(local_init_op=local_init_op, copy_from_scaffold=scaffold)
 
 
-def _chosen(predictions: TensorLike, keys: Sequence[str] | None) -> Any:
+def _chosen(predictions: Structure, keys: Sequence[str] | None) -> Structure:
     if not keys:
         return predictions
     if not isinstance(predictions, dict):
@@ -661,7 +666,7 @@ def _chosen(predictions: TensorLike, keys: Sequence[str] | None) -> Any:
     return chosen
 
 
-def _examples(batch: Any) -> Iterator[Any]:
+def _examples(batch: Structure) -> Iterator[Structure]:
     """The rows of a batch."""
     if not isinstance(batch, dict):
         yield from batch
@@ -697,17 +702,17 @@ def _check_steps(steps: int | None, max_steps: int | None) -> None:
             raise ValueError(f"Must specify {name} > 0, given: {number}")
 
 
-def arguments_of(function: Callable[..., Any]) -> set[str]:
+def arguments_of(function: Callable[..., object]) -> set[str]:
     """The names of a function's positional arguments, of a partial's those that are still open."""
     return set(function_utils.fn_args(function))
 
 
-def _taken(function: Callable[..., Any], given: Mapping[str, TensorLike]) -> dict[str, Any]:
+def _taken(function: Callable[..., object], given: Mapping[str, Any]) -> dict[str, Any]:
     names = arguments_of(function)
     return {name: value for name, value in given.items() if name in names}
 
 
-def _check_model_fn(model_fn: Callable[..., Any], params: Any) -> None:
+def _check_model_fn(model_fn: ModelFn, params: object) -> None:
     names = arguments_of(model_fn)
     if "features" not in names:
         raise ValueError(f"model_fn ({model_fn}) must include features argument.")

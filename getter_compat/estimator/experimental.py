@@ -6,7 +6,6 @@ import operator
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import tensorflow as tf
 
@@ -164,11 +163,17 @@ class _Stop(tf.compat.v1.train.SessionRunHook):
             )
         self._set = v1.assign(self._signal, True)
 
-    def before_run(self, run_context: tf.compat.v1.train.SessionRunContext) -> Any:
+    def before_run(
+        self, run_context: tf.compat.v1.train.SessionRunContext
+    ) -> tf.compat.v1.train.SessionRunArgs:
         """Ask for the step."""
         return v1.train.SessionRunArgs(self._step)
 
-    def after_run(self, run_context: tf.compat.v1.train.SessionRunContext, run_values: Any) -> None:
+    def after_run(
+        self,
+        run_context: tf.compat.v1.train.SessionRunContext,
+        run_values: tf.compat.v1.train.SessionRunValues,
+    ) -> None:
         """End training, if it is time."""
         step = run_values.results
         if not self._timer.should_trigger_for_step(step):

@@ -6,12 +6,12 @@ What an answer is and how it becomes a signature, TensorFlow 2 still has as Tens
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import tensorflow as tf
 from tensorflow.python.saved_model.model_utils import export_output
 
-from getter_compat.typing import TensorLike
+from getter_compat.typing import Structure, TensorLike
 
 ExportOutput = export_output.ExportOutput
 ClassificationOutput = export_output.ClassificationOutput
@@ -21,6 +21,13 @@ RegressionOutput = export_output.RegressionOutput
 TrainOutput = export_output.TrainOutput
 
 Tensors = Mapping[str, TensorLike]
+Feature: TypeAlias = (
+    tf.io.FixedLenFeature
+    | tf.io.FixedLenSequenceFeature
+    | tf.io.RaggedFeature
+    | tf.io.SparseFeature
+    | tf.io.VarLenFeature
+)
 
 
 class _Receiver(NamedTuple):
@@ -47,7 +54,7 @@ class ServingInputReceiver(_Receiver):
         cls,
         features: TensorLike,
         receiver_tensors: TensorLike,
-        receiver_tensors_alternatives: Mapping[str, Any] | None = None,
+        receiver_tensors_alternatives: Mapping[str, Structure] | None = None,
     ) -> ServingInputReceiver:
         """Check the tensors, and make one of them."""
         return super().__new__(
@@ -76,7 +83,7 @@ class TensorServingInputReceiver(_Receiver):
         cls,
         features: TensorLike,
         receiver_tensors: TensorLike,
-        receiver_tensors_alternatives: Mapping[str, Any] | None = None,
+        receiver_tensors_alternatives: Mapping[str, Structure] | None = None,
     ) -> TensorServingInputReceiver:
         """Check the tensors, and make one of them."""
         if features is None:
@@ -88,6 +95,11 @@ class TensorServingInputReceiver(_Receiver):
             _named(receiver_tensors, "receiver_tensor", "input"),
             _alternatives(receiver_tensors_alternatives),
         )
+
+
+Receiver = ServingInputReceiver | TensorServingInputReceiver
+ServingInputFn = Callable[[], Receiver]
+"""Makes what receives requests, in the graph that is exported."""
 
 
 def build_raw_serving_input_receiver_fn(
@@ -117,7 +129,7 @@ def build_raw_serving_input_receiver_fn(
 
 
 def build_parsing_serving_input_receiver_fn(
-    feature_spec: Mapping[str, Any], default_batch_size: int | None = None
+    feature_spec: Mapping[str, Feature], default_batch_size: int | None = None
 ) -> Callable[[], ServingInputReceiver]:
     """Receive serialized `tf.train.Example`s, and parse them.
 
@@ -147,7 +159,7 @@ def _with_batch(shape: tf.TensorShape, size: int | None) -> tf.TensorShape:
     return tf.TensorShape([size]).concatenate(shape[1:])
 
 
-def _named(tensors: Any, what: str, default_name: str | None = None) -> dict[str, TensorLike]:
+def _named(tensors: Structure, what: str, default_name: str | None = None) -> dict[str, TensorLike]:
     if tensors is None:
         raise ValueError(f"{what}s must be defined.")
     if not isinstance(tensors, dict):
@@ -159,7 +171,7 @@ def _named(tensors: Any, what: str, default_name: str | None = None) -> dict[str
     return dict(tensors)
 
 
-def _alternatives(alternatives: Mapping[str, Any] | None) -> Mapping[str, Tensors] | None:
+def _alternatives(alternatives: Mapping[str, Structure] | None) -> Mapping[str, Tensors] | None:
     if alternatives is None:
         return None
     if not isinstance(alternatives, dict):
@@ -170,6 +182,6 @@ def _alternatives(alternatives: Mapping[str, Any] | None) -> Mapping[str, Tensor
     }
 
 
-def _check(tensor: Any, what: str, name: str) -> None:
+def _check(tensor: object, what: str, name: str) -> None:
     if not tf.is_tensor(tensor):
         raise ValueError(f"{what}{name} must be a Tensor or SparseTensor.")

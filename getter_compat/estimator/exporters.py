@@ -10,10 +10,10 @@ from typing import Any
 import tensorflow as tf
 
 from getter_compat.estimator.estimator import Estimator, arguments_of
+from getter_compat.estimator.export import ServingInputFn
 
 log = tf.compat.v1.logging
 
-Receiver = Callable[[], Any]
 Comparison = Callable[..., bool]
 
 
@@ -54,7 +54,7 @@ class _SavedModelExporter(Exporter):
     def __init__(
         self,
         name: str,
-        serving_input_receiver_fn: Receiver,
+        serving_input_receiver_fn: ServingInputFn,
         assets_extra: Mapping[str, str] | None = None,
         as_text: bool = False,
     ) -> None:
@@ -126,7 +126,7 @@ class LatestExporter(_SavedModelExporter):
     def __init__(
         self,
         name: str,
-        serving_input_receiver_fn: Receiver,
+        serving_input_receiver_fn: ServingInputFn,
         assets_extra: Mapping[str, str] | None = None,
         as_text: bool = False,
         exports_to_keep: int | None = 5,
@@ -189,7 +189,7 @@ class BestExporter(_SavedModelExporter):
     def __init__(
         self,
         name: str = "best_exporter",
-        serving_input_receiver_fn: Receiver | None = None,
+        serving_input_receiver_fn: ServingInputFn | None = None,
         event_file_pattern: str | None = "eval/*.tfevents.*",
         compare_fn: Comparison = _lower_loss,
         assets_extra: Mapping[str, str] | None = None,

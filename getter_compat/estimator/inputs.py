@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
-from getter_compat.typing import TensorLike
+from getter_compat.typing import InputFn, Structure, TensorLike
 
-InputFn = Callable[[], Any]
+Arrays = np.ndarray[Any, Any] | dict[str, np.ndarray[Any, Any]]
 
 
 def numpy_input_fn(
@@ -55,7 +55,7 @@ def numpy_input_fn(
     """
     _check_shuffle(shuffle)
 
-    def input_fn() -> Any:
+    def input_fn() -> Structure:
         data = _arrays(x) if y is None else (_arrays(x), _labels(x, y))
         length = _common_length(data)
         return _batches(data, length, batch_size, num_epochs, shuffle, queue_capacity)
@@ -109,18 +109,18 @@ def pandas_input_fn(
 
 
 def _batches(
-    data: Any,
+    data: Structure,
     length: int,
     batch_size: int,
     num_epochs: int | None,
     shuffle: bool | None,
     queue_capacity: int,
-) -> Any:
+) -> Structure:
     """Rows by their numbers, so that the arrays themselves are not written into the graph."""
     arrays: Sequence[np.ndarray[Any, Any]] = tf.nest.flatten(data)
     types = [tf.as_dtype(array.dtype) for array in arrays]
 
-    def rows(numbers: tf.Tensor) -> Any:
+    def rows(numbers: tf.Tensor) -> Structure:
         found = tf.numpy_function(lambda n: [array[n] for array in arrays], [numbers], types)
         for tensor, array in zip(found, arrays, strict=True):
             tensor.set_shape(numbers.shape.concatenate(array.shape[1:]))
@@ -136,7 +136,7 @@ def _batches(
     return iterator.get_next()
 
 
-def _arrays(x: TensorLike) -> Any:
+def _arrays(x: TensorLike) -> Arrays:
     if isinstance(x, Mapping):
         if not x:
             raise ValueError("x cannot be an empty dict")
@@ -146,7 +146,7 @@ def _arrays(x: TensorLike) -> Any:
     return x
 
 
-def _labels(x: TensorLike, y: TensorLike) -> Any:
+def _labels(x: TensorLike, y: TensorLike) -> Arrays:
     if not isinstance(y, Mapping):
         return np.asarray(y)
     if not y:
@@ -157,7 +157,7 @@ def _labels(x: TensorLike, y: TensorLike) -> Any:
     return {name: np.asarray(y[name]) for name in sorted(y)}
 
 
-def _common_length(data: Any) -> int:
+def _common_length(data: Structure) -> int:
     lengths = {len(array) for array in tf.nest.flatten(data)}
     if len(lengths) == 1:
         return lengths.pop()

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
-from typing import Any
 
 import tensorflow as tf
 from tensorflow.python.saved_model.model_utils import export_utils
 
+from getter_compat.estimator.export import Receiver
 from getter_compat.estimator.spec import EstimatorSpec
 
 v1 = tf.compat.v1
@@ -30,7 +30,13 @@ class Writer:
         self._strip_default_attrs = strip_default_attrs
         self._builder = v1.saved_model.Builder(self._temporary)
 
-    def add(self, spec: EstimatorSpec, receiver: Any, checkpoint: str, config: Any) -> None:
+    def add(
+        self,
+        spec: EstimatorSpec,
+        receiver: Receiver,
+        checkpoint: str,
+        config: tf.compat.v1.ConfigProto | None,
+    ) -> None:
         """Add the graph that is the default one, to be served on a checkpoint's variables."""
         outputs = export_utils.get_export_outputs(spec.export_outputs, spec.predictions)
         signatures = export_utils.build_all_signature_defs(
@@ -61,7 +67,9 @@ class Writer:
         return self._path.encode()
 
 
-def _restore(saver: Any, session: tf.compat.v1.Session, checkpoint: str) -> None:
+def _restore(
+    saver: tf.compat.v1.train.Saver, session: tf.compat.v1.Session, checkpoint: str
+) -> None:
     try:
         saver.restore(session, checkpoint)
     except tf.errors.NotFoundError as error:

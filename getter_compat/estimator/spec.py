@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import tensorflow as tf
 
 from getter_compat.estimator.export import ExportOutput
-from getter_compat.typing import TensorLike
+from getter_compat.typing import Structure, TensorLike
 
+Hook: TypeAlias = tf.compat.v1.train.SessionRunHook
 Metrics = dict[str, tuple[TensorLike, TensorLike]]
+
+_One = TypeVar("_One")
 
 
 class ModeKeys:
@@ -29,7 +32,7 @@ class ModeKeys:
 
 class _Fields(NamedTuple):
     mode: str
-    predictions: TensorLike
+    predictions: Structure
     loss: TensorLike
     train_op: tf.Operation | TensorLike
     eval_metric_ops: Metrics
@@ -104,6 +107,10 @@ class EstimatorSpec(_Fields):
         return EstimatorSpec(**{**self._asdict(), **changes})
 
 
+ModelFn = Callable[..., EstimatorSpec]
+"""A function of features, and of what it takes of labels, mode, params and config."""
+
+
 def _loss(loss: TensorLike, mode: str) -> TensorLike:
     if loss is None:
         if mode in (ModeKeys.TRAIN, ModeKeys.EVAL):
@@ -118,7 +125,7 @@ def _loss(loss: TensorLike, mode: str) -> TensorLike:
     return loss
 
 
-def _train_op(train_op: tf.Operation | TensorLike, mode: str) -> Any:
+def _train_op(train_op: tf.Operation | TensorLike, mode: str) -> tf.Operation | TensorLike:
     if train_op is None:
         if mode == ModeKeys.TRAIN:
             raise ValueError("Missing train_op. Pass train_op=... to EstimatorSpec.")
@@ -131,7 +138,7 @@ def _train_op(train_op: tf.Operation | TensorLike, mode: str) -> Any:
     return train_op
 
 
-def _predictions(predictions: TensorLike, mode: str) -> Any:
+def _predictions(predictions: Structure, mode: str) -> Structure:
     if predictions is None:
         if mode == ModeKeys.PREDICT:
             raise ValueError("Missing predictions. Pass predictions=... to EstimatorSpec.")
@@ -146,7 +153,7 @@ def _predictions(predictions: TensorLike, mode: str) -> Any:
     return predictions
 
 
-def _metrics(metrics: Mapping[str, Any] | None) -> Metrics:
+def _metrics(metrics: Mapping[str, object] | None) -> Metrics:
     if metrics is None:
         return {}
     if not isinstance(metrics, dict):
@@ -154,7 +161,7 @@ def _metrics(metrics: Mapping[str, Any] | None) -> Metrics:
     return {name: _metric(name, metric) for name, metric in metrics.items()}
 
 
-def _metric(name: str, metric: Any) -> tuple[TensorLike, TensorLike]:
+def _metric(name: str, metric: object) -> tuple[TensorLike, TensorLike]:
     if hasattr(metric, "update_state") and hasattr(metric, "result"):
         raise TypeError(
             f"eval_metric_ops[{name!r}] is a Keras metric, which keeps its update to itself in "
@@ -188,35 +195,36 @@ def _exported(
 
 
 def hooks_of(
-    hooks: Iterable[tf.compat.v1.train.SessionRunHook] | None,
+    hooks: Iterable[Hook] | None,
     message: str = "All hooks must be SessionRunHook instances",
-) -> tuple[Any, ...]:
+) -> tuple[Hook, ...]:
     """The hooks that are given, each checked to be one; TensorFlow 1 said so in three ways."""
-    return checked(hooks, tf.compat.v1.train.SessionRunHook, message)
+    return checked(hooks, Hook, message)
 
 
-def checked(given: Iterable[Any] | None, kind: type, message: str) -> tuple[Any, ...]:
+def checked(given: Iterable[object] | None, kind: type[_One], message: str) -> tuple[_One, ...]:
     """What is given, each checked to be of a kind; the message is TensorFlow 1's."""
-    found = tuple(given or ())
-    for one in found:
+    found = []
+    for one in given or ():
         if not isinstance(one, kind):
             raise TypeError(f"{message}, given: {one}")
-    return found
+        found.append(one)
+    return tuple(found)
 
 
-def _scaffold(scaffold: tf.compat.v1.train.Scaffold | None) -> Any:
+def _scaffold(scaffold: tf.compat.v1.train.Scaffold | None) -> tf.compat.v1.train.Scaffold:
     scaffold = scaffold or tf.compat.v1.train.Scaffold()
     if not isinstance(scaffold, tf.compat.v1.train.Scaffold):
         raise TypeError(f"scaffold must be tf.train.Scaffold. Given: {scaffold}")
     return scaffold
 
 
-def _check_is_tensor(value: Any, name: str) -> None:
+def _check_is_tensor(value: object, name: str) -> None:
     if not tf.is_tensor(value) or isinstance(value, tf.SparseTensor):
         raise TypeError(f"{name} must be Tensor, given: {value}")
 
 
-def _check_graph(value: Any, what: str, name: str) -> None:
+def _check_graph(value: tf.Operation | TensorLike, what: str, name: str) -> None:
     if value.graph is not tf.compat.v1.get_default_graph():
         raise ValueError(
             f"{what} with {name} must be from the default graph. Make it inside the model "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -13,7 +12,7 @@ v1 = tf.compat.v1
 log = v1.logging
 
 
-def write_metrics(folder: str, metrics: Mapping[str, Any], step: int) -> None:
+def write_metrics(folder: str, metrics: Mapping[str, object], step: int) -> None:
     """Write the metrics of an evaluation, and log them.
 
     Args:
@@ -42,7 +41,7 @@ def write_checkpoint_path(folder: str, path: str, step: int) -> None:
     _write(folder, summary, step)
 
 
-def _add(summary: Any, name: str, value: Any) -> None:
+def _add(summary: tf.compat.v1.Summary, name: str, value: object) -> None:
     if isinstance(value, np.float32 | float):
         summary.value.add(tag=name, simple_value=float(value))
     elif isinstance(value, np.int64 | np.int32 | int):
@@ -63,7 +62,7 @@ def _add(summary: Any, name: str, value: Any) -> None:
         )
 
 
-def _write(folder: str, summary: Any, step: int) -> None:
+def _write(folder: str, summary: tf.compat.v1.Summary, step: int) -> None:
     writer = writer_cache.FileWriterCache.get(folder)
     writer.add_summary(summary, step)
     writer.flush()

@@ -7,24 +7,24 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, cast
 
 import tensorflow as tf
 
 from getter_compat.contrib import summary
 from getter_compat.estimator import config as estimator_config
-from getter_compat.estimator.estimator import Estimator, WarmStartSettings, arguments_of
+from getter_compat.estimator.estimator import Estimator, Hooks, WarmStartSettings, arguments_of
 from getter_compat.estimator.export import ExportOutput
 from getter_compat.estimator.spec import EstimatorSpec, ModeKeys, hooks_of
-from getter_compat.typing import TensorLike
+from getter_compat.typing import InputFn, Structure, TensorLike
 
 v1 = tf.compat.v1
 log = v1.logging
 
 CrossShardOptimizer = v1.tpu.CrossShardOptimizer
 
-HostCall = tuple[Callable[..., Any], Any]
+HostCall = tuple[Callable[..., Structure], Structure]
 """A function, and its arguments: a list of tensors, or a dict of them by name."""
 
 
@@ -47,7 +47,7 @@ class TPUConfig(NamedTuple):
     per_host_input_for_training: bool | int = True
     tpu_job_name: str | None = None
     initial_infeed_sleep_secs: int | None = None
-    input_partition_dims: Any = None
+    input_partition_dims: object = None
     eval_training_input_configuration: int = InputPipelineConfig.PER_HOST_V1
     experimental_host_call_every_n_steps: int = 1
 
@@ -71,7 +71,7 @@ class RunConfig(estimator_config.RunConfig):
         tpu_config: TPUConfig | None = None,
         evaluation_master: str | None = None,
         master: str | None = None,
-        cluster: Any = None,
+        cluster: object = None,
         **kwargs: Any,
     ) -> None:
         for name, value in (
@@ -176,6 +176,10 @@ class TPUEstimatorSpec(_Fields):
         )
 
 
+ModelFn = Callable[..., EstimatorSpec | TPUEstimatorSpec]
+"""As that of an `Estimator`; what a TPU would need besides, it may return."""
+
+
 class TPUEstimator(Estimator):
     """An `Estimator` whose functions are told the size of a batch in `params["batch_size"]`.
 
@@ -205,7 +209,7 @@ class TPUEstimator(Estimator):
 
     def __init__(
         self,
-        model_fn: Callable[..., Any] | None = None,
+        model_fn: ModelFn | None = None,
         model_dir: str | os.PathLike[str] | None = None,
         config: RunConfig | None = None,
         params: Mapping[str, Any] | None = None,
@@ -213,7 +217,7 @@ class TPUEstimator(Estimator):
         train_batch_size: int | None = None,
         eval_batch_size: int | None = None,
         predict_batch_size: int | None = None,
-        batch_axis: Any = None,
+        batch_axis: object = None,
         eval_on_tpu: bool = True,
         export_to_tpu: bool = True,
         export_to_cpu: bool = True,
@@ -236,27 +240,53 @@ class TPUEstimator(Estimator):
             ModeKeys.PREDICT: predict_batch_size,
         }
         quiet = config.replace(log_step_count_steps=None)
-        super().__init__(model_fn, model_dir, quiet, params or {}, warm_start_from)
+        called = cast(
+            "Callable[..., EstimatorSpec] | None", model_fn
+        )  # what it returns is made of that type
+        super().__init__(called, model_dir, quiet, params or {}, warm_start_from)
         log.info("_TPUContext: eval_on_tpu %s", eval_on_tpu)
         if eval_on_tpu:
             log.warning("eval_on_tpu ignored because use_tpu is False.")
 
-    def train(self, *args: Any, **kwargs: Any) -> Estimator:
+    def train(
+        self,
+        input_fn: InputFn,
+        hooks: Hooks = None,
+        steps: int | None = None,
+        max_steps: int | None = None,
+        saving_listeners: Hooks = None,
+    ) -> Estimator:
         """Train: see `Estimator.train`."""
-        super().train(*args, **kwargs)
+        super().train(input_fn, hooks, steps, max_steps, saving_listeners)
         log.info("training_loop marked as finished")
         return self
 
-    def evaluate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    def evaluate(
+        self,
+        input_fn: InputFn,
+        steps: int | None = None,
+        hooks: Hooks = None,
+        checkpoint_path: str | None = None,
+        name: str | None = None,
+    ) -> dict[str, Any]:
         """Evaluate: see `Estimator.evaluate`."""
-        results = super().evaluate(*args, **kwargs)
+        results = super().evaluate(input_fn, steps, hooks, checkpoint_path, name)
         log.info("evaluation_loop marked as finished")
         return results
 
-    def predict(self, *args: Any, **kwargs: Any) -> Iterator[Any]:
+    def predict(
+        self,
+        input_fn: InputFn,
+        predict_keys: Sequence[str] | None = None,
+        hooks: Hooks = None,
+        checkpoint_path: str | None = None,
+        yield_single_examples: bool = True,
+    ) -> Iterator[Structure]:
         """Yield predictions: see `Estimator.predict`."""
         try:
-            yield from super().predict(*args, **kwargs)
+            yield from super().predict(
+                input_fn, predict_keys, hooks, checkpoint_path, yield_single_examples
+            )
         finally:
             log.info("prediction_loop marked as finished")
         log.info("prediction_loop marked as finished")  # TensorFlow 1 says it once more
@@ -269,8 +299,11 @@ class TPUEstimator(Estimator):
         return params
 
     def _call_input_fn(
-        self, input_fn: Callable[..., Any], mode: str, input_context: Any = None
-    ) -> Any:
+        self,
+        input_fn: InputFn,
+        mode: str,
+        input_context: tf.distribute.InputContext | None = None,
+    ) -> Structure:
         if "params" not in arguments_of(input_fn):
             raise ValueError(
                 f"input_fn ({input_fn}) does not include params argument, required by TPUEstimator "
@@ -278,7 +311,7 @@ class TPUEstimator(Estimator):
             )
         return super()._call_input_fn(input_fn, mode, input_context)
 
-    def _result_of_model_fn(self, mode: str, given: dict[str, Any]) -> Any:
+    def _result_of_model_fn(self, mode: str, given: dict[str, Any]) -> object:
         log.info("Running %s on CPU", mode)
         if "params" in given:
             given["params"]["use_tpu"] = False
@@ -302,7 +335,7 @@ class TPUEstimator(Estimator):
 class _Run(tf.compat.v1.train.SessionRunHook):
     """Runs tensors with each step; the files of summaries among them are made first."""
 
-    def __init__(self, tensors: Any) -> None:
+    def __init__(self, tensors: Structure) -> None:
         self._tensors = tensors
 
     def begin(self) -> None:
@@ -310,7 +343,9 @@ class _Run(tf.compat.v1.train.SessionRunHook):
         self._make = summary.summary_writer_initializer_op()
         self._flush = [summary.flush(writer=operation.inputs[0]) for operation in self._make]
 
-    def after_create_session(self, session: tf.compat.v1.Session, coord: Any) -> None:
+    def after_create_session(
+        self, session: tf.compat.v1.Session, coord: tf.train.Coordinator
+    ) -> None:
         """Make the files."""
         session.run(self._make)
 
@@ -318,7 +353,9 @@ class _Run(tf.compat.v1.train.SessionRunHook):
         """Write what is left."""
         session.run(self._flush)
 
-    def before_run(self, run_context: tf.compat.v1.train.SessionRunContext) -> Any:
+    def before_run(
+        self, run_context: tf.compat.v1.train.SessionRunContext
+    ) -> tf.compat.v1.train.SessionRunArgs:
         """Ask for the tensors."""
         return v1.train.SessionRunArgs(self._tensors)
 
@@ -342,7 +379,7 @@ class _ExamplesPerSecond(tf.compat.v1.train.StepCounterHook):
             log.info("%s: %g", tag, speed)
 
 
-def _check_call(name: str, call: Any) -> None:
+def _check_call(name: str, call: object) -> None:
     if call is None:
         return
     if not isinstance(call, tuple | list):
@@ -355,6 +392,6 @@ def _check_call(name: str, call: Any) -> None:
         raise ValueError(f"{name}[1] should be tuple or list, or dict.")
 
 
-def _called(call: HostCall) -> Any:
+def _called(call: HostCall) -> Structure:
     function, tensors = call
     return function(**tensors) if isinstance(tensors, dict) else function(*tensors)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import tensorflow as tf
@@ -11,6 +11,7 @@ import tensorflow as tf
 from getter_compat.estimator.estimator import Estimator
 from getter_compat.estimator.exporters import Exporter
 from getter_compat.estimator.spec import hooks_of
+from getter_compat.typing import InputFn
 
 v1 = tf.compat.v1
 log = v1.logging
@@ -21,7 +22,7 @@ Evaluated = tuple[dict[str, Any] | None, list[bytes | None] | None]
 
 
 class _TrainFields(NamedTuple):
-    input_fn: Callable[..., Any]
+    input_fn: InputFn
     max_steps: int | None
     hooks: tuple[tf.compat.v1.train.SessionRunHook, ...]
 
@@ -43,7 +44,7 @@ class TrainSpec(_TrainFields):
 
     def __new__(
         cls,
-        input_fn: Callable[..., Any],
+        input_fn: InputFn,
         max_steps: int | None = None,
         hooks: Iterable[tf.compat.v1.train.SessionRunHook] | None = None,
     ) -> TrainSpec:
@@ -55,7 +56,7 @@ class TrainSpec(_TrainFields):
 
 
 class _EvalFields(NamedTuple):
-    input_fn: Callable[..., Any]
+    input_fn: InputFn
     steps: int | None
     name: str | None
     hooks: tuple[tf.compat.v1.train.SessionRunHook, ...]
@@ -85,7 +86,7 @@ class EvalSpec(_EvalFields):
 
     def __new__(
         cls,
-        input_fn: Callable[..., Any],
+        input_fn: InputFn,
         steps: int | None = 100,
         name: str | None = None,
         hooks: Iterable[tf.compat.v1.train.SessionRunHook] | None = None,
@@ -214,13 +215,13 @@ class _EvaluateAfterSaving(tf.compat.v1.train.CheckpointSaverListener):
         return exporter.export(self._estimator, folder, path, result, is_final)
 
 
-def _check_input_fn(input_fn: Any) -> None:
+def _check_input_fn(input_fn: object) -> None:
     if not callable(input_fn):
         raise TypeError(f"`input_fn` must be callable, given: {input_fn}")
 
 
-def _exporters(exporters: Any) -> tuple[Exporter, ...]:
-    given: Sequence[Any] = (exporters,) if isinstance(exporters, Exporter) else exporters or ()
+def _exporters(exporters: Iterable[Exporter] | Exporter | None) -> tuple[Exporter, ...]:
+    given = (exporters,) if isinstance(exporters, Exporter) else tuple(exporters or ())
     names = [getattr(exporter, "name", None) for exporter in given]
     if not all(isinstance(exporter, Exporter) for exporter in given):
         raise TypeError(

@@ -122,3 +122,11 @@ def model_fn(features: Any, labels: Any, mode: str) -> getter_compat.estimator.E
 
 estimator = getter_compat.estimator.Estimator(model_fn, model_dir="here")
 estimator.train(lambda: (np.zeros([1, 2]), np.zeros([1])), steps=1)
+
+
+def tpu_model_fn(features: Any, labels: Any) -> getter_compat.estimator.tpu.TPUEstimatorSpec:
+    return getter_compat.estimator.tpu.TPUEstimatorSpec("train", loss=labels, train_op=tf.no_op())
+
+
+on_a_cpu = getter_compat.estimator.tpu.TPUEstimator(tpu_model_fn, "here", use_tpu=False)
+on_a_cpu.train(lambda: (np.zeros([1, 2]), np.zeros([1])), max_steps=1)

@@ -111,6 +111,12 @@ getter_compat.contrib.training.train(None, "logs", save_checkpoint_secs="600")
 # wrong
 getter_compat.estimator.Estimator(3)
 # wrong
+getter_compat.estimator.Estimator(lambda features: 3)
+# wrong
+getter_compat.estimator.FinalExporter("last", lambda: 3)
+# wrong
+getter_compat.estimator.tpu.TPUEstimator(None).train(lambda: 3, steps="3")
+# wrong
 getter_compat.load_tf1_checkpoint(strict=False)
 # wrong
 getter_compat.make_template("name")
