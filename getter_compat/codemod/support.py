@@ -47,4 +47,4 @@ PRIVATE = "tensorflow.python"
 _LOST = frozenset(
     f"tensorflow.{part}"
     for part in ("contrib", "examples", "models", "tensorboard", "tools.graph_transforms")
-)
+) | {"tensorflow_estimator"}

@@ -18,6 +18,7 @@ from getter_compat.contrib import (
     lookup,
     losses,
     metrics,
+    preprocessing,
     summary,
     training,
 )
@@ -31,6 +32,11 @@ from getter_compat.contrib.arg_scopes import (
     arg_scoped_arguments,
     current_arg_scope,
     has_arg_scope,
+)
+from getter_compat.contrib.initializers import (
+    variance_scaling_initializer,
+    xavier_initializer,
+    xavier_initializer_conv2d,
 )
 from getter_compat.contrib.layers import (
     bias_add,
@@ -173,6 +179,7 @@ __all__ = [
     "model_variable",
     "one_hot_encoding",
     "optimize_loss",
+    "preprocessing",
     "recompute_grad",
     "relu",
     "relu6",
@@ -186,4 +193,7 @@ __all__ = [
     "training",
     "unit_norm",
     "variable",
+    "variance_scaling_initializer",
+    "xavier_initializer",
+    "xavier_initializer_conv2d",
 ]

@@ -6,18 +6,17 @@ import functools
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Final
+from typing import Any
 
 import tensorflow as tf
 
+from getter_compat.contrib import training
+from getter_compat.contrib.training import _DEFAULT, Gradients
+from getter_compat.contrib.training import add_gradients_summaries as add_gradients_summaries
 from getter_compat.typing import TensorLike
 
 v1 = tf.compat.v1
 log = v1.logging
-
-Gradients = list[tuple[TensorLike, tf.Variable]]
-
-_DEFAULT: Final = 0  # what TensorFlow 1 had for it, since `None` says that there is none
 
 
 def clip_gradient_norms(gradients_to_variables: Gradients, max_norm: float) -> Gradients:
@@ -73,28 +72,6 @@ def multiply_gradients(
     return multiplied
 
 
-def add_gradients_summaries(grads_and_vars: Gradients) -> list[tf.Tensor]:
-    """Add a histogram and a norm of each gradient to the summaries.
-
-    Args:
-        grads_and_vars: Pairs of a gradient and its variable.
-
-    Returns:
-        The summaries.
-    """
-    summaries = []
-    for gradient, variable in grads_and_vars:
-        name = variable.op.name
-        if gradient is None:
-            log.info("Var %s has no gradient", name)
-            continue
-        values = gradient.values if isinstance(gradient, tf.IndexedSlices) else gradient
-        summaries.append(v1.summary.histogram(f"{name}_gradient", values))
-        norm = tf.linalg.global_norm([values])
-        summaries.append(v1.summary.scalar(f"{name}_gradient_norm", norm))
-    return summaries
-
-
 def create_train_op(
     total_loss: TensorLike,
     optimizer: tf.compat.v1.train.Optimizer,
@@ -128,34 +105,29 @@ def create_train_op(
     Returns:
         The loss, a scalar; fetching it makes a step.
     """
-    if global_step is _DEFAULT:
-        global_step = v1.train.get_or_create_global_step()
-    total_loss = _after_updates(total_loss, update_ops)
-    variables = v1.trainable_variables() if variables_to_train is None else variables_to_train
-    gradients = optimizer.compute_gradients(
+
+    def changed(gradients: Gradients) -> Gradients:
+        if gradient_multipliers:
+            with tf.name_scope("multiply_grads"):
+                gradients = multiply_gradients(gradients, gradient_multipliers)
+        if clip_gradient_norm > 0:
+            with tf.name_scope("clip_grads"):
+                gradients = clip_gradient_norms(gradients, clip_gradient_norm)
+        return gradients
+
+    return training.create_train_op(
         total_loss,
-        variables,
-        gate_gradients=gate_gradients,
-        aggregation_method=aggregation_method,
-        colocate_gradients_with_ops=colocate_gradients_with_ops,
+        optimizer,
+        global_step,
+        update_ops,
+        variables_to_train,
+        changed,
+        summarize_gradients,
+        gate_gradients,
+        aggregation_method,
+        colocate_gradients_with_ops,
+        check_numerics,
     )
-    if gradient_multipliers:
-        with tf.name_scope("multiply_grads"):
-            gradients = multiply_gradients(gradients, gradient_multipliers)
-    if clip_gradient_norm > 0:
-        with tf.name_scope("clip_grads"):
-            gradients = clip_gradient_norms(gradients, clip_gradient_norm)
-    if summarize_gradients:
-        with tf.name_scope("summarize_grads"):
-            add_gradients_summaries(gradients)
-    step = optimizer.apply_gradients(gradients, global_step=global_step)
-    with tf.name_scope("train_op"):
-        if check_numerics:
-            total_loss = tf.debugging.check_numerics(total_loss, "LossTensor is inf or nan")
-        with tf.control_dependencies([step]):
-            train_op = tf.identity(total_loss)
-    v1.add_to_collection(v1.GraphKeys.TRAIN_OP, train_op)
-    return train_op
 
 
 def train_step(
@@ -334,22 +306,6 @@ def _threads_are_eager() -> bool:
     """Whether eager execution is on in the program, which the threads of a supervisor would use."""
     with ThreadPoolExecutor(1) as pool:
         return bool(pool.submit(tf.executing_eagerly).result())
-
-
-def _after_updates(total_loss: TensorLike, update_ops: Sequence[tf.Operation] | None) -> TensorLike:
-    of_graph = v1.get_collection(v1.GraphKeys.UPDATE_OPS)
-    updates = of_graph if update_ops is None else list(update_ops)
-    if {id(op) for op in of_graph} - {id(op) for op in updates}:
-        log.warning(
-            "update_ops in create_train_op does not contain all the update_ops in "
-            "GraphKeys.UPDATE_OPS"
-        )
-    if not updates:
-        return total_loss
-    with tf.control_dependencies(updates):
-        barrier = tf.no_op(name="update_barrier")
-    with tf.control_dependencies([barrier]):
-        return tf.identity(total_loss)
 
 
 def _initializing(init_op: Any, ready_op: Any, local_init_op: Any) -> dict[str, Any]:

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import tensorflow as tf
 from tensorflow.python.training import evaluation
 
 from getter_compat.contrib.hparams import HParams as HParams
 from getter_compat.typing import TensorLike
+
+Gradients = list[tuple[TensorLike, tf.Variable]]
+
+_DEFAULT: Final = 0  # what TensorFlow 1 had for a step, since `None` says that there is none
 
 # What a session runs, and what it gives: a tensor or operation, or a list or dict of them.
 Fetches = TensorLike
@@ -31,12 +35,92 @@ __all__ = [
     "StopAfterNEvalsHook",
     "SummaryAtEndHook",
     "checkpoints_iterator",
+    "create_train_op",
     "evaluate_once",
     "evaluate_repeatedly",
     "get_or_create_eval_step",
     "train",
     "wait_for_new_checkpoint",
 ]
+
+
+def add_gradients_summaries(grads_and_vars: Gradients) -> list[tf.Tensor]:
+    """Add a histogram and a norm of each gradient to the summaries.
+
+    Args:
+        grads_and_vars: Pairs of a gradient and its variable.
+
+    Returns:
+        The summaries.
+    """
+    summaries = []
+    for gradient, variable in grads_and_vars:
+        name = variable.op.name
+        if gradient is None:
+            log.info("Var %s has no gradient", name)
+            continue
+        values = gradient.values if isinstance(gradient, tf.IndexedSlices) else gradient
+        summaries.append(v1.summary.histogram(f"{name}_gradient", values))
+        norm = tf.linalg.global_norm([values])
+        summaries.append(v1.summary.scalar(f"{name}_gradient_norm", norm))
+    return summaries
+
+
+def create_train_op(
+    total_loss: TensorLike,
+    optimizer: tf.compat.v1.train.Optimizer,
+    global_step: Any = _DEFAULT,
+    update_ops: Sequence[tf.Operation] | None = None,
+    variables_to_train: Sequence[tf.Variable] | None = None,
+    transform_grads_fn: Callable[[Gradients], Gradients] | None = None,
+    summarize_gradients: bool = False,
+    gate_gradients: int = v1.train.Optimizer.GATE_OP,
+    aggregation_method: int | None = None,
+    colocate_gradients_with_ops: bool = False,
+    check_numerics: bool = True,
+) -> tf.Tensor:
+    """Make the tensor that trains when it is fetched, and is the loss.
+
+    Args:
+        total_loss: The loss, a scalar.
+        optimizer: A `tf.compat.v1.train.Optimizer`.
+        global_step: The step that it counts, by default the graph's; `None` for none.
+        update_ops: What is run before the loss, by default what is in `UPDATE_OPS`.
+        variables_to_train: The variables, by default all trainable ones.
+        transform_grads_fn: Takes the pairs of a gradient and its variable, and returns others.
+        summarize_gradients: Whether to add summaries of the gradients.
+        gate_gradients: As of `Optimizer.compute_gradients`.
+        aggregation_method: As of `Optimizer.compute_gradients`.
+        colocate_gradients_with_ops: As of `Optimizer.compute_gradients`.
+        check_numerics: Whether a loss that is no number is an error.
+
+    Returns:
+        The loss, a scalar; fetching it makes a step.
+    """
+    if global_step is _DEFAULT:
+        global_step = v1.train.get_or_create_global_step()
+    total_loss = _after_updates(total_loss, update_ops)
+    variables = v1.trainable_variables() if variables_to_train is None else variables_to_train
+    gradients = optimizer.compute_gradients(
+        total_loss,
+        variables,
+        gate_gradients=gate_gradients,
+        aggregation_method=aggregation_method,
+        colocate_gradients_with_ops=colocate_gradients_with_ops,
+    )
+    if transform_grads_fn is not None:
+        gradients = transform_grads_fn(gradients)
+    if summarize_gradients:
+        with tf.name_scope("summarize_grads"):
+            add_gradients_summaries(gradients)
+    step = optimizer.apply_gradients(gradients, global_step=global_step)
+    with tf.name_scope("train_op"):
+        if check_numerics:
+            total_loss = tf.debugging.check_numerics(total_loss, "LossTensor is inf or nan")
+        with tf.control_dependencies([step]):
+            train_op = tf.identity(total_loss)
+    v1.add_to_collection(v1.GraphKeys.TRAIN_OP, train_op)
+    return train_op
 
 
 def wait_for_new_checkpoint(
@@ -247,3 +331,19 @@ def train(
         while not session.should_stop():
             loss = session.run(train_op, run_metadata=run_metadata)
     return loss
+
+
+def _after_updates(total_loss: TensorLike, update_ops: Sequence[tf.Operation] | None) -> TensorLike:
+    of_graph = v1.get_collection(v1.GraphKeys.UPDATE_OPS)
+    updates = of_graph if update_ops is None else list(update_ops)
+    if {id(op) for op in of_graph} - {id(op) for op in updates}:
+        log.warning(
+            "update_ops in create_train_op does not contain all the update_ops in "
+            "GraphKeys.UPDATE_OPS"
+        )
+    if not updates:
+        return total_loss
+    with tf.control_dependencies(updates):
+        barrier = tf.no_op(name="update_barrier")
+    with tf.control_dependencies([barrier]):
+        return tf.identity(total_loss)

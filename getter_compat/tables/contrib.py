@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from getter_compat.tables.initializers import BRINGING
+
 _LAYERS = (
     "avg_pool2d avg_pool3d batch_norm bias_add conv1d conv2d conv2d_transpose conv3d "
     "conv3d_transpose convolution convolution1d convolution2d convolution2d_transpose "
@@ -89,10 +91,17 @@ _TABLES = (
     "TextFileStringTableInitializer index_table_from_file index_table_from_tensor "
     "index_to_string_table_from_file index_to_string_table_from_tensor"
 )
+_DOCUMENTS = "ByteProcessor CategoricalVocabulary VocabularyProcessor tokenizer"
+_LEARN = "tensorflow.contrib.learn.python.learn"
 _IN_MODULES = (
     ("tensorflow.contrib.framework", f"{_OWN_VARIABLES} {_CONDITIONS}", "framework"),
     ("tensorflow.contrib.framework.python.ops", _OWN_VARIABLES, "framework"),
     ("tensorflow.contrib.framework.python.ops.variables", _OWN_VARIABLES, "framework"),
+    ("tensorflow.contrib.learn.preprocessing", _DOCUMENTS, "preprocessing"),
+    ("tensorflow.contrib.learn.preprocessing.text", _DOCUMENTS, "preprocessing"),
+    (f"{_LEARN}.preprocessing", _DOCUMENTS, "preprocessing"),
+    (f"{_LEARN}.preprocessing.categorical_vocabulary", _DOCUMENTS, "preprocessing"),
+    (f"{_LEARN}.preprocessing.text", _DOCUMENTS, "preprocessing"),
     ("tensorflow.contrib.lookup", _TABLES, "lookup"),
     ("tensorflow.contrib.lookup.lookup_ops", _TABLES, "lookup"),
     ("tensorflow.contrib.metrics", f"accuracy {_METRIC_PARTS}", "metrics"),
@@ -102,9 +111,14 @@ _IN_MODULES = (
     ("tensorflow.contrib.slim.python.slim.evaluation", _EVALUATION, "evaluation"),
     ("tensorflow.contrib.summary", _SUMMARIES, "summary"),
     ("tensorflow.contrib.summary.summary", _SUMMARIES, "summary"),
-    ("tensorflow.contrib.training", f"{_REPEATED} train", "training"),
+    ("tensorflow.contrib.training", f"{_REPEATED} create_train_op train", "training"),
     ("tensorflow.contrib.training.python.training.evaluation", _REPEATED, "training"),
-    ("tensorflow.contrib.training.python.training.training", "train", "training"),
+    (
+        "tensorflow.contrib.training.python.training.training",
+        "create_train_op train",
+        "training",
+    ),
+    ("tensorflow.contrib.training.python.training.training", _GRADIENTS, "learning"),
     ("tf_slim.evaluation", _EVALUATION, "evaluation"),
     ("tf_slim.metrics", _METRIC_PARTS, "metrics"),
     ("tf_slim.training.evaluation", _REPEATED, "training"),
@@ -173,6 +187,7 @@ _IN_TENSORFLOW_OTHERWISE = {
     "eager.in_eager_mode": "executing_eagerly",
     "eager.py_func": "py_function",
     "framework.nest.is_sequence": "nest.is_nested",
+    "metrics.confusion_matrix": "compat.v1.confusion_matrix",
     "metrics.set_difference": "sets.difference",
     "metrics.set_intersection": "sets.intersection",
     "metrics.set_size": "sets.size",
@@ -218,7 +233,9 @@ PRIVATE_IN_NEST = (
 )
 """What `tf.contrib.framework.nest` has, and of TensorFlow 2 its private module alone."""
 
-MODULES: Mapping[str, str] = MappingProxyType(dict.fromkeys(_PLACES, "getter_compat.contrib"))
+MODULES: Mapping[str, str] = MappingProxyType(
+    dict.fromkeys((*_PLACES, *sorted(BRINGING - {*_PLACES})), "getter_compat.contrib")
+)
 """The modules that they are in."""
 
 MODULES_OF_TENSORFLOW: Mapping[str, str] = MappingProxyType(
@@ -251,6 +268,29 @@ _METRICS = (
 )
 _ADDONS = "it went to TensorFlow Addons, which is no longer maintained"
 
+_READY_MADE = "getter_compat.estimator has those with a model function: write one"
+_FIT = (
+    "getter_compat.estimator.Estimator takes such a model function, which returns an "
+    "EstimatorSpec; fit(input_fn=f) is train(f)"
+)
+_SCHEDULE = (
+    "write getter_compat.estimator.train_and_evaluate(estimator, TrainSpec(...), EvalSpec(...))"
+)
+_EXPORTERS = (
+    "give EvalSpec(exporters=) a getter_compat.estimator.FinalExporter or LatestExporter, or call "
+    "estimator.export_saved_model"
+)
+_HEADS = "write the loss by tf.compat.v1.losses, and return getter_compat.estimator.EstimatorSpec"
+_COLUMNS = "write [tf.feature_column.numeric_column(name, shape=[n])]"
+_READ_EXAMPLES = (
+    "write tf.data.Dataset.list_files(pattern).interleave(tf.data.TFRecordDataset), then repeat, "
+    "shuffle and batch"
+)
+_READ_FEATURES = (
+    "tf.data.experimental.make_batched_features_dataset(pattern, batch_size, features) makes a "
+    "dataset of them"
+)
+
 ADVICE: Mapping[str, str] = MappingProxyType(
     {
         "autograph": "see tf.autograph",
@@ -272,12 +312,107 @@ ADVICE: Mapping[str, str] = MappingProxyType(
         "estimator.clip_gradients_by_norm": (
             "clip what the optimizer's compute_gradients gives, and give that to apply_gradients"
         ),
-        "estimator": "getter_compat.estimator has those with a model function: write one",
+        "estimator": _READY_MADE,
         "feature_column": "see tf.feature_column, or the preprocessing layers of Keras",
         "gan": "the package tensorflow_gan has it",
         "image": _ADDONS,
         "keras": "see tf.keras",
-        "learn": "getter_compat.estimator has those with a model function: write one",
+        "learn": _READY_MADE,
+        "learn.BaseEstimator": _FIT,
+        "learn.Estimator": _FIT,
+        "learn.Experiment": _SCHEDULE,
+        "learn.ExportStrategy": _EXPORTERS,
+        "learn.Head": _HEADS,
+        "learn.InputFnOps": (
+            "write getter_compat.estimator.export.ServingInputReceiver(features, receiver_tensors)"
+        ),
+        "learn.MetricSpec": (
+            "give EstimatorSpec(eval_metric_ops={name: tf.compat.v1.metrics...}), in the model "
+            "function of a getter_compat.estimator.Estimator"
+        ),
+        "learn.ModelFnOps": (
+            "write getter_compat.estimator.EstimatorSpec, with export_outputs in place of "
+            "output_alternatives"
+        ),
+        "learn.NanLossDuringTrainingError": "write tf.compat.v1.train.NanLossDuringTrainingError",
+        "learn.RunConfig": "write getter_compat.estimator.RunConfig",
+        "learn.build_parsing_serving_input_fn": (
+            "write getter_compat.estimator.export.build_parsing_serving_input_receiver_fn"
+        ),
+        "learn.datasets": (
+            "read the files by numpy.loadtxt or Python's csv; tf.keras.datasets has some of them"
+        ),
+        "learn.datasets.base.maybe_download": (
+            "write tf.keras.utils.get_file(name, url, cache_dir=folder, cache_subdir='')"
+        ),
+        "learn.datasets.load_boston": (
+            "tf.keras.datasets.boston_housing.load_data() has it, in two parts"
+        ),
+        "learn.datasets.load_dataset": (
+            "tf.keras.datasets.mnist.load_data() has mnist, as bytes and without a validation "
+            "set; sklearn.datasets.load_iris() iris"
+        ),
+        "learn.datasets.load_iris": "sklearn.datasets.load_iris() has it",
+        "learn.datasets.mnist": (
+            "tf.keras.datasets.mnist.load_data() has the images, as bytes and without a "
+            "validation set"
+        ),
+        "learn.estimators.estimator": _FIT,
+        "learn.estimators.model_fn.ModelFnOps": (
+            "write getter_compat.estimator.EstimatorSpec, with export_outputs in place of "
+            "output_alternatives"
+        ),
+        "learn.estimators.run_config.RunConfig": "write getter_compat.estimator.RunConfig",
+        "learn.experiment": _SCHEDULE,
+        "learn.extract_pandas_data": "write frame.to_numpy(float)",
+        "learn.extract_pandas_labels": "write labels.to_numpy()",
+        "learn.extract_pandas_matrix": "write frame.to_numpy()",
+        "learn.graph_actions": "write a loop in a tf.compat.v1.train.MonitoredTrainingSession",
+        "learn.head": _HEADS,
+        "learn.infer_real_valued_columns_from_input": _COLUMNS,
+        "learn.infer_real_valued_columns_from_input_fn": _COLUMNS,
+        "learn.io.generator_input_fn": "write tf.data.Dataset.from_generator in an input function",
+        "learn.learn_io.generator_io": "write tf.data.Dataset.from_generator in an input function",
+        "learn.learn_io.graph_io": _READ_FEATURES,
+        "learn.learn_runner": _SCHEDULE,
+        "learn.make_export_strategy": _EXPORTERS,
+        "learn.models": "write the layer, by getter_compat.layers.dense, and tf.compat.v1.losses",
+        "learn.monitors": (
+            "hooks stand for them: getter_compat.estimator.LoggingTensorHook, StopAtStepHook, "
+            "NanTensorHook, SummarySaverHook, CheckpointSaverHook, StepCounterHook"
+        ),
+        "learn.monitors.ValidationMonitor": (
+            "getter_compat.estimator.train_and_evaluate evaluates at each checkpoint, and "
+            "getter_compat.estimator.experimental.stop_if_no_decrease_hook stops early"
+        ),
+        "learn.monitors.replace_monitors_with_hooks": (
+            "give a list of hooks, such as getter_compat.estimator.StopAtStepHook"
+        ),
+        "learn.multi_class_head": _HEADS,
+        "learn.multi_head": _HEADS,
+        "learn.multi_label_head": _HEADS,
+        "learn.ops.categorical_variable": (
+            "write tf.compat.v1.nn.embedding_lookup in a getter_compat.get_variable"
+        ),
+        "learn.ops.embedding_lookup": "write tf.compat.v1.nn.embedding_lookup",
+        "learn.preprocessing": "getter_compat.contrib.preprocessing has VocabularyProcessor",
+        "learn.preprocessing.CategoricalProcessor": (
+            "write a getter_compat.contrib.preprocessing.CategoricalVocabulary for each column"
+        ),
+        "learn.read_batch_examples": _READ_EXAMPLES,
+        "learn.read_batch_features": _READ_FEATURES,
+        "learn.read_batch_record_features": _READ_FEATURES,
+        "learn.read_keyed_batch_examples": _READ_EXAMPLES,
+        "learn.read_keyed_batch_examples_shared_queue": _READ_EXAMPLES,
+        "learn.read_keyed_batch_features": _READ_FEATURES,
+        "learn.read_keyed_batch_features_shared_queue": _READ_FEATURES,
+        "learn.regression_head": _HEADS,
+        "learn.utils.export": _EXPORTERS,
+        "learn.utils.make_export_strategy": _EXPORTERS,
+        "learn.utils.input_fn_utils": (
+            "write getter_compat.estimator.export.build_parsing_serving_input_receiver_fn"
+        ),
+        "learn.utils.saved_model_export_utils": _EXPORTERS,
         "layers.safe_embedding_lookup_sparse": (
             "tf.compat.v1.nn.safe_embedding_lookup_sparse takes the same arguments"
         ),

@@ -111,7 +111,7 @@ BRINGING = frozenset(
 
 XAVIER = ("xavier_initializer", "xavier_initializer_conv2d")
 BROUGHT = (*XAVIER, "variance_scaling_initializer")
-"""Those initializers: a star import brings them, and `getter_compat.contrib` has none of them."""
+"""Those initializers, which a star import brings."""
 
 CLASSES = (
     "Constant",

@@ -23,6 +23,7 @@ from .scenarios import SCENARIOS  # noqa: E402
 slim.HParams = contrib.training.HParams
 for part in ("framework", "layers", "lookup", "metrics", "summary", "training"):
     setattr(slim, part, getattr(contrib, part))
+slim.preprocessing = contrib.learn.preprocessing
 
 
 def record(directory, chosen):

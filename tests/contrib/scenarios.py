@@ -59,6 +59,30 @@ def a_train_op(tf, slim, folder):
 
 
 @scenario
+def a_train_op_of_changed_gradients(tf, slim, folder):
+    facts = []
+    for options in (
+        {},
+        {"transform_grads_fn": lambda pairs: [(2.0 * g, v) for g, v in pairs if "out" in v.name]},
+        {"summarize_gradients": True, "variables_to_train": "hidden", "global_step": None},
+    ):
+        with tf.Graph().as_default():
+            loss = tf.losses.mean_squared_error(tf.constant(Y), network(tf, slim))
+            if "variables_to_train" in options:
+                options["variables_to_train"] = tf.trainable_variables("hidden")
+            optimizer = tf.train.GradientDescentOptimizer(0.1)
+            train_op = slim.training.create_train_op(loss, optimizer, **options)
+            with tf.Session() as session:
+                session.run(tf.global_variables_initializer())
+                losses = [session.run(train_op) for _ in range(3)]
+                values = session.run({v.op.name: v for v in tf.global_variables()})
+            in_graph = train_op in tf.get_collection(tf.GraphKeys.TRAIN_OP)
+            summaries = [s.op.name for s in tf.get_collection(tf.GraphKeys.SUMMARIES)]
+        facts.append([losses, values, in_graph, summaries])
+    return facts
+
+
+@scenario
 def a_training_loop(tf, slim, folder):
     facts = {}
     for number in (3, 5):
@@ -506,4 +530,64 @@ def parts_of_metrics(tf, slim, folder):
     facts.append(outcome(lambda: metrics.accuracy(tf.constant([1.0]), tf.constant([1.0]))))
     facts.append(outcome(lambda: metrics.accuracy(tf.constant([1]), tf.constant([True]))))
     facts.append(outcome(lambda: metrics.aggregate_metrics()))
+    return facts
+
+
+@scenario
+def words_as_numbers(tf, slim, folder):
+    parts = slim.preprocessing
+    texts = [
+        "I like TensorFlow, don't you",
+        "you like USArmy state-of-the-art",
+        "a NLPTool I like 3",
+    ]
+    processor = parts.VocabularyProcessor(5)
+    facts = {"tokens": list(parts.tokenizer(texts)), "rows": list(processor.fit_transform(texts))}
+    facts["new words"] = list(processor.transform(["you know I like it here", ""]))
+    facts["words"] = list(processor.reverse([[1, 2, 0], [4]]))
+    facts["size"] = len(processor.vocabulary_)
+    processor.save(folder + "/vocab")
+    restored = parts.VocabularyProcessor.restore(folder + "/vocab")
+    facts["restored"] = list(restored.transform(texts))
+    frequent = parts.VocabularyProcessor(4, min_frequency=1)
+    facts["frequent"] = list(frequent.fit_transform(texts))
+    facts["frequent size"] = len(frequent.vocabulary_)
+    own = parts.CategoricalVocabulary("?", support_reverse=False)
+    for word, count in (("a", 5), ("b", 2), ("c", 2), ("d", 1)):
+        own.add(word, count)
+    own.trim(1, 5)
+    facts["own"] = [own.get("a"), own.get("b"), own.get("c"), len(own)]
+    own.freeze()
+    facts["frozen"] = [own.get("x"), own.get("c")]
+    facts["no words"] = outcome(lambda: own.reverse(1))
+    letters = parts.VocabularyProcessor(
+        3, vocabulary=own, tokenizer_fn=lambda texts: map(iter, texts)
+    )
+    facts["letters"] = list(letters.transform(["cab", "bbbb"]))
+    rows = list(parts.ByteProcessor(6).fit_transform(["na\xefve", b"abcdefgh"]))
+    facts["bytes"] = rows
+    facts["texts"] = list(parts.ByteProcessor(6).reverse(rows))
+    return facts
+
+
+@scenario
+def initializers_of_contrib(tf, slim, folder):
+    facts = {}
+    tf.set_random_seed(3)
+    xavier, scaling = slim.layers.xavier_initializer, slim.layers.variance_scaling_initializer
+    made = {
+        "xavier": xavier(seed=1),
+        "normal": xavier(False, 1),
+        "convolution": slim.layers.xavier_initializer_conv2d(seed=1),
+        "default": scaling(seed=1),
+        "out": scaling(3.0, "FAN_OUT", True, 1),
+        "average": scaling(0.5, mode="FAN_AVG", seed=1, dtype=tf.float64),
+    }
+    with tf.Session() as session:
+        for name, initializer in sorted(made.items()):
+            dtype = tf.float64 if name == "average" else tf.float32
+            shapes = ([3, 3, 2, 4], [4, 3], [5])
+            facts[name] = [session.run(initializer(shape, dtype=dtype)) for shape in shapes]
+    facts["mode"] = outcome(lambda: scaling(mode="fan_in"))[:1]
+    facts["type"] = outcome(lambda: xavier(dtype=tf.int32))
     return facts

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeAlias
@@ -38,6 +38,7 @@ _PUBLISHED = {
     "tensorflow.python.layers.pooling": "tensorflow.layers",
     "tensorflow.python.layers.base": "tensorflow.layers",
     "tensorflow.python.ops.template": "tensorflow",
+    "tensorflow.python.estimator.api._v1.estimator": "tensorflow.estimator",
     **{
         f"tensorflow.python.framework.{module}.{function}": f"tensorflow.graph_util.{function}"
         for module in ("graph_util", "graph_util_impl")
@@ -49,6 +50,17 @@ _PUBLISHED = {
             "tensor_shape_from_node_def_name",
         )
     },
+}
+
+# The package that TensorFlow 1.15 has its estimators from, by the names that they had before it.
+_PACKAGE_OF_ESTIMATORS = {
+    f"tensorflow_estimator.{old}": f"tensorflow.{new}"
+    for old, new in (
+        ("_api.v1.estimator", "estimator"),
+        ("contrib.estimator", "contrib.estimator"),
+        ("estimator", "estimator"),
+        ("python.estimator", "python.estimator"),
+    )
 }
 
 
@@ -602,12 +614,19 @@ def canonical(path: str) -> Resolved | None:
     v1 = False
     while path == V1 or path.startswith(V1 + "."):
         v1, path = True, "tensorflow" + path[len(V1) :]
+    if root == "tensorflow_estimator":
+        path = _moved(path, _PACKAGE_OF_ESTIMATORS)
     if path.startswith("tensorflow.python."):
-        for private, public in _PUBLISHED.items():
-            if path == private or path.startswith(private + "."):
-                path = public + path[len(private) :]
-                break
+        path = _moved(path, _PUBLISHED)
     return Resolved(path, v1)
+
+
+def _moved(path: str, places: Mapping[str, str]) -> str:
+    """The path below the place that stands for the one that it is in."""
+    for old, new in places.items():
+        if path == old or path.startswith(old + "."):
+            return new + path[len(old) :]
+    return path
 
 
 def _root(node: ast.expr | None) -> ast.expr | None:

@@ -68,7 +68,8 @@ class Site:
 
 def short(name: str) -> str:
     """A canonical name as people say it."""
-    return name.replace("tensorflow", "tf", 1) if name.startswith("tensorflow") else name
+    root, dot, rest = name.partition(".")
+    return f"tf{dot}{rest}" if root == "tensorflow" else name
 
 
 def leading(names: Names) -> list[tuple[Chain, Resolved]]:

@@ -401,7 +401,7 @@ def _kinds(path: str, *, v1: bool) -> Iterator[str]:
 _BUILD_GRAPHS = {path.removeprefix("compat.v1.") for path in BUILD_GRAPHS | GRAPH_ONLY} - V2
 _OF_EAGER_PROGRAMS = {"getter_compat.ScopedModel", "getter_compat.functional_call"}
 _OUR_ESTIMATORS = "getter_compat.estimator."
-_WITH_ESTIMATORS = ("estimator.", "contrib.", "python.estimator.")
+_WITH_ESTIMATORS = ("estimator.", "contrib.", "python.estimator.", "python.tpu.")
 
 
 def app_run(statement: ast.stmt) -> ast.Call | None:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from getter_compat.tables.initializers import BRINGING, BROUGHT
 from getter_compat.tables.programs import CROSS_ENTROPY, NAMED_OTHERWISE
 
-TENSORFLOW = frozenset({"tensorflow", "keras", "tf_keras", "tf_slim"})
+TENSORFLOW = frozenset({"tensorflow", "keras", "tensorflow_estimator", "tf_keras", "tf_slim"})
 
 
 class Import(NamedTuple):

@@ -29,6 +29,7 @@ from getter_compat.tables.contrib import (
     RUNS_IN_SLIM,
     SUCCESSORS,
 )
+from getter_compat.tables.initializers import BROUGHT
 from getter_compat.tables.symbols import GONE
 
 rule = Rule(__name__)
@@ -81,11 +82,11 @@ _CONTRIB = "tensorflow.contrib"
 
 _SLIM = "tf_slim"
 _NEW = "getter_compat.contrib"
-_NAMES = frozenset(
+_NAMES = {
     successor.removeprefix(f"{_NEW}.").partition(".")[0]
     for successor in (*SUCCESSORS.values(), *rnn.SUCCESSORS.values())
     if successor.startswith(f"{_NEW}.")
-)
+}.union(BROUGHT)
 
 rule.renames(SUCCESSORS)
 rule.renames(IN_TENSORFLOW)
@@ -132,7 +133,7 @@ def leave_private_nest(site: Site) -> Answer:
 
 # `framework.python.ops.arg_scope` is a function, too, which hides the module.
 @rule.uses(*(set(MODULES) - set(SUCCESSORS)))
-def move_module(site: Site) -> Answer:
+def move_module(site: Site) -> Answer | None:
     """Move `slim = tf.contrib.slim` with all that the text uses of slim, or leave it."""
     moved = moved_as_value(site, _NEW)
     if moved is not None:
@@ -242,9 +243,11 @@ def leave_rest(site: Site) -> Answer:
 
 
 @rule.below(_SLIM)
-def leave_package(site: Site) -> Answer:
+def leave_package(site: Site) -> Answer | None:
     """What is still in the package of slim is left, but for what was seen to run in a graph."""
     parts = tuple(prefixes(site.name))
+    if not site.module.names.project.modules.isdisjoint(parts):
+        return None  # A copy of it is among the files of the run, and rewritten.
     failing = next((FAILS_IN_SLIM[part] for part in parts if part in FAILS_IN_SLIM), None)
     if failing is not None:
         return left(f"{site.short} does not run: {failing}", site.node)
@@ -261,6 +264,7 @@ def _advice(name: str) -> str:
 
 def _instead(name: str) -> str | None:
     """What there is instead, by the longest part that is known; slim has other parts of contrib."""
+    name = name.replace("learn.python.learn.", "learn.", 1)
     rest = name.removeprefix("slim.").removeprefix("python.slim.")
     also = (f"slim.{rest}", f"layers.{rest}", f"framework.{rest}", rest) if rest != name else ()
     parts = [part for path in also for part in prefixes(path) if part != "slim"]

@@ -1,13 +1,21 @@
 """`tf.estimator`, and the TPUEstimator of contrib, become `getter_compat.estimator`.
 
 Arguments, checkpoints, event files and log lines stay those of TensorFlow 1. Ready-made estimators
-(`DNNClassifier` and the like) and those of `tf.contrib.learn` are left for a person.
+(`DNNClassifier` and the like) and those of `tf.contrib.learn` are left for a person; contrib's
+`RunConfig` is written where both take the arguments, and so are its input functions.
 """
 
 from getter_compat.codemod.analysis.sites import Site
-from getter_compat.codemod.answers import Answer, left
+from getter_compat.codemod.answers import Answer, becomes, left
+from getter_compat.codemod.rewriting.calls import Call
 from getter_compat.codemod.rules import Rule
-from getter_compat.tables.estimator import SUCCESSORS
+from getter_compat.tables.estimator import (
+    INPUTS_OF_LEARN,
+    NOT_OF_RUN_CONFIG,
+    OF_RUN_CONFIG,
+    RUN_CONFIG,
+    SUCCESSORS,
+)
 
 rule = Rule(__name__)
 
@@ -54,6 +62,37 @@ rule.example(
 )
 
 rule.renames(SUCCESSORS)
+
+
+def leave_unseen(site: Site) -> Answer:
+    """Leave what is handed on, or called with what cannot be seen."""
+    new = _successor_in_learn(site)
+    return left(f"{site.short}: its arguments cannot be seen here: see {new}", site.node)
+
+
+@rule.calls(*RUN_CONFIG, takes=OF_RUN_CONFIG, unseen=leave_unseen)
+def take_run_config(site: Site, call: Call) -> Answer:
+    """Take the arguments that both have, which can only have been given by name."""
+    new = _successor_in_learn(site)
+    other = next((name for name in NOT_OF_RUN_CONFIG if name in call), None)
+    if other is None:
+        return becomes(new)
+    return left(f"{site.short}: {new} takes no {other}: {NOT_OF_RUN_CONFIG[other]}", site.node)
+
+
+def take_input(site: Site, call: Call) -> Answer:
+    """Say that it shuffles, which was contrib's default; `tf.estimator` has none."""
+    new = call if "shuffle" in call else call.adding(shuffle="True")
+    return becomes(_successor_in_learn(site), new)
+
+
+for _path, _parameters in INPUTS_OF_LEARN.items():
+    rule.calls(_path, takes=_parameters, unseen=leave_unseen)(take_input)
+
+
+def _successor_in_learn(site: Site) -> str:
+    name = site.name.rpartition(".")[2]
+    return f"getter_compat.estimator.{name if name == 'RunConfig' else f'inputs.{name}'}"
 
 
 @rule.below("tensorflow.estimator")

@@ -3,10 +3,11 @@
 TensorFlow 2 has `zeros`, `ones`, `constant`, `random_normal` and `random_uniform` in its own
 namespace; defaults that differ are written out. In a program with sessions the two random ones keep
 TF1's class, which draws from a seed what TF1 drew. The others keep TF1's class, `tf.compat.v1`,
-which works with Keras layers and `get_variable`. An explicit Glorot uniform must not give way to
-the default of a scope, as that of a Keras layer does. And an unseeded initializer of Keras 3 draws
-the same values at each call, where TF1's drew new ones: one that is kept for several weights is
-reported.
+which works with Keras layers and `get_variable`. Those of contrib have other parameters: where the
+arguments cannot be seen, they are `getter_compat.contrib`'s. An explicit Glorot uniform must not
+give way to the default of a scope, as that of a Keras layer does. And an unseeded initializer of
+Keras 3 draws the same values at each call, where TF1's drew new ones: one that is kept for several
+weights is reported.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from dataclasses import replace
 
 from getter_compat.codemod.analysis.names import V1
 from getter_compat.codemod.analysis.sites import Site
-from getter_compat.codemod.answers import Answer, becomes, left
+from getter_compat.codemod.answers import Answer, becomes
 from getter_compat.codemod.rewriting.calls import Call, Value, filled
 from getter_compat.codemod.rules import Rule
 from getter_compat.tables.initializers import (
     ALIASES,
     BRINGING,
+    BROUGHT,
     CONTRIB_NORMAL_SCALE,
     DEFAULTS,
     KERAS_RANDOM,
@@ -109,27 +111,26 @@ def _name(site: Site) -> str:
     return _SHORT.get(name, name)
 
 
-def leave_contrib(site: Site) -> Answer:
-    """Leave what cannot be seen."""
-    return left(f"{site.short}: write tf.compat.v1.variance_scaling_initializer by hand")
+rule.renames(
+    {f"{module}.{name}": f"getter_compat.contrib.{name}" for module in BRINGING for name in BROUGHT}
+)
 
 
-def leave_xavier(site: Site) -> Answer:
-    """Leave it where it is not seen whether it is to be uniform."""
-    new = "tf.compat.v1.glorot_uniform_initializer"
-    return left(f"{site.short}: {new} is what it makes, unless it is called with uniform=False")
+def keep_contrib(site: Site) -> Answer:
+    """Take a function with contrib's parameters where the arguments cannot be seen."""
+    return becomes(f"getter_compat.contrib.{site.name.rpartition('.')[2]}")
 
 
 @rule.calls(
     *(f"{module}.{name}" for module in BRINGING for name in XAVIER),
     takes=("uniform", "seed", "dtype"),
-    unseen=leave_xavier,
+    unseen=keep_contrib,
 )
 def rewrite_xavier(site: Site, call: Call) -> Answer:
     """Xavier Glorot's initializer, uniform unless told otherwise."""
     uniform = _literal(call, "uniform", True)
     if uniform is None:
-        return leave_xavier(site)
+        return keep_contrib(site)
     call = call.with_keywords("seed", "dtype")
     if uniform:
         return becomes(f"{V1}.glorot_uniform_initializer", call.without("uniform"))
@@ -140,14 +141,14 @@ def rewrite_xavier(site: Site, call: Call) -> Answer:
 @rule.calls(
     *(f"{module}.variance_scaling_initializer" for module in BRINGING),
     takes=("factor", "mode", "uniform", "seed", "dtype"),
-    unseen=leave_contrib,
+    unseen=keep_contrib,
 )
 def rewrite_variance_scaling(site: Site, call: Call) -> Answer:
     """What contrib calls so has other parameters, defaults and (if normal) another deviation."""
     uniform = _literal(call, "uniform", False)
     mode = _literal(call, "mode", "FAN_IN")
     if uniform is None or mode not in _MODES:
-        return leave_contrib(site)
+        return keep_contrib(site)
     call = call.with_keywords("seed", "dtype")
     if "mode" in call:
         call = call.replacing("mode", mode=f'"{str(mode).lower()}"')

@@ -24,7 +24,7 @@ from getter_compat.codemod.analysis.questions import (
     is_tried,
     taken_name,
 )
-from getter_compat.codemod.analysis.sites import Site
+from getter_compat.codemod.analysis.sites import Site, short
 from getter_compat.codemod.analysis.values import Kind, Many, Several
 from getter_compat.codemod.answers import (
     Answer,
@@ -489,19 +489,39 @@ rule.renames(
 
 
 @rule.below("tensorflow")
-def look_at_the_rest(site: Site) -> Answer | None:
+def look_at_the_rest(site: Site) -> Answers:
     """Leave what no TensorFlow 2 knows, and TensorFlow itself as a value."""
     name = site.name.removeprefix("tensorflow.")
     if any(part in V1_ONLY for part in prefixes(name)):
         return stays("only below tf.compat.v1")
     if site.name == "tensorflow":
         return None if _is_followed(site) else _of_handed_on(site)
-    if name in _modules() and _is_handed_on(site):
-        return _of_handed_on(site)
+    if name in _modules() or name in _OF_KERAS:
+        return _of_module(site)
     known = _first_unknown(name)
     if known is None or is_tried(site):
         return None
     return left(f"TensorFlow 2 has no tf.{known}")
+
+
+def _of_module(site: Site) -> Answers:
+    names = _names_given(site)
+    if names is None:
+        return _of_handed_on(site) if _is_whole(site) else None
+    told = [
+        replace(_handed_on(site), at=use.node, target=None)
+        for use in _uses(site, names)
+        if not site.module.ignored(use.node, rule.name)
+        and _names_given(use) is None
+        and _of_handed_on(use) is not None
+    ]
+    return [becomes(below_v1(site.name)), *told] if told and site.v1 else told
+
+
+# Modules that TensorFlow 2 took from Keras: other functions, and classes, under the same names.
+_OF_KERAS = frozenset({"initializers", "losses", "metrics"})
+# Modules of which `tf.compat.v1` has all that TensorFlow 1.15 had, and all of it runs in a graph.
+_ALL_IN_V1 = _OF_KERAS | {"summary", "train"}
 
 
 def _of_handed_on(site: Site) -> Answer | None:
@@ -510,8 +530,20 @@ def _of_handed_on(site: Site) -> Answer | None:
         return _of_question(site, asked) if is_of_tensorflow_1(asked) else None
     if taken is not None:
         return _of_taken(site, taken)
+    return _handed_on(site)
+
+
+def _handed_on(site: Site) -> Answer:
+    """Leave a module whose names are taken elsewhere; TF1's stays TF1's."""
+    name = site.name.removeprefix("tensorflow.")
     what = "TensorFlow" if site.name == "tensorflow" else site.short
-    return left(f"{what} is handed on: what is taken from it cannot be seen here")
+    if site.v1 and name in _ALL_IN_V1 and site.module.target == "graph":
+        return Answer(below_v1(site.name), silent=True)
+    if name in _OF_KERAS:
+        here = f"{what} is handed on: TensorFlow 2 has Keras's there"
+        return left(f"{here}; TensorFlow 1's are in {short(below_v1(site.name))}")
+    answer = left(f"{what} is handed on: what is taken from it cannot be seen here")
+    return replace(answer, target=below_v1(site.name) if site.v1 else None)
 
 
 def _of_question(site: Site, asked: str) -> Answer:
@@ -554,13 +586,31 @@ def _is_followed(site: Site) -> bool:
     return all(site.resolve(target) is not None for target in parent.targets)
 
 
-def _is_handed_on(site: Site) -> bool:
-    """Whether a module is a value; a name of its own, `nn = tf.nn`, is followed."""
+def _is_whole(site: Site) -> bool:
+    """Whether a module is a value: nothing is taken from it by an attribute."""
+    return site.chain is not None and site.node is site.chain.node
+
+
+def _names_given(site: Site) -> tuple[str, ...] | None:
+    """The names that a module gets, `nn = tf.nn`, which are followed; None where it is a value."""
     parent = site.parent(site.node)
-    if isinstance(parent, ast.Assign) and all(isinstance(it, ast.Name) for it in parent.targets):
-        return site.scope.kind == "class"
-    whole = site.chain is not None and site.node is site.chain.node
-    return whole and not isinstance(parent, (ast.AnnAssign, ast.NamedExpr))
+    if isinstance(parent, ast.Assign):
+        targets = parent.targets
+    elif isinstance(parent, (ast.AnnAssign, ast.NamedExpr)):
+        targets = [parent.target]
+    else:
+        return None
+    names = tuple(target.id for target in targets if isinstance(target, ast.Name))
+    return names if len(names) == len(targets) and site.scope.kind != "class" else None
+
+
+def _uses(site: Site, names: tuple[str, ...]) -> Iterator[Site]:
+    """Where a name of the module is a value itself: `getattr(losses, kind)`."""
+    for name in names:
+        bindings = site.scope.lookup(name)
+        for chain in site.module.names.chains.get(name, ()):
+            if chain.node is chain.root and chain.scope.lookup(name) is bindings:
+                yield replace(site, node=chain.node, scope=chain.scope, chain=chain)
 
 
 @cache

@@ -12,7 +12,7 @@ import pytest
 from getter_compat.codemod.rewrite import Options
 from getter_compat.codemod.run import Job, run
 from tests.codemod.helpers import python
-from tests.codemod.projects import rewritten
+from tests.codemod.projects import check_run, rewritten
 
 
 def check(folder: Path, before: dict[str, str], **after: str) -> None:
@@ -469,3 +469,32 @@ def test_variables_that_another_file_makes_are_in_no_store(tmp_path: Path) -> No
         left = [it["message"] for it in findings if it["status"] == "left"]
         assert len(left) == told
         assert all("what tf.Variable makes in net.py is not in it" in message for message in left)
+
+
+def test_a_copy_of_tf_slim_in_the_project_is_its_own(tmp_path: Path) -> None:
+    """What is below it is rewritten where it stands, and nothing is left where it is used."""
+    result = check_run(
+        tmp_path,
+        {
+            "tf_slim/__init__.py": "",
+            "tf_slim/nets/__init__.py": "",
+            "tf_slim/nets/vgg.py": """\
+                import tensorflow as tf
+                from tf_slim.layers import layers
+
+                def vgg(x, scope="vgg"):
+                    with tf.variable_scope(scope):
+                        return layers.fully_connected(x, 2, scope="out")
+                """,
+            "main.py": """\
+                import tensorflow as tf
+                from tf_slim.nets import vgg
+
+                y = vgg.vgg(tf.ones([1, 3]))
+                print([v.name for v in tf.global_variables()])
+                """,
+        },
+        "['vgg/out/weights:0', 'vgg/out/biases:0']\n",
+    )
+    statuses = {finding.status for _, findings in result.values() for finding in findings}
+    assert statuses == {"rewritten"}

@@ -7,6 +7,7 @@ import pytest
 from getter_compat.codemod.rewrite import rewrite
 from getter_compat.tables import rnn
 from getter_compat.tables.contrib import SUCCESSORS
+from getter_compat.tables.initializers import BROUGHT
 from tests.codemod.helpers import check_after, check_program, check_same, left
 from tests.codemod.projects import check_run
 
@@ -212,20 +213,15 @@ def test_parts_of_contrib_that_have_a_module(before: str, after: str) -> None:
     check_after(text.format(f"tf.contrib.{before}"), own + text.format(after))
 
 
-def test_what_is_left_below_a_module_that_moved_is_still_reported() -> None:
-    before = """\
-        import tensorflow.contrib.layers as layers
-
-        y = layers.relu(x, 3, weights_initializer=layers.variance_scaling_initializer(**how))
-        """
-    after = """\
+def test_what_a_module_has_not_that_was_moved_is_reported() -> None:
+    (finding,) = check_same(
+        """\
         from getter_compat import contrib as layers
 
-        y = layers.relu(x, 3, weights_initializer=layers.variance_scaling_initializer(**how))
+        y = layers.relu(x, 3, weights_initializer=layers.legacy_initializer(x))
         """
-    assert left(check_after(before, after)) == [(3, "initializers")]
-    (finding,) = check_same(after)
-    assert finding.message == "getter_compat.contrib has no variance_scaling_initializer"
+    )
+    assert finding.message == "getter_compat.contrib has no legacy_initializer"
 
 
 def test_the_module_that_slim_became_may_be_handed_on() -> None:
@@ -504,7 +500,7 @@ def test_the_successors_exist() -> None:
     from getter_compat import contrib
 
     names = {successor.removeprefix("getter_compat.contrib.") for successor in SUCCESSORS.values()}
-    assert {name.partition(".")[0] for name in names} == set(contrib.__all__)
+    assert {name.partition(".")[0] for name in names} | {*BROUGHT} == set(contrib.__all__)
     for name in names:
         module, _, function = name.rpartition(".")
         assert hasattr(getattr(contrib, module) if module else contrib, function), name
@@ -719,3 +715,46 @@ def test_a_module_of_which_tensorflow_has_not_all() -> None:
         """,
     )
     assert (4, "contrib") in left(findings)
+
+
+def test_documents_as_numbers() -> None:
+    findings = check_after(
+        """\
+        from tensorflow.contrib import learn
+        from tensorflow.contrib.learn.python.learn.preprocessing.text import tokenizer
+
+        rows = list(learn.preprocessing.VocabularyProcessor(8).fit_transform(texts))
+        words = list(tokenizer(texts))
+        """,
+        """\
+        import getter_compat
+        from getter_compat.contrib.preprocessing import tokenizer
+
+        rows = list(getter_compat.contrib.preprocessing.VocabularyProcessor(8).fit_transform(texts))
+        words = list(tokenizer(texts))
+        """,
+    )
+    assert left(findings) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "instead"),
+    [
+        ("Experiment", "getter_compat.estimator.train_and_evaluate(estimator, TrainSpec("),
+        ("ModelFnOps", "write getter_compat.estimator.EstimatorSpec, with export_outputs"),
+        ("datasets.load_dataset", "tf.keras.datasets.mnist.load_data() has mnist"),
+        ("datasets.mnist.read_data_sets", "tf.keras.datasets.mnist.load_data() has the images"),
+        ("datasets.base.load_csv_with_header", "read the files by numpy.loadtxt"),
+        ("learn_runner.run", "getter_compat.estimator.train_and_evaluate("),
+        ("monitors.ValidationMonitor", "getter_compat.estimator.train_and_evaluate evaluates"),
+        ("python.learn.MetricSpec", "EstimatorSpec(eval_metric_ops="),
+        ("python.learn.datasets.base.maybe_download", "tf.keras.utils.get_file("),
+        ("read_batch_examples", "tf.data.Dataset.list_files(pattern)"),
+        ("read_batch_features", "tf.data.experimental.make_batched_features_dataset("),
+        ("utils.make_export_strategy", "getter_compat.estimator.FinalExporter"),
+    ],
+)
+def test_what_is_said_of_learn_names_what_there_is(name: str, instead: str) -> None:
+    (finding,) = rewrite(f"import tensorflow as tf\ntf.contrib.learn.{name}(a)\n").findings
+    assert finding.status == "left"
+    assert instead in finding.message, finding.message

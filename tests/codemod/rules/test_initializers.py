@@ -160,16 +160,50 @@ def test_imports_and_places_where_a_dtype_is_asked_for() -> None:
     assert left(findings) == []
 
 
-def test_what_cannot_be_seen_is_left() -> None:
-    source = """\
+def test_what_cannot_be_seen_keeps_the_parameters_of_contrib() -> None:
+    findings = check_after(
+        """\
         import tensorflow as tf
+        from tensorflow.contrib import slim
+        from tensorflow.contrib.layers.python.layers.initializers import xavier_initializer
 
         a = tf.contrib.layers.xavier_initializer
         b = tf.contrib.layers.variance_scaling_initializer(mode=mode)
         c = tf.contrib.layers.xavier_initializer(uniform)
-        """
-    findings = check_after(source, source)
-    assert left(findings) == [(3, "initializers"), (4, "initializers"), (5, "initializers")]
+        d = {"xavier": xavier_initializer, "he": slim.variance_scaling_initializer}
+        """,
+        """\
+        import getter_compat
+        from getter_compat import contrib as slim
+        from getter_compat.contrib import xavier_initializer
+
+        a = getter_compat.contrib.xavier_initializer
+        b = getter_compat.contrib.variance_scaling_initializer(mode=mode)
+        c = getter_compat.contrib.xavier_initializer(uniform)
+        d = {"xavier": xavier_initializer, "he": slim.variance_scaling_initializer}
+        """,
+    )
+    assert left(findings) == []
+
+
+def test_the_module_that_has_only_these_is_moved_with_a_star() -> None:
+    findings = check_after(
+        """\
+        import tensorflow as tf
+        from tensorflow.contrib.layers.python.layers import initializers
+        from tensorflow.contrib.layers.python.layers.initializers import *
+
+        kinds = [initializers.xavier_initializer, xavier_initializer_conv2d]
+        """,
+        """\
+        import tensorflow as tf
+        from getter_compat import contrib as initializers
+        from getter_compat.contrib import *
+
+        kinds = [initializers.xavier_initializer, xavier_initializer_conv2d]
+        """,
+    )
+    assert [rule for _, rule in left(findings)] == ["symbols"]
 
 
 def test_a_second_run_has_nothing_to_say() -> None:

@@ -618,3 +618,44 @@ def test_a_transposed_convolution_whose_shape_is_of_its_input_or_eager() -> None
     running = text.format("[tf.shape(x)[0], 4, 4, 1]")
     check_same(running, target="graph")
     check_same(text.format("[3, 4, 4, 1]"), target="eager")
+
+
+@pytest.mark.parametrize("given", ["losses = {}", "losses: object = {}", "if (losses := {}): pass"])
+@pytest.mark.parametrize("module", ["losses", "initializers", "metrics", "train", "nn"])
+def test_a_module_by_whose_name_something_is_taken_that_cannot_be_seen(
+    given: str, module: str
+) -> None:
+    text = f"import tensorflow as tf\n{given.format(f'tf.{module}')}\nf = {{}}\n"
+    [finding] = rewrite(text.format("getattr(losses, kind)")).findings
+    assert (finding.status, finding.line, finding.column) == ("left", 3, 13)
+    assert finding.message.startswith(f"tf.{module} is handed on: ")
+    assert not rewrite(text.format("hasattr(losses, 'Checkpoint')")).findings
+    ignored = rewrite(text.format("getattr(losses, kind)  # getter-compat: ignore[symbols]"))
+    assert not ignored.findings
+
+
+def test_keras_modules_that_are_handed_on_are_not_tensorflow_1s() -> None:
+    """Some functions of `tf.losses` are also in Keras, and give other numbers there."""
+    text = "import tensorflow as tf\nloss = getattr({}, kind)(x, y)\n"
+    [finding] = rewrite(text.format("tf.losses")).findings
+    assert "tf.compat.v1.losses" in finding.message
+    check_same(text.format("tf.compat.v1.losses"), target="graph")
+
+
+def test_a_module_of_compat_v1_that_is_handed_on_stays_it() -> None:
+    check_after(
+        """\
+        import tensorflow.compat.v1 as tf
+
+        losses = tf.losses
+        loss = getattr(losses, kind)(x, losses.log_loss(x, y))
+        train = getattr(tf.train, kind)
+        """,
+        """\
+        import tensorflow as tf
+
+        losses = tf.compat.v1.losses
+        loss = getattr(losses, kind)(x, tf.compat.v1.losses.log_loss(x, y))
+        train = getattr(tf.compat.v1.train, kind)
+        """,
+    )
