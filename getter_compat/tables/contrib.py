@@ -171,9 +171,10 @@ _IN_TENSORFLOW = (
     ("tensorflow.contrib.framework", "TensorSpec nest", "tensorflow"),
     (
         "tensorflow.contrib.framework",
-        "assert_same_float_dtype assert_scalar convert_to_tensor_or_sparse_tensor",
+        "assert_scalar convert_to_tensor_or_sparse_tensor",
         "tensorflow.compat.v1",
     ),
+    ("tensorflow.contrib.framework", "assert_same_float_dtype", "tensorflow.debugging"),
     ("tensorflow.contrib.framework.python.ops", _STEPS, _TRAIN),
     ("tensorflow.contrib.framework.python.ops.variables", _STEPS, _TRAIN),
     ("tensorflow.contrib.proto", "decode_proto encode_proto", "tensorflow.io"),
@@ -187,7 +188,6 @@ _IN_TENSORFLOW_OTHERWISE = {
     "eager.in_eager_mode": "executing_eagerly",
     "eager.py_func": "py_function",
     "framework.nest.is_sequence": "nest.is_nested",
-    "metrics.confusion_matrix": "compat.v1.confusion_matrix",
     "metrics.set_difference": "sets.difference",
     "metrics.set_intersection": "sets.intersection",
     "metrics.set_size": "sets.size",
@@ -422,6 +422,9 @@ ADVICE: Mapping[str, str] = MappingProxyType(
         "lookup": "getter_compat.contrib.lookup has its tables, tf.lookup newer ones",
         "losses": "see tf.compat.v1.losses, whose functions take labels first",
         "metrics": _METRICS,
+        "metrics.confusion_matrix": (
+            "write tf.math.confusion_matrix, whose dtype, name and weights are given by keyword"
+        ),
         "mixed_precision": "see tf.keras.mixed_precision",
         "model_pruning": "the package tensorflow_model_optimization has it",
         "nn": "see tf.nn",

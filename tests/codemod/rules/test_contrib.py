@@ -6,7 +6,7 @@ import pytest
 
 from getter_compat.codemod.rewrite import rewrite
 from getter_compat.tables import rnn
-from getter_compat.tables.contrib import SUCCESSORS
+from getter_compat.tables.contrib import IN_TENSORFLOW, SUCCESSORS
 from getter_compat.tables.initializers import BROUGHT
 from tests.codemod.helpers import check_after, check_program, check_same, left
 from tests.codemod.projects import check_run
@@ -758,3 +758,10 @@ def test_what_is_said_of_learn_names_what_there_is(name: str, instead: str) -> N
     (finding,) = rewrite(f"import tensorflow as tf\ntf.contrib.learn.{name}(a)\n").findings
     assert finding.status == "left"
     assert instead in finding.message, finding.message
+
+
+def test_what_is_written_for_a_call_is_not_rewritten_again() -> None:
+    """A second look at the same text would be an error."""
+    names = [name for name in (*SUCCESSORS, *IN_TENSORFLOW) if name.startswith("tensorflow.")]
+    result = rewrite("import tensorflow\n\n" + "".join(f"{name}()\n" for name in names))
+    assert {finding.status for finding in result.findings} == {"rewritten"}
