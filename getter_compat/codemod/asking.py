@@ -18,7 +18,7 @@ from getter_compat.codemod.rewriting.spelling import Spelling
 from getter_compat.codemod.rewriting.splice import Plan
 from getter_compat.codemod.rules import RULES, Calls, Handler
 from getter_compat.codemod.ruleset import RuleSet
-from getter_compat.tables.programs import NAMED_OTHERWISE
+from getter_compat.tables.programs import GRAPH_KEYS, NAMED_OTHERWISE
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -76,10 +76,18 @@ def _ask(
         if name.v1 and rules.knows(name.name):
             # Its import may come to mean TensorFlow 2.
             yield Plan(rule, site, Answer(below_v1(name.name), silent=True))
-    elif is_changed(chain) and rules.knows_part_of(resolved.name):
+    elif _is_lost(chain, resolved) and rules.knows_part_of(resolved.name):
         yield Plan(rule, site, left(_CHANGED, chain.node))
     else:
         yield from _of_name(rule, site, handler)
+
+
+def _is_lost(chain: Chain, resolved: Resolved) -> bool:
+    """Whether what is changed is not what the program's other files, or TensorFlow's own, read."""
+    owner, _, name = resolved.name.rpartition(".")
+    # A name of a project's own for a collection: all that read it read it from the same class.
+    is_own_key = owner == "tensorflow.GraphKeys" and name not in GRAPH_KEYS
+    return is_changed(chain) and not is_own_key
 
 
 def _of_name(rule: str, site: Site, handler: Handler) -> Iterator[Plan]:

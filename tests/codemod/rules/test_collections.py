@@ -5,7 +5,7 @@ from textwrap import dedent
 import pytest
 
 from getter_compat.codemod.rewrite import Options, rewrite
-from tests.codemod.helpers import check_after, check_program, left
+from tests.codemod.helpers import check_after, check_program, check_same, left
 
 
 def test_collections_of_variables_and_losses() -> None:
@@ -303,3 +303,26 @@ def test_variables_that_are_not_trained_are_missed_by_the_others_only() -> None:
     assert (local.line, local.status) == (5, "runs")
     assert finding.line == 7
     assert "on lines 3 and 4" in finding.message
+
+
+def test_a_name_that_a_project_gives_a_collection_of_its_own() -> None:
+    """TensorFlow 1's own names for them stay: TensorFlow reads those itself."""
+    program = check_program(
+        """\
+        import tensorflow as tf
+
+        tf.GraphKeys.TAPS = "taps"
+        tf.add_to_collection(tf.GraphKeys.TAPS, 3)
+        found = tf.get_collection(tf.GraphKeys.TAPS)
+        """,
+        """\
+        import tensorflow as tf
+
+        tf.compat.v1.GraphKeys.TAPS = "taps"
+        tf.compat.v1.add_to_collection(tf.compat.v1.GraphKeys.TAPS, 3)
+        found = tf.compat.v1.get_collection(tf.compat.v1.GraphKeys.TAPS)
+        """,
+    )
+    assert program["found"] == [3]
+    text = 'import tensorflow as tf\n\ntf.GraphKeys.UPDATE_OPS = "mine"\n'
+    assert left(check_same(text)) == [(3, "symbols")]
