@@ -268,6 +268,7 @@ _METRICS = (
 )
 _ADDONS = "it went to TensorFlow Addons, which is no longer maintained"
 
+_PROJECTS = "tf.raw_ops.ImageProjectiveTransformV3 is the operation"
 _READY_MADE = "getter_compat.estimator has those with a model function: write one"
 _FIT = (
     "getter_compat.estimator.Estimator takes such a model function, which returns an "
@@ -308,14 +309,24 @@ ADVICE: Mapping[str, str] = MappingProxyType(
             "tensorflow_probability.distributions has it; take from there what meets it too, "
             "kl_divergence and Distribution"
         ),
+        "distributions.bijectors": "tensorflow_probability.bijectors has it",
         "eager": "TensorFlow 2 is eager: see tf.Variable, tf.GradientTape and tf.train.Checkpoint",
+        "eager.defun": "write tf.function",
+        "eager.metrics": "see tf.keras.metrics",
+        "eager.python.tfe.defun": "write tf.function",
+        "eager.python.tfe.in_eager_mode": "write tf.executing_eagerly",
+        "eager.python.tfe.metrics": "see tf.keras.metrics",
         "estimator.clip_gradients_by_norm": (
             "clip what the optimizer's compute_gradients gives, and give that to apply_gradients"
         ),
         "estimator": _READY_MADE,
         "feature_column": "see tf.feature_column, or the preprocessing layers of Keras",
+        "framework": "getter_compat.contrib.framework has its variables and smart_cond",
         "gan": "the package tensorflow_gan has it",
         "image": _ADDONS,
+        "image.rotate": _PROJECTS,
+        "image.transform": _PROJECTS,
+        "graph_editor": "walk from operation to operation, by op.inputs and tensor.consumers()",
         "keras": "see tf.keras",
         "learn": _READY_MADE,
         "learn.BaseEstimator": _FIT,
@@ -421,20 +432,25 @@ ADVICE: Mapping[str, str] = MappingProxyType(
         ),
         "lookup": "getter_compat.contrib.lookup has its tables, tf.lookup newer ones",
         "losses": "see tf.compat.v1.losses, whose functions take labels first",
+        "memory_stats": "tf.config.experimental.get_memory_info('GPU:0') has it",
         "metrics": _METRICS,
         "metrics.confusion_matrix": (
             "write tf.math.confusion_matrix, whose dtype, name and weights are given by keyword"
         ),
         "mixed_precision": "see tf.keras.mixed_precision",
         "model_pruning": "the package tensorflow_model_optimization has it",
+        "nccl": "tf.raw_ops.NcclAllReduce is the operation, tf.distribute.NcclAllReduce uses it",
         "nn": "see tf.nn",
         "opt": "see tf.keras.optimizers: AdamW, Adamax, Nadam, and use_ema=True for averages",
+        "opt.AdamWOptimizer": "tf.keras.optimizers.AdamW is one, for programs without sessions",
+        "opt.NadamOptimizer": "tf.keras.optimizers.Nadam is one, for programs without sessions",
         "opt.ScipyOptimizerInterface": (
             "give scipy.optimize.minimize a function that loads the variables from a vector, and "
             "runs the loss and its tf.gradients"
         ),
         "predictor": "see tf.compat.v1.saved_model.load for a session, else tf.saved_model.load",
         "quantize": "the package tensorflow_model_optimization has it",
+        "resampler": "write tf.gather_nd of the four pixels beside each place",
         "rnn": _CELLS,
         "saved_model": "see tf.saved_model",
         "seq2seq": "getter_compat.contrib.seq2seq has its decoders, helpers and attention",
@@ -453,12 +469,21 @@ ADVICE: Mapping[str, str] = MappingProxyType(
         "sparsemax": "see tf.keras.activations.sparsemax",
         "staging": "see tf.data.Dataset.prefetch",
         "stateless": "see tf.random.stateless_uniform and the like",
+        "summary": "getter_compat.contrib.summary has its functions",
         "tensor_forest": "the package tensorflow_decision_forests has it",
         "tensorboard": "the package tensorboard has it: from tensorboard.plugins import projector",
         "tensorrt": "see tf.experimental.tensorrt",
         "tfprof": "see tf.profiler",
         "timeseries": "see tensorflow_probability.sts",
         "tpu": "see tf.distribute.TPUStrategy",
+        "tpu.Topology": "tf.tpu.experimental.Topology is one",
+        "tpu.python.tpu.device_assignment": "see tf.tpu.experimental.DeviceAssignment",
+        "training": "getter_compat.contrib.training has HParams, train and evaluate_repeatedly",
+        "training.GreedyLoadBalancingStrategy": (
+            "write a function from an operation to a device, for tf.compat.v1.train."
+            "replica_device_setter(ps_strategy=)"
+        ),
+        "util": "see tf.make_tensor_proto, tf.make_ndarray and tf.get_static_value",
     }
 )
 """Below `tensorflow.contrib`: what stands for it; the longest part of a name counts."""

@@ -755,9 +755,33 @@ def test_documents_as_numbers() -> None:
     ],
 )
 def test_what_is_said_of_learn_names_what_there_is(name: str, instead: str) -> None:
-    (finding,) = rewrite(f"import tensorflow as tf\ntf.contrib.learn.{name}(a)\n").findings
+    check_advice(f"learn.{name}", instead)
+
+
+def check_advice(name: str, instead: str) -> None:
+    (finding,) = rewrite(f"import tensorflow as tf\ntf.contrib.{name}(a)\n").findings
     assert finding.status == "left"
     assert instead in finding.message, finding.message
+
+
+@pytest.mark.parametrize(
+    ("name", "instead"),
+    [
+        ("distributions.bijectors.Invert", "tensorflow_probability.bijectors has it"),
+        ("eager.python.tfe.defun", "write tf.function"),
+        ("image.transform", "tf.raw_ops.ImageProjectiveTransformV3 is the operation"),
+        ("memory_stats.MaxBytesInUse", "tf.config.experimental.get_memory_info("),
+        ("metrics.confusion_matrix", "write tf.math.confusion_matrix"),
+        ("nccl.all_sum", "tf.distribute.NcclAllReduce"),
+        ("opt.NadamOptimizer", "tf.keras.optimizers.Nadam"),
+        ("resampler.resampler", "write tf.gather_nd"),
+        ("summary.unheard_of", "getter_compat.contrib.summary has its functions"),
+        ("training.unheard_of", "getter_compat.contrib.training has HParams"),
+        ("util.unheard_of", "tf.get_static_value"),
+    ],
+)
+def test_what_is_said_of_other_parts_names_what_there_is(name: str, instead: str) -> None:
+    check_advice(name, instead)
 
 
 def test_what_is_written_for_a_call_is_not_rewritten_again() -> None:
