@@ -6,7 +6,7 @@ is what is said of tensors here. What is a function, and with which arguments, i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from typing import Any, Protocol, SupportsInt, TypeAlias
 
@@ -18,6 +18,9 @@ Structure: TypeAlias = Any
 
 InputFn: TypeAlias = Callable[..., Structure]
 """Makes the input of an estimator: features, features and labels, or a dataset of them."""
+
+AssignmentMap: TypeAlias = Mapping[str, TensorLike] | Iterable[tuple[str, TensorLike]]
+"""From names or scopes in a checkpoint to those of the store, or to variables."""
 
 
 class NextGetter(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 import tensorflow as tf
@@ -30,6 +30,7 @@ from getter_compat.typing import (
     Partitioner,
     Regularizer,
     Shape,
+    Structure,
     TensorLike,
 )
 
@@ -246,7 +247,7 @@ class Layer(tf.keras.layers.Layer):
 
     add_variable = add_weight
 
-    def add_update(self, updates: Any, inputs: TensorLike = None) -> None:
+    def add_update(self, updates: Structure, inputs: TensorLike = None) -> None:
         """Add operations to the `UPDATE_OPS` of a TF1 graph.
 
         Elsewhere an assignment has happened already, and only functions are run.
@@ -258,14 +259,14 @@ class Layer(tf.keras.layers.Layer):
         made = [update() if callable(update) else update for update in tf.nest.flatten(updates)]
         self.add_updates(made)
 
-    def add_updates(self, updates: list[Any]) -> None:
+    def add_updates(self, updates: list[tf.Operation | TensorLike]) -> None:
         """Have the store collect the updates of statistics, unless the layer is frozen."""
         if self.trainable:
             scope = self._layer_scope()
             scope.store.add_updates_of_layer(updates)
             scope.updates += updates if scope.store.graph is not None else ()
 
-    def add_loss(self, losses: Any, inputs: TensorLike = None) -> None:
+    def add_loss(self, losses: Structure, inputs: TensorLike = None) -> None:
         """Add losses to `layer.losses`, and to the regularization losses of the store.
 
         Args:
@@ -290,7 +291,7 @@ class Layer(tf.keras.layers.Layer):
             self.__dict__[_LOSS_IS_COLLECTED] = True
             scope.store.add_loss(name, self._latest_loss)
 
-    def _add_losses_in_graph(self, losses: list[Any]) -> None:
+    def _add_losses_in_graph(self, losses: list[TensorLike]) -> None:
         scope = self._layer_scope()
         for loss in losses:
             made = loss() if callable(loss) else loss
@@ -364,14 +365,15 @@ class Layer(tf.keras.layers.Layer):
             return cast(int, super().count_params())
         return sum(tf.TensorShape(w.shape).num_elements() for w in self.weights)
 
-    def get_weights(self) -> Any:
+    def get_weights(self) -> list[TensorLike]:
         """The values of the weights, as arrays; in a TF1 graph those of the default session."""
         if not self._is_in_graph():
-            return super().get_weights()
+            return cast("list[TensorLike]", super().get_weights())
         weights.require_values(self, "get_weights", _tensors_in(self.weights))
-        return tf.compat.v1.get_default_session().run(self.weights)
+        session = tf.compat.v1.get_default_session()
+        return cast("list[TensorLike]", session.run(self.weights))
 
-    def set_weights(self, values: list[Any]) -> None:
+    def set_weights(self, values: Sequence[TensorLike]) -> None:
         """Give the weights values; in a TF1 graph in the default session."""
         if not self._is_in_graph():
             super().set_weights(values)
@@ -381,11 +383,11 @@ class Layer(tf.keras.layers.Layer):
         session = tf.compat.v1.get_default_session()
         session.run([variable.assign(value) for variable, value in pairs])
 
-    def _latest_loss(self) -> Any:
+    def _latest_loss(self) -> tf.Tensor | None:
         return self.__dict__[_LOSS].now()
 
 
-def _tensors_in(values: list[Any]) -> list[str]:
+def _tensors_in(values: list[TensorLike]) -> list[str]:
     return [value.name for value in values if isinstance(value, tf.Tensor)]
 
 

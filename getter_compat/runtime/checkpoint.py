@@ -12,6 +12,7 @@ from typing import Any
 import tensorflow as tf
 
 from getter_compat.runtime.store import default_store
+from getter_compat.typing import AssignmentMap, TensorLike
 
 # What a training run of TF1 saves beside the model and the slots and averages of its variables.
 _COUNTERS = re.compile(r"(.*/)?(global_step|beta1_power|beta2_power)(_\d+)?$")
@@ -44,7 +45,7 @@ class _Misfit:
 
 def load_tf1_checkpoint(
     path: str | PathLike[str],
-    assignment_map: Mapping[str, Any] | Sequence[tuple[str, Any]] | None = None,
+    assignment_map: AssignmentMap | None = None,
     *,
     strict: bool = True,
 ) -> list[str]:
@@ -302,7 +303,7 @@ def _advice_on_averages(saved: Mapping[str, Any], variables: Mapping[str, Any]) 
     )
 
 
-def _mapped(saved: Mapping[str, Any], assignment_map: Any, prefix: str) -> list[_Pair]:
+def _mapped(saved: Mapping[str, Any], assignment_map: AssignmentMap, prefix: str) -> list[_Pair]:
     items = assignment_map.items() if isinstance(assignment_map, Mapping) else assignment_map
     pairs: list[_Pair] = []
     for source, target in items:
@@ -313,7 +314,7 @@ def _mapped(saved: Mapping[str, Any], assignment_map: Any, prefix: str) -> list[
     return pairs
 
 
-def _mapped_name(saved: Mapping[str, Any], source: str, target: Any, prefix: str) -> _Pair:
+def _mapped_name(saved: Mapping[str, Any], source: str, target: TensorLike, prefix: str) -> _Pair:
     if source not in saved:
         raise CheckpointError(
             f"Tensor {source} is not found in {prefix} checkpoint {sorted(saved)}"
@@ -329,7 +330,7 @@ def _mapped_name(saved: Mapping[str, Any], source: str, target: Any, prefix: str
     return source, target, variable
 
 
-def _is_variable(value: Any) -> bool:
+def _is_variable(value: object) -> bool:
     return isinstance(value, tf.Variable)
 
 

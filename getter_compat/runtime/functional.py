@@ -9,13 +9,14 @@ from typing import Any
 import tensorflow as tf
 
 from getter_compat.runtime import adapters
+from getter_compat.runtime.adapters import Layer, Weight
 from getter_compat.runtime.scopes import get_variable_scope, getter_scope
-from getter_compat.typing import Getter, NextGetter
+from getter_compat.typing import Getter, NextGetter, Structure, TensorLike
 
 
 def functional_call(
-    layer: Any, getter_or_mapping: Getter | Mapping[str, Any], *args: Any, **kwargs: Any
-) -> Any:
+    layer: Layer, getter_or_mapping: Getter | Mapping[str, TensorLike], *args: Any, **kwargs: Any
+) -> Structure:
     """Call a built Keras layer or model with some of its weights replaced.
 
     The call is differentiable in what the weights are replaced by, to any order. Weights that a
@@ -65,10 +66,12 @@ def functional_call(
     return adapter.call_with(layer, replaced, args, kwargs)
 
 
-_Replaced = list[tuple[Any, tf.Tensor]]  # a weight of the adapter's Keras, and its stand-in
+_Replaced = list[tuple[Weight, tf.Tensor]]  # a weight of the adapter's Keras, and its stand-in
 
 
-def _look_up(layer: Any, weights: Mapping[str, Any], values: Mapping[str, Any]) -> _Replaced:
+def _look_up(
+    layer: Layer, weights: Mapping[str, Weight], values: Mapping[str, TensorLike]
+) -> _Replaced:
     values = {name if name in weights else name.removesuffix(":0"): v for name, v in values.items()}
     unknown = [name for name in values if name not in weights]
     if unknown:
@@ -76,7 +79,7 @@ def _look_up(layer: Any, weights: Mapping[str, Any], values: Mapping[str, Any]) 
     return [(weights[name], _checked(name, weights[name], v)) for name, v in values.items()]
 
 
-def _ask_for_all(layer: Any, weights: Mapping[str, Any], getter: Getter) -> _Replaced:
+def _ask_for_all(layer: Layer, weights: Mapping[str, Weight], getter: Getter) -> _Replaced:
     """Ask a custom getter for every weight; what it returns unchanged is not replaced."""
 
     def own(name: str, *args: Any, **kwargs: Any) -> Any:
@@ -101,14 +104,14 @@ def _ask_for_all(layer: Any, weights: Mapping[str, Any], getter: Getter) -> _Rep
     return replaced
 
 
-def _unknown(layer: Any, weights: Mapping[str, Any], names: list[str]) -> str:
+def _unknown(layer: Layer, weights: Mapping[str, Weight], names: list[str]) -> str:
     return (
         f"functional_call: layer {layer.name!r} has no weight named "
         f"{', '.join(map(repr, names))}. It has: {', '.join(weights)}."
     )
 
 
-def _checked(name: str, weight: Any, value: Any) -> tf.Tensor:
+def _checked(name: str, weight: Weight, value: TensorLike) -> tf.Tensor:
     """A stand-in as a tensor, of the weight's shape and dtype."""
     tensor = tf.convert_to_tensor(value)
     dtype = tf.as_dtype(weight.dtype).base_dtype  # of a reference variable, without the reference

@@ -27,6 +27,7 @@ from getter_compat.runtime.arguments import Arguments
 from getter_compat.runtime.locks import Lock
 from getter_compat.runtime.store import LOSSES, VariableStore, stand_ins_are_in_use
 from getter_compat.runtime.traces import Traces, Untraceable
+from getter_compat.typing import AssignmentMap
 
 _running: ContextVar[ScopedModel | None] = ContextVar("getter_compat_model", default=None)
 
@@ -84,7 +85,7 @@ class ScopedModel(tf.keras.Model):
 
     def __init__(
         self,
-        fn: Callable[..., Any],
+        fn: Callable[..., object],
         name: str | None = None,
         *,
         training: str | None = None,
@@ -221,13 +222,13 @@ class ScopedModel(tf.keras.Model):
         self._last.added_losses, self._last.is_part = run.added_losses, is_part
 
     @property
-    def losses(self) -> list[Any]:
+    def losses(self) -> list[tf.Tensor]:
         """The regularization losses of the model's variables and weights, and Keras's own."""
         parts = [part for part in self._flatten_layers() if isinstance(part, ScopedModel)]
         regularization = [loss for part in parts for loss in part.regularization_losses()]
         return [*self._added_losses(), *regularization]
 
-    def own_losses(self) -> list[Any]:
+    def own_losses(self) -> list[tf.Tensor]:
         """What a Keras model around this one collects from it, and from each of its parts.
 
         What layers of a part gave to `add_loss` in the last call, the whole has noted too.
@@ -235,7 +236,7 @@ class ScopedModel(tf.keras.Model):
         added = [] if getattr(self._last, "is_part", False) else self._added_losses()
         return [*added, *self.regularization_losses()]
 
-    def _added_losses(self) -> list[Any]:
+    def _added_losses(self) -> list[tf.Tensor]:
         losses = [loss.now() for loss in getattr(self._last, "added_losses", ())]
         return [loss for loss in losses if loss is not None]
 
@@ -246,7 +247,7 @@ class ScopedModel(tf.keras.Model):
     def load_tf1_checkpoint(
         self,
         path: str | PathLike[str],
-        assignment_map: Any = None,
+        assignment_map: AssignmentMap | None = None,
         strict: bool = True,
     ) -> list[str]:
         """Load the variables from a checkpoint that TensorFlow 1 wrote; see `load_tf1_checkpoint`.
@@ -312,7 +313,7 @@ class ScopedModel(tf.keras.Model):
         )
         (print_fn or print)(text)
 
-    def _own_variables(self) -> list[Any]:
+    def _own_variables(self) -> list[tf.Variable]:
         parts = [part for part in self._flatten_layers() if isinstance(part, ScopedModel)]
         return [variable for part in parts for variable in part.store.variables.values()]
 
@@ -330,7 +331,7 @@ class ScopedModel(tf.keras.Model):
         """Refuse: a function has no configuration."""
         raise _is_code("get_config")
 
-    def __deepcopy__(self, memo: Any) -> ScopedModel:
+    def __deepcopy__(self, memo: dict[int, object]) -> ScopedModel:
         raise _is_code("deepcopy")
 
     def __reduce__(self) -> Any:
@@ -351,7 +352,7 @@ def _is_code(what: str) -> NotImplementedError:
     )
 
 
-def _keras_name(fn: Callable[..., Any]) -> str:
+def _keras_name(fn: Callable[..., object]) -> str:
     """A name that Keras accepts, for functions, partials and callable objects alike."""
     while isinstance(fn, functools.partial):
         fn = fn.func

@@ -119,4 +119,6 @@ getter_compat.estimator.tpu.TPUEstimator(None).train(lambda: 3, steps="3")
 # wrong
 getter_compat.load_tf1_checkpoint(strict=False)
 # wrong
+getter_compat.load_tf1_checkpoint("model.ckpt", 3)
+# wrong
 getter_compat.make_template("name")
