@@ -519,7 +519,7 @@ _KEPT = frozenset(
     {
         *(ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda),
         *(ast.Dict, ast.DictComp, ast.Set, ast.SetComp),
-        *(ast.Call, ast.Compare, ast.Subscript),
+        *(ast.Assign, ast.AnnAssign, ast.Call, ast.Compare, ast.Subscript),
         *(ast.Assert, ast.BoolOp, ast.If, ast.IfExp, ast.UnaryOp, ast.While),
     }
 )

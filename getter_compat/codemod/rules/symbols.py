@@ -521,7 +521,7 @@ def _of_module(site: Site) -> Answers:
 # Modules that TensorFlow 2 took from Keras: other functions, and classes, under the same names.
 _OF_KERAS = frozenset({"initializers", "losses", "metrics"})
 # Modules of which `tf.compat.v1` has all that TensorFlow 1.15 had, and all of it runs in a graph.
-_ALL_IN_V1 = _OF_KERAS | {"summary", "train"}
+ALL_IN_V1 = _OF_KERAS | {"summary", "train"}
 
 
 def _of_handed_on(site: Site) -> Answer | None:
@@ -537,7 +537,7 @@ def _handed_on(site: Site) -> Answer:
     """Leave a module whose names are taken elsewhere; TF1's stays TF1's."""
     name = site.name.removeprefix("tensorflow.")
     what = "TensorFlow" if site.name == "tensorflow" else site.short
-    if site.v1 and name in _ALL_IN_V1 and site.module.target == "graph":
+    if site.v1 and name in ALL_IN_V1 and site.module.target == "graph":
         return Answer(below_v1(site.name), silent=True)
     if name in _OF_KERAS:
         here = f"{what} is handed on: TensorFlow 2 has Keras's there"

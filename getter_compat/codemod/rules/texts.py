@@ -3,7 +3,9 @@
 `eval("tf.log")(x)`, `pydoc.locate("tensorflow.train.AdamOptimizer")`, or a list of the modules in
 which something is looked for: whoever reads the text finds nothing there in TensorFlow 2, and says
 so in words of its own, if at all. Such a text is left for a person, with the name that is there
-now. Texts are seen where a call is given them, alone or in a list, and in dicts.
+now. Texts are seen where a call, a name or a parameter is given them, alone or in a list, and in
+dicts. Of a list of modules in which names are looked for those are told, too, which both have, and
+of which TensorFlow 2 has not what TensorFlow 1 had: `tensorflow.train`, for one.
 """
 
 from __future__ import annotations
@@ -12,11 +14,12 @@ import ast
 import re
 from collections.abc import Iterator
 
-from getter_compat.codemod.analysis.names import leaf
+from getter_compat.codemod.analysis.names import below_v1, leaf
 from getter_compat.codemod.analysis.questions import is_of_tensorflow_1
 from getter_compat.codemod.analysis.sites import Site, short
 from getter_compat.codemod.answers import Answer, left
 from getter_compat.codemod.rules import Rule
+from getter_compat.codemod.rules.symbols import ALL_IN_V1
 
 rule = Rule(__name__)
 
@@ -29,40 +32,70 @@ rule.kept(
         config = {"optimizer": "tensorflow.train.AdamOptimizer", "rate": 0.1}
         optimizer = pydoc.locate(config["optimizer"])(config["rate"])
         """,
-    "write tf.compat.v1.train.AdamOptimizer",
+    "write tensorflow.compat.v1.train.AdamOptimizer",
 )
 
-_NAME = re.compile(r"(?:tf|tensorflow)\.((?:\w+\.)*\w+)")
+_NAME = re.compile(r"(tf|tensorflow)\.((?:\w+\.)*\w+)")
 _WHERE = (r"tf(?<=['\"]tf)\.", r"tensorflow(?<=['\"]tensorflow)\.")
 # What the rule for imports tells of.
 _IMPORTING = frozenset({"__import__", "import_module"})
 
 
-@rule.nodes(ast.Call, ast.Dict, where=_WHERE)
+@rule.nodes(
+    *(ast.Call, ast.Dict, ast.Assign, ast.AnnAssign, ast.FunctionDef, ast.AsyncFunctionDef),
+    where=_WHERE,
+)
 def leave_names(site: Site) -> Iterator[Answer]:
     """Leave a text that is the name of something that TensorFlow 2 has elsewhere, or not at all."""
-    node: ast.AST = site.node
-    given = node.values if isinstance(node, ast.Dict) else _arguments(node)
-    for text in (part for value in given for part in _texts(value)):
-        match = _NAME.fullmatch(ast.literal_eval(text))
-        if match is not None and is_of_tensorflow_1(match[1]):
-            yield left(f"the name {match[0]} in a text: {_advice(site, match[1])}", text)
+    for value in _given(site.node):
+        for text in _texts(value):
+            told = _told(site, ast.literal_eval(text), text is not value)
+            if told is not None:
+                yield left(told, text)
 
 
-def _arguments(node: ast.AST) -> list[ast.expr]:
-    assert isinstance(node, ast.Call)
-    if leaf(node.func) in _IMPORTING:
-        return []
-    return [*node.args, *(word.value for word in node.keywords)]
+def _given(node: ast.AST) -> list[ast.expr]:
+    """What is given to a call, a name or a parameter, or is in a dict."""
+    match node:
+        case ast.Dict():
+            return node.values
+        case ast.Assign() | ast.AnnAssign():
+            return [node.value] if node.value is not None else []
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            return [*node.args.defaults, *(it for it in node.args.kw_defaults if it is not None)]
+        case ast.Call() if leaf(node.func) not in _IMPORTING:
+            return [*node.args, *(word.value for word in node.keywords)]
+    return []
 
 
 def _texts(value: ast.expr) -> Iterator[ast.Constant]:
-    """The texts that are written out, alone or in a list."""
+    """The texts that are written out, alone or in a list, or in one that is added to another."""
+    if isinstance(value, ast.BinOp):
+        for side in (value.left, value.right):
+            if not isinstance(side, ast.Constant):
+                yield from _texts(side)
+        return
     parts = value.elts if isinstance(value, (ast.List, ast.Set, ast.Tuple)) else [value]
     yield from (it for it in parts if isinstance(it, ast.Constant) and isinstance(it.value, str))
 
 
-def _advice(site: Site, name: str) -> str:
+def _told(site: Site, text: str, is_in_list: bool) -> str | None:
+    """What is to be said of a text."""
+    match = _NAME.fullmatch(text)
+    if match is None:
+        return None
+    root, name = match[1], match[2]
+    if is_of_tensorflow_1(name):
+        return f"the name {text} in a text: {_advice(site, root, name)}"
+    if is_in_list and root == "tensorflow" and name in ALL_IN_V1:
+        return f"names are looked for in {text}: TensorFlow 1's are in {below_v1(text)}"
+    return None
+
+
+def _advice(site: Site, root: str, name: str) -> str:
+    """What to write, by the name that TensorFlow has in the text."""
     rules, path = site.spelling.rules, f"tensorflow.{name}"
     successor = rules.successor(path) or rules.moved.get(path)
-    return f"write {short(successor)}" if successor else f"TensorFlow 2 has no {short(path)}"
+    if not successor:
+        return f"TensorFlow 2 has no {short(path)}"
+    return f"write {short(successor) if root == 'tf' else successor}"

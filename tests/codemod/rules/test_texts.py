@@ -13,15 +13,24 @@ def told(line: str) -> list[str]:
     ("line", "name"),
     [
         ("eval('tf.log')(x)", "tf.math.log"),
-        ("locate('tensorflow.train.AdamOptimizer')", "tf.compat.v1.train.AdamOptimizer"),
+        ("locate('tensorflow.train.AdamOptimizer')", "tensorflow.compat.v1.train.AdamOptimizer"),
         ("find('Dense', ['mine', 'tensorflow.contrib.rnn'])", "getter_compat.contrib.rnn"),
         ("make(kind='tf.layers.Dense')", "getter_compat.layers.Dense"),
+        ("kind = 'tf.layers.Dense'", "getter_compat.layers.Dense"),
+        ("places = ['mine'] + ['tensorflow.contrib.rnn']", "getter_compat.contrib.rnn"),
+        ("def f(places=('tensorflow.nn.rnn_cell',)): pass", "getter_compat.nn.rnn_cell"),
         ("nets = {'cell': 'tf.nn.rnn_cell.GRUCell'}", "getter_compat.nn.rnn_cell.GRUCell"),
     ],
 )
 def test_names_that_are_others_now(line: str, name: str) -> None:
     (message,) = told(line)
     assert message.endswith(f": write {name}")
+
+
+def test_modules_in_which_names_are_looked_for() -> None:
+    (message,) = told("places: list = ['tensorflow.train', 'tensorflow.nn', 'mine']")
+    assert message.endswith("in tensorflow.train: TensorFlow 1's are in tensorflow.compat.v1.train")
+    assert told("place = 'tensorflow.train'") == []
 
 
 def test_a_name_that_is_gone() -> None:
