@@ -461,6 +461,8 @@ def tell_of_gates(site: Site) -> Answer | None:
     found = site.resolve(call.func)
     if found is None or not found.name.startswith(_KERAS):
         return None
+    if found.name.endswith("backend.hard_sigmoid"):
+        return None  # Keras 3 kept TF1's there.
     other = "; ".join(_other_gates(site, call, found.name.rpartition(".")[2]))
     if not other:
         return None
@@ -495,3 +497,25 @@ def _names_tf1(site: Site) -> bool:
     return any(
         item.v1 or not _ONLY_TF1.isdisjoint(prefixes(item.name)) for item in resolved if item
     )
+
+
+_FROZEN = (
+    ".trainable = False: a batch normalization of Keras computes with its averages then, in "
+    "training too, where TensorFlow 1's took the mean and variance of the batch"
+)
+
+
+@rule.nodes(ast.Attribute, where=("trainable",), beside=("BatchNorm", "applications"))
+def tell_of_frozen_statistics(site: Site) -> Answer | None:
+    """Tell of what is frozen in a text that has batch normalization of Keras."""
+    node = site.node
+    assert isinstance(node, ast.Attribute)
+    if node.attr != "trainable" or not isinstance(node.ctx, ast.Store):
+        return None
+    made = site.parent(node)
+    value = made.value if isinstance(made, ast.Assign) else None
+    if not (isinstance(value, ast.Constant) and value.value is False):
+        return None
+    if not site.module.concerns_tensorflow or "keras" not in site.module.text.source:
+        return None
+    return Answer(runs=(_FROZEN,))
