@@ -35,6 +35,18 @@ def clip_gradient_norms(gradients_to_variables: Gradients, max_norm: float) -> G
     ]
 
 
+def clip_gradient_norms_fn(max_norm: float) -> Callable[[Gradients], Gradients]:
+    """Return a function that clips each gradient to a norm, for `contrib.training.create_train_op`.
+
+    Args:
+        max_norm: The norm.
+
+    Returns:
+        A function of pairs of a gradient and its variable.
+    """
+    return functools.partial(clip_gradient_norms, max_norm=max_norm)
+
+
 def multiply_gradients(
     grads_and_vars: Gradients, gradient_multipliers: Mapping[tf.Variable | str, TensorLike]
 ) -> Gradients:

@@ -118,7 +118,7 @@ def create_train_op(
         if check_numerics:
             total_loss = tf.debugging.check_numerics(total_loss, "LossTensor is inf or nan")
         with tf.control_dependencies([step]):
-            train_op = tf.identity(total_loss)
+            train_op = tf.identity(total_loss, name="control_dependency")
     v1.add_to_collection(v1.GraphKeys.TRAIN_OP, train_op)
     return train_op
 
@@ -346,4 +346,4 @@ def _after_updates(total_loss: TensorLike, update_ops: Sequence[tf.Operation] | 
     with tf.control_dependencies(updates):
         barrier = tf.no_op(name="update_barrier")
     with tf.control_dependencies([barrier]):
-        return tf.identity(total_loss)
+        return tf.identity(total_loss, name="control_dependency")

@@ -63,6 +63,7 @@ _PLACES = {f"tensorflow.contrib.{module}": names for module, names in _FUNCTIONS
 
 # What has a module of its own in `getter_compat.contrib`.
 _GRADIENTS = "add_gradients_summaries clip_gradient_norms multiply_gradients"
+_OF_GRADIENTS = f"{_GRADIENTS} clip_gradient_norms_fn"
 _LEARNING = f"{_GRADIENTS} create_train_op train train_step"
 _LOSSES = (
     "absolute_difference add_loss compute_weighted_loss cosine_distance get_losses "
@@ -118,7 +119,7 @@ _IN_MODULES = (
         "create_train_op train",
         "training",
     ),
-    ("tensorflow.contrib.training.python.training.training", _GRADIENTS, "learning"),
+    ("tensorflow.contrib.training.python.training.training", _OF_GRADIENTS, "learning"),
     ("tf_slim.evaluation", _EVALUATION, "evaluation"),
     ("tf_slim.metrics", _METRIC_PARTS, "metrics"),
     ("tf_slim.training.evaluation", _REPEATED, "training"),
@@ -129,7 +130,7 @@ _IN_MODULES = (
     ("tensorflow.contrib.slim.losses", _LOSSES, "losses"),
     ("tensorflow.contrib.slim.python.slim.learning", _LEARNING, "learning"),
     ("tensorflow.contrib.training", "HParams", "training"),
-    ("tensorflow.contrib.training", _GRADIENTS, "learning"),
+    ("tensorflow.contrib.training", _OF_GRADIENTS, "learning"),
     ("tensorflow.contrib.training.python.training.hparam", "HParams", "training"),
     ("tf_slim.learning", _LEARNING, "learning"),
     ("tf_slim.losses", _LOSSES, "losses"),
@@ -304,6 +305,15 @@ ADVICE: Mapping[str, str] = MappingProxyType(
             "saveables wrote: a Saver saves them without one"
         ),
         "data": "see tf.data.experimental",
+        "data.LMDBDataset": "the package tensorflow_io has one",
+        "data.assert_element_shape": "give what map() returns to tf.ensure_shape",
+        "data.read_batch_features": "see tf.data.experimental.make_batched_features_dataset",
+        "data.reduce_dataset": "write dataset.reduce(initial_state, reduce_func)",
+        "data.sliding_window_batch": (
+            "write dataset.window(size, shift, stride, drop_remainder=True), and batch each of its "
+            "windows in flat_map"
+        ),
+        "data.sloppy_interleave": "write dataset.interleave(..., deterministic=False)",
         "distribute": "see tf.distribute: its strategies are made with other arguments",
         "distributions": (
             "tensorflow_probability.distributions has it; take from there what meets it too, "
@@ -482,6 +492,14 @@ ADVICE: Mapping[str, str] = MappingProxyType(
         "training.GreedyLoadBalancingStrategy": (
             "write a function from an operation to a device, for tf.compat.v1.train."
             "replica_device_setter(ps_strategy=)"
+        ),
+        **dict.fromkeys(
+            ("training.bucket", "training.bucket_by_sequence_length"),
+            "its queue is tf.data.Dataset.bucket_by_sequence_length now",
+        ),
+        **dict.fromkeys(
+            ("training.rejection_sample", "training.stratified_sample"),
+            "its queue is tf.data.Dataset.rejection_resample now",
         ),
         "util": "see tf.make_tensor_proto, tf.make_ndarray and tf.get_static_value",
     }

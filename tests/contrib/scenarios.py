@@ -61,8 +61,10 @@ def a_train_op(tf, slim, folder):
 @scenario
 def a_train_op_of_changed_gradients(tf, slim, folder):
     facts = []
+    here = slim.training if hasattr(slim.training, "clip_gradient_norms_fn") else slim.learning
     for options in (
         {},
+        {"transform_grads_fn": here.clip_gradient_norms_fn(0.01)},
         {"transform_grads_fn": lambda pairs: [(2.0 * g, v) for g, v in pairs if "out" in v.name]},
         {"summarize_gradients": True, "variables_to_train": "hidden", "global_step": None},
     ):
@@ -78,7 +80,7 @@ def a_train_op_of_changed_gradients(tf, slim, folder):
                 values = session.run({v.op.name: v for v in tf.global_variables()})
             in_graph = train_op in tf.get_collection(tf.GraphKeys.TRAIN_OP)
             summaries = [s.op.name for s in tf.get_collection(tf.GraphKeys.SUMMARIES)]
-        facts.append([losses, values, in_graph, summaries])
+        facts.append([losses, values, in_graph, summaries, train_op.op.name])
     return facts
 
 

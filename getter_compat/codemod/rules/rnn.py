@@ -67,4 +67,6 @@ def move_module(site: Site) -> Answer:
         return moved
     assert site.chain is not None
     whole = site.resolve_whole().replace("tensorflow", "tf", 1)
+    if site.chain.node is site.node:
+        return left(f"{whole}: not all that is taken from it is in {new}", site.node)
     return left(f"{whole} is not in {new}", site.chain.node)

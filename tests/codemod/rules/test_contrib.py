@@ -469,9 +469,13 @@ def test_findings_say_what_there_is_instead() -> None:
         b = tf.contrib.rnn.NASCell(3)
         c = tf.contrib.nothing.known
         d = tf.contrib.opt.ScipyOptimizerInterface(loss)
+        e = dataset.apply(tf.contrib.data.sliding_window_batch(3))
+        f = tf.contrib.training.bucket_by_sequence_length(8, [x], 4, [2, 4])
         """
     )
-    nets, cell, unknown, scipy = (finding.message for finding in findings)
+    nets, cell, unknown, scipy, window, bucket = (finding.message for finding in findings)
+    assert "dataset.window(" in window
+    assert "tf.data.Dataset.bucket_by_sequence_length" in bucket
     assert "scipy.optimize.minimize" in scipy
     assert "tf.keras.applications" in nets
     assert cell == "tf.contrib.rnn.NASCell is not in getter_compat.contrib.rnn"
@@ -516,6 +520,8 @@ def test_training_losses_and_hyperparameters() -> None:
         slim.losses.softmax_cross_entropy(logits, labels)
         train_op = slim.learning.create_train_op(slim.losses.get_total_loss(), optimizer)
         slim.learning.train(train_op, path, number_of_steps=10)
+        clip = tf.contrib.training.clip_gradient_norms_fn(0.1)
+        train_op = tf.contrib.training.create_train_op(y, sgd, transform_grads_fn=clip)
         """,
         """\
         import getter_compat
@@ -525,6 +531,8 @@ def test_training_losses_and_hyperparameters() -> None:
         slim.losses.softmax_cross_entropy(logits, labels)
         train_op = slim.learning.create_train_op(slim.losses.get_total_loss(), optimizer)
         slim.learning.train(train_op, path, number_of_steps=10)
+        clip = getter_compat.contrib.learning.clip_gradient_norms_fn(0.1)
+        train_op = getter_compat.contrib.training.create_train_op(y, sgd, transform_grads_fn=clip)
         """,
     )
 
@@ -599,7 +607,8 @@ def test_a_module_under_a_name_that_is_not_followed(text: str) -> None:
 def test_a_module_without_what_is_taken_from_it_is_left(text: str) -> None:
     findings = rewrite(text.format(**OLD, cell="NASCell")).findings
     (finding,) = (it for it in findings if it.status == "left")
-    assert finding.message == "tf.contrib.rnn is not in getter_compat.contrib.rnn"
+    there = "is in getter_compat.contrib.rnn"
+    assert finding.message == f"tf.contrib.rnn: not all that is taken from it {there}"
 
 
 @pytest.mark.parametrize(
