@@ -37,6 +37,7 @@ rule.kept(
 
 _NAME = re.compile(r"(tf|tensorflow)\.((?:\w+\.)*\w+)")
 _WHERE = (r"tf(?<=['\"]tf)\.", r"tensorflow(?<=['\"]tensorflow)\.")
+_WITH_OTHER_NAMES = frozenset({"tensorflow", *(f"tensorflow.{name}" for name in ALL_IN_V1)})
 # What the rule for imports tells of.
 _IMPORTING = frozenset({"__import__", "import_module"})
 
@@ -48,8 +49,10 @@ _IMPORTING = frozenset({"__import__", "import_module"})
 def leave_names(site: Site) -> Iterator[Answer]:
     """Leave a text that is the name of something that TensorFlow 2 has elsewhere, or not at all."""
     for value in _given(site.node):
-        for text in _texts(value):
-            told = _told(site, ast.literal_eval(text), text is not value)
+        names = {text: str(text.value) for text in _texts(value)}
+        are_places = value not in names and any(map(_NAME.fullmatch, names.values()))
+        for text, name in names.items():
+            told = _told(site, name, are_places)
             if told is not None:
                 yield left(told, text)
 
@@ -79,15 +82,12 @@ def _texts(value: ast.expr) -> Iterator[ast.Constant]:
     yield from (it for it in parts if isinstance(it, ast.Constant) and isinstance(it.value, str))
 
 
-def _told(site: Site, text: str, is_in_list: bool) -> str | None:
+def _told(site: Site, text: str, is_place: bool) -> str | None:
     """What is to be said of a text."""
     match = _NAME.fullmatch(text)
-    if match is None:
-        return None
-    root, name = match[1], match[2]
-    if is_of_tensorflow_1(name):
-        return f"the name {text} in a text: {_advice(site, root, name)}"
-    if is_in_list and root == "tensorflow" and name in ALL_IN_V1:
+    if match is not None and is_of_tensorflow_1(match[2]):
+        return f"the name {text} in a text: {_advice(site, match[1], match[2])}"
+    if is_place and text in _WITH_OTHER_NAMES:
         return f"names are looked for in {text}: TensorFlow 1's are in {below_v1(text)}"
     return None
 

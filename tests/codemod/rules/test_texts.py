@@ -30,7 +30,10 @@ def test_names_that_are_others_now(line: str, name: str) -> None:
 def test_modules_in_which_names_are_looked_for() -> None:
     (message,) = told("places: list = ['tensorflow.train', 'tensorflow.nn', 'mine']")
     assert message.endswith("in tensorflow.train: TensorFlow 1's are in tensorflow.compat.v1.train")
+    (message,) = told("places = ['tensorflow', 'tensorflow.nn']")
+    assert message.endswith("looked for in tensorflow: TensorFlow 1's are in tensorflow.compat.v1")
     assert told("place = 'tensorflow.train'") == []
+    assert told("needed = ['tensorflow', 'numpy']") == []
 
 
 def test_a_name_that_is_gone() -> None:
