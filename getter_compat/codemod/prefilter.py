@@ -24,6 +24,7 @@ from getter_compat.codemod.analysis.names import FOLLOWED, OWN_NAMES, Names, Res
 from getter_compat.codemod.findings import RewriteError
 from getter_compat.codemod.rewrite import Options, parse, rewrite
 from getter_compat.codemod.ruleset import rule_set
+from getter_compat.tables.programs import GRAPH_METHODS
 
 _HINTS = (b"tensorflow", b"keras", b"tf_slim", b" as tf")
 _GETTER = re.compile(rb"getter(?!_compat)")
@@ -113,6 +114,8 @@ class Reader:
         text = data.decode("ascii")
         if self._rules.looks_at_nodes(text):
             return False
+        if any(f".{method}" in text for method in GRAPH_METHODS):
+            return False  # `self.test_session()`: a program that starts here may want its switch.
         parts = _IMPORT.split(text)
         code, imports = "".join(parts[::2]), set(filter(self._concerned.search, parts[1::2]))
         if any(odd.search(code) for odd in self._odd):

@@ -722,6 +722,28 @@ def test_of_a_sum():
 """
 
 
+@pytest.mark.parametrize("method", ["test_session", "cached_session"])
+def test_a_test_that_says_nothing_of_tensorflow_1_but_its_session(
+    tmp_path: Path, method: str
+) -> None:
+    text = f"""\
+import tensorflow as tf
+
+
+class Test(tf.test.TestCase):
+    def test_zeros(self):
+        zeros = tf.zeros([2])
+        with self.{method}() as session:
+            self.assertAllEqual(session.run(zeros), [0, 0])
+
+
+{GUARD}
+    tf.test.main()
+"""
+    assert above(after(tmp_path, text)) == (GUARD, "tf.test.main()")
+    assert forking.python(tmp_path / "main.py").returncode == 0
+
+
 def test_tests_that_pytest_calls_are_told_to_switch_in_a_conftest(tmp_path: Path) -> None:
     folder = tmp_path / "without"
     files = {"net.py": BUILD, "tests/test_net.py": TESTS}
