@@ -16,7 +16,8 @@ _ADVICE = {
     "lost, or a getter that is not asked.",
     "trainable set": "trainable= differs, on a layer or in a getter.",
     "initial values": "wrong default: another initializer, seed or argument of an optimizer. With "
-    "Keras's default, which is Glorot's, where TF1 had another, pass the initializer.",
+    "Keras's default, which is Glorot's, where TF1 had another, pass the initializer. One that "
+    "decomposes a matrix with NumPy gives other signs with another NumPy: no fault of the rewrite.",
     "outputs in training": "training flag: training= is not passed on, or dropout and batch "
     "normalization take another branch.",
     "outputs": "wrong default: an epsilon, an axis, an activation, a padding, a type, swapped "

@@ -227,7 +227,7 @@ def hint(message: str, ran_on: str, program: bool = False, migrated: bool = Fals
     if migrated and any(words in message for words in _NO_NUMPY_1):
         return (
             "NumPy 2 lacks names of TensorFlow 1's days: `ruff check --select NPY --fix` rewrites "
-            "np.bool and the like; tostring() is tobytes()."
+            "np.object and the like; tostring() is tobytes()."
         )
     if ran_on.startswith("compat.v1") and no_contrib:
         return (
