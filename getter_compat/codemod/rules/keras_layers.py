@@ -453,9 +453,12 @@ _ONLY_TF1 = frozenset(
 )
 
 
-@rule.nodes(ast.Call, where=("LSTM", "GRU", "hard_sigmoid"))
-def tell_of_gates(site: Site) -> Answer | None:
-    """Tell of gates that are computed otherwise; it is left where the text is TF1's."""
+_COSINES = ("losses.CosineSimilarity", "losses.cosine_similarity")
+
+
+@rule.nodes(ast.Call, where=("LSTM", "GRU", "hard_sigmoid", "l1_l2", *_COSINES))
+def tell_of_other_numbers(site: Site) -> Answer | None:
+    """Tell of what Keras computes otherwise now; it is left where the text is TF1's."""
     call: ast.AST = site.node
     assert isinstance(call, ast.Call)
     found = site.resolve(call.func)
@@ -463,7 +466,8 @@ def tell_of_gates(site: Site) -> Answer | None:
         return None
     if found.name.endswith("backend.hard_sigmoid"):
         return None  # Keras 3 kept TF1's there.
-    other = "; ".join(_other_gates(site, call, found.name.rpartition(".")[2]))
+    name = found.name.rpartition(".")[2]
+    other = "; ".join((*_other_gates(site, call, name), *_other_losses(site, call, found.name)))
     if not other:
         return None
     message = f"{short(found.name)}: {other}"
@@ -484,6 +488,17 @@ def _other_gates(site: Site, call: ast.Call, name: str) -> Iterator[str]:
     by_name = any(isinstance(v, ast.Constant) and v.value == "hard_sigmoid" for v in values)
     if (by_name or name == "hard_sigmoid") and not site.module.keeps_keras_2:
         yield f"Keras 3's hard_sigmoid is another one: write {_HARD_SIGMOID}"
+
+
+def _other_losses(site: Site, call: ast.Call, name: str) -> Iterator[str]:
+    """What a loss or penalty was in TF1."""
+    if name.endswith(_COSINES):
+        yield "its sign was the other one in TensorFlow 1.15"
+    given = {*("l1", "l2")[: len(call.args)], *(keyword.arg for keyword in call.keywords)}
+    missing = [part for part in ("l1", "l2") if part not in given]
+    if name.endswith("regularizers.l1_l2") and missing and not site.module.keeps_keras_2:
+        were, are = ("was", "is") if len(missing) == 1 else ("were", "are")
+        yield f"{' and '.join(missing)} {were} 0.01, {are} 0.0 in Keras 3: say which"
 
 
 def _names_tf1(site: Site) -> bool:

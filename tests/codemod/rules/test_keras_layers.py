@@ -482,3 +482,24 @@ def test_frozen_statistics_are_told() -> None:
         "import tensorflow as tf\nnorm = tf.layers.BatchNormalization()\nnorm.trainable = False\n"
     )
     assert gates(rewrite(of_tf1, Options()).findings) == {}
+
+
+def test_losses_and_penalties_that_were_others_are_reported() -> None:
+    """TensorFlow 1.15.5: `l1_l2()([[2.0]])` is 0.06; the loss of equal vectors is 1.0, now -1.0."""
+    text = """\
+        import tensorflow as tf
+
+        tf.compat.v1.set_random_seed(1)
+        tf.keras.regularizers.l1_l2()
+        tf.keras.regularizers.l1_l2(0.1)
+        tf.keras.regularizers.l1_l2(l1=0.1, l2=0.1)
+        tf.keras.regularizers.L1L2(l1=0.1)
+        tf.keras.losses.CosineSimilarity()
+        tf.keras.losses.cosine_similarity(x, y)
+        tf.keras.metrics.CosineSimilarity()
+        """
+    findings = check_same(text)
+    assert gates(findings) == {"left": [4, 5, 8, 9]}
+    assert "l2 was 0.01, is 0.0" in findings[2].message
+    keras_2 = text.replace("(1)", "(1); os.environ['TF_USE_LEGACY_KERAS'] = '1'")
+    assert gates(check_same(keras_2)) == {"left": [8, 9]}
