@@ -34,7 +34,7 @@ from getter_compat.nn.rnn import (
     static_state_saving_rnn,
 )
 from getter_compat.nn.wrappers import DeviceWrapper, DropoutWrapper, MultiRNNCell, ResidualWrapper
-from getter_compat.runtime.scopes import getter_scope
+from getter_compat.runtime.scopes import get_variable_scope, getter_scope
 from getter_compat.runtime.store import get_variable
 from getter_compat.typing import (
     Activation,
@@ -623,7 +623,8 @@ class EmbeddingWrapper(RNNCell):
     def call(self, inputs: TensorLike, state: State) -> Step:
         """Run one step."""
         bound = 3.0**0.5
-        initializer = self._initializer or tf.compat.v1.random_uniform_initializer(-bound, bound)
+        uniform = tf.compat.v1.random_uniform_initializer(-bound, bound)
+        initializer = self._initializer or get_variable_scope().initializer or uniform
         dtype = tf.nest.flatten(state)[0].dtype
         table = get_variable(
             "embedding", [self._classes, self._size], initializer=initializer, dtype=dtype

@@ -438,7 +438,8 @@ ADVICE: Mapping[str, str] = MappingProxyType(
             "tf.compat.v1.nn.safe_embedding_lookup_sparse takes the same arguments"
         ),
         "legacy_seq2seq": (
-            "see getter_compat.nn for static_rnn and getter_compat.contrib.seq2seq for attention"
+            "getter_compat.contrib.legacy_seq2seq has its decoders but embedding_tied_rnn_seq2seq "
+            "and one2many_rnn_seq2seq"
         ),
         "lookup": "getter_compat.contrib.lookup has its tables, tf.lookup newer ones",
         "losses": "see tf.compat.v1.losses, whose functions take labels first",

@@ -43,7 +43,11 @@ _HELPERS = (
     "CustomHelper GreedyEmbeddingHelper Helper InferenceHelper SampleEmbeddingHelper "
     "ScheduledEmbeddingTrainingHelper ScheduledOutputTrainingHelper TrainingHelper"
 )
-_LISTS = "basic_rnn_seq2seq rnn_decoder sequence_loss sequence_loss_by_example tied_rnn_seq2seq"
+_LISTS = (
+    "attention_decoder basic_rnn_seq2seq embedding_attention_decoder embedding_attention_seq2seq "
+    "embedding_rnn_decoder embedding_rnn_seq2seq model_with_buckets rnn_decoder sequence_loss "
+    "sequence_loss_by_example tied_rnn_seq2seq"
+)
 
 _CELL, _NN = "getter_compat.nn.rnn_cell", "getter_compat.nn"
 _RNN, _CRFS = "getter_compat.contrib.rnn", "getter_compat.contrib.crf"

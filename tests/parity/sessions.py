@@ -109,7 +109,9 @@ class InSessions:
         tf1 = self.tf1
         returned = function()
         squares = tf1.add_n([tf1.reduce_sum(value**2) for value in returned])
-        return self.value_of([returned, tf1.gradients(squares, [inputs, *weights()])])
+        gradients = tf1.gradients(squares, [inputs, *weights()])
+        # That of a table of which rows were looked up has those rows alone.
+        return self.value_of([returned, [tf1.convert_to_tensor(it) for it in gradients]])
 
     def minimize(self, function, rate):
         """One step of gradient descent in all trainable variables."""

@@ -212,7 +212,8 @@ class Spelling:
                 tape.watch(inputs)
                 returned = function()
                 squares = tf.add_n([tf.reduce_sum(value**2) for value in returned])
-            return returned, tape.gradient(squares, [inputs, *map(_variable_in, weights())])
+            gradients = tape.gradient(squares, [inputs, *map(_variable_in, weights())])
+            return returned, [tf.convert_to_tensor(gradient) for gradient in gradients]
 
         return self.program(compute)()
 

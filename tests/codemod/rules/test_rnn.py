@@ -58,6 +58,17 @@ def test_modules_that_are_written_are_there(module: str) -> None:
             "getter_compat.contrib.legacy_seq2seq.rnn_decoder(xs, state, cell)",
         ),
         (
+            "import tensorflow as tf\n\ntf.nn.seq2seq.model_with_buckets(xs, ys, ts, ws, sizes, f)",
+            "import getter_compat\n\n"
+            "getter_compat.contrib.legacy_seq2seq.model_with_buckets(xs, ys, ts, ws, sizes, f)",
+        ),
+        (
+            "from tensorflow.contrib.legacy_seq2seq import embedding_attention_seq2seq\n\n"
+            "embedding_attention_seq2seq(xs, ys, cell, 4, 4, 2)",
+            "from getter_compat.contrib.legacy_seq2seq import embedding_attention_seq2seq\n\n"
+            "embedding_attention_seq2seq(xs, ys, cell, 4, 4, 2)",
+        ),
+        (
             "import tensorflow as tf\n\ntf.nn.rnn_cell.EmbeddingWrapper(cell, 4, 2)",
             "import getter_compat\n\ngetter_compat.contrib.rnn.EmbeddingWrapper(cell, 4, 2)",
         ),

@@ -267,6 +267,83 @@ def decoders_of_lists_of_steps(tf):
     return {key: facts_of(tf, build, name=key.replace(" ", "_")) for key, build in builds.items()}
 
 
+SYMBOLS = [[1, 0, 2, 3], [2, 2, 0, 4]]
+
+
+@probe_of_values
+def decoders_of_symbols(tf):
+    """As the translation of TensorFlow's own tutorial had."""
+    c, legacy = tf.nn.rnn_cell, tf.contrib_legacy_seq2seq
+    symbols = tf.unstack(tf.constant(SYMBOLS), axis=1)
+    weights = tf.unstack(tf.constant([[1.0, 0.5, 1.0, 0.0], [1.0, 1.0, 0.0, 0.0]]), axis=1)
+    projection = (
+        tf.constant([[0.5, -1.0, 0.2, 1.0, 0.1]] * 3),
+        tf.constant([0.1, 0.2, 0.3, 0.0, 0.0]),
+    )
+    lstm = lambda: c.BasicLSTMCell(3)  # noqa: E731
+
+    def attended(x, cell, **how):
+        state = cell.zero_state(2, tf.float32)
+        return legacy.attention_decoder(tf.unstack(x, axis=1), state, x * 2.0, cell, **how)
+
+    def beside(x, decoded):
+        outputs, state = decoded
+        return [step + tf.reduce_sum(x) for step in outputs], state
+
+    def both(function, x, cell, **how):
+        return beside(x, function(symbols, symbols[:3], cell, 5, 5, 2, **how))
+
+    def in_buckets(x, **how):
+        def model(before, after):
+            return legacy.embedding_rnn_seq2seq(before, after, c.GRUCell(3), 5, 5, 2)
+
+        buckets = [(1, 2), (3, 4)]
+        found = legacy.model_with_buckets(symbols, symbols, symbols, weights, buckets, model, **how)
+        return beside(x, (found[1], found[0]))
+
+    rnn, attention = legacy.embedding_rnn_seq2seq, legacy.embedding_attention_seq2seq
+    builds = {
+        "symbols": lambda x: legacy.embedding_rnn_decoder(symbols, x[:, 0, :3], c.GRUCell(3), 5, 2),
+        "symbols fed back": lambda x: legacy.embedding_rnn_decoder(
+            symbols, x[:, 0, :3], c.GRUCell(3), 5, 2, projection, True, False, scope="mine"
+        ),
+        "both": lambda x: both(rnn, x, lstm()),
+        "both fed back": lambda x: both(rnn, x, lstm(), feed_previous=True),
+        "both projected": lambda x: both(rnn, x, lstm(), output_projection=projection),
+        "both chosen": lambda x: both(rnn, x, lstm(), feed_previous=tf.constant(True)),
+        "attended": lambda x: attended(x, c.GRUCell(3)),
+        "attended by two": lambda x: attended(
+            x, lstm(), output_size=2, num_heads=2, initial_state_attention=True
+        ),
+        "attended and fed back": lambda x: attended(
+            x, c.GRUCell(3), output_size=4, loop_function=lambda y, i: y * (i + 0.5), scope="one"
+        ),
+        "attention": lambda x: both(attention, x, c.GRUCell(3)),
+        "attention fed back": lambda x: both(
+            attention, x, lstm(), num_heads=2, feed_previous=True, initial_state_attention=True
+        ),
+        "attention chosen": lambda x: both(attention, x, lstm(), feed_previous=tf.constant(True)),
+        "attention projected": lambda x: both(
+            attention, x, c.GRUCell(3), output_projection=projection, feed_previous=True
+        ),
+        "buckets": in_buckets,
+        "buckets of examples": lambda x: in_buckets(x, per_example_loss=True),
+    }
+    facts = {key: facts_of(tf, build, name=key.replace(" ", "_")) for key, build in builds.items()}
+    steps, state = [tf.ones([2, 3])], tf.ones([2, 3])
+    facts["errors"] = [
+        outcome(lambda: legacy.attention_decoder([], state, tf.ones([2, 2, 3]), c.GRUCell(3))),
+        outcome(
+            lambda: legacy.attention_decoder(
+                steps, state, tf.ones([2, 2, 3]), c.GRUCell(3), None, 0
+            )
+        ),
+        outcome(lambda: legacy.model_with_buckets(steps, steps, steps, steps, [(2, 1)], None)),
+        outcome(lambda: legacy.model_with_buckets(steps, steps, steps, [], [(1, 1)], None)),
+    ]
+    return facts
+
+
 @probe_of_values
 def copies_for_a_beam(tf):
     tiled = tf.contrib_seq2seq.tile_batch([inputs_of(tf, 2, 1, 2), tf.constant([1, 2])], 3)
