@@ -515,7 +515,9 @@ def _of_module(site: Site) -> Answers:
         and _names_given(use) is None
         and _of_handed_on(use) is not None
     ]
-    return [becomes(below_v1(site.name)), *told] if told and site.v1 else told
+    if told and _is_whole_in_v1(site):
+        return [becomes(below_v1(site.name)), *told]
+    return told
 
 
 # Modules that TensorFlow 2 took from Keras: other functions, and classes, under the same names.
@@ -533,11 +535,20 @@ def _of_handed_on(site: Site) -> Answer | None:
     return _handed_on(site)
 
 
+def _is_whole_in_v1(site: Site) -> bool:
+    """Whether this is TensorFlow 1's module, with all that it had, and nothing else by its names.
+
+    `tf.nn` is none: what is taken from it by `nn = tf.nn` is spelled as TensorFlow 2 has it.
+    """
+    name = site.name.removeprefix("tensorflow.")
+    return site.v1 and name in ALL_IN_V1 and site.module.target == "graph"
+
+
 def _handed_on(site: Site) -> Answer:
     """Leave a module whose names are taken elsewhere; TF1's stays TF1's."""
     name = site.name.removeprefix("tensorflow.")
     what = "TensorFlow" if site.name == "tensorflow" else site.short
-    if site.v1 and name in ALL_IN_V1 and site.module.target == "graph":
+    if _is_whole_in_v1(site):
         return Answer(below_v1(site.name), silent=True)
     if name in _OF_KERAS:
         here = f"{what} is handed on: TensorFlow 2 has Keras's there"

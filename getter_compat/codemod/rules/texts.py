@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from getter_compat.codemod.analysis.names import below_v1, leaf
 from getter_compat.codemod.analysis.questions import is_of_tensorflow_1
@@ -50,11 +50,24 @@ def leave_names(site: Site) -> Iterator[Answer]:
     """Leave a text that is the name of something that TensorFlow 2 has elsewhere, or not at all."""
     for value in _given(site.node):
         names = {text: str(text.value) for text in _texts(value)}
-        are_places = value not in names and any(map(_NAME.fullmatch, names.values()))
+        are_places = value not in names and _are_places(site, names.values())
         for text, name in names.items():
             told = _told(site, name, are_places)
-            if told is not None:
+            if told is not None and not (text is value and _is_of_a_file(site.node, name)):
                 yield left(told, text)
+
+
+def _is_of_a_file(node: ast.AST, text: str) -> bool:
+    """Whether a text may well be a file's, `LOG = "tf.log"`: nothing but a name is given it."""
+    return not isinstance(node, (ast.Call, ast.Dict)) and re.fullmatch(r"tf\.\w+", text) is not None
+
+
+def _are_places(site: Site, names: Iterable[str]) -> bool:
+    """Whether names are looked for in these modules; loggers and documents have others."""
+    if not site.module.concerns_tensorflow:
+        return False
+    parts = (match[2].partition(".")[0] for match in map(_NAME.fullmatch, names) if match)
+    return not {"keras", "python"}.issuperset(parts)
 
 
 def _given(node: ast.AST) -> list[ast.expr]:

@@ -659,3 +659,19 @@ def test_a_module_of_compat_v1_that_is_handed_on_stays_it() -> None:
         train = getattr(tf.compat.v1.train, kind)
         """,
     )
+
+
+def test_a_module_of_other_functions_by_the_same_names_stays_by_its_name(tmp_path: Path) -> None:
+    program = """\
+        import tensorflow.compat.v1 as tf
+
+        tf.disable_v2_behavior()
+        nn = tf.nn
+        y, z = tf.constant([[0.0, 1.0]]), tf.constant([[0.5, 0.5]])
+        act = getattr(nn, "re" + "lu")
+        loss = nn.softmax_cross_entropy_with_logits_v2(labels=y, logits=act(z * y))
+        with tf.Session() as sess:
+            print(["%.4f" % it for it in sess.run(tf.gradients(loss, [y])[0])[0]])
+        """
+    # As TensorFlow 1.15.5 prints it.
+    check_run(tmp_path, {"main.py": dedent(program)}, "['0.9741', '0.2853']\n")

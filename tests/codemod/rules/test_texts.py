@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from getter_compat.codemod.rewrite import rewrite
 from tests.codemod.helpers import check_program, check_same
 
 
@@ -34,6 +35,7 @@ def test_modules_in_which_names_are_looked_for() -> None:
     assert message.endswith("looked for in tensorflow: TensorFlow 1's are in tensorflow.compat.v1")
     assert told("place = 'tensorflow.train'") == []
     assert told("needed = ['tensorflow', 'numpy']") == []
+    assert not rewrite("hiddenimports = ['tensorflow', 'tensorflow.train']\n").findings
 
 
 def test_a_name_that_is_gone() -> None:
@@ -50,6 +52,10 @@ def test_a_name_that_is_gone() -> None:
         "print('tf.log is slow')",
         "f('my.tf.log')",
         "f(tf_log='log')",
+        "LOG_FILE = 'tf.log'",
+        "def setup(path='tf.log'): pass",
+        "noisy = ['tensorflow', 'tensorflow.python', 'absl']",
+        "autodoc_mock_imports = ['numpy', 'tensorflow', 'tensorflow.keras']",
     ],
 )
 def test_names_that_stay_and_other_texts(line: str) -> None:
