@@ -32,6 +32,7 @@ LINES = {
     "global names": "def f{i}():\n    global g\n    g = tf.layers\n    g.dense(x, 3)\n",
     "scopes": "with tf.variable_scope('a'):\n    tf.get_variable('w', [2])\n",
     "comments": "x = tf.to_float(y)  # {i}\n",
+    "layers of other defaults": "x = tf.keras.layers.LSTM(3)(y)\n",
     "what is left": "x = tf.contrib.unheard.of(y)\n",
 }
 

@@ -8,14 +8,32 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from getter_compat.codemod import comments
-from getter_compat.codemod.analysis.names import Names
+from getter_compat.codemod.analysis.names import Names, prefixes
 from getter_compat.codemod.analysis.source import Source
 from getter_compat.codemod.analysis.values import Values
 from getter_compat.codemod.project.scan import KERAS_2, PARTITIONER, has_graph
+from getter_compat.tables import support
+from getter_compat.tables.programs import BUILD_GRAPHS, NEED_V1, RUN_GRAPHS, SWITCHES
+from getter_compat.tables.symbols import GONE, RENAMES, V1_ONLY, V2
 
 _FETCHED = re.compile(
     r"get_(?:tensor|operation)_by_name|output_node_names"
     r"|['\"](?!(?i:[cgt]pu):)[A-Za-z_][\w/.-]*:\d['\"]"  # and not "gpu:0", which is a device
+)
+
+# What TensorFlow 1 has alone; of Keras the upgrade data renames what both have.
+_ONLY_TF1 = frozenset(
+    f"tensorflow.{name}"
+    for name in ("contrib", *({*GONE, *RENAMES, *V1_ONLY} - V2))
+    if not name.startswith("keras.")
+)
+
+# What a program of TensorFlow 1's has below `tf.compat.v1`: others go there to log or to configure.
+_OF_PROGRAMS = RUN_GRAPHS | BUILD_GRAPHS | NEED_V1 | SWITCHES
+_GRAPHS = frozenset(
+    f"tensorflow.{name}"
+    for name in _OF_PROGRAMS | support.GRAPH_ONLY | support.KERAS_2
+    if not name.startswith("keras.")
 )
 
 
@@ -104,6 +122,21 @@ class Module:
     def concerns_tensorflow(self) -> bool:
         """Whether the text imports anything of TensorFlow or Keras."""
         return any(self.names.resolve_binding(binding) for binding in self.names.imports)
+
+    @cached_property
+    def names_tensorflow_1(self) -> bool:
+        """Whether the text names what TensorFlow 1 has alone, or a part of its graphs."""
+        names = self.names
+        resolved = (
+            names.resolve(chain.node, chain.scope)
+            for root in names.leading
+            for chain in names.chains.get(root, ())
+        )
+        return any(
+            not (_GRAPHS if item.v1 else _ONLY_TF1).isdisjoint(prefixes(item.name))
+            for item in resolved
+            if item
+        )
 
     def exported(self, name: str) -> bool:
         """Whether the name is to stay: other modules may take it, or it is deleted."""

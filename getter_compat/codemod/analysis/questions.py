@@ -68,6 +68,11 @@ def is_of_tensorflow_1(name: str) -> bool:
     )
 
 
+def is_of_tensorflow_1s_text(site: Site) -> bool:
+    """Whether the text that the site is in is TensorFlow 1's, by what else it names."""
+    return site.module.may_run_graph or site.module.names_tensorflow_1
+
+
 def is_tried(site: Site) -> bool:
     """Whether the program goes on without a name: it catches its want, or asks before."""
     node: ast.AST = site.node

@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from getter_compat.codemod.analysis.names import is_chain, leaf, prefixes
+from getter_compat.codemod.analysis.names import is_chain, leaf
+from getter_compat.codemod.analysis.questions import is_of_tensorflow_1s_text
 from getter_compat.codemod.analysis.sites import Site, short
 from getter_compat.codemod.analysis.values import Kind
 from getter_compat.codemod.answers import Answer, becomes, changed, left
@@ -23,7 +24,6 @@ from getter_compat.codemod.rewriting import cst
 from getter_compat.codemod.rewriting.calls import Call, Value, bound, filled
 from getter_compat.codemod.rules import Rule
 from getter_compat.tables.keras import ROOTS
-from getter_compat.tables.symbols import GONE, RENAMES, V1_ONLY, V2
 
 rule = Rule(__name__)
 
@@ -64,7 +64,7 @@ rule.kept(
     """
     import tensorflow as tf
 
-    tf.compat.v1.set_random_seed(1)
+    optimizer = tf.compat.v1.train.AdamOptimizer(0.1)
     layer = tf.keras.layers.GRU(4)
     """,
     "recurrent_activation was hard_sigmoid, is sigmoid: say which; reset_after was False, is True",
@@ -445,14 +445,6 @@ _GATED = {"ConvLSTM2D": 7, "GRU": 2, "GRUCell": 2, "LSTM": 2, "LSTMCell": 2}
 _KERAS = tuple(f"{root}." for root in ("tensorflow.keras", *ROOTS) if root != "keras")
 
 
-# What TensorFlow 1 has alone; of Keras the upgrade data renames what both have.
-_ONLY_TF1 = frozenset(
-    f"tensorflow.{name}"
-    for name in ("contrib", *({*GONE, *RENAMES, *V1_ONLY} - V2))
-    if not name.startswith("keras.")
-)
-
-
 _COSINES = ("losses.CosineSimilarity", "losses.cosine_similarity")
 
 
@@ -471,7 +463,7 @@ def tell_of_other_numbers(site: Site) -> Answer | None:
     if not other:
         return None
     message = f"{short(found.name)}: {other}"
-    is_of_tf1 = found.v1 or site.module.may_run_graph or _names_tf1(site)
+    is_of_tf1 = found.v1 or is_of_tensorflow_1s_text(site)
     return Answer(left=(message,)) if is_of_tf1 else Answer(runs=(message,))
 
 
@@ -499,19 +491,6 @@ def _other_losses(site: Site, call: ast.Call, name: str) -> Iterator[str]:
     if name.endswith("regularizers.l1_l2") and missing and not site.module.keeps_keras_2:
         were, are = ("was", "is") if len(missing) == 1 else ("were", "are")
         yield f"{' and '.join(missing)} {were} 0.01, {are} 0.0 in Keras 3: say which"
-
-
-def _names_tf1(site: Site) -> bool:
-    """Whether the text names what TensorFlow 1 has alone, or `tf.compat.v1`."""
-    names = site.module.names
-    resolved = (
-        names.resolve(chain.node, chain.scope)
-        for chains in names.chains.values()
-        for chain in chains
-    )
-    return any(
-        item.v1 or not _ONLY_TF1.isdisjoint(prefixes(item.name)) for item in resolved if item
-    )
 
 
 _FROZEN = (

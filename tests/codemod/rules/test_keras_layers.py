@@ -444,7 +444,7 @@ def gates(findings: tuple[Finding, ...]) -> dict[str, list[int]]:
     "evidence",
     [
         "session = tf.compat.v1.Session()",
-        "tf.compat.v1.set_random_seed(1)",
+        "optimizer = tf.compat.v1.train.AdamOptimizer(0.1)",
     ],
 )
 def test_gates_that_were_computed_otherwise_are_reported(evidence: str) -> None:
@@ -461,6 +461,19 @@ def test_gates_of_keras_2_whose_function_is_its_own() -> None:
 
 def test_gates_in_a_text_that_may_be_of_tensorflow_2_are_told() -> None:
     findings = check_same(GATES.format(evidence=""))
+    assert gates(findings) == {"runs": [4, 5, 7, 8, 9, 10]}
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        "tf.compat.v1.logging.set_verbosity(tf.compat.v1.logging.ERROR)",
+        "config = tf.compat.v1.ConfigProto()",
+        "tf.compat.v1.enable_eager_execution()",
+    ],
+)
+def test_gates_beside_what_programs_of_tensorflow_2_have_of_tensorflow_1(evidence: str) -> None:
+    findings = rewrite(GATES.format(evidence=evidence), Options()).findings
     assert gates(findings) == {"runs": [4, 5, 7, 8, 9, 10]}
 
 
@@ -489,7 +502,7 @@ def test_losses_and_penalties_that_were_others_are_reported() -> None:
     text = """\
         import tensorflow as tf
 
-        tf.compat.v1.set_random_seed(1)
+        optimizer = tf.compat.v1.train.AdamOptimizer(0.1)
         tf.keras.regularizers.l1_l2()
         tf.keras.regularizers.l1_l2(0.1)
         tf.keras.regularizers.l1_l2(l1=0.1, l2=0.1)
@@ -501,5 +514,5 @@ def test_losses_and_penalties_that_were_others_are_reported() -> None:
     findings = check_same(text)
     assert gates(findings) == {"left": [4, 5, 8, 9]}
     assert "l2 was 0.01, is 0.0" in findings[2].message
-    keras_2 = text.replace("(1)", "(1); os.environ['TF_USE_LEGACY_KERAS'] = '1'")
+    keras_2 = text.replace("optimizer", "os.environ['TF_USE_LEGACY_KERAS'] = '1'; optimizer")
     assert gates(check_same(keras_2)) == {"left": [8, 9]}
