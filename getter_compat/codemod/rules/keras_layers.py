@@ -445,10 +445,24 @@ _GATED = {"ConvLSTM2D": 7, "GRU": 2, "GRUCell": 2, "LSTM": 2, "LSTMCell": 2}
 _KERAS = tuple(f"{root}." for root in ("tensorflow.keras", *ROOTS) if root != "keras")
 
 
-_COSINES = ("losses.CosineSimilarity", "losses.cosine_similarity")
+# One function in TensorFlow 1.15; TensorFlow 2 has the first name alone.
+_COSINE = ".losses.cosine_similarity"
+_ONCE_COSINE = tuple(
+    f".{module}.{name}"
+    for module in ("losses", "metrics")
+    for name in ("cosine", "cosine_proximity")
+)
+_COSINE_CLASS = ".losses.CosineSimilarity"
 
 
-@rule.nodes(ast.Call, where=("LSTM", "GRU", "hard_sigmoid", "l1_l2", *_COSINES))
+@rule.nodes(
+    ast.Call,
+    where=(
+        *("LSTM", "GRU", "hard_sigmoid", "l1_l2"),
+        *("CosineSimilarity", "cosine_similarity", "cosine_proximity"),
+        *("losses.cosine", "metrics.cosine"),
+    ),
+)
 def tell_of_other_numbers(site: Site) -> Answer | None:
     """Tell of what Keras computes otherwise now; it is left where the text is TF1's."""
     call: ast.AST = site.node
@@ -458,39 +472,65 @@ def tell_of_other_numbers(site: Site) -> Answer | None:
         return None
     if found.name.endswith("backend.hard_sigmoid"):
         return None  # Keras 3 kept TF1's there.
-    name = found.name.rpartition(".")[2]
-    other = "; ".join((*_other_gates(site, call, name), *_other_losses(site, call, found.name)))
-    if not other:
+    stars = any(isinstance(value, ast.Starred) for value in call.args)
+    stars = stars or any(keyword.arg is None for keyword in call.keywords)
+    advice = "see whether the stars hold it" if stars else "say which"
+    unsaid = tuple(f"{message}: {advice}" for message in _unsaid(site, call, found.name))
+    other = tuple(_other_functions(site, call, found.name))
+    seen = _told(found.name, other if stars else (*unsaid, *other))
+    unseen = _told(found.name, unsaid if stars else ())
+    if not seen and not unseen:
         return None
-    message = f"{short(found.name)}: {other}"
-    is_of_tf1 = found.v1 or is_of_tensorflow_1s_text(site)
-    return Answer(left=(message,)) if is_of_tf1 else Answer(runs=(message,))
+    is_of_tf1 = found.v1 or found.name.endswith(_ONCE_COSINE) or is_of_tensorflow_1s_text(site)
+    return Answer(left=seen, runs=unseen) if is_of_tf1 else Answer(runs=(*seen, *unseen))
 
 
-def _other_gates(site: Site, call: ast.Call, name: str) -> Iterator[str]:
-    """What a call relies on that was another default, or another function, in TF1."""
+def _told(name: str, messages: tuple[str, ...]) -> tuple[str, ...]:
+    """What is said of a call, as one message."""
+    return (f"{short(name)}: {'; '.join(messages)}",) if messages else ()
+
+
+def _unsaid(site: Site, call: ast.Call, name: str) -> Iterator[str]:
+    """Which defaults a call relies on that were others in TF1, as far as it can be seen."""
+    last = name.rpartition(".")[2]
     given = {keyword.arg for keyword in call.keywords}
-    is_own = name == "ConvLSTM2D" and site.module.keeps_keras_2  # Keras 2's has TF1's.
-    if name in _GATED and not is_own:
-        if len(call.args) <= _GATED[name] and "recurrent_activation" not in given:
-            yield "recurrent_activation was hard_sigmoid, is sigmoid: say which"
-        if name.startswith("GRU") and "reset_after" not in given:
-            yield "reset_after was False, is True: say which"
+    is_own = last == "ConvLSTM2D" and site.module.keeps_keras_2  # Keras 2's has TF1's.
+    if last in _GATED and not is_own:
+        if len(call.args) <= _GATED[last] and "recurrent_activation" not in given:
+            yield "recurrent_activation was hard_sigmoid, is sigmoid"
+        if last.startswith("GRU") and "reset_after" not in given:
+            yield "reset_after was False, is True"
+    if name.endswith("regularizers.l1_l2") and not site.module.keeps_keras_2:
+        places = [value for value in call.args if not isinstance(value, ast.Starred)]
+        given |= set(("l1", "l2")[: len(places)])
+        missing = [part for part in ("l1", "l2") if part not in given]
+        were, are = ("was", "is") if len(missing) == 1 else ("were", "are")
+        if missing:
+            yield f"{' and '.join(missing)} {were} 0.01, {are} 0.0 in Keras 3"
+
+
+def _other_functions(site: Site, call: ast.Call, name: str) -> Iterator[str]:
+    """Which functions a call names that were others in TF1, and what to write."""
     values = (*call.args, *(keyword.value for keyword in call.keywords))
     by_name = any(isinstance(v, ast.Constant) and v.value == "hard_sigmoid" for v in values)
-    if (by_name or name == "hard_sigmoid") and not site.module.keeps_keras_2:
+    if (by_name or name.endswith(".hard_sigmoid")) and not site.module.keeps_keras_2:
         yield f"Keras 3's hard_sigmoid is another one: write {_HARD_SIGMOID}"
+    was_other = "its sign was the other one in TensorFlow 1.15"
+    if name.endswith(_ONCE_COSINE):  # A minus was written for TensorFlow 1 then.
+        advice = "drop its minus" if _is_negated(site, call) else "put a minus before it"
+        yield f"{was_other}: {advice}"
+    elif name.endswith(_COSINE) and not _is_negated(site, call):
+        yield f"{was_other}: put a minus before it"
+    elif name.endswith(_COSINE_CLASS):
+        made = site.module.call_of(call)
+        if made is None or not _is_negated(site, made):
+            yield f"{was_other}: take lambda t, p: -tf.keras{_COSINE}(t, p)"
 
 
-def _other_losses(site: Site, call: ast.Call, name: str) -> Iterator[str]:
-    """What a loss or penalty was in TF1."""
-    if name.endswith(_COSINES):
-        yield "its sign was the other one in TensorFlow 1.15"
-    given = {*("l1", "l2")[: len(call.args)], *(keyword.arg for keyword in call.keywords)}
-    missing = [part for part in ("l1", "l2") if part not in given]
-    if name.endswith("regularizers.l1_l2") and missing and not site.module.keeps_keras_2:
-        were, are = ("was", "is") if len(missing) == 1 else ("were", "are")
-        yield f"{' and '.join(missing)} {were} 0.01, {are} 0.0 in Keras 3: say which"
+def _is_negated(site: Site, call: ast.Call) -> bool:
+    """Whether there is a minus before a call."""
+    parent = site.parent(call)
+    return isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.USub)
 
 
 _FROZEN = (

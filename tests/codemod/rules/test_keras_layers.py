@@ -450,13 +450,13 @@ def gates(findings: tuple[Finding, ...]) -> dict[str, list[int]]:
 def test_gates_that_were_computed_otherwise_are_reported(evidence: str) -> None:
     """TensorFlow 1.15.5: `inspect.signature` of each, and its `hard_sigmoid(-1.0)` is 0.3."""
     findings = check_same(GATES.format(evidence=evidence))
-    assert gates(findings) == {"left": [4, 5, 7, 8, 9, 10]}
+    assert gates(findings) == {"left": [4, 5, 8, 9, 10], "runs": [7]}
 
 
 def test_gates_of_keras_2_whose_function_is_its_own() -> None:
     evidence = "import os; os.environ['TF_USE_LEGACY_KERAS'] = '1'; tf.compat.v1.Session()"
     findings = check_same(GATES.format(evidence=evidence))
-    assert gates(findings) == {"left": [4, 5, 7]}
+    assert gates(findings) == {"left": [4, 5], "runs": [7]}
 
 
 def test_gates_in_a_text_that_may_be_of_tensorflow_2_are_told() -> None:
@@ -475,6 +475,25 @@ def test_gates_in_a_text_that_may_be_of_tensorflow_2_are_told() -> None:
 def test_gates_beside_what_programs_of_tensorflow_2_have_of_tensorflow_1(evidence: str) -> None:
     findings = rewrite(GATES.format(evidence=evidence), Options()).findings
     assert gates(findings) == {"runs": [4, 5, 7, 8, 9, 10]}
+
+
+def test_defaults_that_stars_may_hold_are_not_left() -> None:
+    text = """\
+        import tensorflow as tf
+
+        optimizer = tf.compat.v1.train.AdamOptimizer(0.1)
+        tf.keras.layers.LSTM(4, **options)
+        tf.keras.layers.LSTM(*[4, "tanh", "sigmoid"])
+        tf.keras.layers.GRU(4, **options, recurrent_activation="hard_sigmoid")
+        tf.keras.layers.LSTM(4, **options, recurrent_activation="sigmoid")
+        tf.keras.layers.LSTM(4, "tanh", "sigmoid", *options)
+        tf.keras.regularizers.l1_l2(**options)
+        tf.keras.regularizers.l1_l2(*options)
+        tf.keras.regularizers.l1_l2(**options, l1=0.1, l2=0.1)
+        """
+    findings = check_same(text)
+    assert gates(findings) == {"runs": [4, 5, 6, 9, 10], "left": [6]}
+    assert not any("say which" in finding.message for finding in findings)
 
 
 def test_frozen_statistics_are_told() -> None:
@@ -516,3 +535,45 @@ def test_losses_and_penalties_that_were_others_are_reported() -> None:
     assert "l2 was 0.01, is 0.0" in findings[2].message
     keras_2 = text.replace("optimizer", "os.environ['TF_USE_LEGACY_KERAS'] = '1'; optimizer")
     assert gates(check_same(keras_2)) == {"left": [8, 9]}
+
+
+def test_the_sign_of_a_cosine_is_told_by_what_gives_it_back() -> None:
+    """TensorFlow 1.15.5: 1.0 for equal vectors, by each name; `-CosineSimilarity()` is no loss."""
+    text = """\
+        from tensorflow.compat.v1.train import AdamOptimizer
+        from tensorflow.keras.losses import CosineSimilarity
+
+        AdamOptimizer(0.1)
+        CosineSimilarity(axis=1)
+        """
+    findings = rewrite(dedent(text), Options()).findings
+    assert gates(findings) == {"left": [5]}
+    wrapper = "take lambda t, p: -tf.keras.losses.cosine_similarity(t, p)"
+    assert any(wrapper in finding.message for finding in findings)
+    negated = """\
+        import tensorflow as tf
+
+        optimizer = tf.compat.v1.train.AdamOptimizer(0.1)
+        loss = -tf.keras.losses.cosine_similarity(x, y)
+        loss = -tf.keras.losses.CosineSimilarity()(x, y)
+        loss = ~tf.keras.losses.cosine_similarity(x, y)
+        loss = tf.keras.losses.CosineSimilarity()(x, y)
+        """
+    findings = check_same(negated)
+    assert gates(findings) == {"left": [6, 7]}
+    assert any("put a minus before it" in finding.message for finding in findings)
+
+
+@pytest.mark.parametrize("name", ["cosine", "cosine_proximity"])
+@pytest.mark.parametrize("module", ["losses", "metrics"])
+def test_the_sign_of_a_cosine_is_told_where_its_name_is_taken(module: str, name: str) -> None:
+    text = f"""\
+        import tensorflow as tf
+
+        x = tf.keras.{module}.{name}(x, y)
+        x = -tf.keras.{module}.{name}(x, y)
+        """
+    after = text.replace(f"{module}.{name}", "losses.cosine_similarity")
+    findings = check_after(text, after)
+    assert gates(findings)["left"] == [3, 4]
+    assert any("drop its minus" in finding.message for finding in findings)
