@@ -24,7 +24,7 @@ _FETCHED = re.compile(
 # What TensorFlow 1 has alone; of Keras the upgrade data renames what both have.
 _ONLY_TF1 = frozenset(
     f"tensorflow.{name}"
-    for name in ("contrib", *({*GONE, *RENAMES, *V1_ONLY} - V2))
+    for name in ("contrib", "layers", *({*GONE, *RENAMES, *V1_ONLY} - V2))
     if not name.startswith("keras.")
 )
 

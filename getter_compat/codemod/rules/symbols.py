@@ -21,6 +21,7 @@ from getter_compat.codemod.analysis.names import below_v1, prefixes
 from getter_compat.codemod.analysis.questions import (
     asked_name,
     is_of_tensorflow_1,
+    is_of_tensorflow_1s_text,
     is_tried,
     taken_name,
 )
@@ -552,9 +553,17 @@ def _handed_on(site: Site) -> Answer:
         return Answer(below_v1(site.name), silent=True)
     if name in _OF_KERAS:
         here = f"{what} is handed on: TensorFlow 2 has Keras's there"
-        return left(f"{here}; TensorFlow 1's are in {short(below_v1(site.name))}")
+        message = f"{here}; TensorFlow 1's are in {short(below_v1(site.name))}"
+        return left(message) if _means_tensorflow_1s(site) else Answer(runs=(message,))
     answer = left(f"{what} is handed on: what is taken from it cannot be seen here")
     return replace(answer, target=below_v1(site.name) if site.v1 else None)
+
+
+def _means_tensorflow_1s(site: Site) -> bool:
+    """Whether the text is TensorFlow 1's, or was when it was rewritten."""
+    imported = (binding.imported or "" for binding in site.module.names.imports)
+    was = any(path.partition(".")[0] == "getter_compat" for path in imported)
+    return was or is_of_tensorflow_1s_text(site)
 
 
 def _of_question(site: Site, asked: str) -> Answer:
