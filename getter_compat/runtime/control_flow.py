@@ -23,7 +23,6 @@ from tensorflow.python.ops import control_flow_case as case_module
 from tensorflow.python.ops import control_flow_switch_case as switch_case_module
 from tensorflow.python.ops import functional_ops as functional_module
 from tensorflow.python.ops import map_fn as map_fn_module
-from tensorflow.python.ops import script_ops
 from tensorflow.python.ops import while_loop as while_loop_module
 
 from getter_compat.runtime import eager_runs, runs, scopes
@@ -42,7 +41,6 @@ def install() -> None:
     case_module._case_helper = _wrap_case(case_module._case_helper)
     tf.compat.v1.while_loop = while_loop_module.while_loop
     tf.compat.v1.cond = cond_module.cond
-    script_ops._internal_py_func = _wrap_py_func(script_ops._internal_py_func)
     for module, name, scope in _NAMED:
         setattr(module, name, _wrap_in_name_scope(getattr(module, name), scope))
         setattr(tf.compat.v1, name, getattr(module, name))
@@ -157,33 +155,6 @@ def _wrap_case(original: Any) -> Any:
             return original(cond, pairs, default, exclusive, name, *args, **kwargs)
 
     return case
-
-
-def _wrap_py_func(original: Any) -> Any:
-    """Have Python that a trace calls find the model's variables: it runs outside of all scopes."""
-
-    @functools.wraps(original)
-    def _internal_py_func(func: Any, *args: Any, **kwargs: Any) -> Any:
-        is_body = not kwargs.get("is_grad_func") and callable(func)
-        if is_body and not tf.executing_eagerly() and any(runs.under_way()):
-            func = _in_the_scopes_here(func)
-        return original(func, *args, **kwargs)
-
-    return _internal_py_func
-
-
-def _in_the_scopes_here(func: Callable[..., Any]) -> Callable[..., Any]:
-    """A function that runs in the scopes that are open here, and makes no variables in them."""
-    here = scopes.innermost()
-    counters, scope = here.names.counters, scopes.with_reuse(here.scope, True)
-
-    @functools.wraps(func)
-    def in_the_scopes(*args: Any) -> Any:
-        names = scopes.Names(counters, here.names.root)
-        with scopes.opened(Frame(here.store, names, scope, runs.RECALL)):
-            return func(*args)
-
-    return in_the_scopes
 
 
 def _is_eager_run() -> bool:

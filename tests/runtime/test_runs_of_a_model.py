@@ -94,29 +94,3 @@ def test_a_keras_layer_from_outside_is_trained_by_tf1s_optimizers(run_eagerly: b
     model = ScopedModel(step, run_eagerly=run_eagerly)
     losses = [float(model(tf.constant([[1.0, 2.0]]))) for _ in range(3)]
     np.testing.assert_allclose(losses, [3.0, 0.5, -4.25])
-
-
-@pytest.mark.parametrize("run_eagerly", [False, True])
-def test_python_that_a_run_calls_finds_its_variables(run_eagerly):
-    """It runs outside of the trace, where it found those of the global store, or made some."""
-
-    def calling(x):
-        y = layers.dense(x, 2, name="d")
-
-        def again(x):
-            with getter_scope("", reuse=True):
-                return layers.dense(x, 2, name="d")
-
-        return y, tf.py_function(again, [x], tf.float32)
-
-    model = ScopedModel(calling, run_eagerly=run_eagerly)
-    for _ in range(2):
-        np.testing.assert_allclose(*model(X), rtol=1e-6)
-    assert list(model.store.variables) == ["d/kernel", "d/bias"]
-
-
-def test_python_that_a_trace_calls_makes_no_variables():
-    model = ScopedModel(lambda x: tf.py_function(lambda x: layers.dense(x, 2), [x], tf.float32))
-    for _ in range(2):
-        with pytest.raises(tf.errors.InvalidArgumentError, match="create it there first"):
-            model(X)
