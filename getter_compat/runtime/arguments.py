@@ -74,7 +74,12 @@ class Arguments:
             self._renamed.get(p.name, p.name): None if p.default is p.empty else p.default
             for p in parameters
         }
-        if next(iter(self._own.parameters), None) in {None, *self._collecting}:
+        inputs = list(self._own.parameters)
+        if self._is_by_keyword and self._training in inputs:
+            # Keras gives the first by position.
+            defaults[self._training] = defaults.pop(self._training)
+            inputs.remove(self._training)
+        if next(iter(inputs), None) in {None, *self._collecting}:
             defaults = {_NOTHING: None, **defaults}
         defaults.setdefault(_TRAINING, None)  # Keras gives it to the layers that the function makes
         self._first = next(iter(defaults))
@@ -99,7 +104,7 @@ class Arguments:
             TypeError: If the function does not take these arguments, in Python's words.
         """
         if by_keras and self._is_by_keyword:
-            args, kwargs = (), {**self._by_keyword(args), **kwargs}
+            args, kwargs = (), self._by_keyword(args, kwargs)
         args, kwargs = self._as_the_function_takes_them(args, kwargs)
         context = {}
         if _TRAINING in kwargs and self._comes_apart():
@@ -114,12 +119,22 @@ class Arguments:
             for name, value in given.items()
         }
 
-    def _by_keyword(self, args: Any) -> dict[str, Any]:
-        """What Keras gives by position to a function that takes nothing so."""
+    def _by_keyword(self, args: Any, kwargs: Any) -> dict[str, Any]:
+        """What Keras gives by position to a function that takes nothing so, but for training."""
         if args and args[0] is None and self._first == _NOTHING:
             args = args[1:]
-        names = [name for name in self._defaults if name not in (_NOTHING, _TRAINING)]
-        return dict(zip(names, args, strict=False))
+        no_inputs = (_NOTHING, _TRAINING, self._training)
+        names = [name for name in self._defaults if name not in no_inputs]
+        if len(args) > len(names):
+            raise TypeError("too many positional arguments")
+        given = dict(zip(names, args, strict=False))
+        collected = _unpack(given.get(self._renamed.get(str(self._more), "")))
+        if not isinstance(collected, Mapping | None):
+            raise TypeError("too many positional arguments")
+        twice = next((name for name in given if name in kwargs), None)
+        if twice is not None:
+            raise TypeError(f"multiple values for argument {twice!r}")
+        return {**given, **kwargs}
 
     def _as_the_function_takes_them(self, args: Any, kwargs: Any) -> tuple[Any, dict[str, Any]]:
         """The arguments of a call, which may be those that Keras was handed."""

@@ -82,20 +82,19 @@ class Call:
 
     def __init__(self) -> None:
         self._began_in = _graph()
-        self._values: dict[tuple[Any, tf.Graph | None, int], Any] = {}
+        self._values: dict[tuple[Any, tf.Graph | None], Any] = {}
 
     def value_of(self, derived: Derived) -> Any:
         """What the getter gave in this call: it is asked once, also by a loop inside the call."""
-        return self.once(derived, derived.now)
+        return self.once((derived, _apart.get()), derived.now)
 
     def once(self, key: Any, make: Callable[[], Any]) -> Any:
         """What `make` gave in this call."""
-        apart = _apart.get()
         for graph in (self._graph(), _graph()):
-            if (key, graph, apart) in self._values:
-                return self._values[key, graph, apart]
+            if (key, graph) in self._values:
+                return self._values[key, graph]
         value = self.outside_of_loops(make)
-        self.remember(key, value)
+        self._keep(key, value)
         return value
 
     def first(self, request: Request) -> tuple[Any, Used]:
@@ -122,9 +121,12 @@ class Call:
         except InaccessibleTensorError:
             return (otherwise or make)()
 
-    def remember(self, key: Any, value: Any) -> None:
+    def remember(self, derived: Derived, value: Any) -> None:
         """Let `value`, which the getter gave just now, be the one of this call."""
-        self._values[key, getattr(value, "graph", self._graph()), _apart.get()] = value
+        self._keep((derived, _apart.get()), value)
+
+    def _keep(self, key: Any, value: Any) -> None:
+        self._values[key, getattr(value, "graph", self._graph())] = value
 
     def _graph(self) -> tf.Graph | None:
         """The graph being built, outside of the loops and branches that this call opened in it."""

@@ -82,7 +82,7 @@ def _wrap_recompute_grad(original: Any) -> Any:
                 return plain(*args, **kwargs)
             again = _Again(f, f)
             if _is_in_graph():
-                return _recompute_in_graph(again, args)
+                return _recompute_in_graph(again, args, kwargs)
             return original(_named(again, f))(*args, **kwargs)
 
         return tf_decorator.make_decorator(f, recomputed)
@@ -105,7 +105,7 @@ def recompute(
     """
     again = _Again(first, then)
     if _is_in_graph():
-        return cast(_Result, _recompute_in_graph(again, args))
+        return cast(_Result, _recompute_in_graph(again, args, {}))
     original = custom_gradient.recompute_grad.__wrapped__
     return cast(_Result, original(_named(again, first))(*args))
 
@@ -126,8 +126,18 @@ def _is_in_graph() -> bool:
     return here is not None and not here.building_function
 
 
-def _recompute_in_graph(again: _Again, args: Sequence[Any]) -> Any:
+def _recompute_in_graph(again: _Again, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
     """Recompute as TF1 did: its gradients, unlike a tape's, reach weights derived before."""
+    parts = tf.nest.flatten((tuple(args), kwargs))
+    by_position = len(tf.nest.flatten(tuple(args)))
+    # What is no tensor stays as it is where it has a name: it may be a flag.
+    places = [i for i, part in enumerate(parts) if i < by_position or tf.is_tensor(part)]
+
+    def run(inputs: Sequence[Any]) -> Any:
+        given = dict(zip(places, inputs, strict=True))
+        packed = [given.get(i, part) for i, part in enumerate(parts)]
+        args_here, kwargs_here = tf.nest.pack_sequence_as((tuple(args), kwargs), packed)
+        return again(*args_here, **kwargs_here)
 
     @tf.custom_gradient  # type: ignore[untyped-decorator]
     def function(*inputs: tf.Tensor) -> Any:
@@ -137,16 +147,16 @@ def _recompute_in_graph(again: _Again, args: Sequence[Any]) -> Any:
             # What TensorFlow would merge with the first run is kept apart from it.
             with tf.control_dependencies([each for each in by_outputs if each is not None]):
                 copies = list(map(tf.identity, inputs))
-                outputs = again(*copies)
+                outputs = run(copies)
             sources = [*copies, *(variables or ())]
             outputs = tf.nest.flatten(outputs)
             # What computed the inputs may have used the same variables, and has its own gradients.
             gradients = tf.gradients(outputs, sources, list(by_outputs), stop_gradients=copies)
             return gradients[: len(copies)], gradients[len(copies) :]
 
-        return again(*inputs), gradient
+        return run(inputs), gradient
 
-    return function(*args)
+    return function(*(parts[i] for i in places))
 
 
 class _Again:

@@ -9,7 +9,15 @@ import pytest
 import tensorflow as tf
 import tf_keras
 
-from getter_compat import ScopedModel, VariableStore, contrib, get_variable, getter_scope, layers
+from getter_compat import (
+    ScopedModel,
+    VariableStore,
+    contrib,
+    get_variable,
+    getter_scope,
+    layers,
+    nn,
+)
 
 X = np.array([[1.0, -2.0, 3.0], [0.5, 1.5, -1.0]], np.float32)
 LINES = {"keras": tf.keras.layers, "tf_keras": tf_keras.layers, "getter_compat": layers}
@@ -220,3 +228,55 @@ def test_an_arg_scope_holds_where_it_is_recomputed():
         y = contrib.recompute_grad(lambda x: contrib.fully_connected(x, 2))(x)
     tape.gradient(y, list(store.variables.values()))
     assert len(activations) == 2
+
+
+def gradients_of(function, x):
+    """The gradients of a function's sum by its input, in a TF1 graph."""
+    with tf.Graph().as_default(), tf.compat.v1.Session() as session:
+        x = tf.constant(x)
+        return session.run(tf.gradients(function(x), x))[0]
+
+
+def test_named_arguments_are_given_to_what_is_recomputed_in_a_graph():
+    def scaled(x, scale=1.0, by=1.0, is_squared=False):
+        assert isinstance(is_squared, bool)
+        return (x * x if is_squared else x) * scale * by
+
+    scaled = tf.recompute_grad(scaled)
+    found = gradients_of(lambda x: scaled(x, scale=3.0, is_squared=True), [[1.0, 2.0]])
+    np.testing.assert_allclose(found, [[6.0, 12.0]])
+    found = gradients_of(lambda x: scaled(x, by=2.0 * x), [[1.0, 2.0]])
+    np.testing.assert_allclose(found, [[4.0, 8.0]])
+    np.testing.assert_allclose(gradients_of(lambda x: scaled(x=x), [[1.0, 2.0]]), [[1.0, 1.0]])
+
+
+def test_arguments_may_be_nested_in_a_graph():
+    product = tf.recompute_grad(lambda xs: xs[0] * xs[1] * 2.0)
+    found = gradients_of(lambda x: product([x, x * 2.0]), [[2.0, 4.0]])
+    np.testing.assert_allclose(found, [[16.0, 32.0]])
+    product = tf.recompute_grad(lambda xs, others: xs["a"] * xs["b"][0] * others[0])
+    found = gradients_of(
+        lambda x: product({"b": (x, 1.0), "a": 2.0 * x}, others=[x, None]), [[1.0, 2.0]]
+    )
+    np.testing.assert_allclose(found, [[6.0, 24.0]])
+
+
+@pytest.mark.parametrize("mode", ["eager", "traced"])
+def test_a_mask_of_a_call_is_the_same_in_a_function_with_its_own_gradient(mode):
+    def model(x):
+        cell = nn.rnn_cell.BasicRNNCell(64)
+        dropped = nn.rnn_cell.DropoutWrapper(
+            cell, output_keep_prob=0.5, variational_recurrent=True, dtype=tf.float32
+        )
+
+        def run(x):
+            return dropped(x, tf.zeros([1, 64]))[0]
+
+        def with_gradient(x):
+            return run(x), lambda upstream, variables: (upstream, [None] * len(variables))
+
+        return run(x), tf.custom_gradient(with_gradient)(x)
+
+    outside, inside = ScopedModel(model, run_eagerly=mode == "eager")(tf.ones([1, 64]))
+    assert 0 < np.count_nonzero(outside) < 64
+    np.testing.assert_array_equal(outside, inside)

@@ -94,3 +94,17 @@ def test_a_keras_layer_from_outside_is_trained_by_tf1s_optimizers(run_eagerly: b
     model = ScopedModel(step, run_eagerly=run_eagerly)
     losses = [float(model(tf.constant([[1.0, 2.0]]))) for _ in range(3)]
     np.testing.assert_allclose(losses, [3.0, 0.5, -4.25])
+
+
+def test_a_keras_layer_that_python_builds_in_a_run_is_its_own():
+    """It took the model's weights of its name where a trace called it by tf.py_function."""
+    outside = tf.keras.layers.Dense(2, name="d", kernel_initializer="zeros")
+
+    def network(x):
+        y = layers.dense(x, 2, name="d", kernel_initializer=v1.constant_initializer(1.0))
+        return y, tf.py_function(outside, [x], tf.float32)
+
+    model = ScopedModel(network)
+    for _ in range(2):
+        np.testing.assert_allclose(model(X), [[[6.0, 6.0]], [[0.0, 0.0]]])
+    assert list(model.store.variables) == ["d/kernel", "d/bias"]

@@ -360,6 +360,53 @@ def test_a_function_of_keywords_alone_is_called_so():
         ScopedModel(by_keyword)(X)
 
 
+class Calling(keras.layers.Layer):
+    """A layer that calls a model as its function does not take it."""
+
+    def __init__(self, fn, *more, **kwargs):
+        super().__init__()
+        self.inner, self.more, self.kwargs = ScopedModel(fn), more, kwargs
+
+    def call(self, x):
+        return self.inner(x, *self.more, **self.kwargs)
+
+
+NO_INPUTS = {
+    "none": lambda: tf.ones([]),
+    "training": lambda *, training=False: tf.ones([]) * float(training or 0),
+    "is_training": lambda *, is_training=False: tf.ones([]) * float(is_training or 0),
+    "collected": lambda **kwargs: tf.ones([]),
+}
+
+
+@pytest.mark.parametrize("name", NO_INPUTS)
+def test_a_function_without_inputs_swallows_none_in_a_layer(name):
+    with pytest.raises(TypeError, match="too many positional arguments"):
+        Calling(NO_INPUTS[name])(X)
+
+
+@pytest.mark.parametrize(
+    "fn", [lambda *, x: x, lambda *, x, training=False: x, lambda *, is_training=False, x: x]
+)
+def test_more_by_position_than_keywords_are_refused_in_a_layer(fn):
+    np.testing.assert_array_equal(Calling(fn)(X), X)
+    with pytest.raises(TypeError, match="too many positional arguments"):
+        Calling(fn, 100.0 * X)(X)
+    with pytest.raises(TypeError, match="multiple values for argument 'x'"):
+        Calling(fn, x=100.0 * X)(X)
+
+
+def test_what_is_given_by_position_is_not_the_training_argument():
+    def fn(*, is_training=False, x):
+        return dense(x) if is_training is False else 0.0 * x
+
+    inner = ScopedModel(fn)
+    inputs = keras.Input([3])
+    functional = keras.Model(inputs, inner(x=inputs))
+    for _ in range(2):
+        np.testing.assert_allclose(functional(X), inner(x=X), rtol=1e-5)
+
+
 # Variables and names
 
 
