@@ -206,7 +206,8 @@ class Values:
         self._taken = {}
         for _ in range(_ROUNDS):
             held = self._look(node)
-            found = {it: self._known[it] for it in self._taken}
+            # What was taken in the round before may have led elsewhere now, past some of these.
+            found = {it: self._known[it] for it in self._taken if it in self._known}
             if found == self._taken:
                 return held
             self._taken = found

@@ -144,6 +144,23 @@ def test_what_goes_round_in_a_circle_holds_the_same_all_around() -> None:
     assert left("a = []\nfor x in a:\n    a.append(x)\na.append(w)\nset(a)") == ["identity"]
 
 
+@pytest.mark.parametrize("target", ["graph", "eager"])
+def test_a_circle_that_leads_past_what_it_led_to_before(target: str) -> None:
+    text = """\
+class Net(Base):
+    def __init__(self):
+        if full(sizes[-1:]) and full(self.knots.shape[-1:]):
+            pass
+        elif self.checks:
+            if once != any(is_ref(it) for it in (self.widths, self.heights, self.knots)):
+                high = tf.convert_to_tensor(self.heights) if high is None else high
+        if once != is_ref(self.widths) or once != is_ref(self.heights):
+            high = tf.convert_to_tensor(self.heights) if high is None else high
+            checks += [near(tf.reduce_sum(high, axis=-1), "x")]
+"""
+    assert rewrite(text, Options(target=target)).source == text
+
+
 def test_without_tensorflow_nothing_is_said() -> None:
     text = "def f(var_list):\n    return {w: 0 for w in var_list}\n"
     assert rewrite(text, Options(target="eager")).findings == ()
