@@ -100,6 +100,8 @@ def a_training_loop(tf, slim, folder):
         facts["%d steps" % number] = [last, checkpoint(tf, folder)]
         of_threads = ("global_step/sec", "Saving checkpoint", "Recording")  # at any time
         log = [line.split(" (")[0] for line in log if not line.startswith(of_threads)]
+        # Such a thread may have saved last, under the step that it began to save at.
+        log = [re.sub(r"^(Restoring .*ckpt)-\d$", r"\1", line) for line in log]
         facts["log %d" % number] = log
     # A thread saves too, as soon as it begins: at whichever step that is.
     at_the_ends = re.compile(r"(?!model\.ckpt)|model\.ckpt-[35]\.")
