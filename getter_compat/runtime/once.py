@@ -296,6 +296,11 @@ def _wrap_get_collection(original: Any) -> Any:
     return get_collection
 
 
+def _is_of_a_run(graph: Any) -> bool:
+    """Whether a run of a model function is under way, and this is the graph that it is in."""
+    return graph is tf.compat.v1.get_default_graph() and any(runs.under_way())
+
+
 def _wrap_get_tensor_by_name(original: Any) -> Any:
     """Find a variable by its name, as in TF1's graphs; here operations have others, or none."""
 
@@ -304,7 +309,7 @@ def _wrap_get_tensor_by_name(original: Any) -> Any:
         try:
             return original(graph, name)
         except KeyError as error:
-            if graph is not tf.compat.v1.get_default_graph() or not any(runs.under_way()):
+            if not _is_of_a_run(graph):
                 raise
             made = [v for kind in _VARIABLES for s in _stores_here() for v in s.collection(kind)]
             found = [variable for variable in made if variable.name == name]
@@ -327,7 +332,7 @@ def _wrap_get_operation_by_name(original: Any) -> Any:
         try:
             return original(graph, name)
         except KeyError as error:
-            if graph is not tf.compat.v1.get_default_graph() or not any(runs.under_way()):
+            if not _is_of_a_run(graph):
                 raise
             raise KeyError(
                 f"{error.args[0]} In a run of a model function operations have other names than in "

@@ -509,16 +509,16 @@ def _of_module(site: Site) -> Answers:
     names = _names_given(site)
     if names is None:
         return _of_handed_on(site) if _is_whole(site) else None
-    told = [
-        replace(_handed_on(site), at=use.node, target=None)
+    uses = [
+        use.node
         for use in _uses(site, names)
         if not site.module.ignored(use.node, rule.name)
         and _names_given(use) is None
         and _of_handed_on(use) is not None
     ]
-    if told and _is_whole_in_v1(site):
-        return [becomes(below_v1(site.name)), *told]
-    return told
+    if uses and _is_whole_in_v1(site):
+        return becomes(below_v1(site.name))
+    return [replace(_handed_on(site), at=use, target=None) for use in uses]
 
 
 # Modules that TensorFlow 2 took from Keras: other functions, and classes, under the same names.
