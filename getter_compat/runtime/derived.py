@@ -8,6 +8,7 @@ calls a layer many times, a loop over time, is one call too (`one_call`).
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -125,6 +126,14 @@ class Call:
         """Let `value`, which the getter gave just now, be the one of this call."""
         self._keep((derived, _apart.get()), value)
 
+    def from_here(self) -> Callable[[], Call]:
+        """What gives the call of code of this one that runs again from here on, even after it."""
+        return functools.partial(_CallAgain, self, self._graph())
+
+    def kept(self, key: Any, graph: tf.Graph | None) -> Any:
+        """What was made once in a graph of it; `None` if nothing was."""
+        return self._values.get((key, graph))
+
     def _keep(self, key: Any, value: Any) -> None:
         self._values[key, getattr(value, "graph", self._graph())] = value
 
@@ -134,6 +143,27 @@ class Call:
         while graph is not self._began_in and isinstance(graph, _BODIES):
             graph = graph.outer_graph
         return graph
+
+
+class _CallAgain(Call):
+    """A call whose code runs again to have its gradient: what was made once is found.
+
+    Args:
+        first: The call that it ran in first.
+        graph: The graph of that, outside of its loops.
+    """
+
+    __slots__ = ("_first", "_graph_of_first")
+
+    def __init__(self, first: Call, graph: tf.Graph | None) -> None:
+        super().__init__()
+        self._first = first
+        self._graph_of_first = graph
+
+    def once(self, key: Any, make: Callable[[], Any]) -> Any:
+        """What `make` gave in the first call; what it did not give then, it gives now."""
+        kept = self._first.kept(key, self._graph_of_first)
+        return super().once(key, make) if kept is None else kept
 
 
 # Where a function with a gradient of its own runs: what it reads, it is asked for.
@@ -156,9 +186,13 @@ _of_function: ContextVar[Call | None] = ContextVar("getter_compat_function_call"
 
 
 @contextmanager
-def one_call() -> Iterator[None]:
-    """Let all that is called in the block be one call, whichever Keras the layers are of."""
-    token = _of_function.set(under_way() or Call())
+def one_call(call: Call | None = None) -> Iterator[None]:
+    """Let all that is called in the block be one call, whichever Keras the layers are of.
+
+    Args:
+        call: The call, by default that under way, if there is one, or a new one.
+    """
+    token = _of_function.set(call or under_way() or Call())
     try:
         yield
     finally:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any, TypeVar, cast
 
 import tensorflow as tf
@@ -201,6 +201,8 @@ class _Place:
         self._here = scopes.innermost()
         self._counters = self._here.names.counters
         self._runs = [(run, run.state()) for run in runs.under_way()]
+        call = derived.under_way()
+        self._call_again = None if call is None else call.from_here()
         self._counts_of_graph = dict(tensorflows.get_variable_scope_store().variable_scopes_count)
 
     @contextmanager
@@ -213,7 +215,9 @@ class _Place:
         here, names = self._here, Names(self._counters, self._here.names.root)
         scope = scopes.with_reuse(here.scope, True)
         frame = Frame(here.store, names, scope, here.run, self._around)
-        with scopes.opened(frame), runs.once_more(self._runs):
+        again = self._call_again
+        call = nullcontext() if again is None else derived.one_call(again())
+        with scopes.opened(frame), runs.once_more(self._runs), call:
             yield
 
     @contextmanager

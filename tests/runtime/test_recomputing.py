@@ -280,3 +280,33 @@ def test_a_mask_of_a_call_is_the_same_in_a_function_with_its_own_gradient(mode):
     outside, inside = ScopedModel(model, run_eagerly=mode == "eager")(tf.ones([1, 64]))
     assert 0 < np.count_nonzero(outside) < 64
     np.testing.assert_array_equal(outside, inside)
+
+
+# A loop of a graph with what is recomputed has no gradient in TensorFlow 2 itself.
+@pytest.mark.parametrize(
+    ("mode", "is_in_loop"), [("eager", False), ("eager", True), ("traced", False)]
+)
+def test_a_mask_of_a_call_is_the_same_in_what_is_run_again_for_its_gradient(mode, is_in_loop):
+    """TF1 drew it where it made the cell, which was not in the function: once for both."""
+
+    def model(x):
+        cell = nn.rnn_cell.DropoutWrapper(
+            nn.rnn_cell.BasicRNNCell(64),
+            output_keep_prob=0.5,
+            variational_recurrent=True,
+            dtype=tf.float32,
+        )
+        run = tf.recompute_grad(lambda x: cell(x, tf.zeros([1, 64]))[0])
+        if not is_in_loop:
+            return run(x)
+        steps = tf.while_loop(
+            lambda i, _: i < 2, lambda i, y: (i + 1, y + run(x)), [0, tf.zeros([1, 64])]
+        )
+        return steps[1]
+
+    model = ScopedModel(model, run_eagerly=mode == "eager")
+    with tf.GradientTape() as tape:
+        y = model(tf.ones([1, 64]))
+    by_bias = tape.gradient(y, model.store.variables["basic_rnn_cell/bias"])
+    assert 0 < np.count_nonzero(y) < 64
+    np.testing.assert_array_equal(by_bias != 0, y[0] != 0)
