@@ -19,6 +19,8 @@ from types import MappingProxyType
 from typing import Any, ClassVar, cast
 
 import tensorflow as tf
+from tensorflow.python.eager import context
+from tensorflow.python.framework import ops
 from tensorflow.python.ops import variable_scope as tensorflows
 from tensorflow.python.ops.variables import PartitionedVariable
 
@@ -36,10 +38,11 @@ def store_here() -> GraphStore | None:
         return None
     graph = tf.compat.v1.get_default_graph()
     if graph.building_function:
-        with tf.init_scope():
-            if tf.executing_eagerly():
-                return None
-            graph = tf.compat.v1.get_default_graph()
+        # What `tf.init_scope` would open: that takes longer than most operations do.
+        around, _ = ops._get_outer_context_and_inner_device_stack()
+        if around is context.eager_mode:
+            return None
+        graph = around.__self__
     store: GraphStore | None = getattr(graph, _STORE, None)
     if store is None:
         store = GraphStore(graph)

@@ -357,9 +357,7 @@ def _wrap_create_variable(original: Any) -> Any:
 
 def _run_with_names() -> runs.Rerun | None:
     """The run that counts the names here: not those that making a variable has inside."""
-    if scopes.innermost_or_none() is None or creation.is_making():
-        return None
-    return next(runs.under_way(), None)
+    return None if creation.is_making() else runs.innermost()
 
 
 def _wrap_enter(original: Any) -> Any:

@@ -168,6 +168,12 @@ def under_way(store: scopes.ScopeStore | None = None) -> Iterator[Rerun]:
             yield innermost
 
 
+def innermost() -> Rerun | None:
+    """The innermost run through model code that is under way here, if one is."""
+    frame = next(frames_under_way(), None)
+    return None if frame is None else of(frame)
+
+
 def frames_under_way() -> Iterator[scopes.Frame]:
     """The frames of such runs, each with the store that its run is on, the innermost first."""
     frame = scopes.innermost_or_none()
