@@ -1,4 +1,4 @@
-# `make demo` shows what the project does; `make test` runs the whole suite. Both set up .venv first.
+# `make demo` shows what the project does; `make test` runs the test suite. Both set up .venv first.
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -13,12 +13,13 @@ OLDEST_PYTHON ?= $(firstword $(foreach p,python3.11 python3.10 python3 python3.1
 export CUDA_VISIBLE_DEVICES := -1
 export TF_CPP_MIN_LOG_LEVEL := 3
 
-.PHONY: help setup demo test test-quick test-oldest lint docs fuzz torture matrix goldens bench bench-runtime bench-codemod clean
+.PHONY: help setup demo test test-thorough test-quick test-oldest lint docs fuzz torture matrix goldens bench bench-runtime bench-codemod clean
 
 help:
 	@echo "make setup          make .venv with everything that development needs"
 	@echo "make demo           rewrite two TF1 programs, run them before and after, compare"
-	@echo "make test           run the whole test suite, on all processors"
+	@echo "make test           run the test suite, on all processors"
+	@echo "make test-thorough  the rest of it: what is recorded is asked of TensorFlow 1.15.5 again, and more"
 	@echo "make test-quick     the codemod's tests and those of the package, in two minutes"
 	@echo "make test-oldest    the runtime's tests on the oldest TensorFlow that is supported"
 	@echo "make lint           ruff and mypy"
@@ -47,7 +48,11 @@ demo: setup
 
 test: setup
 	@echo "==> running the test suite"
-	@$(PY) -m pytest -n auto --dist worksteal
+	@$(PY) -m pytest -n auto --dist worksteal -m "not thorough"
+
+test-thorough: setup
+	@echo "==> running what asks again, of TensorFlow 1.15.5 and in further processes"
+	@$(PY) -m pytest -n auto --dist worksteal -m thorough
 
 test-quick: setup
 	@echo "==> running the quick half of the test suite"

@@ -51,6 +51,7 @@ def test_every_scenario_is_recorded() -> None:
     assert {file.stem for file in RECORDINGS.glob("*.json")} == set(SCENARIOS)
 
 
+@pytest.mark.thorough
 def test_the_recording_is_what_tensorflow_1_does_now() -> None:
     script = ROOT / "scripts" / "record_contrib.py"
     given = os.environ.get("TF1_PYTHON")

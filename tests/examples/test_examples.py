@@ -125,11 +125,13 @@ def test_keras_2(name: str, on_keras_2: Records) -> None:
     assert_equal(name, on_keras_2)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", LIVE)
 def test_compat_v1(name: str, on_compat_v1: Records) -> None:
     assert_equal(name, on_compat_v1)
 
 
+@pytest.mark.thorough
 @each_example
 def test_tensorflow_1(name: str, on_tensorflow_1: Records) -> None:
     assert_equal(name, on_tensorflow_1)

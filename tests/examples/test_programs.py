@@ -115,6 +115,7 @@ def test_a_recording_is_whole_and_of_tensorflow_1(name: str) -> None:
     assert str(ROOT) not in record.stdout
 
 
+@pytest.mark.thorough
 def test_tensorflow_1_says_it_again(tmp_path: Path) -> None:
     goldens: dict[str, Any] = runpy.run_path(str(ROOT / "scripts" / "make_goldens.py"))
     given = os.environ.get("TF1_PYTHON")

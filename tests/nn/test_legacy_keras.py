@@ -9,7 +9,13 @@ from tests.forking import python
 
 @pytest.mark.skipif("TF_USE_LEGACY_KERAS" in os.environ, reason="Keras 2 is tf.keras already")
 @pytest.mark.parametrize(
-    "tests", ["tests/nn", "recurrent", "decoding or refused", "unrolled or sequences or contrib"]
+    "tests",
+    [
+        "tests/nn",
+        "recurrent",
+        pytest.param("decoding or refused", marks=pytest.mark.thorough),
+        pytest.param("unrolled or sequences or contrib", marks=pytest.mark.thorough),
+    ],
 )
 def test_they_pass_with_keras_2(tests: str) -> None:
     chosen = [tests]

@@ -161,7 +161,12 @@ def test_answers_as_tensorflow_1_does(line: str, mode: str, probe: Probe) -> Non
     check(probe, line, mode, ask(probe, line, mode))
 
 
-APART = [(REFERENCES, KERAS_3), (REFERENCES, KERAS_2), (GRAPH, KERAS_2)]
+# With Keras 3, and by single layers of Keras 2, graphs are asked in the process of the tests.
+APART = [
+    (REFERENCES, KERAS_3),
+    (REFERENCES, KERAS_2),
+    pytest.param((GRAPH, KERAS_2), marks=pytest.mark.thorough),
+]
 
 
 @pytest.fixture(scope="module", params=APART, ids="-".join)
@@ -214,6 +219,7 @@ def test_every_question_of_the_survey_is_asked() -> None:
     assert asked - set(PROBES) == set()
 
 
+@pytest.mark.thorough
 def test_the_recording_is_what_tensorflow_1_answers_now() -> None:
     goldens: dict[str, Any] = runpy.run_path(str(ROOT / "scripts" / "make_goldens.py"))
     given = os.environ.get("TF1_PYTHON")
