@@ -633,6 +633,21 @@ def test_a_module_by_whose_name_something_is_taken_that_cannot_be_seen(
     assert not told_of_modules(ignored)
 
 
+@pytest.mark.parametrize(
+    ("names", "module"),
+    [
+        ("tf.train.__dict__.items()", "tf.train"),
+        ("tf.losses.__dict__['log_loss']", "tf.losses"),
+        ("tf.__dict__.get(kind)", "TensorFlow"),
+    ],
+)
+def test_the_names_of_a_module_are_a_module_that_is_handed_on(names: str, module: str) -> None:
+    """GPflow 1 asks `tf.train.__dict__` for the optimizers; TensorFlow 2 has none there."""
+    text = f"import tensorflow as tf\nfound = {names}\ntf.Session()\n"
+    assert told_of_modules(text) == [("left", 2, 9, module)]
+    assert not told_of_modules(text.replace(names, "tf.train.__name__, tf.keras.Model.__dict__"))
+
+
 def told_of_modules(text: str) -> list[tuple[str, int, int, str]]:
     found = [it for it in rewrite(text).findings if " is handed on: " in it.message]
     return [(it.status, it.line, it.column, it.message.partition(" ")[0]) for it in found]
@@ -664,6 +679,7 @@ def test_a_module_of_compat_v1_that_is_handed_on_stays_it() -> None:
         losses = tf.losses
         loss = getattr(losses, kind)(x, losses.log_loss(x, y))
         train = getattr(tf.train, kind)
+        names = tf.train.__dict__.keys()
         """,
         """\
         import tensorflow as tf
@@ -671,6 +687,7 @@ def test_a_module_of_compat_v1_that_is_handed_on_stays_it() -> None:
         losses = tf.compat.v1.losses
         loss = getattr(losses, kind)(x, tf.compat.v1.losses.log_loss(x, y))
         train = getattr(tf.compat.v1.train, kind)
+        names = tf.compat.v1.train.__dict__.keys()
         """,
     )
 
