@@ -188,6 +188,7 @@ _IN_TENSORFLOW_OTHERWISE = {
     "distribute.has_distribution_strategy": "distribute.has_strategy",
     "eager.in_eager_mode": "executing_eagerly",
     "eager.py_func": "py_function",
+    "framework.get_name_scope": "get_current_name_scope",
     "framework.nest.is_sequence": "nest.is_nested",
     "metrics.set_difference": "sets.difference",
     "metrics.set_intersection": "sets.intersection",
@@ -270,6 +271,7 @@ _METRICS = (
 _ADDONS = "it went to TensorFlow Addons, which is no longer maintained"
 
 _PROJECTS = "tf.raw_ops.ImageProjectiveTransformV3 is the operation"
+_DEPRECATION = "tensorflow.python.util.deprecation, which is private, has it"
 _READY_MADE = "getter_compat.estimator has those with a model function: write one"
 _FIT = (
     "getter_compat.estimator.Estimator takes such a model function, which returns an "
@@ -331,6 +333,13 @@ ADVICE: Mapping[str, str] = MappingProxyType(
         ),
         "estimator": _READY_MADE,
         "feature_column": "see tf.feature_column, or the preprocessing layers of Keras",
+        "eager.run_test_in_graph_and_eager_modes": (
+            "tensorflow.python.framework.test_util, which is private, has it as "
+            "run_in_graph_and_eager_modes"
+        ),
+        "framework.deprecated": _DEPRECATION,
+        "framework.deprecated_arg_values": _DEPRECATION,
+        "framework.deprecated_args": _DEPRECATION,
         "framework": "getter_compat.contrib.framework has its variables and smart_cond",
         "gan": "the package tensorflow_gan has it",
         "image": _ADDONS,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -211,6 +212,33 @@ def test_parts_of_contrib_that_have_a_module(before: str, after: str) -> None:
     own = "import getter_compat\n" if after.startswith("getter_compat") else ""
     text = "import tensorflow as tf\n\ny = {}(tf.ones([2]), x)\n"
     check_after(text.format(f"tf.contrib.{before}"), own + text.format(after))
+
+
+def test_the_name_scope_is_asked_by_tensorflow_2s_function(tmp_path: Path) -> None:
+    """Tensor2Tensor 1.9 asks for it in its attention."""
+    program = """\
+        import tensorflow as tf
+
+        print([tf.contrib.framework.get_name_scope()])
+        with tf.name_scope("a"), tf.variable_scope("b"):
+            x = tf.placeholder(tf.float32)
+            print(tf.contrib.framework.get_name_scope())
+        """
+    # As TensorFlow 1.15.5 prints it.
+    check_run(tmp_path, {"main.py": dedent(program)}, "['']\na/b\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "home"),
+    [
+        ("eager.run_test_in_graph_and_eager_modes", "tensorflow.python.framework.test_util"),
+        ("framework.deprecated", "tensorflow.python.util.deprecation"),
+        ("framework.deprecated_args", "tensorflow.python.util.deprecation"),
+    ],
+)
+def test_what_a_private_module_still_has_is_named_with_its_home(name: str, home: str) -> None:
+    (finding,) = check_same(f"import tensorflow as tf\n\nf = tf.contrib.{name}(x)\n")
+    assert f"{home}, which is private, has it" in finding.message
 
 
 def test_what_a_module_has_not_that_was_moved_is_reported() -> None:
