@@ -163,13 +163,13 @@ class _Function:
 
     def _call(self, tensors: list[Any]) -> Any:
         if self._is_traced:
-            return self._function(*tensors).settled()
+            return _settled(self._function(*tensors))
         with self._first_trace:
             if not self._is_traced:
                 self._begin()  # a `tf.function` whose first trace failed is of no use
             result = self._function(*tensors)
             self._is_traced = True
-        return result.settled()
+        return _settled(result)
 
     def _trace(self, *placeholders: Any) -> _Result:
         args, kwargs, given = _arguments.get()
@@ -248,6 +248,16 @@ def _is_of_trace(value: Any) -> bool:
     return isinstance(value, tf.Tensor | _CompositeTensor)
 
 
+# The key is all that is no tensor and comes out of a trace as it is, at the price of a list.
+_Result = dict["_Trace", list[Any]]
+
+
+def _settled(result: _Result) -> Any:
+    """What the function would have returned."""
+    ((trace, tensors),) = result.items()
+    return trace.settled(tensors)
+
+
 class _Trace:
     """What came of one trace.
 
@@ -267,9 +277,9 @@ class _Trace:
         self._of_call = [value for value in noted.values if value.is_usable()]
 
     def result(self) -> _Result:
-        """What the trace returns: the tensors, which know how they become what was returned."""
+        """What the trace returns: the tensors, and how they become what was returned."""
         tensors, self._tensors = [*self._tensors, *(v.tensor for v in self._of_call)], []
-        return _Result(self, tensors)
+        return {self: tensors}
 
     def settled(self, tensors: Sequence[Any]) -> Any:
         """Leave behind what a run of the Python would, and return what it would."""
@@ -280,44 +290,3 @@ class _Trace:
             value.tensor = tensor
         self._noted.settle()
         return leaves[0] if self._is_one else tf.nest.pack_sequence_as(self._outputs, leaves)
-
-
-class _Result(_CompositeTensor):  # type: ignore[misc,valid-type]
-    """What a trace returns: tensors, and the trace that they are from."""
-
-    def __init__(self, trace: _Trace, tensors: Sequence[Any]) -> None:
-        self._trace = trace
-        self._tensors = tensors
-
-    def settled(self) -> Any:
-        """What the function would have returned."""
-        return self._trace.settled(self._tensors)
-
-    @property
-    def _type_spec(self) -> _ResultSpec:
-        return _ResultSpec(self._trace, tuple(map(tf.type_spec_from_value, self._tensors)))
-
-
-class _ResultSpec(tf.TypeSpec):
-    """The type of what a trace returns, which holds the trace."""
-
-    def __init__(self, trace: _Trace, specs: tuple[Any, ...]) -> None:
-        self._trace = trace
-        self._specs = specs
-
-    @property
-    def value_type(self) -> type[_Result]:
-        return _Result
-
-    @property
-    def _component_specs(self) -> tuple[Any, ...]:
-        return self._specs
-
-    def _to_components(self, value: _Result) -> tuple[Any, ...]:
-        return tuple(value._tensors)
-
-    def _from_components(self, components: Sequence[Any]) -> _Result:
-        return _Result(self._trace, components)
-
-    def _serialize(self) -> tuple[Any, ...]:
-        return id(self._trace), self._specs
