@@ -57,6 +57,7 @@ class LayerScope:
         self.derived: list[Any] = []  # those of them whose getter returned a tensor
         self.trained: list[Any] = []  # those of them that are trained, of a layer in a TF1 graph
         self.losses: list[Any] = []  # and what it added to the losses of the graph
+        self.losses_of_weights: list[tuple[str, Callable[[], Any]]] = []  # that runs made
         self.updates: list[Any] = []  # and to its updates
         self.misfits: list[str] = []  # what a getter returned that was not what was asked for
         self.asks = True  # or what the layer adds is Keras's own
@@ -104,7 +105,25 @@ class LayerScope:
         in_graph = self.store.layer_scope(self.scope, True if built else self.reuse)
         if in_graph is not None:
             return self._opened_in_graph(in_graph)
+        if self.losses_of_weights:
+            self._count_losses_again()
         return self._opened(self.frame(built))
+
+    def add_loss_of_weight(self, name: str, loss: Callable[[], Any]) -> None:
+        """Add the loss of a weight that the layer made."""
+        self.store.add_loss(name, loss)
+        run = next(runs.under_way(self.store), None)
+        if run is not None:
+            self.losses_of_weights.append((name, loss))
+            run.counts_losses_of(self)
+
+    def _count_losses_again(self) -> None:
+        """Add them to a later run: it calls the layer, and makes no weights. TF1 ran once."""
+        run = next(runs.under_way(self.store), None)
+        if run is None or run.counts_losses_of(self):
+            return
+        for name, loss in self.losses_of_weights:
+            self.store.add_loss(name, loss)
 
     def held_open(self, built: bool) -> AbstractContextManager[None]:
         """Hold the scope open, if it is not open already."""

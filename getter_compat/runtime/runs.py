@@ -83,6 +83,7 @@ class Rerun:
         self._kept = kept
         self._places: Counter[Any] = Counter()
         self.losses = Losses()
+        self._losses_of: dict[int, object] = {}  # the layers whose weights have theirs among them
         self._asked: set[str] = set()
         self._seen: dict[int, object] = {}
         self._parts: dict[scopes.ScopeStore, int] = {}  # and how much the run had seen before
@@ -101,6 +102,13 @@ class Rerun:
     def has_seen(self, member: object) -> bool:
         """Whether this run has come by a member of a collection."""
         return id(member) in self._seen
+
+    def counts_losses_of(self, layer: object) -> bool:
+        """Whether it has the losses of the weights of a layer already, as it has from now on."""
+        if id(layer) in self._losses_of:
+            return True
+        self._losses_of[id(layer)] = layer
+        return False
 
     def note_part(self, store: scopes.ScopeStore) -> None:
         """Note that a model of a store of its own is called: to TF1 it was in the same graph."""

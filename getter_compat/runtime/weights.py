@@ -109,6 +109,21 @@ def asked_in(layer: Layer) -> list[Weight]:
     return list(asked.values())
 
 
+def losses_beside_models(layer: Layer) -> list[Callable[[], TensorLike]]:
+    """Losses of weights that were made in the run of a model, unless the model counts them here."""
+    of_parts = map(layer_scope.of, layer._flatten_layers())
+    with_losses = [scope for scope in of_parts if scope and scope.losses_of_weights]
+    counted = stores_of_models(layer) if with_losses else ()
+    beside = [scope for scope in with_losses if id(scope.store) not in counted]
+    return [loss for scope in beside for _, loss in scope.losses_of_weights]
+
+
+def stores_of_models(layer: Layer) -> frozenset[int]:
+    """The stores of the models in a layer, each of which counts what its last run added."""
+    parts = layer._flatten_layers()
+    return frozenset(id(part.store) for part in parts if hasattr(part, "own_losses"))
+
+
 def derived_of(layer: Layer) -> list[Weight]:
     """The derived weights of a layer itself."""
     scope = layer_scope.of(layer)

@@ -881,6 +881,40 @@ def twice_regularized(x):
     return layer(x)
 
 
+@pytest.mark.parametrize("eagerly", [False, True])
+@pytest.mark.parametrize("module", [keras.layers, layers])
+def test_a_layer_that_is_kept_has_its_loss_in_every_run(module, eagerly):
+    ones = tf.ones_initializer()
+    layer = module.Dense(
+        2, use_bias=False, kernel_initializer=ones, kernel_regularizer=tf.reduce_sum
+    )
+    model = ScopedModel(lambda x: layer(layer(x)[:, :1] * tf.ones([1, 3])), run_eagerly=eagerly)
+    for size in (1, 2, 1):
+        model(tf.zeros([size, 3]))
+        assert [float(loss) for loss in model.losses] == [6.0]
+        assert [float(loss) for loss in layer.losses] == [6.0]
+    model.compile(keras.optimizers.SGD(0.1), "mse")
+    model.fit(tf.zeros([1, 3]), tf.zeros([1, 2]), verbose=0)
+    np.testing.assert_allclose(model.store.variables["dense/kernel"], np.full([3, 2], 0.9), 1e-6)
+
+
+def test_a_keras_model_that_holds_the_layer_too_brings_its_loss_once():
+    class Around(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.part = ScopedModel(lambda x: layer(x))
+            self.layer = layer
+
+        def call(self, x):
+            return self.part(x)
+
+    layer = keras.layers.Dense(2, kernel_initializer="ones", kernel_regularizer=tf.reduce_sum)
+    around = Around()
+    around.compile(keras.optimizers.SGD(0.1), "mse")
+    around.fit(tf.zeros([1, 3]), tf.zeros([1, 2]), verbose=0)
+    np.testing.assert_allclose(layer.kernel, np.full([3, 2], 0.9), rtol=1e-6)
+
+
 @pytest.mark.parametrize("depth", [1, 2])
 def test_a_keras_model_around_it_brings_its_losses_once(depth):
     model = part = ScopedModel(twice_regularized)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
+from contextvars import ContextVar
 from typing import Any
 
 import tensorflow as tf
@@ -15,6 +17,10 @@ from getter_compat.runtime.derived import Derived, of_function
 from getter_compat.runtime.keras2 import calls
 from getter_compat.runtime.keras2.variables import DerivedWeight, autocast
 from getter_compat.runtime.layer_scope import LayerScope
+
+_counted: ContextVar[frozenset[int]] = ContextVar(
+    "getter_compat_keras2_counted", default=frozenset()
+)
 
 
 def ask(
@@ -69,12 +75,31 @@ def ask(
     scope.note_misfit(asked.name, shape, dtype, value)
     regularizer = tf_keras.regularizers.get(regularizer)
     if regularizer is not None and used.is_new(value):
-        layer._handle_weight_regularization(asked.name, weight, regularizer)
-        asked.store.add_loss(
+        beside_models = functools.partial(_unless_counted, scope, regularizer)
+        layer._handle_weight_regularization(asked.name, weight, beside_models)
+        scope.add_loss_of_weight(
             f"{asked.name}/Regularizer", lambda: weights.loss_of(asked.name, regularizer, weight)
         )
     scope.weights.append(weight)
     return weight
+
+
+def _unless_counted(scope: LayerScope, regularizer: Any, weight: Any) -> Any:
+    return None if id(scope.store) in _counted.get() else regularizer(weight)
+
+
+def count_losses_once(original: Any) -> Any:
+    """Wrap `losses`: those of a layer of a model that is in here too are the model's."""
+
+    @functools.wraps(original)
+    def losses(layer: Any) -> Any:
+        token = _counted.set(weights.stores_of_models(layer))
+        try:
+            return original(layer)
+        finally:
+            _counted.reset(token)
+
+    return losses
 
 
 def _initializer(scope: LayerScope, initializer: Any, dtype: tf.DType) -> Any:

@@ -31,7 +31,7 @@ from getter_compat.runtime import (
 )
 from getter_compat.runtime.derived import begin
 from getter_compat.runtime.keras2 import calls
-from getter_compat.runtime.keras2.binding import ask
+from getter_compat.runtime.keras2.binding import ask, count_losses_once
 from getter_compat.runtime.layer_scope import LayerScope
 from getter_compat.runtime.patching import Patch
 
@@ -195,6 +195,7 @@ PATCHES = (
             Patch(layer, "add_weight", _wrap_add_weight),
             Patch(layer, "variables", _wrap_variables),
             Patch(layer, "add_loss", weights.note_added_losses),
+            Patch(layer, "losses", count_losses_once),
             # What has no use for a weight without a value.
             Patch(layer, "get_weights", weights.refuse_derived),
             Patch(layer, "set_weights", weights.refuse_derived),

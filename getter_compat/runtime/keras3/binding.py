@@ -69,12 +69,13 @@ def ask(
     regularizer = keras.regularizers.get(regularizer)
     made = value.value if isinstance(value, backend.Variable) else value
     if regularizer is not None and used.is_new(made):
+
+        def loss() -> Any:
+            return weights.loss_of(asked.name, regularizer, weight.value)
+
         if not any(runs.under_way()):  # else the losses are the model's, which the store has
             weight.regularizer = _as_keras_takes_it(regularizer)
-        asked.store.add_loss(
-            f"{asked.name}/Regularizer",
-            lambda: weights.loss_of(asked.name, regularizer, weight.value),
-        )
+        scope.add_loss_of_weight(f"{asked.name}/Regularizer", loss)
     scope.weights.append(weight)
     return weight
 

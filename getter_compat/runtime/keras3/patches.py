@@ -177,6 +177,7 @@ def _wrap_losses(original: Any) -> Any:
         counted = {id(weight) for weight in layer.trainable_weights}
         others = [w for w in weights.asked_in(layer) if id(w) not in counted]
         further = [w.regularizer(w) for w in others if w.regularizer is not None]
+        further += [loss() for loss in weights.losses_beside_models(layer)]
         # A regularizer of contrib that is switched off returns none.
         return [loss for loss in (*original(layer), *further) if loss is not None]
 

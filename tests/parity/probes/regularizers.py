@@ -38,6 +38,25 @@ def of_a_layer(tf):
 
 
 @probe_of_values
+def that_layers_of_a_model_tell_of(tf):
+    """Model functions add `layer.losses` to a loss of their own."""
+    kept = []  # the first layer, which is found built by what runs again
+
+    def model(x):
+        told = []
+        for key, getter in sorted(_kinds(tf).items()):
+            with tf.variable_scope(key, custom_getter=getter):
+                layer = tf.layers.Dense(2, kernel_regularizer=total)
+                layer = kept[0] if kept and key == "variable" else layer
+                y = layer(x)
+            kept[:] = [layer]
+            told.append([tf.reduce_sum(y), list(layer.losses)])
+        return told, tf.regularization_losses()
+
+    return tf.three_runs(model, np.array([[1.0, 2.0, 3.0]], np.float32))
+
+
+@probe_of_values
 def of_get_variable(tf):
     """It is applied to the variable, and not at all where the getter asked for none."""
     facts = {}
