@@ -35,7 +35,7 @@ def crf_log_likelihood(
     tag_indices: TensorLike,
     sequence_lengths: TensorLike,
     transition_params: TensorLike = None,
-) -> tuple[tf.Tensor, Any]:
+) -> tuple[tf.Tensor, TensorLike]:
     """The log likelihood of tag sequences.
 
     Args:
@@ -116,7 +116,10 @@ def crf_log_norm(
 
 
 def crf_multitag_sequence_score(
-    inputs: TensorLike, tag_bitmap: Any, sequence_lengths: TensorLike, transition_params: TensorLike
+    inputs: TensorLike,
+    tag_bitmap: TensorLike,
+    sequence_lengths: TensorLike,
+    transition_params: TensorLike,
 ) -> tf.Tensor:
     """The score of all tag sequences that a bitmap `[batch, time, tags]` allows, `[batch]`."""
     inputs = tf.convert_to_tensor(inputs)
@@ -126,7 +129,7 @@ def crf_multitag_sequence_score(
 
 
 def crf_decode(
-    potentials: Any, transition_params: TensorLike, sequence_length: TensorLike
+    potentials: TensorLike, transition_params: TensorLike, sequence_length: TensorLike
 ) -> tuple[tf.Tensor, tf.Tensor]:
     """The tag sequences that score highest, in a graph or eagerly.
 
@@ -165,7 +168,9 @@ def crf_decode(
     return path, tf.reduce_max(scores, 1)
 
 
-def viterbi_decode(score: Any, transition_params: TensorLike) -> tuple[list[int], Any]:
+def viterbi_decode(
+    score: TensorLike, transition_params: TensorLike
+) -> tuple[list[int], np.floating[Any]]:
     """The tag sequence that scores highest, of one sequence, by NumPy.
 
     Args:

@@ -54,7 +54,7 @@ class CudnnCompatibleLSTMCell(LSTMBlockCell):
         rnn/cudnn_compatible_lstm_cell
     """
 
-    def __init__(self, num_units: Any, reuse: Reuse = None) -> None:
+    def __init__(self, num_units: int, reuse: Reuse = None) -> None:
         super().__init__(num_units, 0.0, reuse=reuse, name="cudnn_compatible_lstm_cell")
 
 
@@ -71,7 +71,7 @@ class CudnnCompatibleGRUCell(GRUCell):
     """
 
     def __init__(
-        self, num_units: Any, reuse: Reuse = None, kernel_initializer: Initializer | None = None
+        self, num_units: int, reuse: Reuse = None, kernel_initializer: Initializer | None = None
     ) -> None:
         super().__init__(num_units, None, reuse, kernel_initializer)
 

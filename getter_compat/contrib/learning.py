@@ -146,7 +146,7 @@ def train_step(
     sess: tf.compat.v1.Session,
     train_op: tf.Tensor,
     global_step: tf.Variable,
-    train_step_kwargs: Mapping[str, Any],
+    train_step_kwargs: Mapping[str, TensorLike],
 ) -> tuple[TensorLike, bool]:
     """Make one step.
 

@@ -33,7 +33,7 @@ from getter_compat.layers.computations import sizes_of, when
 from getter_compat.layers.normalization_in_graph import Update
 from getter_compat.runtime.scopes import get_variable_scope, getter_scope
 from getter_compat.runtime.store import UPDATE_OPS, default_store
-from getter_compat.typing import Reuse, Shape, TensorLike
+from getter_compat.typing import Initializer, Regularizer, Reuse, Shape, TensorLike
 
 _FLOAT16_EPSILON = 1e-3  # layer_norm's, where 1e-12 would be zero
 
@@ -46,8 +46,8 @@ def batch_norm(
     scale: bool = False,
     epsilon: float = 0.001,
     activation_fn: Function = None,
-    param_initializers: Mapping[str, Any] | None = None,
-    param_regularizers: Mapping[str, Any] | None = None,
+    param_initializers: Mapping[str, Initializer] | None = None,
+    param_regularizers: Mapping[str, Regularizer] | None = None,
     updates_collections: CollectionNames = UPDATE_OPS,
     is_training: bool | TensorLike = True,
     reuse: Reuse = None,
@@ -60,7 +60,7 @@ def batch_norm(
     zero_debias_moving_mean: bool = False,
     scope: Scope = None,
     renorm: bool = False,
-    renorm_clipping: Mapping[str, Any] | None = None,
+    renorm_clipping: Mapping[str, TensorLike] | None = None,
     renorm_decay: TensorLike = 0.99,
     adjustment: object = None,
 ) -> TensorLike:
@@ -346,7 +346,7 @@ def instance_norm(
     scale: bool = True,
     epsilon: float = 1e-6,
     activation_fn: Function = None,
-    param_initializers: Mapping[str, Any] | None = None,
+    param_initializers: Mapping[str, Initializer] | None = None,
     reuse: Reuse = None,
     variables_collections: Collections = None,
     outputs_collections: CollectionNames = None,
@@ -422,7 +422,7 @@ def group_norm(
     scale: bool = True,
     epsilon: float = 1e-6,
     activation_fn: Function = None,
-    param_initializers: Mapping[str, Any] | None = None,
+    param_initializers: Mapping[str, Initializer] | None = None,
     reuse: Reuse = None,
     variables_collections: Collections = None,
     outputs_collections: CollectionNames = None,
@@ -539,7 +539,7 @@ def _beta_and_gamma(
     dtype: tf.DType,
     center: bool,
     scale: bool,
-    initializers: Mapping[str, Any] | None,
+    initializers: Mapping[str, Initializer] | None,
     variables_collections: Collections,
     trainable: bool,
 ) -> tuple[Any, Any]:

@@ -6,6 +6,8 @@ from typing import Any
 
 import tensorflow as tf
 
+from getter_compat.typing import TensorLike
+
 _OF_TF1 = (
     "axis",
     "renorm",
@@ -20,7 +22,7 @@ _OF_TF1 = (
 class Dropout(tf.keras.layers.Dropout):
     """Keras makes a generator of random numbers, and its variable, for any rate but 0."""
 
-    def __init__(self, rate: Any, seed: int | None, **given: Any) -> None:
+    def __init__(self, rate: TensorLike, seed: int | None, **given: Any) -> None:
         super().__init__(rate=0, **given)
         self.rate, self.seed = rate, seed
 
