@@ -2,7 +2,7 @@
 
 TF1 asked its graph for gradients of what had been computed, and built its metrics and the rates of
 its optimizers into it. A trace is such a graph. Without one a tape records the run, and a metric or
-a rate is a small graph of its own. What only a graph can do, `OnlyInGraphs` says.
+a rate is a small graph of its own.
 """
 
 from __future__ import annotations
@@ -20,28 +20,17 @@ from tensorflow.python.ops import gradients_util
 from getter_compat.runtime import adapters, runs
 
 
-class OnlyInGraphs(RuntimeError):  # noqa: N818 - who catches it has a graph
-    """What an eager run cannot do: nothing that it did to its variables is left."""
-
-    _keras_call_info_injected = True  # Keras is to pass it on as it is
-
-
 class _Run:
     """An eager run of a model function.
 
     Attributes:
         tape: What recorded it.
-        first_values: Its variables and what they held when it came to them, by identity.
+        first_values: What its variables held when it came to them, by identity.
     """
 
     def __init__(self, tape: tf.GradientTape) -> None:
         self.tape = tape
-        self.first_values: dict[int, tuple[tf.Variable, tf.Tensor]] = {}
-
-    def undo(self) -> None:
-        """Give its variables back what they held before it."""
-        for variable, value in self.first_values.values():
-            variable.assign(value)
+        self.first_values: dict[int, tf.Tensor] = {}
 
 
 _run: ContextVar[_Run | None] = ContextVar("getter_compat_eager_run", default=None)
@@ -63,14 +52,10 @@ def recorded(arguments: Any) -> Iterator[None]:
         yield
         return
     with tf.GradientTape(persistent=True) as tape:
-        run = _Run(tape)
-        token = _run.set(run)
+        token = _run.set(_Run(tape))
         try:
             _watch(tape, arguments)
             yield
-        except OnlyInGraphs:
-            run.undo()
-            raise
         finally:
             _run.reset(token)
 
@@ -97,7 +82,7 @@ def note(variable: tf.Variable) -> None:
         return
     if _is_differentiable(variable):
         run.tape.watch(variable)
-    run.first_values[id(variable)] = variable, variable.read_value()
+    run.first_values[id(variable)] = variable.read_value()
 
 
 def _is_differentiable(value: Any) -> bool:
@@ -107,8 +92,8 @@ def _is_differentiable(value: Any) -> bool:
 def first_value(variable: tf.Variable) -> tf.Tensor:
     """The value of a variable before such a run has changed it; elsewhere its value now."""
     run = _here()
-    known = None if run is None else run.first_values.get(id(variable))
-    return variable.read_value() if known is None else known[1]
+    value = None if run is None else run.first_values.get(id(variable))
+    return variable.read_value() if value is None else value
 
 
 # The graph that is built here for the names in it alone, of a branch that does not run.
@@ -154,13 +139,13 @@ def gradients(
     """The gradients of the sum of `ys` by each of `xs`, as `tf.gradients` gives them in a graph.
 
     Raises:
-        OnlyInGraphs: If a tensor is none that the run computed of its arguments and variables.
+        RuntimeError: If a tensor is none that the run computed of its arguments and variables.
     """
     run = _here()
     assert run is not None
     for x in xs:
         if isinstance(x, tf.Tensor) and not record.should_record_backprop([x]):
-            raise OnlyInGraphs(
+            raise RuntimeError(
                 "tf.gradients in a model function that runs eagerly: it asks for the gradient by a "
                 f"tensor of shape {x.shape} that was computed of no argument and no variable of "
                 "the model, which eager execution does not record. Have the model traced (leave "
@@ -199,7 +184,7 @@ def _wrap_gradients(original: Any) -> Any:
     ) -> Any:
         if is_here():
             if stop_gradients is not None:
-                raise OnlyInGraphs(
+                raise RuntimeError(
                     "tf.gradients(stop_gradients=...) in a model function that runs eagerly: what "
                     "is recorded has passed them. Have the model traced (leave run_eagerly out), "
                     "or put tf.stop_gradient around those tensors."

@@ -58,9 +58,8 @@ class ScopedModel(tf.keras.Model):
             whichever it has.
         run_eagerly: Whether the function's Python runs at each call, for debugging. Gradients of
             what it has computed, `minimize` of a loss, metrics and rates that decay are as in a
-            trace. A function that does what only a graph can (averages of tensors, which have no
-            names without one, gradients that stop at tensors) runs in a graph of each call, with a
-            warning: its tensors show no values.
+            trace; averages of tensors, which have no names then, and gradients that stop at
+            tensors (`stop_gradients`) are refused.
 
     Attributes:
         store: The `VariableStore` with the model's variables.
@@ -103,7 +102,6 @@ class ScopedModel(tf.keras.Model):
         self._shown_to_keras = 0  # how many of the variables
         self._first_call = Lock()
         self._runs_eagerly = run_eagerly
-        self._needs_graphs = False  # where it does, its Python runs in a graph of each call
         self._is_exported = False  # while Keras does that
         self.__dict__["_traces"] = Traces(self._call_here)
         # Of this thread: what the last run of the function added to losses, whether it was part of
@@ -130,12 +128,13 @@ class ScopedModel(tf.keras.Model):
         Returns:
             What the function returns.
         """
-        if not self._is_on_its_own(args, kwargs):
+        if not self._is_traced(args, kwargs):
             return self._call_here(*args, **kwargs)
-        if self._runs_eagerly:
-            return self._call_eagerly(*args, **kwargs)
         try:
-            return self._call_a_trace(self._traces, *args, **kwargs)
+            if self._complete:
+                return self._traces(*args, **kwargs)
+            with creation.alone(self._first_call):
+                return self._traces(*args, **kwargs)
         except Untraceable as reason:
             self._runs_eagerly = True
             warnings.warn(
@@ -146,35 +145,11 @@ class ScopedModel(tf.keras.Model):
             )
             return self._call_here(*args, **kwargs)
 
-    def _call_a_trace(self, traces: Traces, *args: Any, **kwargs: Any) -> Any:
-        if self._complete:
-            return traces(*args, **kwargs)
-        with creation.alone(self._first_call):
-            return traces(*args, **kwargs)
-
-    def _call_eagerly(self, *args: Any, **kwargs: Any) -> Any:
-        """Run the Python: in a graph of this call, if it does what only a graph can."""
-        if self._needs_graphs:
-            return self._call_a_trace(Traces(self._call_here), *args, **kwargs)
-        try:
-            return self._call_here(*args, **kwargs)
-        except eager_runs.OnlyInGraphs as reason:
-            try:
-                outputs = self._call_a_trace(Traces(self._call_here), *args, **kwargs)
-            except Untraceable:
-                raise reason from None
-            warnings.warn(
-                f"The function of the model {self.name!r}, whose Python runs at each call, does it "
-                f"in a graph from now on, where tensors show no values. {reason}",
-                stacklevel=3,
-            )
-            self._needs_graphs = True
-            return outputs
-
-    def _is_on_its_own(self, args: Any, kwargs: Any) -> bool:
-        """Whether this call is no part of anything larger, and may have a trace of its own."""
+    def _is_traced(self, args: Any, kwargs: Any) -> bool:
+        """Whether this call has a trace of its own, and is no part of anything larger."""
         return (
-            tf.executing_eagerly()
+            not self._runs_eagerly
+            and tf.executing_eagerly()
             and not tf.config.functions_run_eagerly()
             and not adapters.current().is_calling()
             and not _is_in_replica()

@@ -204,7 +204,7 @@ def _wrap_apply(original: Any) -> Any:
 def _apply_eagerly(original: Any, average: Any, var_list: list[Any]) -> Any:
     """Have averages begin with what variables held before the run moved them, as in a graph."""
     if any(isinstance(value, tf.Tensor) for value in var_list):
-        raise eager_runs.OnlyInGraphs(
+        raise TypeError(
             "tf.train.ExponentialMovingAverage does not support non-Variable tensors when eager "
             "execution is enabled. (Their averages are named after the tensors, which have names "
             "in a trace only: have the model traced, that is, leave run_eagerly out.)"

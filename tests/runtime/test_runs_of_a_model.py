@@ -1,7 +1,5 @@
 """What each run of a model function begins with, and counts, as TF1's one run of it did."""
 
-import warnings
-
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -72,65 +70,14 @@ def test_a_gradient_by_what_a_model_in_a_model_is_given(run_eagerly):
     assert whole(tf.ones([1, 2]))[1].numpy().tolist() == [[2.0, 2.0]]
 
 
-def stopping(x):
-    y = x * x
-    return tf.gradients(y * x, x, stop_gradients=[y])[0]
+def test_a_gradient_that_stops_at_tensors_is_for_a_trace():
+    def stopping(x):
+        y = x * x
+        return tf.gradients(y * x, x, stop_gradients=[y])[0]
 
-
-def by_what_is_made_in_it(x):
-    ones = tf.ones_like(X)
-    return x * tf.gradients(layers.dense(ones, 1, kernel_initializer="ones"), ones)[0]
-
-
-def averaging(x):
-    """Batch normalization of old code, which kept averages of the moments; and a count."""
-    count = get_variable("count", initializer=0.0, trainable=False)
-    count = count.assign_add(1.0)
-    mean = tf.reduce_mean(x, name="mean")
-    average = v1.train.ExponentialMovingAverage(0.5)
-    with tf.control_dependencies([average.apply([mean])]):
-        return tf.stack([average.average(mean), count])
-
-
-@pytest.mark.parametrize(
-    ("function", "needed", "answers"),
-    [
-        (stopping, "stop_gradients", [[[1.0, 4.0, 9.0]]] * 3),
-        (by_what_is_made_in_it, "that was computed of no argument", [X.tolist()] * 3),
-        (averaging, "named after the tensors", [[1.0, 1.0], [1.5, 2.0], [1.75, 3.0]]),
-    ],
-)
-def test_what_only_a_graph_can_is_done_in_one_of_each_call(function, needed, answers):
-    runs = []
-
-    def counted(x):
-        runs.append(tf.executing_eagerly())
-        return function(x)
-
-    model = ScopedModel(counted, name="net", run_eagerly=True)
-    with pytest.warns(UserWarning, match=f"'net'.* in a graph from now on(.|\n)*{needed}"):
-        found = [model(X)]
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        found += [model(X), model(X)]
-    np.testing.assert_allclose(found, answers)
-    assert runs == [True, False, False, False]
-    traced = ScopedModel(function)
-    np.testing.assert_allclose([traced(X) for _ in range(3)], answers)
-    assert list(model.store.variables) == list(traced.store.variables)
-
-
-def test_what_only_a_graph_can_is_refused_where_a_keras_model_calls_it():
-    class Around(tf.keras.Model):
-        def __init__(self):
-            super().__init__()
-            self.part = ScopedModel(stopping, run_eagerly=True)
-
-        def call(self, x):
-            return self.part(x)
-
+    assert ScopedModel(stopping)(tf.constant([2.0])).numpy().tolist() == [4.0]
     with pytest.raises(RuntimeError, match=r"stop_gradients.*leave run_eagerly out"):
-        Around()(tf.constant(X))
+        ScopedModel(stopping, run_eagerly=True)(tf.constant([2.0]))
 
 
 @pytest.mark.parametrize("run_eagerly", [False, True])

@@ -253,6 +253,16 @@ def test_what_runs_eagerly_has_gradients_and_metrics_too(everywhere):
         np.testing.assert_allclose(one, other, rtol=1e-6)
 
 
+def test_a_gradient_by_what_no_eager_run_recorded_is_refused():
+    def network(x):
+        ones = tf.ones(X.shape)
+        return tf.gradients(dense(ones), [ones])[0]
+
+    assert ScopedModel(network)(X).shape == X.shape
+    with pytest.raises(RuntimeError, match="leave run_eagerly out"):
+        ScopedModel(network, run_eagerly=True)(X)
+
+
 # What no trace can give back
 
 
