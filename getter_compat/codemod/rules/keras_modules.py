@@ -99,6 +99,8 @@ def _first_unknown(name: str) -> str | None:
     for part in name.split(".") if name else ():
         if known and known not in KNOWN_MODULES:
             return None
+        if part.startswith("__"):  # `__dict__`, `__name__`: every module has them
+            return None
         known = f"{known}.{part}" if known else part
         if known not in NAMES:
             return known

@@ -193,3 +193,8 @@ def test_a_program_has_keras_2s_numbers() -> None:
     )
     assert program["result"].tolist() == [[12.0, 12.0]]
     assert program["hot"].tolist() == [[0.0, 1.0, 0.0]]
+
+
+def test_every_module_has_names_of_its_own() -> None:
+    text = "import tensorflow as tf\ntf.keras.layers.__dict__\ntf.keras.layers.Nothing\n"
+    assert left(rewrite(text).findings) == [(3, "keras_modules")]
