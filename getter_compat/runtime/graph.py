@@ -203,7 +203,7 @@ class GraphRequest:
         existing = self.store.collection(GLOBAL)
         value = self.run()
         made = self.store.collection(GLOBAL)[len(existing) :]
-        return value, UsedInGraph(made, made, existing)
+        return value, UsedInGraph(made, made, existing=existing)
 
     def run_again_and_note(self) -> tuple[TensorLike, Used]:
         """Ask once more, after a getter that failed: what it made is found."""

@@ -10,13 +10,13 @@ from __future__ import annotations
 import functools
 import inspect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, cast
 
 import tensorflow as tf
 
-from getter_compat.runtime import calling, runs, scopes
+from getter_compat.runtime import calling, lifting, runs, scopes
 from getter_compat.runtime.scopes import AUTO_REUSE, Frame, VariableScope, getter_scope
 from getter_compat.runtime.store import VariableStore, default_store
 from getter_compat.typing import Reuse
@@ -57,7 +57,7 @@ class LayerScope:
         self.derived: list[Any] = []  # those of them whose getter returned a tensor
         self.trained: list[Any] = []  # those of them that are trained, of a layer in a TF1 graph
         self.losses: list[Any] = []  # and what it added to the losses of the graph
-        self.losses_of_weights: list[tuple[str, Callable[[], Any]]] = []  # that runs made
+        self.losses_of_weights: dict[tuple[str, bool], runs.LossOfWeight] = {}  # that runs made
         self.updates: list[Any] = []  # and to its updates
         self.misfits: list[str] = []  # what a getter returned that was not what was asked for
         self.asks = True  # or what the layer adds is Keras's own
@@ -105,25 +105,28 @@ class LayerScope:
         in_graph = self.store.layer_scope(self.scope, True if built else self.reuse)
         if in_graph is not None:
             return self._opened_in_graph(in_graph)
-        if self.losses_of_weights:
-            self._count_losses_again()
+        if built:
+            self.count_losses_again()
         return self._opened(self.frame(built))
 
-    def add_loss_of_weight(self, name: str, loss: Callable[[], Any]) -> None:
+    def add_loss_of_weight(self, name: str, loss: Callable[[], Any], weight: Any) -> None:
         """Add the loss of a weight that the layer made."""
         self.store.add_loss(name, loss)
         run = next(runs.under_way(self.store), None)
         if run is not None:
-            self.losses_of_weights.append((name, loss))
-            run.counts_losses_of(self)
+            of = self.store.name_of(weight) or self
+            run.is_repeat(of)
+            self.keep_losses([runs.LossOfWeight(of, name, lifting.lasting(loss), is_own=True)])
 
-    def _count_losses_again(self) -> None:
-        """Add them to a later run: it calls the layer, and makes no weights. TF1 ran once."""
-        run = next(runs.under_way(self.store), None)
-        if run is None or run.counts_losses_of(self):
-            return
-        for name, loss in self.losses_of_weights:
-            self.store.add_loss(name, loss)
+    def keep_losses(self, losses: Iterable[runs.LossOfWeight]) -> None:
+        """Keep losses of weights that the layer made in a run, for later ones."""
+        self.losses_of_weights.update(((loss.name, loss.is_own), loss) for loss in losses)
+
+    def count_losses_again(self) -> None:
+        """Add them to a later run: it uses the layer, and makes no weights. TF1 ran once."""
+        run = next(runs.under_way(self.store), None) if self.losses_of_weights else None
+        if run is not None:
+            run.count_again(self.losses_of_weights.values())
 
     def held_open(self, built: bool) -> AbstractContextManager[None]:
         """Hold the scope open, if it is not open already."""

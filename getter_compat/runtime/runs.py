@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import tensorflow as tf
@@ -37,6 +38,24 @@ class Loss(Protocol):
     def get(self) -> Callable[[], TensorLike]:
         """What computes it."""
         ...
+
+
+@dataclass(frozen=True)
+class LossOfWeight:
+    """The loss of a weight that a layer made in a run, which counts in later runs too.
+
+    Args:
+        of: The variable that it is of, by its full name, or the layer that has it as a derived
+            weight: a run that has made that has its losses.
+        name: The name of the loss.
+        get: What computes it.
+        is_own: Whether it is in the layer's `losses`, as that of a scope's regularizer is not.
+    """
+
+    of: object
+    name: str
+    get: Callable[[], TensorLike]
+    is_own: bool
 
 
 class Losses:
@@ -83,12 +102,11 @@ class Rerun:
         self._kept = kept
         self._places: Counter[Any] = Counter()
         self.losses = Losses()
-        self._losses_of: dict[int, object] = {}  # the layers whose weights have theirs among them
-        self._asked: set[str] = set()
+        self._asked: set[object] = set()  # names, and layers that made derived weights
         self._seen: dict[int, object] = {}
         self._parts: dict[scopes.ScopeStore, int] = {}  # and how much the run had seen before
 
-    def is_repeat(self, name: str) -> bool:
+    def is_repeat(self, name: object) -> bool:
         """Whether this run asked for it before: that is the duplicate that TF1 refuses."""
         if name in self._asked:
             return True
@@ -103,12 +121,15 @@ class Rerun:
         """Whether this run has come by a member of a collection."""
         return id(member) in self._seen
 
-    def counts_losses_of(self, layer: object) -> bool:
-        """Whether it has the losses of the weights of a layer already, as it has from now on."""
-        if id(layer) in self._losses_of:
-            return True
-        self._losses_of[id(layer)] = layer
-        return False
+    def count_again(self, losses: Iterable[LossOfWeight]) -> None:
+        """Take weights that an earlier run made, and have losses, for made here, unless they are.
+
+        Who asks for one of them after that shares it, and adds no loss.
+        """
+        for loss in [loss for loss in losses if loss.of not in self._asked]:
+            if not self.is_repeat(loss.of) and isinstance(loss.of, str):
+                self.operation_names.unique(loss.of)
+            self.losses.add(loss)
 
     def note_part(self, store: scopes.ScopeStore) -> None:
         """Note that a model of a store of its own is called: to TF1 it was in the same graph."""

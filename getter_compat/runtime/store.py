@@ -82,6 +82,8 @@ class Used:
     # Those that TF1 would have created: in a later run, those asked for the first time in it. The
     # regularizers of that run replace those of the last, which a traced function may have ended.
     created: list[tf.Variable] = field(default_factory=list)
+    # And their losses by the regularizers of scopes, in a run of a model.
+    losses: list[runs.LossOfWeight] = field(default_factory=list)
     in_graph: ClassVar[bool] = False
 
     def is_new(self, value: TensorLike) -> bool:
@@ -385,7 +387,15 @@ class VariableStore(ScopeStore):
         """Add the loss of a variable; of a new one the regularizer is tried, as TF1 called it."""
         if is_new:
             creation.try_regularizer(regularizer, variable)
-        self.add_loss(f"{name}/Regularizer", lambda: regularizer(variable))
+        loss = f"{name}/Regularizer", lifting.lasting(lambda: regularizer(variable))
+        self.add_loss(*loss)
+        used = _used.get()
+        if used is not None and any(runs.under_way(self)):
+            used.losses.append(runs.LossOfWeight(name, *loss, is_own=False))
+
+    def name_of(self, variable: object) -> str | None:
+        """The full name by which a variable is found here, if it is one of `get_variable`."""
+        return next((name for name, v in self._variables.items() if v is variable), None)
 
     def request(
         self,
@@ -577,6 +587,7 @@ class Request:
             if outer is not None:  # a getter that builds a layer whose weights have a getter
                 outer.variables += used.variables
                 outer.created += used.created
+                outer.losses += used.losses
 
     def alive(self, value: TensorLike) -> Any:
         """What the getter gives now, where it gave `value` at first: a variable is the same one."""

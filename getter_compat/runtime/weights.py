@@ -115,7 +115,22 @@ def losses_beside_models(layer: Layer) -> list[Callable[[], TensorLike]]:
     with_losses = [scope for scope in of_parts if scope and scope.losses_of_weights]
     counted = stores_of_models(layer) if with_losses else ()
     beside = [scope for scope in with_losses if id(scope.store) not in counted]
-    return [loss for scope in beside for _, loss in scope.losses_of_weights]
+    losses = [loss for scope in beside for loss in scope.losses_of_weights.values()]
+    return [loss.get for loss in losses if loss.is_own]
+
+
+def count_losses_of_parts(layer: Layer) -> None:
+    """Count them in the run of a model whose function keeps the layer, which was called in it.
+
+    A layer may compute with the weights of parts that it does not call, as the LSTM of Keras 2
+    does with those of its cell.
+    """
+    if not any(runs.under_way()):
+        return
+    for part in layer._flatten_layers():
+        scope = layer_scope.of(part)
+        if scope is not None:
+            scope.count_losses_again()
 
 
 def stores_of_models(layer: Layer) -> frozenset[int]:

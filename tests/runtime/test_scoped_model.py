@@ -898,6 +898,146 @@ def test_a_layer_that_is_kept_has_its_loss_in_every_run(module, eagerly):
     np.testing.assert_allclose(model.store.variables["dense/kernel"], np.full([3, 2], 0.9), 1e-6)
 
 
+def dense_of_ones(module=layers, regularizer=tf.reduce_sum, **kwargs):
+    """A layer of six ones, which is kept."""
+    return module.Dense(
+        2,
+        use_bias=False,
+        name="dense",
+        kernel_initializer=tf.ones_initializer(),
+        kernel_regularizer=regularizer,
+        **kwargs,
+    )
+
+
+def again(x, **kwargs):
+    """The same weights, by a function: TF1 had the regularizer of who made them."""
+    return layers.dense(
+        x,
+        2,
+        use_bias=False,
+        name="dense",
+        kernel_initializer=tf.ones_initializer(),
+        kernel_regularizer=tf.reduce_sum,
+        **kwargs,
+    )
+
+
+def shared_with_a_function(module):
+    layer = dense_of_ones(module)
+    return lambda x: layer(x) + again(x, reuse=True) + layer(x)
+
+
+def shared_with_a_function_in_a_branch():
+    layer = dense_of_ones()
+    return lambda x: tf.cond(
+        tf.shape(x)[0] > 0, lambda: layer(x) + again(x, reuse=True), lambda: layer(x)
+    )
+
+
+def shared_with_get_variable():
+    layer = dense_of_ones()
+
+    def fn(x):
+        y = layer(x)
+        with getter_scope("dense", reuse=True):
+            get_variable("kernel", [3, 2], regularizer=tf.reduce_sum)
+        return y
+
+    return fn
+
+
+def shared_with_a_function_that_came_first():
+    layer = dense_of_ones(_reuse=True)
+    return lambda x: again(x) + layer(x)
+
+
+def shared_with_a_function_that_comes_first_later():
+    layer, was_run = dense_of_ones(), []
+
+    def fn(x):
+        y = again(x, reuse=True) if was_run else 0.0
+        was_run.append(True)
+        return layer(x) + y
+
+    return fn
+
+
+def with_the_regularizer_of_a_scope():
+    layer = dense_of_ones(regularizer=None)
+
+    def fn(x):
+        scale = tf.reduce_mean(tf.ones([3]))  # of one trace
+        with getter_scope("net", regularizer=lambda weight: scale * tf.reduce_sum(weight)):
+            return layer(x) + layer(x)
+
+    return fn
+
+
+class UsesTheWeightsOfAPart(keras.layers.Layer):
+    """It builds a layer, and does not call it."""
+
+    def build(self, input_shape):
+        self.part = dense_of_ones(keras.layers, keras.regularizers.L1(1.0))
+        self.part.build(input_shape)
+        self.built = True
+
+    def call(self, x):
+        return tf.matmul(x, tf.convert_to_tensor(self.part.kernel))
+
+
+def of_a_part_that_is_not_called():
+    layer = UsesTheWeightsOfAPart()
+    return lambda x: layer(x)
+
+
+def of_a_part_that_is_called_elsewhere():
+    layer = UsesTheWeightsOfAPart()
+    return lambda x: layer(x) + layer.part(x)
+
+
+def of_a_part_of_two():
+    layer = dense_of_ones(keras.layers)
+    wholes = keras.Sequential([layer]), keras.Sequential([layer])
+    return lambda x: wholes[0](x) + wholes[1](x)
+
+
+def of_the_cell_in(kind):
+    regularizer = keras.regularizers.L1(1.5 if kind is keras.layers.LSTM else 2.0)
+    layer = kind(1, kernel_regularizer=regularizer, kernel_initializer="ones")
+    return lambda x: layer(x[:, :, tf.newaxis])
+
+
+@pytest.mark.parametrize("eagerly", [False, True])
+@pytest.mark.parametrize(
+    "make",
+    [
+        functools.partial(shared_with_a_function, layers),
+        functools.partial(shared_with_a_function, keras.layers),
+        shared_with_a_function_in_a_branch,
+        shared_with_get_variable,
+        shared_with_a_function_that_came_first,
+        shared_with_a_function_that_comes_first_later,
+        with_the_regularizer_of_a_scope,
+        of_a_part_that_is_not_called,
+        of_a_part_that_is_called_elsewhere,
+        of_a_part_of_two,
+        functools.partial(of_the_cell_in, keras.layers.LSTM),
+        functools.partial(of_the_cell_in, keras.layers.GRU),
+    ],
+)
+def test_the_loss_of_a_layer_that_is_kept_counts_once_in_every_run(make, eagerly):
+    model = ScopedModel(make(), run_eagerly=eagerly)
+    for size in (1, 2, 1):
+        model(tf.zeros([size, 3]))
+        assert [float(loss) for loss in model.losses] == [6.0]
+    model.compile(keras.optimizers.SGD(0.1), "mse")
+    model.fit(tf.zeros([1, 3]), model(tf.zeros([1, 3])), verbose=0)
+    model(tf.zeros([1, 3]))
+    loss, size = float(model.losses[0]), model.get_weights()[0].size
+    np.testing.assert_allclose(loss, 6.0 - size * 0.1 * (6.0 / size) ** 2, rtol=1e-6)
+
+
 def test_a_keras_model_that_holds_the_layer_too_brings_its_loss_once():
     class Around(keras.Model):
         def __init__(self):

@@ -67,6 +67,7 @@ def ask(
     )
     call = calls.layer_call() or of_function()
     value, used = call.first(asked) if call else asked.run_and_note()
+    scope.keep_losses(used.losses)
     if trainable and not layer.trainable:
         weights.leave_to_keras(used)
     casts = autocast if autocast is not None else experimental_autocast is not False
@@ -77,9 +78,11 @@ def ask(
     if regularizer is not None and used.is_new(value):
         beside_models = functools.partial(_unless_counted, scope, regularizer)
         layer._handle_weight_regularization(asked.name, weight, beside_models)
-        scope.add_loss_of_weight(
-            f"{asked.name}/Regularizer", lambda: weights.loss_of(asked.name, regularizer, weight)
-        )
+
+        def loss() -> Any:
+            return weights.loss_of(asked.name, regularizer, weight)
+
+        scope.add_loss_of_weight(f"{asked.name}/Regularizer", loss, value)
     scope.weights.append(weight)
     return weight
 

@@ -101,14 +101,17 @@ def _wrap_call(original: Any) -> Any:
         try:
             if scope is None:
                 return original(layer, *args, **kwargs)
-            if not layer.built:
+            was_built = layer.built
+            if not was_built:
                 # Or Keras builds it outside of gradient tapes and of the function being traced,
                 # and with it what the getters compute. The store makes variables outside anyway.
                 layer.__dict__["_keras_style"] = False
-            with scope.open(built=layer.built):
+            with scope.open(was_built):
                 outputs = original(layer, *args, **kwargs)
             if scope.is_in_graph:
                 _collect_updates(layer, scope)
+            elif was_built:
+                weights.count_losses_of_parts(layer)
             return outputs
         finally:
             if token is not None:

@@ -57,6 +57,7 @@ def ask(
     )
     call = calls.layer_call() or of_function()
     value, used = call.first(asked) if call else asked.run_and_note()
+    scope.keep_losses(used.losses)
     if trainable and not layer.trainable:
         weights.leave_to_keras(used)
     if not trainable and isinstance(value, tf.Variable):  # TF1's layer went by what it asked for
@@ -75,7 +76,7 @@ def ask(
 
         if not any(runs.under_way()):  # else the losses are the model's, which the store has
             weight.regularizer = _as_keras_takes_it(regularizer)
-        scope.add_loss_of_weight(f"{asked.name}/Regularizer", loss)
+        scope.add_loss_of_weight(f"{asked.name}/Regularizer", loss, made)
     scope.weights.append(weight)
     return weight
 

@@ -118,7 +118,9 @@ def _wrap_call(original: Any) -> Any:
             return original(layer, *args, **kwargs)
         if layer.built:
             with scope.open(built=True):
-                return original(layer, *args, **kwargs)
+                outputs = original(layer, *args, **kwargs)
+            weights.count_losses_of_parts(layer)
+            return outputs
         # What the getters return while the layer is built is what this call computes with, so that
         # a getter that takes tensors from a queue is asked once. Keras begins a call after that.
         layer._get_call_context()
