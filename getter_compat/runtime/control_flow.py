@@ -112,7 +112,7 @@ def _wrap_switch_case(original: Any) -> Any:
     def switch_case(
         branch_fns: Any, default: Any, branch_index: Any, *args: Any, **kwargs: Any
     ) -> Any:
-        run = next(runs.under_way(), None)
+        run = runs.innermost()
         if run is None:
             return original(branch_fns, default, branch_index, *args, **kwargs)
         asked = canonical(branch_fns, default, branch_index)
@@ -163,7 +163,7 @@ def _is_eager_run() -> bool:
 
 def _run_for_names(function: Callable[[], Any]) -> None:
     """Run what TF1 would have put into its graph, in a graph that is thrown away."""
-    run = next(runs.under_way(), None)
+    run = runs.innermost()
     if run is not None:
         graph, here = FuncGraph("for_names"), tf.get_current_name_scope()
         run.operation_names.go_on_in(graph)

@@ -15,7 +15,7 @@ from typing import Any
 import tensorflow as tf
 from tensorflow.python.framework.func_graph import FuncGraph
 
-from getter_compat.runtime import lifting, scopes
+from getter_compat.runtime import lifting, runs, scopes
 from getter_compat.runtime.locks import Lock
 from getter_compat.typing import Initializer, Regularizer, Shape, TensorLike
 
@@ -104,6 +104,11 @@ def making() -> Iterator[None]:
 def is_making() -> bool:
     """Whether a variable is being made here, under the name that it is to have."""
     return _is_making.get()
+
+
+def run_here() -> runs.Rerun | None:
+    """The run that what is made and named here belongs to: not what making a variable makes."""
+    return None if is_making() else runs.innermost()
 
 
 def try_regularizer(regularizer: Regularizer, variable: tf.Variable) -> None:

@@ -217,7 +217,7 @@ def _wrap_in_a_graph(original: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(original)
     def function(*args: Any, **kwargs: Any) -> Any:
-        run = next(runs.under_way(), None) if is_here() else None
+        run = runs.innermost() if is_here() else None
         if run is None:
             return original(*args, **kwargs)
         names, scope = run.operation_names, run.operation_names.scope_here()

@@ -355,17 +355,12 @@ def _wrap_create_variable(original: Any) -> Any:
     return _create_variable
 
 
-def _run_with_names() -> runs.Rerun | None:
-    """The run that counts the names here: not those that making a variable has inside."""
-    return None if creation.is_making() else runs.innermost()
-
-
 def _wrap_enter(original: Any) -> Any:
     """Wrap what opens a name scope eagerly."""
 
     @functools.wraps(original)
     def __enter__(scope: Any) -> Any:  # noqa: N807
-        run = _run_with_names()
+        run = creation.run_here()
         if run is None or not tf.executing_eagerly():
             return original(scope)
         around = tf.get_current_name_scope()
@@ -388,7 +383,7 @@ def _wrap_name_scope(original: Any) -> Any:
 
     @functools.wraps(original)
     def name_scope(graph: Any, name: Any) -> Any:
-        run = _run_with_names()
+        run = creation.run_here()
         return original(graph, name) if run is None else noted(graph, name, run)
 
     return name_scope
@@ -403,7 +398,7 @@ def _wrap_in_tf1s_scope(original: Any) -> Any:
 
     @functools.wraps(original)
     def function(*args: Any, **kwargs: Any) -> Any:
-        run = next(runs.under_way(), None)
+        run = runs.innermost()
         if run is None:
             return original(*args, **kwargs)
         theirs = tf1_scopes.get_variable_scope_store()

@@ -18,7 +18,7 @@ from tensorflow.python.data.ops import dataset_ops, iterator_ops
 from tensorflow.python.ops import data_flow_ops, lookup_ops
 from tensorflow.python.trackable import resource
 
-from getter_compat.runtime import creation, lifting, runs
+from getter_compat.runtime import creation, lifting
 from getter_compat.runtime.runs import Rerun
 
 _Dataset = Any  # of TensorFlow, whose class for all of them is not public
@@ -43,11 +43,6 @@ def install() -> None:
         initializer.__init__ = _wrap_initializer(initializer.__init__)
     for queue in _QUEUES:
         queue.__init__ = _wrap_make_queue(queue.__init__)
-
-
-def _run_here() -> Rerun | None:
-    """The run that what is made here belongs to: not what is made to make that."""
-    return None if creation.is_making() else next(runs.under_way(), None)
 
 
 class _GoesOn(iterator_ops.OwnedIterator):
@@ -114,7 +109,7 @@ def _wrap_iter(original: Any) -> Any:
 
     @functools.wraps(original)
     def __iter__(dataset: _Dataset) -> Iterator[Any]:  # noqa: N807
-        run = _run_here()
+        run = creation.run_here()
         if run is None:
             return original(dataset)  # type: ignore[no-any-return]
         try:
@@ -128,7 +123,7 @@ def _wrap_iter(original: Any) -> Any:
 def _wrap_make_iterator(original: Any) -> Any:
     @functools.wraps(original)
     def make_iterator(dataset: _Dataset, *args: Any, **kwargs: Any) -> Any:
-        run = _run_here()
+        run = creation.run_here()
         if run is None:
             return original(dataset, *args, **kwargs)
         return _kept(run, "Iterator").of(dataset, always=True)
@@ -144,7 +139,7 @@ def _kept(run: Rerun, name: str) -> _Kept:
 def _wrap_make_resource(original: Any) -> Any:
     @functools.wraps(original)
     def __call__(kind: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N807
-        run = _run_here()
+        run = creation.run_here()
         if run is None or not issubclass(kind, lookup_ops.LookupInterface):
             return original(kind, *args, **kwargs)
         name = _name_given(kind.__init__, args, kwargs) or kind.__name__
@@ -177,7 +172,7 @@ def _wrap_initializer(original: Any) -> Any:
 
     @functools.wraps(original)
     def __init__(initializer: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807
-        if _run_here() is None:
+        if creation.run_here() is None:
             original(initializer, *args, **kwargs)
         else:
             _made_outside(functools.partial(original, initializer), args, kwargs)()
@@ -193,7 +188,7 @@ def _wrap_make_queue(original: Any) -> Any:
                 original(queue, *args, **kwargs)
             return queue
 
-        run = _run_here()
+        run = creation.run_here()
         if run is None:
             original(queue, *args, **kwargs)
             return

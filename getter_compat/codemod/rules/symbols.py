@@ -497,8 +497,9 @@ def look_at_the_rest(site: Site) -> Answers:
         return stays("only below tf.compat.v1")
     if site.name == "tensorflow":
         return None if _is_followed(site) else _of_handed_on(site)
-    if _module_of_names(site.name):
-        return _of_names(site)
+    module = _module_of_names(site.name)
+    if module:
+        return _of_names(site, module)
     if name in _modules() or name in _OF_KERAS:
         return _of_module(site)
     known = _first_unknown(name)
@@ -510,13 +511,14 @@ def look_at_the_rest(site: Site) -> Answers:
 def _module_of_names(name: str) -> str:
     """The module whose names are asked for all at once: `tf.train.__dict__`."""
     module, asks, _ = f"{name}.".partition(".__dict__.")
-    known = {"tensorflow", *(f"tensorflow.{it}" for it in _modules() | _OF_KERAS)}
-    return module if asks and module in known else ""
+    if not asks:
+        return ""
+    below = module.removeprefix("tensorflow.")
+    return module if below in {"tensorflow", *_modules(), *_OF_KERAS} else ""
 
 
-def _of_names(site: Site) -> Answer:
+def _of_names(site: Site, module: str) -> Answer:
     """Leave it as a module that is handed on, of which `vars(tf.train)` takes the same."""
-    module = _module_of_names(site.name)
     answer = _handed_on(replace(site, name=module))
     if answer.target is None:
         return answer

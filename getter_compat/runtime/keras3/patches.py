@@ -101,7 +101,7 @@ def _wrap_seed_generator(original: Any) -> Any:
             original(generator, seed, *args, **kwargs)
             return generator
 
-        run = next(runs.under_way(), None)
+        run = runs.innermost()
         if run is None:
             original(generator, seed, *args, **kwargs)
         else:
