@@ -219,12 +219,21 @@ class _Body:
 
     def _run(self, *args: Any) -> Any:
         if self._begin is not None and self._begin.is_in_run:
-            return self._function(*args)
+            return self._function(*_tensors_of_a_loop(args))
         self._turns.begin()
         here = scopes.innermost()
         frame = Frame(here.store, here.names, here.scope, self._turns, scopes.innermost_or_none())
         with scopes.opened(frame):
             return self._function(*args)
+
+
+def _tensors_of_a_loop(args: tuple[Any, ...]) -> Any:
+    """What a body is given, as tensors of its own: gradients by them are of this turn alone."""
+
+    def own(value: Any) -> Any:
+        return tf.identity(value) if isinstance(value, tf.__internal__.EagerTensor) else value
+
+    return tf.nest.map_structure(own, args, expand_composites=True)
 
 
 class _Turns:

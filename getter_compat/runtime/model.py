@@ -58,8 +58,8 @@ class ScopedModel(tf.keras.Model):
             whichever it has.
         run_eagerly: Whether the function's Python runs at each call, for debugging. Gradients of
             what it has computed, `minimize` of a loss, metrics and rates that decay are as in a
-            trace; averages of tensors, which have no names then, and gradients that stop at
-            tensors (`stop_gradients`) are refused.
+            trace. Where it averages tensors, or has gradients stop at some, it also runs in a
+            graph, which knows what the averages are called and which gradients there are.
 
     Attributes:
         store: The `VariableStore` with the model's variables.
@@ -190,21 +190,21 @@ class ScopedModel(tf.keras.Model):
         # Keras has opened an operation name scope, and TF1 had none: code that names its end points
         # by `scope.original_name_scope` would find the model's name in front.
         name_scope = tf.name_scope(f"{self._last.name_scope}/" if self._last.name_scope else "")
-        recorded = eager_runs.recorded((args, kwargs))
-        with (
-            name_scope,
-            runs.own_collections(),
-            recorded,
-            derived.one_call(),
-            self.store.running(may_create) as run,
-        ):
-            outputs = self._fn(*args, **kwargs)
+        run_function = functools.partial(self._run_function, may_create)
+        recorded = eager_runs.recorded(run_function, (args, kwargs))
+        with name_scope, runs.own_collections(), recorded:
+            outputs, run = run_function(args, kwargs)
         is_part = any(runs.under_way())
-        runs.leave(lambda: self._note(run, is_part))
+        if not eager_runs.is_telling():
+            runs.leave(lambda: self._note(run, is_part))
         self._track_new_variables()
         if self.store.kept:
             self._track_what_is_kept()
         return outputs
+
+    def _run_function(self, may_create: bool, args: Any, kwargs: Any) -> tuple[object, runs.Rerun]:
+        with derived.one_call(), self.store.running(may_create) as run:
+            return self._fn(*args, **kwargs), run
 
     def _track_what_is_kept(self) -> None:
         adapters.current().track_seeds(self, self.store.kept_of("seed"))

@@ -171,7 +171,7 @@ def _gradients_of(optimizer: Any, loss: tf.Tensor, variables: list[Any], grad_lo
 
 
 def _wrap_apply(original: Any) -> Any:
-    """Have averages of tensors in a model function that is traced, as in TF1's graphs."""
+    """Have averages of tensors in a model function, as in TF1's graphs."""
 
     @functools.wraps(original)
     def apply(average: Any, var_list: Any = None) -> Any:
@@ -181,46 +181,51 @@ def _wrap_apply(original: Any) -> Any:
             return original(average, var_list)
         if var_list is None:
             var_list = _trainable_variables()
-        if eager_runs.is_here():
-            return _apply_eagerly(original, average, var_list)
-        if tf.executing_eagerly():
+        if tf.executing_eagerly() and not eager_runs.is_here():
             return original(average, var_list)
         tensors = [value for value in var_list if isinstance(value, tf.Tensor)]
+        made = _make_averages(average, var_list, tensors) if tensors or eager_runs.is_here() else []
         if not tensors:
             return original(average, var_list)
         variables = [value for value in var_list if not isinstance(value, tf.Tensor)]
-        for tensor in tensors:
-            if tensor.ref() not in average._averages:
-                slot = slot_creator.create_zeros_slot(
-                    tensor, average.name, colocate_with_primary=False
-                )
-                average._averages[tensor.ref()] = slot
         updates = [original(average, variables)] if variables else []
-        return tf.group(*updates, *_update_of_tensors(average, tensors))
+        return tf.group(*updates, *_update_of_tensors(average, tensors, made))
 
     return apply
 
 
-def _apply_eagerly(original: Any, average: Any, var_list: list[Any]) -> Any:
-    """Have averages begin with what variables held before the run moved them, as in a graph."""
-    if any(isinstance(value, tf.Tensor) for value in var_list):
-        raise TypeError(
-            "tf.train.ExponentialMovingAverage does not support non-Variable tensors when eager "
-            "execution is enabled. (Their averages are named after the tensors, which have names "
-            "in a trace only: have the model traced, that is, leave run_eagerly out.)"
+def _make_averages(average: Any, var_list: list[Any], tensors: list[tf.Tensor]) -> list[Any]:
+    """Make the averages that are not there yet, in the order of what they are of, as TF1 did."""
+    named, made = iter(eager_runs.named(tensors)), []
+    for value in var_list:
+        primary = next(named) if isinstance(value, tf.Tensor) else value
+        if value.ref() in average._averages:
+            continue
+        if isinstance(value, tf.Variable):
+            average._averages[value.ref()] = _average_of_variable(value, average.name)
+        else:
+            average._averages[value.ref()] = slot_creator.create_zeros_slot(
+                primary, average.name, colocate_with_primary=False
+            )
+        made.append(value.ref())
+    return made
+
+
+def _average_of_variable(variable: tf.Variable, name: str) -> tf.Variable:
+    """An average that begins with what the variable held before the run, as in a graph."""
+    tf.compat.v1.add_to_collection(tf.compat.v1.GraphKeys.MOVING_AVERAGE_VARIABLES, variable)
+    with tf.init_scope():
+        slot: tf.Variable = slot_creator.create_slot(
+            variable, eager_runs.first_value(variable), name
         )
-    for variable in var_list:
-        if variable.ref() not in average._averages:
-            begin = eager_runs.first_value(variable)
-            slot = slot_creator.create_slot(variable, begin, average.name)
-            average._averages[variable.ref()] = slot
-            of_averaged = tf.compat.v1.GraphKeys.MOVING_AVERAGE_VARIABLES
-            tf.compat.v1.add_to_collection(of_averaged, variable)
-    return original(average, var_list)
+    return slot
 
 
-def _update_of_tensors(average: Any, tensors: list[tf.Tensor]) -> list[Any]:
-    """The updates of the averages of tensors, as `ExponentialMovingAverage.apply` has them."""
+def _update_of_tensors(average: Any, tensors: list[tf.Tensor], made: list[Any]) -> list[Any]:
+    """The updates of the averages of tensors, as `ExponentialMovingAverage.apply` has them.
+
+    Those are without bias that it makes, and others go on with what they hold.
+    """
     with tf.name_scope(average.name):
         decay = tf.constant(average._decay)
         if average._num_updates is not None:
@@ -228,7 +233,10 @@ def _update_of_tensors(average: Any, tensors: list[tf.Tensor]) -> list[Any]:
             decay = tf.minimum(decay, (1.0 + number) / (10.0 + number))
         return [
             moving_averages.assign_moving_average(
-                average._averages[tensor.ref()], tensor, decay, average._zero_debias
+                average._averages[tensor.ref()],
+                tensor,
+                decay,
+                average._zero_debias and tensor.ref() in made,
             )
             for tensor in tensors
         ]

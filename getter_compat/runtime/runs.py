@@ -175,11 +175,16 @@ class Rerun:
 
         For state without a name, such as the seed of a dropout layer that is made in every run.
         """
-        place = kind, self._places[kind]
-        self._places[kind] += 1
+        place = kind, self.next_place(kind)
         if place not in self._kept:
             self._kept[place] = make()
         return self._kept[place]
+
+    def next_place(self, kind: Any) -> int:
+        """The number of a place in the run, counted among its kind."""
+        self._places[kind] += 1
+        number: int = self._places[kind] - 1
+        return number
 
 
 def of(frame: scopes.Frame) -> Rerun | None:

@@ -58,10 +58,6 @@ def _cannot_be_assigned(name: str) -> dict[str, str]:
     )
 
 
-_of_tensors = error(
-    "TypeError", "tf.train.ExponentialMovingAverage does not support non-Variable tensors when "
-)
-
 _DENSE = ["m/dense/kernel:0", "m/dense/bias:0"]
 _STATISTICS = [
     "m/batch_normalization/moving_mean:0",
@@ -347,18 +343,6 @@ DEPARTURES = [
             }
         },
         modes=IN_GRAPHS,
-    ),
-    Departure(
-        "A `ScopedModel` whose Python runs at each call refuses averages of tensors: they are "
-        "named after the tensors, which have no names eagerly. A model that is traced, as it is by "
-        "default, has them.",
-        {
-            "models.averages_of_the_moments_of_a_batch": {"": _of_tensors},
-            "once.averages_of_tensors": {"": _of_tensors},
-            "once.averages_of_a_tensor_and_a_variable_without_bias": {"": _of_tensors},
-            "weights.averages_of_derived_weights": {"": _of_tensors},
-        },
-        modes=(EAGER,),
     ),
     Departure(
         "Eagerly, TensorFlow 2 does not number operation name scopes: `original_name_scope` of a "

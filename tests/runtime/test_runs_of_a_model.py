@@ -70,14 +70,72 @@ def test_a_gradient_by_what_a_model_in_a_model_is_given(run_eagerly):
     assert whole(tf.ones([1, 2]))[1].numpy().tolist() == [[2.0, 2.0]]
 
 
-def test_a_gradient_that_stops_at_tensors_is_for_a_trace():
-    def stopping(x):
-        y = x * x
-        return tf.gradients(y * x, x, stop_gradients=[y])[0]
+def _stopping_at_one_of_several(x):
+    y, _ = tf.split(x * x, 2)
+    return tf.gradients(tf.reduce_sum(y) * x, x, stop_gradients=[y])[0]
 
-    assert ScopedModel(stopping)(tf.constant([2.0])).numpy().tolist() == [4.0]
+
+def _stopping_where_it_is_not_finite(x):
+    y = tf.asin(x / x)
+    return tf.gradients(y * x, x, stop_gradients=[y])[0]
+
+
+@pytest.mark.parametrize(
+    "function", [_stopping_at_one_of_several, _stopping_where_it_is_not_finite]
+)
+def test_a_gradient_that_stops_where_only_a_graph_can_tell_is_refused_eagerly(function):
+    x = tf.constant([2.0, 3.0])
+    assert np.isfinite(ScopedModel(function)(x)).all()
     with pytest.raises(RuntimeError, match=r"stop_gradients.*leave run_eagerly out"):
-        ScopedModel(stopping, run_eagerly=True)(tf.constant([2.0]))
+        ScopedModel(function, run_eagerly=True)(x)
+
+
+def test_a_function_that_no_graph_can_run_averages_no_tensors():
+    def averaging(x):
+        mean = tf.reduce_mean(x)
+        average = v1.train.ExponentialMovingAverage(0.5)
+        with tf.control_dependencies([average.apply([mean])]):
+            return average.average(mean) * float(x[0, 0])
+
+    with pytest.raises(RuntimeError, match=r"averages tensors.*only a graph knows.*fails"):
+        ScopedModel(averaging, run_eagerly=True)(tf.constant(X))
+
+
+def test_averages_that_only_some_runs_of_the_python_make_are_told():
+    runs = []
+
+    def averaging(x):
+        runs.append(x)
+        average = v1.train.ExponentialMovingAverage(0.5)
+        if len(runs) == 1:
+            average.apply([tf.reduce_mean(x)])
+        return x
+
+    with pytest.raises(RuntimeError, match="came to no such call"):
+        ScopedModel(averaging, run_eagerly=True)(tf.constant(X))
+
+
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_a_part_that_ran_before_tensors_were_averaged_keeps_its_losses(run_eagerly):
+    def part_function(x):
+        return Film(name="film")(x) * get_variable("w", [3], initializer=tf.ones_initializer())
+
+    part = ScopedModel(part_function, run_eagerly=run_eagerly)
+
+    def whole_function(x):
+        with tf.name_scope("means"):
+            mean = tf.reduce_mean(part(x), 0)
+        average = v1.train.ExponentialMovingAverage(0.5)
+        with tf.control_dependencies([average.apply([mean])]):
+            return x + average.average(mean), tf.stack(regularization_losses())
+
+    whole = ScopedModel(whole_function, run_eagerly=run_eagerly)
+    for turn in range(1, 4):
+        y, losses = whole(X)
+        np.testing.assert_allclose(y, X + 2 * X * (1 - 0.5**turn))
+        np.testing.assert_array_equal(losses, [6.0])
+        np.testing.assert_array_equal(part.losses, [6.0])
+    assert list(whole.store.variables) == ["means/Mean/ExponentialMovingAverage"]
 
 
 @pytest.mark.parametrize("run_eagerly", [False, True])

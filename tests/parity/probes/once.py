@@ -195,6 +195,26 @@ def averages_of_a_tensor_and_a_variable_without_bias(tf):
 
 
 @probe_of_values
+def averages_of_variables_and_tensors_in_two_steps(tf):
+    def model(x):
+        with tf.variable_scope("net"):
+            w = tf.get_variable("w", [3])
+            squares = tf.square(x)
+            ema = tf.train.ExponentialMovingAverage(0.5, zero_debias=True)
+            first = ema.apply([w, tf.reduce_mean(squares * w, 0), squares])
+        v = tf.Variable([1.0, 2.0, 3.0], name="v")
+        with tf.name_scope("later"):
+            total = tf.reduce_sum(x * v, 0, name="total")
+            other = tf.train.ExponentialMovingAverage(0.9, name="slow")
+            with tf.control_dependencies([first]):
+                steps = [ema.apply([total, v, squares]), other.apply([total])]
+        with tf.control_dependencies(steps):
+            return x + other.average(total)
+
+    return outcome(lambda: tf.three_runs(model, X))
+
+
+@probe_of_values
 def a_training_step_without_a_list_of_variables(tf):
     def model(x):
         with tf.variable_scope("net"):

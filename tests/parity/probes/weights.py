@@ -247,6 +247,53 @@ def gradients_in_branches_and_loops_of_what_is_around_them(tf):
 
 
 @probe_of_values
+def gradients_by_what_a_loop_goes_over(tf):
+    """In TF1 it was a tensor of the loop, whatever it began with and each turn returned."""
+
+    def model(x):
+        def turn(i, total, same):
+            by_total, by_same = tf.gradients_of(total * x * same, [total, same])
+            return i + 1, total + tf.sin(by_total) + by_same, x
+
+        found = tf.while_loop(lambda i, *_: i < 3, turn, [0, x, x])
+        scanned = tf.scan(lambda s, e: s + tf.gradients_of(tf.sin(s) * x * e, s)[0], [x, x], x)
+        return [*found[1:], scanned]
+
+    return tf.first_runs(model, X)
+
+
+@probe_of_values
+def gradients_that_stop_at_tensors(tf):
+    def model(x):
+        w = weights(tf, "w", [3, 2])
+        a = tf.matmul(x, w)
+        b = tf.sin(a)
+        c = a * b + b * b * 2.0
+        d = tf.gather(tf.reshape(c, [-1]), [0, 1, 1])
+
+        def by_all(stops, ys=d, **how):
+            found = tf.gradients_of(ys, [x, w, a, b, c], stop_gradients=stops, **how)
+            return [tf.constant(-7.0) if by is None else by for by in found]
+
+        def turn(i, total):
+            part = tf.gradients_of(c * b, [a], stop_gradients=[b])[0]
+            return i + 1, total + part
+
+        inner = tf.gradients_of(d, a, stop_gradients=[b])[0]
+        first = [by_all(stops) for stops in ([a], [b], [a, b], [b, c], [w], [x, b], d, a)]
+        return [
+            *first,
+            by_all([b], [d, a * x[:, :2]], grad_ys=[tf.ones([3]) * 2.0, a]),
+            by_all([a, b], unconnected_gradients="zero"),
+            tf.gradients_of(tf.reduce_sum(inner**2), w)[0],
+            tf.while_loop(lambda i, _: i < 2, turn, [0, tf.zeros_like(a)])[1],
+            tf.gradients_of(c + b, [a, b], stop_gradients=[a, b]),
+        ]
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
 def a_training_step_in_a_branch_of_a_loss_around_it(tf):
     def model(x):
         layer, loss = layer_and_loss(tf, x)
