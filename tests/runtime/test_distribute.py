@@ -16,6 +16,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.forking import python
+
 ROOT = Path(__file__).parent.parent.parent
 LEGACY = {"keras": "0", "tf_keras": "1"}
 BY_RUN = (
@@ -37,68 +39,46 @@ BY_FIT = (
 # Keras 3 itself has no `fit` for these, as "plain by fit" shows: the loop stands for it.
 NO_FIT = {("keras", "multi_worker"), ("keras", "parameter_server")}
 
-KINDS = ("mirrored", "multi_worker", "parameter_server")
-POOL = ThreadPoolExecutor(2)
-
-pytestmark = [
-    pytest.mark.parametrize("line", LEGACY),
-    pytest.mark.parametrize("kind", KINDS),
+ASKED = [
+    ("keras", "mirrored"),
+    ("keras", "multi_worker"),
+    ("keras", "parameter_server"),
+    ("tf_keras", "mirrored"),
+    pytest.param("tf_keras", "multi_worker", marks=pytest.mark.thorough),
+    pytest.param("tf_keras", "parameter_server", marks=pytest.mark.thorough),
 ]
 
-
-def run(line, kind, **environment):
-    """What a process of the program prints, or what went wrong."""
-    settings = {"PYTHONPATH": str(ROOT), "TF_USE_LEGACY_KERAS": LEGACY[line]}
-    try:
-        process = subprocess.run(
-            [sys.executable, "-m", "tests.runtime.distributed", kind],
-            env={**os.environ, **settings, **environment},
-            capture_output=True,
-            timeout=900,
-        )
-    except subprocess.TimeoutExpired as hung:
-        return f"{kind} with {line} hangs: {(hung.stderr or b'').decode()[-5000:]}"
-    if process.returncode != 0:
-        return f"{kind} with {line} failed: {process.stderr.decode()[-5000:]}"
-    return json.loads(process.stdout.splitlines()[-1])
+pytestmark = pytest.mark.parametrize(("line", "kind"), ASKED)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _programs_end_with_the_tests():
-    yield
-    POOL.shutdown(cancel_futures=True)
+def results(line, kind):
+    """What each process of a strategy prints."""
+    for done in run(line, kind):
+        assert done.returncode == 0, done.stderr[-5000:]
+    return [json.loads(done.stdout.splitlines()[-1]) for done in run(line, kind)]
 
 
 @functools.cache
-def programs():
-    """What will come of each strategy; each runs but once, and two at a time."""
-    return {
-        (line, kind): POOL.submit(run_all, line, kind)
-        for line in LEGACY
-        for kind in ("one", *KINDS)
-    }
-
-
-def run_all(line, kind):
-    """What comes of each process of a strategy."""
+def run(line, kind):
+    """The processes of a strategy, which run but once."""
+    program = ("-m", "tests.runtime.distributed", kind)
     if kind != "multi_worker":
-        return [run(line, kind)]
+        return [python(*program, TF_USE_LEGACY_KERAS=LEGACY[line])]
     workers = [f"127.0.0.1:{port}" for port in free_ports(2)]
+    settings = {**os.environ, "PYTHONPATH": str(ROOT), "TF_USE_LEGACY_KERAS": LEGACY[line]}
 
     def work(index):
         task = {"type": "worker", "index": index}
         config = json.dumps({"cluster": {"worker": workers}, "task": task})
-        return run(line, kind, TF_CONFIG=config)
+        command, environment = [sys.executable, *program], {**settings, "TF_CONFIG": config}
+        options = {"env": environment, "capture_output": True, "text": True, "timeout": 900}
+        try:
+            return subprocess.run(command, **options)
+        except subprocess.TimeoutExpired as hung:
+            return subprocess.CompletedProcess(command, 1, "", str(hung))
 
-    with ThreadPoolExecutor() as threads:
+    with ThreadPoolExecutor() as threads:  # they wait for each other
         return list(threads.map(work, range(2)))
-
-
-def results(line, kind):
-    found = programs()[line, kind].result()
-    for one in found:
-        assert not isinstance(one, str), one
-    return found
 
 
 def free_ports(count):
