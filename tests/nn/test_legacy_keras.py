@@ -12,7 +12,7 @@ from tests.forking import python
     "tests",
     [
         "tests/nn",
-        "recurrent",
+        pytest.param("recurrent", marks=pytest.mark.thorough),
         pytest.param("decoding or refused", marks=pytest.mark.thorough),
         pytest.param("unrolled or sequences or contrib", marks=pytest.mark.thorough),
     ],

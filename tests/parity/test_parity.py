@@ -140,6 +140,15 @@ def is_asked(probe: Probe, line: str, mode: str) -> bool:
     return not probe.is_of_graphs and probe.name not in not_asked
 
 
+def marks(probe: Probe, mode: str) -> list[Any]:
+    found: list[Any] = []
+    if probe.name in NOT_YET:
+        found.append(pytest.mark.xfail(reason=NOT_YET[probe.name], strict=True))
+    if mode == GRAPH and probe.section in OF_TF_KERAS:
+        found.append(pytest.mark.thorough)  # their graphs are asked in a process of their own too
+    return found
+
+
 def cases() -> list[Any]:
     return [
         pytest.param(
@@ -147,7 +156,7 @@ def cases() -> list[Any]:
             mode,
             probe,
             id=f"{name}-{line}-{mode}",
-            marks=[pytest.mark.xfail(reason=NOT_YET[name], strict=True)] if name in NOT_YET else [],
+            marks=marks(probe, mode),
         )
         for name, probe in PROBES.items()
         for line in ((LAYERS,) if probe.section in OF_TF_KERAS else LINES)
@@ -164,7 +173,7 @@ def test_answers_as_tensorflow_1_does(line: str, mode: str, probe: Probe) -> Non
 # With Keras 3, and by single layers of Keras 2, graphs are asked in the process of the tests.
 APART = [
     (REFERENCES, KERAS_3),
-    (REFERENCES, KERAS_2),
+    pytest.param((REFERENCES, KERAS_2), marks=pytest.mark.thorough),
     pytest.param((GRAPH, KERAS_2), marks=pytest.mark.thorough),
 ]
 

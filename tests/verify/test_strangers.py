@@ -39,7 +39,10 @@ def tensorflow_1() -> str:
     return str(goldens["tf1_python"](given))
 
 
-@pytest.fixture(scope="module", params=["compat.v1", "TensorFlow 1.15.5"])
+@pytest.fixture(
+    scope="module",
+    params=["compat.v1", pytest.param("TensorFlow 1.15.5", marks=pytest.mark.thorough)],
+)
 def reports(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """What is said of the right rewrites, and of the spoilt ones."""
     python = None if request.param == "compat.v1" else tensorflow_1()
