@@ -144,6 +144,7 @@ class Once:
             for part in weights.parts_of(value):
                 loss = functools.partial(_loss_of, name, regularizer, asked, part)
                 asked.store.add_loss(f"{asked.name}/Regularizer", loss)
+                asked.store.note_loss_of(part, f"{asked.name}/Regularizer", loss)
         if asked.store.graph is not None:
             return value
         if isinstance(value, tf.Variable):

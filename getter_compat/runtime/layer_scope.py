@@ -18,7 +18,7 @@ import tensorflow as tf
 
 from getter_compat.runtime import calling, lifting, runs, scopes
 from getter_compat.runtime.scopes import AUTO_REUSE, Frame, VariableScope, getter_scope
-from getter_compat.runtime.store import VariableStore, default_store
+from getter_compat.runtime.store import Used, VariableStore, default_store, note_loss
 from getter_compat.typing import Reuse
 
 _RECORD = "_getter_compat_scope"
@@ -58,6 +58,7 @@ class LayerScope:
         self.trained: list[Any] = []  # those of them that are trained, of a layer in a TF1 graph
         self.losses: list[Any] = []  # and what it added to the losses of the graph
         self.losses_of_weights: dict[tuple[str, bool], runs.LossOfWeight] = {}  # that runs made
+        self.made_in_runs: dict[str, tf.Variable] = {}  # by full name
         self.updates: list[Any] = []  # and to its updates
         self.misfits: list[str] = []  # what a getter returned that was not what was asked for
         self.asks = True  # or what the layer adds is Keras's own
@@ -106,7 +107,7 @@ class LayerScope:
         if in_graph is not None:
             return self._opened_in_graph(in_graph)
         if built:
-            self.count_losses_again()
+            self.count_again()
         return self._opened(self.frame(built))
 
     def add_loss_of_weight(self, name: str, loss: Callable[[], Any], weight: Any) -> None:
@@ -116,17 +117,29 @@ class LayerScope:
         if run is not None:
             of = self.store.name_of(weight) or self
             run.is_repeat(of)
-            self.keep_losses([runs.LossOfWeight(of, name, lifting.lasting(loss), is_own=True)])
+            kept = runs.LossOfWeight(of, name, lifting.lasting(loss), layer=self)
+            self._keep_losses([kept])
+            note_loss(kept)  # for a layer whose getter made this one
 
-    def keep_losses(self, losses: Iterable[runs.LossOfWeight]) -> None:
-        """Keep losses of weights that the layer made in a run, for later ones."""
-        self.losses_of_weights.update(((loss.name, loss.is_own), loss) for loss in losses)
+    def keep(self, used: Used) -> None:
+        """Keep what the layer made in a run as it asked for a weight, for later ones."""
+        if not used.names or not any(runs.under_way(self.store)):
+            return
+        self.made_in_runs.update(zip(used.names, used.created, strict=True))
+        self._keep_losses(used.losses)
 
-    def count_losses_again(self) -> None:
-        """Add them to a later run: it uses the layer, and makes no weights. TF1 ran once."""
-        run = next(runs.under_way(self.store), None) if self.losses_of_weights else None
+    def _keep_losses(self, losses: Iterable[runs.LossOfWeight]) -> None:
+        kept = self.losses_of_weights
+        kept.update(((loss.name, loss.layer is not None), loss) for loss in losses)
+
+    def count_again(self) -> None:
+        """Have a later run, which uses the layer and makes no weights, find them made."""
+        if not self.made_in_runs and not self.losses_of_weights:
+            return
+        run = next(runs.under_way(self.store), None)
         if run is not None:
-            run.count_again(self.losses_of_weights.values())
+            run.count_again(self.made_in_runs, self.losses_of_weights.values())
+            self.store.see(self.made_in_runs.values())
 
     def held_open(self, built: bool) -> AbstractContextManager[None]:
         """Hold the scope open, if it is not open already."""

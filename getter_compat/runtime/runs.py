@@ -49,13 +49,13 @@ class LossOfWeight:
             weight: a run that has made that has its losses.
         name: The name of the loss.
         get: What computes it.
-        is_own: Whether it is in the layer's `losses`, as that of a scope's regularizer is not.
+        layer: The layer whose `losses` have it; that of a scope's regularizer is in none.
     """
 
     of: object
     name: str
     get: Callable[[], TensorLike]
-    is_own: bool
+    layer: object = None
 
 
 class Losses:
@@ -121,14 +121,17 @@ class Rerun:
         """Whether this run has come by a member of a collection."""
         return id(member) in self._seen
 
-    def count_again(self, losses: Iterable[LossOfWeight]) -> None:
-        """Take weights that an earlier run made, and have losses, for made here, unless they are.
+    def count_again(self, names: Iterable[str], losses: Iterable[LossOfWeight]) -> None:
+        """Take variables that an earlier run made, and losses, for made here, unless they are.
 
         Who asks for one of them after that shares it, and adds no loss.
         """
-        for loss in [loss for loss in losses if loss.of not in self._asked]:
-            if not self.is_repeat(loss.of) and isinstance(loss.of, str):
-                self.operation_names.unique(loss.of)
+        new = [loss for loss in losses if loss.of not in self._asked]
+        for name in names:
+            if not self.is_repeat(name):
+                self.operation_names.unique(name)
+        for loss in new:
+            self.is_repeat(loss.of)
             self.losses.add(loss)
 
     def note_part(self, store: scopes.ScopeStore) -> None:

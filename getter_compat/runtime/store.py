@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import threading
 import weakref
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -82,7 +82,9 @@ class Used:
     # Those that TF1 would have created: in a later run, those asked for the first time in it. The
     # regularizers of that run replace those of the last, which a traced function may have ended.
     created: list[tf.Variable] = field(default_factory=list)
-    # And their losses by the regularizers of scopes, in a run of a model.
+    names: list[str] = field(default_factory=list)  # by which those were asked for
+    # And their losses, in a run of a model: by the regularizers of scopes, and of the layers that
+    # getters made.
     losses: list[runs.LossOfWeight] = field(default_factory=list)
     in_graph: ClassVar[bool] = False
 
@@ -378,7 +380,7 @@ class VariableStore(ScopeStore):
         if is_first and regularizer:
             self._regularize(name, variable, regularizer, is_new=found is None)
         self._see(variable)
-        _note(variable, is_first)
+        _note(name, variable, is_first)
         return _standing_in_for(variable)
 
     def _regularize(
@@ -389,9 +391,14 @@ class VariableStore(ScopeStore):
             creation.try_regularizer(regularizer, variable)
         loss = f"{name}/Regularizer", lifting.lasting(lambda: regularizer(variable))
         self.add_loss(*loss)
-        used = _used.get()
-        if used is not None and any(runs.under_way(self)):
-            used.losses.append(runs.LossOfWeight(name, *loss, is_own=False))
+        if any(runs.under_way(self)):
+            note_loss(runs.LossOfWeight(name, *loss))
+
+    def note_loss_of(self, weight: TensorLike, name: str, loss: Callable[[], TensorLike]) -> None:
+        """Note the loss of a weight of a function that a getter calls, as `note_loss` does."""
+        if _used.get() is not None and any(runs.under_way(self)):
+            of = self.name_of(weight) or loss
+            note_loss(runs.LossOfWeight(of, name, lifting.lasting(loss)))
 
     def name_of(self, variable: object) -> str | None:
         """The full name by which a variable is found here, if it is one of `get_variable`."""
@@ -541,6 +548,11 @@ class VariableStore(ScopeStore):
         for collection in joined:
             self._join(collection, member)
 
+    def see(self, variables: Iterable[tf.Variable]) -> None:
+        """Have the run under way see variables that exist."""
+        for variable in variables:
+            self._see(variable)
+
     def _see(self, variable: tf.Variable) -> None:
         """Have the run under way, if there is one, see a variable that exists."""
         eager_runs.note(variable)
@@ -587,6 +599,7 @@ class Request:
             if outer is not None:  # a getter that builds a layer whose weights have a getter
                 outer.variables += used.variables
                 outer.created += used.created
+                outer.names += used.names
                 outer.losses += used.losses
 
     def alive(self, value: TensorLike) -> Any:
@@ -832,13 +845,21 @@ def behind_stand_in(value: TensorLike, used: Used) -> Any:
     return next(found, value) if stand_ins else value
 
 
-def _note(variable: tf.Variable, is_first: bool) -> None:
+def _note(name: str, variable: tf.Variable, is_first: bool) -> None:
     used = _used.get()
     if used is None:
         return
     used.variables.append(variable)
     if is_first:
         used.created.append(variable)
+        used.names.append(name)
+
+
+def note_loss(loss: runs.LossOfWeight) -> None:
+    """Note the loss of a variable for the layer for which it was asked, if it was for one."""
+    used = _used.get()
+    if used is not None:
+        used.losses.append(loss)
 
 
 scopes.set_default_store(VariableStore())

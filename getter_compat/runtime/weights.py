@@ -17,6 +17,7 @@ from getter_compat.runtime.layer_scope import LayerScope
 from getter_compat.typing import Initializer, Regularizer, TensorLike
 
 _BEHIND = "behind_"
+_FROZEN = "_getter_compat_frozen"
 
 
 def check_returned(value: TensorLike, asked: store.Request, layer: Layer) -> None:
@@ -72,8 +73,14 @@ def leave_to_keras(used: store.Used) -> None:
     if used.in_graph:
         return
     for variable in used.created:
+        setattr(variable, _FROZEN, True)
         for component in getattr(variable, "values", (variable,)):
             component._trainable = True
+
+
+def was_made_frozen(variable: tf.Variable) -> bool:
+    """Whether a layer with `trainable=False` made a variable: a model around it trains it not."""
+    return hasattr(variable, _FROZEN)
 
 
 def save_what_is_behind(layer: Layer, tracked: Callable[[], list[tf.Variable]]) -> None:
@@ -115,12 +122,12 @@ def losses_beside_models(layer: Layer) -> list[Callable[[], TensorLike]]:
     with_losses = [scope for scope in of_parts if scope and scope.losses_of_weights]
     counted = stores_of_models(layer) if with_losses else ()
     beside = [scope for scope in with_losses if id(scope.store) not in counted]
-    losses = [loss for scope in beside for loss in scope.losses_of_weights.values()]
-    return [loss.get for loss in losses if loss.is_own]
+    losses = [(scope, loss) for scope in beside for loss in scope.losses_of_weights.values()]
+    return [loss.get for scope, loss in losses if loss.layer is scope]
 
 
-def count_losses_of_parts(layer: Layer) -> None:
-    """Count them in the run of a model whose function keeps the layer, which was called in it.
+def count_parts_again(layer: Layer) -> None:
+    """Have the run of a model whose function keeps the layer, which it called, find them made.
 
     A layer may compute with the weights of parts that it does not call, as the LSTM of Keras 2
     does with those of its cell.
@@ -130,7 +137,7 @@ def count_losses_of_parts(layer: Layer) -> None:
     for part in layer._flatten_layers():
         scope = layer_scope.of(part)
         if scope is not None:
-            scope.count_losses_again()
+            scope.count_again()
 
 
 def stores_of_models(layer: Layer) -> frozenset[int]:

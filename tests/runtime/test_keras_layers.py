@@ -291,6 +291,25 @@ def test_a_layer_frozen_when_it_is_built_can_be_thawed(keras):
     assert all(g is not None for g in tape.gradient(loss, raw(layer.trainable_variables)))
 
 
+def test_a_frozen_layer_of_a_model_is_not_trained_until_it_is_thawed(keras):
+    class Model(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.frozen = keras.layers.Dense(1, name="frozen", trainable=False)
+            self.free = keras.layers.Dense(1, name="free")
+
+        def call(self, x):
+            with getter_scope("model"):
+                return self.free(self.frozen(x))
+
+    model = Model()
+    model(tf.ones([1, 2]))
+    assert len(model.trainable_variables) == 2
+    assert all("free" in name for name in names(model.trainable_variables))
+    model.frozen.trainable = True
+    assert len(model.trainable_variables) == 4
+
+
 def test_regularizers_of_layer_and_scope(keras, store):
     """The layer's own acts on what the getter returned, the scope's on the variable."""
     regularizer = keras.regularizers.L2(1.0)

@@ -20,7 +20,9 @@ from getter_compat import (
     get_variable,
     get_variable_scope,
     getter_scope,
+    global_variables,
     layers,
+    trainable_variables,
 )
 
 keras = tf.keras
@@ -1008,10 +1010,33 @@ def of_the_cell_in(kind):
     return lambda x: layer(x[:, :, tf.newaxis])
 
 
+def whose_getter_calls_a_function():
+    layer = dense_of_ones(regularizer=None)
+
+    def made(getter, name, shape, **kwargs):
+        if name.endswith("made/kernel"):
+            return getter(name, shape=shape, **kwargs)
+        return layers.dense(
+            tf.ones([3, 3]),
+            2,
+            use_bias=False,
+            name="made",
+            kernel_initializer=tf.ones_initializer(),
+            kernel_regularizer=tf.reduce_sum,
+        )
+
+    def fn(x):
+        with getter_scope("net", custom_getter=made):
+            return layer(x) + layer(x)
+
+    return fn
+
+
 @pytest.mark.parametrize("eagerly", [False, True])
 @pytest.mark.parametrize(
     "make",
     [
+        whose_getter_calls_a_function,
         functools.partial(shared_with_a_function, layers),
         functools.partial(shared_with_a_function, keras.layers),
         shared_with_a_function_in_a_branch,
@@ -1036,6 +1061,49 @@ def test_the_loss_of_a_layer_that_is_kept_counts_once_in_every_run(make, eagerly
     model(tf.zeros([1, 3]))
     loss, size = float(model.losses[0]), model.get_weights()[0].size
     np.testing.assert_allclose(loss, 6.0 - size * 0.1 * (6.0 / size) ** 2, rtol=1e-6)
+
+
+@pytest.mark.parametrize("eagerly", [False, True])
+def test_what_shares_the_weights_of_a_layer_that_is_kept_adds_no_loss_in_any_run(eagerly):
+    layer = dense_of_ones(regularizer=None)
+    model = ScopedModel(lambda x: layer(x) + again(x, reuse=True), run_eagerly=eagerly)
+    for size in (1, 2, 1):
+        model(tf.zeros([size, 3]))
+        assert not model.losses
+
+
+@pytest.mark.parametrize("eagerly", [False, True])
+@pytest.mark.parametrize("module", [keras.layers, layers])
+def test_every_run_finds_the_variables_of_a_layer_that_is_kept(module, eagerly):
+    layer = dense_of_ones(module, regularizer=None)
+
+    def fn(x):
+        layer(x)
+        return [tf.reduce_sum(v) for v in (*trainable_variables(), *global_variables())]
+
+    model = ScopedModel(fn, run_eagerly=eagerly)
+    for size in (1, 2, 1):
+        assert [float(total) for total in model(tf.zeros([size, 3]))] == [6.0, 6.0]
+
+
+@pytest.mark.parametrize("eagerly", [False, True])
+@pytest.mark.parametrize("kept", [False, True])
+@pytest.mark.parametrize("module", [keras.layers, layers])
+def test_a_layer_that_is_frozen_is_not_trained(module, kept, eagerly):
+    layer = dense_of_ones(module, regularizer=None, trainable=False)
+
+    def fn(x):
+        frozen = layer if kept else dense_of_ones(module, regularizer=None, trainable=False)
+        return layers.dense(frozen(x), 2, kernel_initializer=tf.ones_initializer())
+
+    model = ScopedModel(fn, run_eagerly=eagerly)
+    model(tf.ones([1, 3]))
+    model.compile(keras.optimizers.SGD(0.1), "mse")
+    model.fit(tf.ones([1, 3]), tf.zeros([1, 2]), verbose=0)
+    assert len(model.trainable_variables) == 2
+    values = {name: float(tf.reduce_sum(v)) for name, v in model.store.variables.items()}
+    assert values.pop("dense/kernel") == 6.0
+    assert all(value != 4.0 for value in values.values())
 
 
 def test_a_keras_model_that_holds_the_layer_too_brings_its_loss_once():

@@ -67,7 +67,7 @@ def ask(
     )
     call = calls.layer_call() or of_function()
     value, used = call.first(asked) if call else asked.run_and_note()
-    scope.keep_losses(used.losses)
+    scope.keep(used)
     if trainable and not layer.trainable:
         weights.leave_to_keras(used)
     casts = autocast if autocast is not None else experimental_autocast is not False
@@ -136,9 +136,10 @@ def _bind(
     return weight
 
 
-def _track(layer: Any, variable: Any, name: str | None = None) -> None:
+def _track(layer: Any, variable: Any, name: str | None = None, trains: bool | None = None) -> None:
     """Make a variable a weight of a layer, for training and, under a name, for checkpoints."""
-    kind = layer._trainable_weights if variable.trainable else layer._non_trainable_weights
+    trains = variable.trainable if trains is None else trains
+    kind = layer._trainable_weights if trains else layer._non_trainable_weights
     if not any(weight is variable for weight in kind):
         kind.append(variable)
     layer._track_trackable(variable, name or variable.name.split(":")[0], overwrite=True)
@@ -147,7 +148,7 @@ def _track(layer: Any, variable: Any, name: str | None = None) -> None:
 def track_variables(layer: Any, variables: list[tf.Variable]) -> None:
     """Make variables that a store created the weights of a layer, which may be built."""
     for variable in variables:
-        _track(layer, variable)
+        _track(layer, variable, trains=variable.trainable and not weights.was_made_frozen(variable))
 
 
 def track_layer(model: Any, layer: Any) -> None:

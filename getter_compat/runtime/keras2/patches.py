@@ -111,7 +111,7 @@ def _wrap_call(original: Any) -> Any:
             if scope.is_in_graph:
                 _collect_updates(layer, scope)
             elif was_built:
-                weights.count_losses_of_parts(layer)
+                weights.count_parts_again(layer)
             return outputs
         finally:
             if token is not None:

@@ -57,7 +57,7 @@ def ask(
     )
     call = calls.layer_call() or of_function()
     value, used = call.first(asked) if call else asked.run_and_note()
-    scope.keep_losses(used.losses)
+    scope.keep(used)
     if trainable and not layer.trainable:
         weights.leave_to_keras(used)
     if not trainable and isinstance(value, tf.Variable):  # TF1's layer went by what it asked for
@@ -66,6 +66,8 @@ def ask(
     scope.note_misfit(asked.name, shape, dtype, weight)
     for variable in used.created:
         keras_variable(variable).constraint = constraint
+        if trainable and not layer.trainable and not used.in_graph:
+            keras_variable(variable).trainable = False  # until Keras thaws the layer
     weight.overwrite_with_gradient = overwrite_with_gradient
     regularizer = keras.regularizers.get(regularizer)
     made = value.value if isinstance(value, backend.Variable) else value

@@ -119,7 +119,7 @@ def _wrap_call(original: Any) -> Any:
         if layer.built:
             with scope.open(built=True):
                 outputs = original(layer, *args, **kwargs)
-            weights.count_losses_of_parts(layer)
+            weights.count_parts_again(layer)
             return outputs
         # What the getters return while the layer is built is what this call computes with, so that
         # a getter that takes tensors from a queue is asked once. Keras begins a call after that.
