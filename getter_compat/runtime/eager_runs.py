@@ -8,60 +8,36 @@ a rate is a small graph of its own.
 from __future__ import annotations
 
 import functools
-import itertools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from contextvars import ContextVar, copy_context
+from contextvars import ContextVar
 from typing import Any
 
 import tensorflow as tf
 from tensorflow.python.eager import record
-from tensorflow.python.framework.func_graph import FuncGraph
 from tensorflow.python.ops import gradients_util
 
-from getter_compat.runtime import adapters, runs
+from getter_compat.runtime import adapters, runs, telling
 
 
 class _Run:
     """An eager run of a model function.
 
-    Args:
-        tape: What records it.
-        function: Runs the function, as a run of its own.
-        arguments: What it is given, by place and by name.
-
     Attributes:
+        tape: What records it.
+        twin: Its run in a graph, which tells what only a graph knows.
         first_values: What its variables held when it came to them, by identity.
-        around: The run that this one is in, if it is in one.
     """
 
-    def __init__(
-        self, tape: tf.GradientTape, function: Callable[..., object], arguments: Any
-    ) -> None:
+    def __init__(self, tape: tf.GradientTape, twin: telling.Twin) -> None:
         self.tape = tape
+        self.twin = twin
         self.first_values: dict[int, tf.Tensor] = {}
-        self.around = runs.innermost()
-        self._function, self._arguments = function, arguments
-        self._before = copy_context()  # no scope that the run opens is in it
-        self._told: dict[_Call, Any] | None = None
 
-    def told_by_a_graph(self, call: _Call) -> Any:
-        """What the function tells of a call when it runs in a graph.
-
-        Raises:
-            RuntimeError: If the function cannot run in a graph, or comes to no such call there.
-        """
-        if self._told is None:
-            with self.tape.stop_recording():
-                self._told = self._before.run(_told_by_a_graph, self._function, self._arguments)
-        if call not in self._told:
-            raise RuntimeError(
-                f"{call[0]} in a model function that runs eagerly: what only a graph knows of it "
-                "is learnt by running the function in a graph, too, which came to no such call. "
-                "Have the model traced (leave run_eagerly out), or let the function do the same "
-                "whenever it runs."
-            )
-        return self._told[call]
+    def ask(self, what: str) -> Any:
+        """Ask the run in a graph of the call that this one has come to."""
+        with self.tape.stop_recording():
+            return self.twin.ask(what)
 
 
 _run: ContextVar[_Run | None] = ContextVar("getter_compat_eager_run", default=None)
@@ -83,8 +59,9 @@ def recorded(function: Callable[..., object], arguments: Any) -> Iterator[None]:
         _watch(around.tape, arguments)
         yield
         return
+    twin = telling.Twin(function, arguments)
     with tf.GradientTape(persistent=True) as tape:
-        token = _run.set(_Run(tape, function, arguments))
+        token = _run.set(_Run(tape, twin))
         try:
             _watch(tape, arguments)
             yield
@@ -128,83 +105,29 @@ def first_value(variable: tf.Variable) -> tf.Tensor:
     return variable.read_value() if value is None else value
 
 
-# A function of which only a graph knows all, and which call of it in the run.
-_Call = tuple[str, int]
 _AVERAGED = "tf.train.ExponentialMovingAverage.apply"
 _STOPPED = "tf.gradients(stop_gradients=...)"
-
-
-class _Telling:
-    """What a model function tells that runs in a graph which is never run."""
-
-    def __init__(self) -> None:
-        self.told: dict[_Call, Any] = {}
-        self.around = runs.innermost()
-
-
-_telling: ContextVar[_Telling | None] = ContextVar("getter_compat_telling", default=None)
-
-
-def _told_by_a_graph(function: Callable[..., object], arguments: Any) -> dict[_Call, Any]:
-    telling, graph = _Telling(), FuncGraph("for_names")
-    _telling.set(telling)  # in a context of its own
-    try:
-        with graph.as_default():
-            function(*tf.nest.map_structure(_in(graph), arguments, expand_composites=True))
-    except Exception as error:
-        raise RuntimeError(
-            "A model function that runs eagerly averages tensors, or has gradients stop at some. "
-            "What the averages are called, and which gradients there are, only a graph knows, and "
-            f"in one the function fails: {error}"
-        ) from error
-    return telling.told
-
-
-def _in(graph: FuncGraph) -> Callable[[Any], Any]:
-    """Put tensors into a graph, in which gradients by them can be asked for."""
-
-    def put(value: Any) -> Any:
-        return graph.capture(value) if isinstance(value, tf.__internal__.EagerTensor) else value
-
-    return put
-
-
-def is_telling() -> bool:
-    """Whether a model function runs here to tell what only a graph knows, and for nothing else."""
-    return _telling.get() is not None
-
-
-def _tell(function: str, fact: Callable[[], Any]) -> None:
-    """Tell something of a call in a graph, if an eager run asks for it."""
-    telling, run = _telling.get(), _run.get()
-    if telling is not None:
-        telling.told[_call_of(function, telling.around)] = fact()
-    elif run is not None:  # in a branch that does not run: the call counts
-        _call_of(function, run.around)
-
-
-def _ask(function: str) -> Any:
-    """What a graph tells of a call."""
-    run = _here()
-    assert run is not None
-    return run.told_by_a_graph(_call_of(function, run.around))
-
-
-def _call_of(function: str, around: runs.Rerun | None) -> _Call:
-    """A call, by its number in the model's run, where all turns of a loop have the same ones."""
-    *_, run = itertools.takewhile(lambda run: run is not around, runs.under_way())
-    return function, run.next_place(function)
 
 
 def named(tensors: list[tf.Tensor]) -> list[tf.Tensor]:
     """What averages of tensors are named after: in an eager run the tensors of a graph."""
     if not tensors:
         return []
-    if is_here():
-        found: list[tf.Tensor] = _ask(_AVERAGED)
+    run = _here()
+    if run is not None:
+        found: list[tf.Tensor] = run.ask(_AVERAGED)
         return found
     _tell(_AVERAGED, lambda: tensors)
     return tensors
+
+
+def _tell(what: str, fact: Callable[[], Any]) -> None:
+    """Tell what a graph knows of a call, or count it in a branch that an eager run leaves out."""
+    run = _run.get()
+    if run is not None:
+        run.twin.calls.next(what)
+    else:
+        telling.tell(what, fact)
 
 
 # The graph that is built here for the names in it alone, of a branch that does not run.
@@ -267,7 +190,7 @@ def gradients(
     if not stops:
         found: list[Any] = run.tape.gradient(ys, xs, grad_ys, unconnected)
         return found
-    are_there = _ask(_STOPPED)
+    are_there = run.ask(_STOPPED)
     found = _stopped(run.tape, tf.nest.flatten(ys), xs, grad_ys, stops)
     if are_there is None or not all(map(_is_finite, found)):
         raise RuntimeError(

@@ -22,6 +22,7 @@ from getter_compat.runtime import (
     layer_scope,
     runs,
     shown,
+    telling,
 )
 from getter_compat.runtime.arguments import Arguments
 from getter_compat.runtime.locks import Lock
@@ -195,7 +196,7 @@ class ScopedModel(tf.keras.Model):
         with name_scope, runs.own_collections(), recorded:
             outputs, run = run_function(args, kwargs)
         is_part = any(runs.under_way())
-        if not eager_runs.is_telling():
+        if not telling.is_here():
             runs.leave(lambda: self._note(run, is_part))
         self._track_new_variables()
         if self.store.kept:

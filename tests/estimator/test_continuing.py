@@ -36,7 +36,6 @@ def assert_same(found: Tensors, expected: Tensors) -> None:
         np.testing.assert_allclose(found[name], value, rtol=1e-5, atol=1e-6, err_msg=name)
 
 
-@pytest.mark.thorough
 def test_each_continues_the_other(tmp_path: Path) -> None:
     alone = train_with_tensorflow_1(tmp_path / "alone", 3)
     begun = tmp_path / "begun"
