@@ -82,7 +82,7 @@ def _wrap_while_loop(original: Any) -> Any:
             if not body.has_run:
                 _run_for_names(lambda: body(*loop_vars))
             body.go_on()
-        return result
+        return _tensors_of_their_own(result) if _is_eager_run() else result
 
     return while_loop
 
@@ -100,7 +100,7 @@ def _wrap_cond(original: Any) -> Any:
             result = original(pred, true_fn, false_fn, *args, **kwargs)
             if pred:
                 _run_for_names(false_fn)
-        return result
+        return _tensors_of_their_own(result)
 
     return cond
 
@@ -219,7 +219,7 @@ class _Body:
 
     def _run(self, *args: Any) -> Any:
         if self._begin is not None and self._begin.is_in_run:
-            return self._function(*_tensors_of_a_loop(args))
+            return self._function(*_tensors_of_their_own(args))
         self._turns.begin()
         here = scopes.innermost()
         frame = Frame(here.store, here.names, here.scope, self._turns, scopes.innermost_or_none())
@@ -227,13 +227,16 @@ class _Body:
             return self._function(*args)
 
 
-def _tensors_of_a_loop(args: tuple[Any, ...]) -> Any:
-    """What a body is given, as tensors of its own: gradients by them are of this turn alone."""
+def _tensors_of_their_own(values: Any) -> Any:
+    """What goes into a body, or comes out of a loop or branch, as other tensors than around it.
+
+    So it is in a graph: gradients by them, or that stop at them, are of them alone.
+    """
 
     def own(value: Any) -> Any:
         return tf.identity(value) if isinstance(value, tf.__internal__.EagerTensor) else value
 
-    return tf.nest.map_structure(own, args, expand_composites=True)
+    return tf.nest.map_structure(own, values, expand_composites=True)
 
 
 class _Turns:

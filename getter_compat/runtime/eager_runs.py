@@ -15,6 +15,7 @@ from typing import Any
 
 import tensorflow as tf
 from tensorflow.python.eager import record
+from tensorflow.python.framework.func_graph import FuncGraph
 from tensorflow.python.ops import gradients_util
 
 from getter_compat.runtime import adapters, runs, telling
@@ -29,10 +30,10 @@ class _Run:
         first_values: What its variables held when it came to them, by identity.
     """
 
-    def __init__(self, tape: tf.GradientTape, twin: telling.Twin) -> None:
+    def __init__(self, tape: tf.GradientTape, function: Callable[..., Any], arguments: Any) -> None:
         self.tape = tape
-        self.twin = twin
         self.first_values: dict[int, tf.Tensor] = {}
+        self.twin = telling.Twin(function, arguments, self.first_values)
 
     def ask(self, what: str) -> Any:
         """Ask the run in a graph of the call that this one has come to."""
@@ -44,27 +45,30 @@ _run: ContextVar[_Run | None] = ContextVar("getter_compat_eager_run", default=No
 
 
 @contextmanager
-def recorded(function: Callable[..., object], arguments: Any) -> Iterator[None]:
+def recorded(function: Callable[..., Any], arguments: Any) -> Iterator[telling.Twin | None]:
     """Record a block, if it is an eager run of a model function; one in it is a part of it.
 
     Args:
-        function: Runs the function, as a run of its own.
+        function: Runs the function, as a run of its own, and returns that run, too.
         arguments: What it is given: TF1 could ask for gradients by a placeholder.
+
+    Yields:
+        What the block is run for in a graph, if it asks for what only a graph knows.
     """
     if not tf.executing_eagerly() or tf.distribute.has_strategy():  # which has several of each
-        yield
+        yield None
         return
     around = _run.get()
     if around is not None:
         _watch(around.tape, arguments)
-        yield
+        yield None
         return
-    twin = telling.Twin(function, arguments)
     with tf.GradientTape(persistent=True) as tape:
-        token = _run.set(_Run(tape, twin))
+        run = _Run(tape, function, arguments)
+        token = _run.set(run)
         try:
             _watch(tape, arguments)
-            yield
+            yield run.twin
         finally:
             _run.reset(token)
 
@@ -101,33 +105,26 @@ def _is_differentiable(value: Any) -> bool:
 def first_value(variable: tf.Variable) -> tf.Tensor:
     """The value of a variable before such a run has changed it; elsewhere its value now."""
     run = _here()
-    value = None if run is None else run.first_values.get(id(variable))
+    known = telling.first_values() if run is None else run.first_values
+    value = known.get(id(variable))
     return variable.read_value() if value is None else value
 
 
 _AVERAGED = "tf.train.ExponentialMovingAverage.apply"
 _STOPPED = "tf.gradients(stop_gradients=...)"
+_CONTROL_FLOW = "If", "Case", "While"
 
 
 def named(tensors: list[tf.Tensor]) -> list[tf.Tensor]:
     """What averages of tensors are named after: in an eager run the tensors of a graph."""
     if not tensors:
         return []
-    run = _here()
-    if run is not None:
-        found: list[tf.Tensor] = run.ask(_AVERAGED)
-        return found
-    _tell(_AVERAGED, lambda: tensors)
-    return tensors
-
-
-def _tell(what: str, fact: Callable[[], Any]) -> None:
-    """Tell what a graph knows of a call, or count it in a branch that an eager run leaves out."""
-    run = _run.get()
-    if run is not None:
-        run.twin.calls.next(what)
-    else:
-        telling.tell(what, fact)
+    run = _run.get() if is_here() or _is_left_out() else None
+    if run is None:
+        telling.tell(_AVERAGED, tensors)
+        return tensors
+    found: list[tf.Tensor] = run.ask(_AVERAGED)
+    return found
 
 
 # The graph that is built here for the names in it alone, of a branch that does not run.
@@ -147,6 +144,11 @@ def for_names(graph: tf.Graph) -> Iterator[None]:
 
 def _for_names_here() -> bool:
     return _for_names.get() is tf.compat.v1.get_default_graph() and _run.get() is not None
+
+
+def _is_left_out() -> bool:
+    """Whether this is in a branch that an eager run leaves out."""
+    return _run.get() is not None and telling.is_in(_for_names.get())
 
 
 def _with_those_of_the_run(original: Any, ys: Any, xs: list[Any], found: list[Any]) -> list[Any]:
@@ -187,11 +189,16 @@ def gradients(
                 "the model, which eager execution does not record. Have the model traced (leave "
                 "run_eagerly out), or hand the tensor to the function as an argument."
             )
+    ys = tf.nest.flatten(ys)
+    if grad_ys is not None:  # TensorFlow ends the process at a `None` in it
+        given = zip(ys, tf.nest.flatten(grad_ys), strict=True)
+        grad_ys = [tf.ones_like(y) if by is None else by for y, by in given]
     if not stops:
         found: list[Any] = run.tape.gradient(ys, xs, grad_ys, unconnected)
         return found
     are_there = run.ask(_STOPPED)
-    found = _stopped(run.tape, tf.nest.flatten(ys), xs, grad_ys, stops)
+    sent = [tf.ones_like(y) for y in ys] if grad_ys is None else grad_ys
+    found = _stopped(run.tape, ys, xs, sent, stops)
     if are_there is None or not all(map(_is_finite, found)):
         raise RuntimeError(
             "tf.gradients(stop_gradients=...) in a model function that runs eagerly: what stops "
@@ -211,11 +218,11 @@ def _stopped(
 ) -> list[Any]:
     """Gradients that stop at tensors, by a tape that has recorded what is behind them.
 
-    What arrives at such a tensor is sent there once more, with the other sign: nothing goes on.
+    What arrives at such a tensor is sent there once more, with the other sign: nothing goes on, but
+    for rounding where several add to what arrives, and what is behind them is very steep.
     """
-    stops = [stop for stop in stops if record.should_record_backprop([stop])]
+    stops = list({id(s): s for s in stops if record.should_record_backprop([s])}.values())
     sent = [tf.zeros_like(stop) for stop in stops]
-    grad_ys = [tf.ones_like(y) for y in ys] if grad_ys is None else tf.nest.flatten(grad_ys)
     for _ in stops:  # what is sent to one changes what arrives at another
         arriving = tape.gradient([*ys, *stops], stops, [*grad_ys, *sent])
         sent = [s - a for s, a in zip(sent, arriving, strict=True)]
@@ -227,7 +234,14 @@ def _stopped(
 def _tensors(stop_gradients: Any) -> list[tf.Tensor]:
     """Those at which gradients stop; in TF1 a variable there was without effect."""
     stops = [] if stop_gradients is None else tf.nest.flatten(stop_gradients)
-    return [stop for stop in stops if isinstance(stop, tf.Tensor)]
+    return [_here_as_well(stop) for stop in stops if isinstance(stop, tf.Tensor)]
+
+
+def _here_as_well(tensor: tf.Tensor) -> tf.Tensor:
+    """A tensor as one of the function that is being built here, if one is and has it not."""
+    graph = tf.compat.v1.get_default_graph()
+    is_from_outside = isinstance(tensor, tf.__internal__.EagerTensor)
+    return graph.capture(tensor) if is_from_outside and isinstance(graph, FuncGraph) else tensor
 
 
 def _is_finite(gradient: Any) -> bool:
@@ -235,14 +249,18 @@ def _is_finite(gradient: Any) -> bool:
     return values is None or bool(tf.reduce_all(tf.math.is_finite(tf.abs(values))))
 
 
-def _gradients_there_are(found: list[Any], stops: list[tf.Tensor]) -> list[bool] | None:
-    """Which gradients there are; `None` where stops are more than their tensors.
+def _tell_of_gradients(found: list[Any], stops: list[tf.Tensor]) -> None:
+    """Tell which gradients there are; nothing where stops are more than their tensors.
 
-    TensorFlow stops at the operation, with all of its results.
+    TensorFlow stops at the operation, with all of its results. Those of branches and loops are of
+    operations of their own in TF1.
     """
-    if any(len(stop.op.outputs) > 1 for stop in stops):
-        return None
-    return [gradient is not None for gradient in found]
+    run = _run.get()
+    if run is not None and _is_left_out():
+        run.twin.calls.next(_STOPPED)  # it counts
+    operations = [stop.op for stop in stops if not stop.op.type.endswith(_CONTROL_FLOW)]
+    several = any(len(operation.outputs) > 1 for operation in operations)
+    telling.tell(_STOPPED, None if several else [gradient is not None for gradient in found])
 
 
 def install() -> None:
@@ -291,7 +309,7 @@ def _wrap_gradients(original: Any) -> Any:
             **kwargs,
         )
         if stops:
-            _tell(_STOPPED, lambda: _gradients_there_are(found, stops))
+            _tell_of_gradients(found, stops)
         if _for_names_here():
             return _with_those_of_the_run(original, ys, tf.nest.flatten(xs), found)
         return found

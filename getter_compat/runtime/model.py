@@ -59,8 +59,10 @@ class ScopedModel(tf.keras.Model):
             whichever it has.
         run_eagerly: Whether the function's Python runs at each call, for debugging. Gradients of
             what it has computed, `minimize` of a loss, metrics and rates that decay are as in a
-            trace. Where it averages tensors, or has gradients stop at some, it also runs in a
-            graph, which knows what the averages are called and which gradients there are.
+            trace. Where it averages tensors, or has gradients stop at some, its Python runs once
+            more at each call, in a graph that is not run, which knows what the averages are called
+            and which gradients there are. What Python does there shows: prints, and tensors that
+            are put into attributes or lists.
 
     Attributes:
         store: The `VariableStore` with the model's variables.
@@ -69,6 +71,7 @@ class ScopedModel(tf.keras.Model):
         ValueError: If the function has no argument that is named as `training` says. When called,
             if it asks twice for a variable that it does not reuse on purpose, or in a later run for
             one that the first run did not create.
+        RuntimeError: When called, if it runs eagerly and asks for what only a graph can tell.
 
     Examples:
         >>> import tensorflow as tf
@@ -193,8 +196,10 @@ class ScopedModel(tf.keras.Model):
         name_scope = tf.name_scope(f"{self._last.name_scope}/" if self._last.name_scope else "")
         run_function = functools.partial(self._run_function, may_create)
         recorded = eager_runs.recorded(run_function, (args, kwargs))
-        with name_scope, runs.own_collections(), recorded:
+        with name_scope, runs.own_collections(), recorded as twin:
             outputs, run = run_function(args, kwargs)
+            if twin is not None:
+                twin.require_same_names(run)
         is_part = any(runs.under_way())
         if not telling.is_here():
             runs.leave(lambda: self._note(run, is_part))

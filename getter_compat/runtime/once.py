@@ -24,7 +24,7 @@ from tensorflow.python.ops.losses import util as losses
 from tensorflow.python.training import moving_averages, slot_creator, training_util
 from tensorflow.python.training.optimizer import Optimizer
 
-from getter_compat.runtime import adapters, creation, eager_runs, runs, scopes
+from getter_compat.runtime import adapters, creation, eager_runs, runs, scopes, telling
 
 if TYPE_CHECKING:
     from getter_compat.runtime.store import VariableStore
@@ -184,7 +184,8 @@ def _wrap_apply(original: Any) -> Any:
         if tf.executing_eagerly() and not eager_runs.is_here():
             return original(average, var_list)
         tensors = [value for value in var_list if isinstance(value, tf.Tensor)]
-        made = _make_averages(average, var_list, tensors) if tensors or eager_runs.is_here() else []
+        is_eager = eager_runs.is_here() or telling.is_here()
+        made = _make_averages(average, var_list, tensors) if tensors or is_eager else []
         if not tensors:
             return original(average, var_list)
         variables = [value for value in var_list if not isinstance(value, tf.Tensor)]
@@ -201,13 +202,31 @@ def _make_averages(average: Any, var_list: list[Any], tensors: list[tf.Tensor]) 
         primary = next(named) if isinstance(value, tf.Tensor) else value
         if value.ref() in average._averages:
             continue
+        if not value.dtype.base_dtype.is_floating:
+            raise TypeError(f"The variables must be half, float, or double: {primary.name}")
         if isinstance(value, tf.Variable):
             average._averages[value.ref()] = _average_of_variable(value, average.name)
         else:
-            average._averages[value.ref()] = slot_creator.create_zeros_slot(
-                primary, average.name, colocate_with_primary=False
-            )
+            average._averages[value.ref()] = _average_of_tensor(value, primary, average.name)
+            telling.at_end(functools.partial(average._averages.pop, value.ref(), None))
         made.append(value.ref())
+    return made
+
+
+def _average_of_tensor(tensor: tf.Tensor, primary: tf.Tensor, name: str) -> tf.Variable:
+    """An average that begins at zero, named after a tensor that stands for the one in a graph."""
+    if not tensor.shape.is_fully_defined():
+        slot = slot_creator.create_zeros_slot(primary, name, colocate_with_primary=False)
+    else:
+        slot = slot_creator.create_slot_with_initializer(
+            primary,
+            tf.compat.v1.zeros_initializer(),
+            tensor.shape,
+            tensor.dtype,
+            name,
+            colocate_with_primary=False,
+        )
+    made: tf.Variable = slot
     return made
 
 

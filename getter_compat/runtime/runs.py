@@ -97,6 +97,7 @@ class Rerun:
         self.may_create = may_create
         self.added_losses: list[OfCall] = []  # what Keras layers gave to `add_loss`
         self.outputs: Outputs = {}  # what layers of contrib were told to collect
+        self.variables: set[str] = set()  # by name, all that it came to
         self.operation_names = OperationNames()
         self.tf1_scopes_count: dict[str, int] = {}  # what TensorFlow's own scopes counted in it
         self._kept = kept
@@ -152,12 +153,13 @@ class Rerun:
 
     def state(self) -> Any:
         """What the run has counted and been asked for, to go back to."""
-        names = self.operation_names.in_use
-        return tuple(map(copy.copy, (self._places, self.losses.counted, self._asked, names)))
+        names, scopes_count = self.operation_names.in_use, self.tf1_scopes_count
+        counts = self._places, self.losses.counted, self._asked, names, scopes_count
+        return tuple(map(copy.copy, counts))
 
     def go_back_to(self, state: Any) -> None:
         """Count from an earlier state on: in a loop's body, which TF1 ran once."""
-        places, counted, asked, names = map(copy.copy, state)
+        places, counted, asked, names, self.tf1_scopes_count = map(copy.copy, state)
         self._places, self.losses.counted, self._asked = places, counted, asked
         self.operation_names.in_use = names
 
@@ -252,15 +254,15 @@ def own_collections() -> Iterator[None]:
         yield
         return
     graph = tf.compat.v1.get_default_graph()
-    before = _collections_of(graph)
+    before = collections_of(graph)
     try:
         yield
     finally:
-        for name in {*before, *_collections_of(graph)}:
+        for name in {*before, *collections_of(graph)}:
             graph.get_collection_ref(name)[:] = before.get(name, [])
 
 
-def _collections_of(graph: tf.Graph) -> dict[str, list[Any]]:
+def collections_of(graph: tf.Graph) -> dict[str, list[Any]]:
     """What is in the collections, but for those that a trace shares with what is around it."""
     names = set(graph.get_all_collection_keys()) - set(ALLOWLIST_COLLECTIONS)
     return {name: graph.get_collection(name) for name in names}

@@ -277,6 +277,7 @@ class VariableStore(ScopeStore):
         run = runs.of(scopes.frame_of(self))
         if run is not None:
             run.see([member])
+            run.variables.add(member.name)
 
     def add_loss(self, name: str, get: Callable[[], TensorLike]) -> None:
         """Add a regularization loss of a layer that may be made anew in every run.
@@ -560,6 +561,7 @@ class VariableStore(ScopeStore):
         member = self._members.get(id(variable))
         if run is not None and member is not None:
             run.see([member])
+            run.variables.add(member.name)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,16 +8,22 @@ more, in a graph that is never run, and tells of each call what an eager run ask
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar, copy_context
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
+from tensorflow.python.eager import context
 from tensorflow.python.framework.func_graph import FuncGraph
+from tensorflow.python.ops.control_flow_v2_func_graphs import ControlFlowFuncGraph
 
 from getter_compat.runtime import runs
 
 _Call = tuple[str, int]  # what is called, and which call of it in the run
+_Function = Callable[..., tuple[object, runs.Rerun]]
 
 
 class Calls:
@@ -39,16 +45,25 @@ class Calls:
 class Twin:
     """The run in a graph of what runs eagerly. It is made when it is asked for the first time.
 
+    It begins with what there was before the eager run, and leaves Python's and NumPy's random
+    numbers as that had them.
+
     Args:
-        function: Runs the function, as a run of its own.
+        function: Runs the function, as a run of its own, and returns that run, too.
         arguments: What it is given, by place and by name.
+        first_values: What variables held before the eager run, by identity.
     """
 
-    def __init__(self, function: Callable[..., object], arguments: Any) -> None:
+    def __init__(
+        self, function: _Function, arguments: Any, first_values: dict[int, tf.Tensor]
+    ) -> None:
         self.calls = Calls()
         self._function, self._arguments = function, arguments
-        self._before = copy_context()  # no scope that the eager run opens is in it
-        self._told: dict[_Call, Any] | None = None
+        self._first_values = first_values
+        self._context = copy_context()  # no scope that the eager run opens is in it
+        self._collections = runs.collections_of(tf.compat.v1.get_default_graph())
+        self._random_numbers = _random_numbers()
+        self._telling: _Telling | None = None
 
     def ask(self, what: str) -> Any:
         """Ask what is told of the call that the eager run has come to.
@@ -57,51 +72,105 @@ class Twin:
             RuntimeError: If the function cannot run in a graph, or comes to no such call there.
         """
         call = self.calls.next(what)
-        if self._told is None:
-            self._told = self._before.run(_told, self._function, self._arguments)
-        if call not in self._told:
+        if self._telling is None:
+            # Not `tf.init_scope`, which has tapes of the function record nothing.
+            with context.eager_mode(), _with_random_numbers(self._random_numbers):
+                self._telling = self._context.run(self._tell)
+        if call not in self._telling.told:
             raise RuntimeError(
                 f"{what} in a model function that runs eagerly: what only a graph knows of it is "
                 "learnt by running the function in a graph, too, which came to no such call. Have "
                 "the model traced (leave run_eagerly out), or let the function do the same "
                 "whenever it runs."
             )
-        return self._told[call]
+        return self._telling.told[call]
+
+    def _tell(self) -> _Telling:
+        telling = _Telling(self._first_values)
+        _telling.set(telling)  # in a context of its own
+        graph = telling.graph
+        try:
+            with graph.as_default():
+                for name in {*self._collections, *runs.collections_of(graph)}:
+                    graph.get_collection_ref(name)[:] = self._collections.get(name, [])
+                arguments = _in(graph, self._arguments)
+                _, run = self._function(*arguments)
+        except Exception as error:
+            raise RuntimeError(
+                "A model function that runs eagerly averages tensors, or has gradients stop at "
+                "some. What the averages are called, and which gradients there are, only a graph "
+                f"knows, and in one the function fails: {error}"
+            ) from error
+        finally:
+            for settle in telling.at_end:
+                settle()
+        telling.names = run.variables
+        return telling
+
+    def require_same_names(self, run: runs.Rerun) -> None:
+        """Require that the eager run, which has ended, asked for the same variables as this one.
+
+        Raises:
+            RuntimeError: If it has not.
+        """
+        different = set() if self._telling is None else self._telling.names ^ run.variables
+        if different:
+            raise RuntimeError(
+                "A model function that runs eagerly averages tensors, or has gradients stop at "
+                f"some, and makes other variables than in a graph: {', '.join(sorted(different))} "
+                "is one of one of them alone. Have the model traced (leave run_eagerly out), or "
+                "name those apart from operations."
+            )
 
 
 class _Telling:
-    """What the function has told that runs in the graph."""
+    """What the function tells that runs in the graph.
 
-    def __init__(self) -> None:
+    Attributes:
+        told: What was told of each call.
+        names: Of the variables that it asked for.
+        at_end: What is done when it ends.
+    """
+
+    def __init__(self, first_values: dict[int, tf.Tensor]) -> None:
+        self.graph = FuncGraph("twin")
         self.calls = Calls()
         self.told: dict[_Call, Any] = {}
+        self.names: set[str] = set()
+        self.at_end: list[Callable[[], object]] = []
+        self.first_values = first_values
 
 
 _telling: ContextVar[_Telling | None] = ContextVar("getter_compat_telling", default=None)
 
 
-def _told(function: Callable[..., object], arguments: Any) -> dict[_Call, Any]:
-    telling, graph = _Telling(), FuncGraph("for_names")
-    _telling.set(telling)  # in a context of its own
-    try:
-        with graph.as_default():
-            function(*tf.nest.map_structure(_in(graph), arguments, expand_composites=True))
-    except Exception as error:
-        raise RuntimeError(
-            "A model function that runs eagerly averages tensors, or has gradients stop at some. "
-            "What the averages are called, and which gradients there are, only a graph knows, and "
-            f"in one the function fails: {error}"
-        ) from error
-    return telling.told
-
-
-def _in(graph: FuncGraph) -> Callable[[Any], Any]:
-    """Put tensors into a graph, in which gradients by them can be asked for."""
+def _in(graph: FuncGraph, arguments: Any) -> Any:
+    """Arguments as tensors of a graph, by which gradients can be asked for."""
+    numbers = itertools.count()
 
     def put(value: Any) -> Any:
-        return graph.capture(value) if isinstance(value, tf.__internal__.EagerTensor) else value
+        if not isinstance(value, tf.__internal__.EagerTensor):
+            return value
+        # Named as in a trace: they may be averaged.
+        return graph.capture(value, name=f"placeholders_{next(numbers)}")
 
-    return put
+    return tf.nest.map_structure(put, arguments, expand_composites=True)
+
+
+def _random_numbers() -> tuple[Any, Any]:
+    return random.getstate(), np.random.get_state()
+
+
+@contextmanager
+def _with_random_numbers(states: tuple[Any, Any]) -> Iterator[None]:
+    now = _random_numbers()
+    random.setstate(states[0])
+    np.random.set_state(states[1])
+    try:
+        yield
+    finally:
+        random.setstate(now[0])
+        np.random.set_state(now[1])
 
 
 def is_here() -> bool:
@@ -109,8 +178,29 @@ def is_here() -> bool:
     return _telling.get() is not None
 
 
-def tell(what: str, fact: Callable[[], Any]) -> None:
+def first_values() -> dict[int, tf.Tensor]:
+    """What variables held before the eager run for which a function tells here, by identity."""
+    telling = _telling.get()
+    return {} if telling is None else telling.first_values
+
+
+def tell(what: str, fact: Any) -> None:
     """Tell something of the call that a run in a graph has come to, if one is to tell."""
     telling = _telling.get()
+    if telling is not None and is_in(telling.graph):
+        telling.told[telling.calls.next(what)] = fact
+
+
+def at_end(settle: Callable[[], object]) -> None:
+    """Have something done when the function that tells here, if one does, has ended."""
+    telling = _telling.get()
     if telling is not None:
-        telling.told[telling.calls.next(what)] = fact()
+        telling.at_end.append(settle)
+
+
+def is_in(graph: tf.Graph | None) -> bool:
+    """Whether this is in a graph, or in a branch or loop of it; a `tf.function` is not."""
+    here = tf.compat.v1.get_default_graph()
+    while isinstance(here, ControlFlowFuncGraph) and here is not graph:
+        here = here.outer_graph
+    return here is graph

@@ -10,7 +10,7 @@ from typing import Any
 import tensorflow as tf
 from tensorflow.python.ops.variables import PartitionedVariable as Partitioned
 
-from getter_compat.runtime import creation, layer_scope, runs, scopes, store
+from getter_compat.runtime import creation, layer_scope, runs, scopes, store, telling
 from getter_compat.runtime.adapters import Layer, Weight
 from getter_compat.runtime.derived import cannot_be_copied
 from getter_compat.runtime.layer_scope import LayerScope
@@ -226,6 +226,9 @@ def note_added_losses(original: Any) -> Any:
 
     @functools.wraps(original)
     def add_loss(layer: Layer, losses: TensorLike, **kwargs: Any) -> None:
+        kept = getattr(layer, "_losses", None)
+        if telling.is_here() and kept is not None:  # nobody computes what is added there
+            telling.at_end(functools.partial(kept.__setitem__, slice(None), list(kept)))
         original(layer, losses, **kwargs)
         tensors = [loss for loss in tf.nest.flatten(losses) if tf.is_tensor(loss)]
         if not any(runs.under_way()) or _is_collected(layer):

@@ -434,6 +434,7 @@ NOT_OF_KERAS_IN_GRAPHS = {
 # branches are functions, in which TensorFlow opens no name scopes for what `tf.Variable` makes.
 OF_TF1S_CONTROL_FLOW = (
     "functions.a_step_every_other_run",
+    "once.averages_of_tensors_in_a_loop_and_after_a_step",
     "once.variables_in_bodies",
     "once.variables_in_cases",
 )

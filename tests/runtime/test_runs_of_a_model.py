@@ -1,5 +1,7 @@
 """What each run of a model function begins with, and counts, as TF1's one run of it did."""
 
+import random
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -113,6 +115,76 @@ def test_averages_that_only_some_runs_of_the_python_make_are_told():
 
     with pytest.raises(RuntimeError, match="came to no such call"):
         ScopedModel(averaging, run_eagerly=True)(tf.constant(X))
+
+
+def _average(tensor):
+    average = v1.train.ExponentialMovingAverage(0.5)
+    with tf.control_dependencies([average.apply([tensor])]):
+        return average.average(tensor) + 0.0
+
+
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_an_average_of_an_argument_goes_on(run_eagerly):
+    model = ScopedModel(_average, run_eagerly=run_eagerly)
+    assert [float(model(tf.constant(1.0))) for _ in range(3)] == [0.5, 0.75, 0.875]
+    assert list(model.store.variables) == ["placeholders_0/ExponentialMovingAverage"]
+
+
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_members_of_a_collection_are_averaged(run_eagerly):
+    def collecting(x):
+        v1.losses.add_loss(tf.reduce_sum(x, name="total"))
+        average = v1.train.ExponentialMovingAverage(0.5)
+        with tf.control_dependencies([average.apply(v1.losses.get_losses())]):
+            return average.average(v1.losses.get_losses()[0]) + 0.0
+
+    model = ScopedModel(collecting, run_eagerly=run_eagerly)
+    assert [float(model(X)) for _ in range(2)] == [3.0, 4.5]
+
+
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_averages_leave_random_numbers_as_they_are(run_eagerly):
+    def drawn(averages):
+        def network(x):
+            noise = np.random.uniform() + random.random()
+            if averages:
+                _average(tf.reduce_sum(x))
+            return x * noise + np.random.uniform()
+
+        np.random.seed(1)
+        random.seed(1)
+        return ScopedModel(network, run_eagerly=run_eagerly)(X), random.random()
+
+    for with_averages, without in zip(drawn(True), drawn(False), strict=True):
+        np.testing.assert_array_equal(with_averages, without)
+
+
+def test_variables_that_a_graph_calls_otherwise_are_told():
+    def network(x):
+        total = tf.reduce_sum(x, name="total")
+        _average(total)
+        return v1.metrics.mean(x, name="total")[1]
+
+    with pytest.raises(RuntimeError, match=r"other variables than in a graph: total/count"):
+        ScopedModel(network, run_eagerly=True)(X)
+
+
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_stops_in_functions_count_apart(run_eagerly):
+    @tf.function
+    def inner(x):
+        return tf.gradients(x * x * x, x, stop_gradients=[x * x])[0]
+
+    def network(x):
+        y = x * x
+        first = tf.gradients(y * x, x, stop_gradients=[y])[0]
+        inside = inner(x)
+        second = tf.gradients(y * x, [x, y], stop_gradients=[y, y])
+        return first, inside, *second
+
+    model = ScopedModel(network, run_eagerly=run_eagerly)
+    for _ in range(2):
+        np.testing.assert_allclose(model(tf.constant([2.0]))[::2], [[4.0], [4.0]])
 
 
 @pytest.mark.parametrize("run_eagerly", [False, True])

@@ -31,9 +31,10 @@ def is_calling() -> bool:
 def is_symbolic(value: TensorLike) -> bool:
     """Whether it is an input of a functional model, or holds one, or has a mask of Keras's."""
     if isinstance(value, tf.Tensor):
-        return hasattr(value, "_keras_mask")
+        # Keras 2 sets it to `None` on a tensor that a Sequential was given.
+        return getattr(value, "_keras_mask", None) is not None
     return any(
-        isinstance(leaf, KerasTensor) or hasattr(leaf, "_keras_mask")
+        isinstance(leaf, KerasTensor) or getattr(leaf, "_keras_mask", None) is not None
         for leaf in tf.nest.flatten(value)
     )
 

@@ -215,6 +215,35 @@ def averages_of_variables_and_tensors_in_two_steps(tf):
 
 
 @probe_of_values
+def averages_of_tensors_in_a_loop_and_after_a_step(tf):
+    def averaged(value):
+        ema = tf.train.ExponentialMovingAverage(0.5)
+        with tf.control_dependencies([ema.apply([value])]):
+            return ema.average(value) + 0.0
+
+    def model(x):
+        v = tf.Variable(1.0, name="v")
+        mean = tf.reduce_mean(x) * v
+        summed = tf.multiply(mean, 2.0, name="summed")
+
+        def turn(i, total):
+            return i + 1, total + averaged(tf.multiply(mean, tf.cast(i + 1, tf.float32), name="m"))
+
+        zero = tf.constant(0.0)
+        found = tf.while_loop(lambda i, _: i < 3, turn, [0, zero], parallel_iterations=1)[1]
+        left_out = tf.while_loop(lambda i, _: i < 0, turn, [0, zero], parallel_iterations=1)[1]
+        with tf.control_dependencies([found, left_out]):
+            step = tf.train.MomentumOptimizer(0.1, 0.9).minimize(mean, var_list=[v])
+        with tf.control_dependencies([step]):
+            ema = tf.train.ExponentialMovingAverage(0.9)
+            after = ema.apply([v, summed])
+        with tf.control_dependencies([after]):
+            return [found, left_out, ema.average(v) + 0.0, ema.average(summed) + 0.0]
+
+    return outcome(lambda: tf.first_runs(model, X))
+
+
+@probe_of_values
 def a_training_step_without_a_list_of_variables(tf):
     def model(x):
         with tf.variable_scope("net"):

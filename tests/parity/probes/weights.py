@@ -294,6 +294,30 @@ def gradients_that_stop_at_tensors(tf):
 
 
 @probe_of_values
+def gradients_that_stop_at_what_branches_and_loops_return(tf):
+    def model(x):
+        a = x * x
+        c = tf.cond(tf.reduce_sum(x) > 0.0, lambda: a, lambda: x)
+        turned = tf.while_loop(lambda i, _: i < 2, lambda i, _: (i + 1, a), [0, x])[1]
+        left_out = tf.while_loop(lambda i, _: i < 0, lambda i, s: (i + 1, s), [0, a])[1]
+        y = 2.0 * c + 3.0 * a + 5.0 * turned + 7.0 * left_out
+
+        def inside():
+            return tf.gradients_of(a * x, x, stop_gradients=[a])[0]
+
+        return [
+            *[tf.gradients_of(y, x, stop_gradients=[each])[0] for each in (a, turned, left_out)],
+            *tf.gradients_of(y, [turned, left_out, a]),
+            tf.gradients_of(y, c)[0],
+            tf.gradients_of(y, x, stop_gradients=[c, c])[0],
+            tf.gradients_of([a, y], x, grad_ys=[None, x], stop_gradients=[turned])[0],
+            tf.cond(tf.reduce_sum(x) < 0.0, inside, lambda: x),
+        ]
+
+    return outcome(lambda: tf.first_runs(model, X))
+
+
+@probe_of_values
 def a_training_step_in_a_branch_of_a_loss_around_it(tf):
     def model(x):
         layer, loss = layer_and_loss(tf, x)
