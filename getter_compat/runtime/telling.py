@@ -108,18 +108,20 @@ class Twin:
         return telling
 
     def require_same_names(self, run: runs.Rerun) -> None:
-        """Require that the eager run, which has ended, asked for the same variables as this one.
+        """Require that the eager run, which has ended, made no variables but those of this one.
+
+        It may have made fewer: what an object around the function keeps is there for the second.
 
         Raises:
-            RuntimeError: If it has not.
+            RuntimeError: If it has made others.
         """
-        different = set() if self._telling is None else self._telling.names ^ run.variables
-        if different:
+        others = set() if self._telling is None else run.variables - self._telling.names
+        if others:
             raise RuntimeError(
                 "A model function that runs eagerly averages tensors, or has gradients stop at "
-                f"some, and makes other variables than in a graph: {', '.join(sorted(different))} "
-                "is one of one of them alone. Have the model traced (leave run_eagerly out), or "
-                "name those apart from operations."
+                f"some, and makes other variables than in a graph: {', '.join(sorted(others))}. "
+                "Have the model traced (leave run_eagerly out), or give variables other names than "
+                "operations."
             )
 
 

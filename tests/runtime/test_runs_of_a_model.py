@@ -159,6 +159,21 @@ def test_averages_leave_random_numbers_as_they_are(run_eagerly):
         np.testing.assert_array_equal(with_averages, without)
 
 
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_a_variable_that_an_object_keeps_may_come_after_an_average(run_eagerly):
+    class Network:
+        scale = None
+
+        def __call__(self, x):
+            mean = _average(tf.reduce_mean(x))
+            if self.scale is None:
+                self.scale = tf.Variable(2.0, name="scale")
+            return mean * self.scale
+
+    model = ScopedModel(Network(), run_eagerly=run_eagerly)
+    assert [float(model(X)) for _ in range(2)] == [2.0, 3.0]
+
+
 def test_variables_that_a_graph_calls_otherwise_are_told():
     def network(x):
         total = tf.reduce_sum(x, name="total")
