@@ -61,6 +61,7 @@ class LayerScope:
         self.made_in_runs: dict[str, tf.Variable] = {}  # by full name
         self.updates: list[Any] = []  # and to its updates
         self.misfits: list[str] = []  # what a getter returned that was not what was asked for
+        self.is_called = False  # rather than computed with by the layer that it is part of
         self.asks = True  # or what the layer adds is Keras's own
         self._scope = scope
         self._reusing: VariableScope | None = None
@@ -123,7 +124,7 @@ class LayerScope:
 
     def keep(self, used: Used) -> None:
         """Keep what the layer made in a run as it asked for a weight, for later ones."""
-        if not used.names or not any(runs.under_way(self.store)):
+        if not (used.names or used.losses) or not any(runs.under_way(self.store)):
             return
         self.made_in_runs.update(zip(used.names, used.created, strict=True))
         self._keep_losses(used.losses)

@@ -83,13 +83,21 @@ class Used:
     # regularizers of that run replace those of the last, which a traced function may have ended.
     created: list[tf.Variable] = field(default_factory=list)
     names: list[str] = field(default_factory=list)  # by which those were asked for
+    of_layers: set[int] = field(default_factory=set)  # those that layers in the getter asked for
     # And their losses, in a run of a model: by the regularizers of scopes, and of the layers that
     # getters made.
     losses: list[runs.LossOfWeight] = field(default_factory=list)
+    is_recall: bool = False  # a derived weight is evaluated once more: TF1 made it once
     in_graph: ClassVar[bool] = False
+
+    def of_no_layer(self) -> list[tf.Variable]:
+        """Those created that the layer itself has the say on."""
+        return [variable for variable in self.created if id(variable) not in self.of_layers]
 
     def is_new(self, value: TensorLike) -> bool:
         """Whether what a getter returned is no variable that existed before."""
+        if self.is_recall:
+            return False
         return not isinstance(value, tf.Variable) or any(value is v for v in self.created)
 
 
@@ -397,8 +405,10 @@ class VariableStore(ScopeStore):
 
     def note_loss_of(self, weight: TensorLike, name: str, loss: Callable[[], TensorLike]) -> None:
         """Note the loss of a weight of a function that a getter calls, as `note_loss` does."""
-        if _used.get() is not None and any(runs.under_way(self)):
+        run = next(runs.under_way(self), None)
+        if _used.get() is not None and run is not None:
             of = self.name_of(weight) or loss
+            run.is_repeat(of)
             note_loss(runs.LossOfWeight(of, name, lifting.lasting(loss)))
 
     def name_of(self, variable: object) -> str | None:
@@ -591,7 +601,7 @@ class Request:
 
     def run_and_note(self) -> tuple[TensorLike, Used]:
         """Ask, and tell which variables the getter was given."""
-        used = Used()
+        used = Used(is_recall=self.frame.run is RECALL)
         token = _used.set(used)
         try:
             return self.run(), used
@@ -602,6 +612,7 @@ class Request:
                 outer.variables += used.variables
                 outer.created += used.created
                 outer.names += used.names
+                outer.of_layers.update(map(id, used.created))
                 outer.losses += used.losses
 
     def alive(self, value: TensorLike) -> Any:

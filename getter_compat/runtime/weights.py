@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -64,23 +65,33 @@ def loss_of(name: str, regularizer: Regularizer, weight: TensorLike) -> TensorLi
         return regularizer(weight)
 
 
-def leave_to_keras(used: store.Used) -> None:
+def leave_to_keras(layer: Layer, used: store.Used) -> None:
     """Have Keras train new variables of a layer with `trainable=False` if it is ever thawed.
 
     TF1 keeps them out of its collection of trainable variables for good; to Keras they are weights
-    that are not trained now. In a TF1 graph it is not Keras that trains.
+    that are not trained now. In a TF1 graph it is not Keras that trains. What the getter makes to
+    be trained, TF1 trains; and what another run has made so, this one finds.
     """
     if used.in_graph:
         return
-    for variable in used.created:
-        setattr(variable, _FROZEN, True)
+    for variable in (v for v in used.of_no_layer() if not v.trainable):
+        setattr(variable, _FROZEN, weakref.ref(layer))
         for component in getattr(variable, "values", (variable,)):
             component._trainable = True
 
 
-def was_made_frozen(variable: tf.Variable) -> bool:
-    """Whether a layer with `trainable=False` made a variable: a model around it trains it not."""
-    return hasattr(variable, _FROZEN)
+def thaw(used: store.Used) -> None:
+    """Train what an earlier run made by a frozen layer, and this one by a layer that is trained."""
+    for variable in used.of_no_layer():
+        if hasattr(variable, _FROZEN):
+            delattr(variable, _FROZEN)
+
+
+def is_frozen(variable: tf.Variable) -> bool:
+    """Whether such a layer was not thawed since: a model around it trains the variable not."""
+    maker = getattr(variable, _FROZEN, None)
+    layer = None if maker is None else maker()
+    return maker is not None and (layer is None or not layer.trainable)
 
 
 def save_what_is_behind(layer: Layer, tracked: Callable[[], list[tf.Variable]]) -> None:
@@ -130,13 +141,13 @@ def count_parts_again(layer: Layer) -> None:
     """Have the run of a model whose function keeps the layer, which it called, find them made.
 
     A layer may compute with the weights of parts that it does not call, as the LSTM of Keras 2
-    does with those of its cell.
+    does with those of its cell. Parts that are called are counted in the runs that call them.
     """
     if not any(runs.under_way()):
         return
     for part in layer._flatten_layers():
         scope = layer_scope.of(part)
-        if scope is not None:
+        if scope is not None and not scope.is_called:
             scope.count_again()
 
 

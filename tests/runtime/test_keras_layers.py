@@ -7,7 +7,13 @@ import pytest
 import tensorflow as tf
 
 import getter_compat
-from getter_compat import AUTO_REUSE, getter_scope, regularization_losses, trainable_variables
+from getter_compat import (
+    AUTO_REUSE,
+    getter_scope,
+    layers,
+    regularization_losses,
+    trainable_variables,
+)
 from tests.forking import python
 from tests.runtime.test_derived_layers import LAYERS, arguments, inputs, raw
 
@@ -308,6 +314,21 @@ def test_a_frozen_layer_of_a_model_is_not_trained_until_it_is_thawed(keras):
     assert all("free" in name for name in names(model.trainable_variables))
     model.frozen.trainable = True
     assert len(model.trainable_variables) == 4
+
+
+def test_a_function_in_a_getter_adds_its_loss_once(keras):
+    def made(getter, name, shape, **kwargs):
+        if name.endswith("hyper/kernel"):
+            return getter(name, shape=shape, **kwargs) * 1.0
+        return layers.dense(
+            tf.eye(2), 2, use_bias=False, name="hyper", kernel_regularizer=tf.reduce_sum
+        )
+
+    with getter_scope("net", custom_getter=made):
+        layer = keras.layers.Dense(2, use_bias=False)
+        for _ in range(3):
+            layer(tf.ones([1, 2]))
+            assert len(regularization_losses()) == 1
 
 
 def test_regularizers_of_layer_and_scope(keras, store):

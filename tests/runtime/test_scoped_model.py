@@ -1010,12 +1010,13 @@ def of_the_cell_in(kind):
     return lambda x: layer(x[:, :, tf.newaxis])
 
 
-def whose_getter_calls_a_function():
+def whose_getter_calls_a_function(factor=None):
     layer = dense_of_ones(regularizer=None)
 
     def made(getter, name, shape, **kwargs):
         if name.endswith("made/kernel"):
-            return getter(name, shape=shape, **kwargs)
+            variable = getter(name, shape=shape, **kwargs)
+            return variable if factor is None else variable * factor
         return layers.dense(
             tf.ones([3, 3]),
             2,
@@ -1037,6 +1038,7 @@ def whose_getter_calls_a_function():
     "make",
     [
         whose_getter_calls_a_function,
+        functools.partial(whose_getter_calls_a_function, 1.0),  # of a derived weight
         functools.partial(shared_with_a_function, layers),
         functools.partial(shared_with_a_function, keras.layers),
         shared_with_a_function_in_a_branch,
@@ -1104,6 +1106,110 @@ def test_a_layer_that_is_frozen_is_not_trained(module, kept, eagerly):
     values = {name: float(tf.reduce_sum(v)) for name, v in model.store.variables.items()}
     assert values.pop("dense/kernel") == 6.0
     assert all(value != 4.0 for value in values.values())
+
+
+@pytest.mark.parametrize("eagerly", [False, True])
+@pytest.mark.parametrize("module", [keras.layers, layers])
+@pytest.mark.parametrize("first", [False, True])
+def test_a_layer_that_is_frozen_in_some_runs_is_trained(module, eagerly, first):
+    def fn(x, is_training):
+        return module.Dense(2, name="dense", trainable=is_training)(x)
+
+    model = ScopedModel(fn, run_eagerly=eagerly)
+    model(X, is_training=first)
+    trained = []
+    for _ in range(3):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_sum(model(X, is_training=True))
+        trained.append(len(tape.gradient(loss, model.trainable_variables)))
+        model(X, is_training=False)
+    assert trained == [2, 2, 2]
+    assert len(model.trainable_variables) == 2
+
+
+@pytest.mark.parametrize("module", [keras.layers, layers])
+def test_a_layer_that_is_kept_can_be_thawed_and_frozen(module):
+    layer = dense_of_ones(module, regularizer=None, trainable=False)
+    model = ScopedModel(lambda x: layers.dense(layer(x), 2, use_bias=False, name="head"))
+    model(X)
+    for trainable, trained in ((True, 2), (False, 1), (True, 2)):
+        layer.trainable = trainable
+        assert len(model.trainable_variables) == trained
+        assert len(model.non_trainable_variables) == 2 - trained
+        assert [w.shape[0] for w in model.weights] == [3, 2], "frozen or not"
+    model.compile(keras.optimizers.SGD(0.1), "mse")
+    model.fit(X, Y, verbose=0)
+    assert np.all(model.store.variables["dense/kernel"].numpy() != 1.0)
+
+
+@pytest.mark.parametrize("trainable", [False, True])
+@pytest.mark.parametrize("module", [keras.layers, layers])
+def test_the_order_of_weights_does_not_depend_on_what_is_frozen(module, trainable):
+    layer = dense_of_ones(module, regularizer=None, trainable=trainable)
+    model = ScopedModel(lambda x: layers.dense(layer(x), 4, use_bias=False, name="head"))
+    model(X)
+    assert [w.shape for w in model.get_weights()] == [(3, 2), (2, 4)]
+
+
+def test_what_a_getter_makes_for_a_frozen_layer_is_trained():
+    def made(getter, name, shape, **kwargs):
+        if name.endswith("hyper/kernel"):
+            return getter(name, shape=shape, **kwargs)
+        return layers.dense(tf.eye(3), 2, use_bias=False, name="hyper")
+
+    def fn(x):
+        with getter_scope("net", custom_getter=made):
+            return dense(x, use_bias=False, name="main", trainable=False)
+
+    model = ScopedModel(fn)
+    model(X)
+    with model.store.as_default():
+        assert [v.name for v in trainable_variables()] == ["net/main/hyper/kernel:0"]
+    assert len(model.trainable_variables) == 1
+
+
+@pytest.mark.parametrize("eagerly", [False, True])
+def test_what_a_frozen_layer_makes_in_a_getter_is_not_trained(eagerly):
+    def made(getter, name, shape, **kwargs):
+        if name.endswith("hyper/kernel"):
+            return getter(name, shape=shape, **kwargs)
+        return dense(tf.eye(3), 2, use_bias=False, name="hyper", trainable=False)
+
+    def fn(x):
+        with getter_scope("net", custom_getter=made):
+            return dense(x, use_bias=False, name="main")
+
+    model = ScopedModel(fn, run_eagerly=eagerly)
+    for size in (1, 2, 1):
+        model(tf.ones([size, 3]))
+        assert not model.trainable_variables
+
+
+@pytest.mark.parametrize("eagerly", [False, True])
+def test_a_part_that_a_run_does_not_call_is_not_made_in_it(eagerly):
+    class Parts(keras.Model):
+        def __init__(self):
+            super().__init__(name="parts")
+            self.always = layers.Dense(2, name="always")
+            self.sometimes = layers.Dense(2, name="sometimes")
+
+        def call(self, x, training=False):
+            return self.always(x) + self.sometimes(x) if training else self.always(x)
+
+    made, parts = [], Parts()
+
+    def fn(x, training=False):
+        y = parts(x, training=training)
+        made.append(len(trainable_variables()))
+        if not training:
+            with getter_scope("parts"):
+                y += layers.dense(x, 2, name="sometimes")
+        return y
+
+    model = ScopedModel(fn, run_eagerly=eagerly)
+    model(X, training=True)
+    model(X, training=False)
+    assert made == [4, 2]
 
 
 def test_a_keras_model_that_holds_the_layer_too_brings_its_loss_once():

@@ -69,7 +69,9 @@ def ask(
     value, used = call.first(asked) if call else asked.run_and_note()
     scope.keep(used)
     if trainable and not layer.trainable:
-        weights.leave_to_keras(used)
+        weights.leave_to_keras(layer, used)
+    elif trainable:
+        weights.thaw(used)
     casts = autocast if autocast is not None else experimental_autocast is not False
     casts = casts and layer.compute_dtype != layer.variable_dtype and dtype.is_floating
     weight = _bind(layer, scope, asked, value, used, casts)
@@ -136,10 +138,9 @@ def _bind(
     return weight
 
 
-def _track(layer: Any, variable: Any, name: str | None = None, trains: bool | None = None) -> None:
+def _track(layer: Any, variable: Any, name: str | None = None) -> None:
     """Make a variable a weight of a layer, for training and, under a name, for checkpoints."""
-    trains = variable.trainable if trains is None else trains
-    kind = layer._trainable_weights if trains else layer._non_trainable_weights
+    kind = layer._trainable_weights if variable.trainable else layer._non_trainable_weights
     if not any(weight is variable for weight in kind):
         kind.append(variable)
     layer._track_trackable(variable, name or variable.name.split(":")[0], overwrite=True)
@@ -148,7 +149,7 @@ def _track(layer: Any, variable: Any, name: str | None = None, trains: bool | No
 def track_variables(layer: Any, variables: list[tf.Variable]) -> None:
     """Make variables that a store created the weights of a layer, which may be built."""
     for variable in variables:
-        _track(layer, variable, trains=variable.trainable and not weights.was_made_frozen(variable))
+        _track(layer, variable)
 
 
 def track_layer(model: Any, layer: Any) -> None:

@@ -101,6 +101,7 @@ def _wrap_call(original: Any) -> Any:
         try:
             if scope is None:
                 return original(layer, *args, **kwargs)
+            scope.is_called = True
             was_built = layer.built
             if not was_built:
                 # Or Keras builds it outside of gradient tapes and of the function being traced,
@@ -169,6 +170,34 @@ def _wrap_variables(original: Any) -> Any:
     return variables
 
 
+def _frozen_in(model: Any) -> list[Any]:
+    """The weights of a model function whose layers are frozen: Keras knows none of its layers."""
+    if not hasattr(model, "own_losses"):
+        return []
+    return [weight for weight in model._trainable_weights if weights.is_frozen(weight)]
+
+
+def _wrap_trained(original: Any) -> Any:
+    @functools.wraps(original)
+    def trainable_weights(model: Any) -> list[Any]:
+        """All others."""
+        frozen = {id(weight) for weight in _frozen_in(model)}
+        return [weight for weight in original(model) if id(weight) not in frozen]
+
+    return trainable_weights
+
+
+def _wrap_untrained(original: Any) -> Any:
+    @functools.wraps(original)
+    def non_trainable_weights(model: Any) -> list[Any]:
+        """Those too."""
+        others = original(model)
+        frozen = _frozen_in(model) if model.trainable else []
+        return cast("list[Any]", model._dedup_weights([*frozen, *others]))
+
+    return non_trainable_weights
+
+
 # Where Keras itself reads `variables`, to train and to save, show the real ones.
 _with_real_variables = patching.holding(_real)
 
@@ -209,6 +238,8 @@ PATCHES = (
     Patch(backend, "rnn", control_flow_v1.with_v2),
     # What reads `variables` to train and to save.
     Patch(Layer, "_gather_children_attribute", _with_real_variables),
+    Patch(Model, "trainable_weights", _wrap_trained),
+    Patch(Model, "non_trainable_weights", _wrap_untrained),
     Patch(Model, "_undeduplicated_weights", _with_real_variables),
     Patch(save_impl, "wrap_layer_objects", _with_real_variables),
     # What would lose a getter.

@@ -59,15 +59,15 @@ def ask(
     value, used = call.first(asked) if call else asked.run_and_note()
     scope.keep(used)
     if trainable and not layer.trainable:
-        weights.leave_to_keras(used)
+        weights.leave_to_keras(layer, used)
+    elif trainable:
+        weights.thaw(used)
     if not trainable and isinstance(value, tf.Variable):  # TF1's layer went by what it asked for
         keras_variable(value, asked.name, autocast).trainable = False
     weight = _bind(layer, scope, asked, value, used, autocast)
     scope.note_misfit(asked.name, shape, dtype, weight)
     for variable in used.created:
         keras_variable(variable).constraint = constraint
-        if trainable and not layer.trainable and not used.in_graph:
-            keras_variable(variable).trainable = False  # until Keras thaws the layer
     weight.overwrite_with_gradient = overwrite_with_gradient
     regularizer = keras.regularizers.get(regularizer)
     made = value.value if isinstance(value, backend.Variable) else value
@@ -133,11 +133,11 @@ def _bind(
 
 
 def _track(layer: Any, weight: Any) -> None:
-    """Track a weight without freezing it: another layer may share it."""
-    if layer.trainable:
-        layer._track_variable(weight)
-        return
-    kind = "trainable_variables" if weight.trainable else "non_trainable_variables"
+    """Track a weight without freezing it: another layer may share it.
+
+    In the same place whether it is frozen or not: files of weights go by that.
+    """
+    kind = "trainable_variables" if weight._trainable else "non_trainable_variables"
     layer._tracker.add_to_store(kind, weight)
     layer._post_track_variable(weight)
 

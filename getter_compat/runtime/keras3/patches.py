@@ -116,6 +116,7 @@ def _wrap_call(original: Any) -> Any:
         scope = _scope_for(layer)
         if scope is None:
             return original(layer, *args, **kwargs)
+        scope.is_called = True
         if layer.built:
             with scope.open(built=True):
                 outputs = original(layer, *args, **kwargs)

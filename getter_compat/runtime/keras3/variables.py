@@ -10,7 +10,7 @@ import tensorflow as tf
 from keras.src import backend
 from tensorflow.python.ops.ref_variable import RefVariable
 
-from getter_compat.runtime import graph, shown, store
+from getter_compat.runtime import graph, shown, store, weights
 from getter_compat.runtime.derived import Derived, of_function
 from getter_compat.runtime.keras3 import calls
 
@@ -105,6 +105,15 @@ class ScopedVariable(_NamedVariable):
         )
         self._value = variable
         self._tf1_name = path
+
+    @property
+    def trainable(self) -> bool:
+        """Whether it is trained: not while the layer is frozen that made it so."""
+        return self._trainable and not weights.is_frozen(self._value)
+
+    @trainable.setter
+    def trainable(self, value: bool) -> None:
+        self._trainable = bool(value)
 
     def _initialize_with_initializer(self, initializer: Any) -> None:
         self._value = initializer()
