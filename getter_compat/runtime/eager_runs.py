@@ -119,7 +119,7 @@ def named(tensors: list[tf.Tensor]) -> list[tf.Tensor]:
     """What averages of tensors are named after: in an eager run the tensors of a graph."""
     if not tensors:
         return []
-    run = _run.get() if is_here() or _is_left_out() else None
+    run = _here() or _leaving_out()
     if run is None:
         telling.tell(_AVERAGED, tensors)
         return tensors
@@ -146,9 +146,9 @@ def _for_names_here() -> bool:
     return _for_names.get() is tf.compat.v1.get_default_graph() and _run.get() is not None
 
 
-def _is_left_out() -> bool:
-    """Whether this is in a branch that an eager run leaves out."""
-    return _run.get() is not None and telling.is_in(_for_names.get())
+def _leaving_out() -> _Run | None:
+    """The eager run that leaves out the branch that is built here, if this is one."""
+    return _run.get() if telling.is_in(_for_names.get()) else None
 
 
 def _with_those_of_the_run(original: Any, ys: Any, xs: list[Any], found: list[Any]) -> list[Any]:
@@ -255,8 +255,8 @@ def _tell_of_gradients(found: list[Any], stops: list[tf.Tensor]) -> None:
     TensorFlow stops at the operation, with all of its results. Those of branches and loops are of
     operations of their own in TF1.
     """
-    run = _run.get()
-    if run is not None and _is_left_out():
+    run = _leaving_out()
+    if run is not None:
         run.twin.calls.next(_STOPPED)  # it counts
     operations = [stop.op for stop in stops if not stop.op.type.endswith(_CONTROL_FLOW)]
     several = any(len(operation.outputs) > 1 for operation in operations)

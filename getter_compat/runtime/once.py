@@ -215,19 +215,15 @@ def _make_averages(average: Any, var_list: list[Any], tensors: list[tf.Tensor]) 
 
 def _average_of_tensor(tensor: tf.Tensor, primary: tf.Tensor, name: str) -> tf.Variable:
     """An average that begins at zero, named after a tensor that stands for the one in a graph."""
+    slot: tf.Variable
     if not tensor.shape.is_fully_defined():
         slot = slot_creator.create_zeros_slot(primary, name, colocate_with_primary=False)
-    else:
-        slot = slot_creator.create_slot_with_initializer(
-            primary,
-            tf.compat.v1.zeros_initializer(),
-            tensor.shape,
-            tensor.dtype,
-            name,
-            colocate_with_primary=False,
-        )
-    made: tf.Variable = slot
-    return made
+        return slot
+    what = tf.compat.v1.zeros_initializer(), tensor.shape, tensor.dtype
+    slot = slot_creator.create_slot_with_initializer(
+        primary, *what, name, colocate_with_primary=False
+    )
+    return slot
 
 
 def _average_of_variable(variable: tf.Variable, name: str) -> tf.Variable:

@@ -258,14 +258,19 @@ def own_collections() -> Iterator[None]:
     try:
         yield
     finally:
-        for name in {*before, *collections_of(graph)}:
-            graph.get_collection_ref(name)[:] = before.get(name, [])
+        set_collections(graph, before)
 
 
 def collections_of(graph: tf.Graph) -> dict[str, list[Any]]:
     """What is in the collections, but for those that a trace shares with what is around it."""
     names = set(graph.get_all_collection_keys()) - set(ALLOWLIST_COLLECTIONS)
     return {name: graph.get_collection(name) for name in names}
+
+
+def set_collections(graph: tf.Graph, members: dict[str, list[Any]]) -> None:
+    """Have these members, and no others, in the collections that `collections_of` tells of."""
+    for name in {*members, *collections_of(graph)}:
+        graph.get_collection_ref(name)[:] = members.get(name, [])
 
 
 class Recall:

@@ -285,7 +285,6 @@ class VariableStore(ScopeStore):
         run = runs.of(scopes.frame_of(self))
         if run is not None:
             run.see([member])
-            run.variables.add(member.name)
 
     def add_loss(self, name: str, get: Callable[[], TensorLike]) -> None:
         """Add a regularization loss of a layer that may be made anew in every run.
@@ -551,11 +550,11 @@ class VariableStore(ScopeStore):
     def _take(self, name: str, variable: tf.Variable, collections: Sequence[str] | None) -> None:
         """Take in a new variable, whose own name is `name`."""
         self._named[name] = variable
-        eager_runs.note(variable)
         joined = list(collections) if collections is not None else [GLOBAL]
         if variable.trainable and TRAINABLE not in joined:
             joined.append(TRAINABLE)
         member = self._members[id(variable)] = Member(name, lambda: variable)
+        self._see(variable)
         for collection in joined:
             self._join(collection, member)
 

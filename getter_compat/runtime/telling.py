@@ -91,8 +91,7 @@ class Twin:
         graph = telling.graph
         try:
             with graph.as_default():
-                for name in {*self._collections, *runs.collections_of(graph)}:
-                    graph.get_collection_ref(name)[:] = self._collections.get(name, [])
+                runs.set_collections(graph, self._collections)
                 arguments = _in(graph, self._arguments)
                 _, run = self._function(*arguments)
         except Exception as error:

@@ -65,26 +65,21 @@ def loss_of(name: str, regularizer: Regularizer, weight: TensorLike) -> TensorLi
         return regularizer(weight)
 
 
-def leave_to_keras(layer: Layer, used: store.Used) -> None:
-    """Have Keras train new variables of a layer with `trainable=False` if it is ever thawed.
+def freeze_or_thaw(layer: Layer, used: store.Used) -> None:
+    """Have a model train new variables of a layer as long as the layer is trained.
 
-    TF1 keeps them out of its collection of trainable variables for good; to Keras they are weights
-    that are not trained now. In a TF1 graph it is not Keras that trains. What the getter makes to
-    be trained, TF1 trains; and what another run has made so, this one finds.
+    TF1 keeps those of a layer with `trainable=False` out of its collection of trainable variables
+    for good; to Keras they are weights that are not trained now. In a TF1 graph it is not Keras
+    that trains. What the getter makes to be trained, TF1 trains; and what an earlier run has made
+    by a frozen layer, and this one by a layer that is trained, is trained.
     """
-    if used.in_graph:
-        return
-    for variable in (v for v in used.of_no_layer() if not v.trainable):
-        setattr(variable, _FROZEN, weakref.ref(layer))
-        for component in getattr(variable, "values", (variable,)):
-            component._trainable = True
-
-
-def thaw(used: store.Used) -> None:
-    """Train what an earlier run made by a frozen layer, and this one by a layer that is trained."""
-    for variable in used.of_no_layer():
-        if hasattr(variable, _FROZEN):
-            delattr(variable, _FROZEN)
+    for variable in () if used.in_graph else used.of_no_layer():
+        if layer.trainable:
+            vars(variable).pop(_FROZEN, None)
+        elif not variable.trainable:
+            setattr(variable, _FROZEN, weakref.ref(layer))
+            for component in getattr(variable, "values", (variable,)):
+                component._trainable = True
 
 
 def is_frozen(variable: tf.Variable) -> bool:

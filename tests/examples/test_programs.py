@@ -29,8 +29,8 @@ from tests.forking import of_these_tests
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = {program.name: program for program in load_programs(ROOT / "examples")}
 
+# Programs of cells and decoders, which are layers of `tf.keras`, and one of an Estimator.
 OF_TF_KERAS = ("a3c_lstm", "bayes_lstm", "char_rnn", "estimator", "hyper_lstm", "tagger", "translation")
-"""Programs of cells and decoders, which are layers of `tf.keras`, and one of an Estimator."""
 
 each_program = pytest.mark.parametrize("name", PROGRAMS)
 
@@ -49,13 +49,15 @@ def rewritten(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 def with_both_lines() -> list[Any]:
     """Each program with either Keras line as `tf.keras`; with Keras 2 mostly it asks again."""
-    again = {name: pytest.mark.thorough for name in PROGRAMS if name not in OF_TF_KERAS}
     return [
-        *(pytest.param(name, False, id=f"keras_3-{name}") for name in PROGRAMS),
-        *(
-            pytest.param(name, True, id=f"keras_2-{name}", marks=again.get(name, ()))
-            for name in PROGRAMS
-        ),
+        pytest.param(
+            name,
+            legacy_keras,
+            id=f"{line}-{name}",
+            marks=pytest.mark.thorough if legacy_keras and name not in OF_TF_KERAS else (),
+        )
+        for line, legacy_keras in (("keras_3", False), ("keras_2", True))
+        for name in PROGRAMS
     ]
 
 

@@ -68,10 +68,8 @@ def ask(
     call = calls.layer_call() or of_function()
     value, used = call.first(asked) if call else asked.run_and_note()
     scope.keep(used)
-    if trainable and not layer.trainable:
-        weights.leave_to_keras(layer, used)
-    elif trainable:
-        weights.thaw(used)
+    if trainable:
+        weights.freeze_or_thaw(layer, used)
     casts = autocast if autocast is not None else experimental_autocast is not False
     casts = casts and layer.compute_dtype != layer.variable_dtype and dtype.is_floating
     weight = _bind(layer, scope, asked, value, used, casts)

@@ -31,12 +31,13 @@ def is_calling() -> bool:
 def is_symbolic(value: TensorLike) -> bool:
     """Whether it is an input of a functional model, or holds one, or has a mask of Keras's."""
     if isinstance(value, tf.Tensor):
-        # Keras 2 sets it to `None` on a tensor that a Sequential was given.
-        return getattr(value, "_keras_mask", None) is not None
-    return any(
-        isinstance(leaf, KerasTensor) or getattr(leaf, "_keras_mask", None) is not None
-        for leaf in tf.nest.flatten(value)
-    )
+        return _has_mask(value)
+    return any(isinstance(leaf, KerasTensor) or _has_mask(leaf) for leaf in tf.nest.flatten(value))
+
+
+def _has_mask(value: object) -> bool:
+    """Whether it has one: Keras 2 sets it to `None` on a tensor that a Sequential was given."""
+    return getattr(value, "_keras_mask", None) is not None
 
 
 def cast_to() -> tf.DType | None:

@@ -181,8 +181,9 @@ def _wrap_trained(original: Any) -> Any:
     @functools.wraps(original)
     def trainable_weights(model: Any) -> list[Any]:
         """All others."""
+        trained: list[Any] = original(model)
         frozen = {id(weight) for weight in _frozen_in(model)}
-        return [weight for weight in original(model) if id(weight) not in frozen]
+        return [weight for weight in trained if id(weight) not in frozen] if frozen else trained
 
     return trainable_weights
 
@@ -191,9 +192,9 @@ def _wrap_untrained(original: Any) -> Any:
     @functools.wraps(original)
     def non_trainable_weights(model: Any) -> list[Any]:
         """Those too."""
-        others = original(model)
+        others: list[Any] = original(model)
         frozen = _frozen_in(model) if model.trainable else []
-        return cast("list[Any]", model._dedup_weights([*frozen, *others]))
+        return model._dedup_weights([*frozen, *others]) if frozen else others
 
     return non_trainable_weights
 

@@ -58,10 +58,8 @@ def ask(
     call = calls.layer_call() or of_function()
     value, used = call.first(asked) if call else asked.run_and_note()
     scope.keep(used)
-    if trainable and not layer.trainable:
-        weights.leave_to_keras(layer, used)
-    elif trainable:
-        weights.thaw(used)
+    if trainable:
+        weights.freeze_or_thaw(layer, used)
     if not trainable and isinstance(value, tf.Variable):  # TF1's layer went by what it asked for
         keras_variable(value, asked.name, autocast).trainable = False
     weight = _bind(layer, scope, asked, value, used, autocast)
