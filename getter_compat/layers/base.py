@@ -147,7 +147,7 @@ class Layer(tf.keras.layers.Layer):
         """
         scope = kwargs.pop("scope", None)
         if scope is not None and self._layer_scope().known_scope() is None:
-            self._layer_scope().take(captured_scope(scope))
+            self._layer_scope().take(layer_scope.captured(scope))
         inputs = tf.nest.map_structure(_as_tensor, inputs)
         self.take_dtype_of(inputs)
         if args:

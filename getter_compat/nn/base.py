@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import tensorflow as tf
 
 from getter_compat.layers import in_graph
-from getter_compat.layers.base import Layer, captured_scope
-from getter_compat.runtime import adapters
+from getter_compat.layers.base import Layer
+from getter_compat.runtime import adapters, layer_scope
 from getter_compat.runtime.derived import one_call
 from getter_compat.runtime.scopes import VariableScope, get_variable_scope, getter_scope
 from getter_compat.runtime.store import default_store
@@ -126,7 +126,7 @@ class RNNCell(Layer):
         """Build the cell in its first call, and run one step, in its scope."""
         own = self._layer_scope()
         if scope is not None and own.known_scope() is None:
-            own.take(captured_scope(scope))
+            own.take(layer_scope.captured(scope))
         inputs = tf.nest.map_structure(tf.convert_to_tensor, inputs)
         self.take_dtype_of(inputs)
         with one_call(), own.open(built=self.built):

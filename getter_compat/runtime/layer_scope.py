@@ -64,6 +64,7 @@ class LayerScope:
         self.is_called = False  # rather than computed with by the layer that it is part of
         self.asks = True  # or what the layer adds is Keras's own
         self._scope = scope
+        self._operation_name = base_name if scope is None else _last_part(scope.name)
         self._reusing: VariableScope | None = None
         self._store: VariableStore | None = None
 
@@ -90,13 +91,15 @@ class LayerScope:
         """The scope, if the layer was used before or was given one."""
         return self._scope
 
-    def take(self, scope: VariableScope | None) -> None:
+    def take(self, scope: VariableScope) -> None:
         """Use this scope, and make none."""
-        self._scope = scope
+        self._scope, self._operation_name = scope, _last_part(scope.name)
 
     def number(self) -> None:
-        """Make the scope, so that the name is taken, where the layer has no use for it."""
-        self._scope = self._make()
+        """Take the names of the scope, where the layer has no use for it."""
+        if self._scope is None:
+            self._scope = self._make()
+        self._take_names()
 
     def _make(self) -> VariableScope:
         # A layer that was told to reuse is not numbered: it means the scope of that name.
@@ -107,9 +110,19 @@ class LayerScope:
         in_graph = self.store.layer_scope(self.scope, True if built else self.reuse)
         if in_graph is not None:
             return self._opened_in_graph(in_graph)
+        self._take_names()
         if built:
             self.count_again()
         return self._opened(self.frame(built))
+
+    def _take_names(self) -> None:
+        """Take the names of a scope that an earlier run made: TF1 did at the layer's first call."""
+        here = scopes.frame_of(self.store)
+        run = runs.of(here)
+        if self._scope is None or run is None or run.comes_to(self._scope):
+            return
+        here.names.counters = here.names.counters.open(self._scope.name)
+        run.operation_names.unique_here(self._operation_name)
 
     def add_loss_of_weight(self, name: str, loss: Callable[[], Any], weight: Any) -> None:
         """Add the loss of a weight that the layer made."""
@@ -248,11 +261,15 @@ def captured(name: str | VariableScope | None, default_name: str = "") -> Variab
     with getter_scope(name, default_name, auxiliary_name_scope=store.opens_name_scopes) as scope:
         pass
     run = runs.of(scopes.frame_of(store))
-    asked = name.name.rsplit("/", 1)[-1] if isinstance(name, VariableScope) else name
-    if run is not None and (asked or default_name):
+    asked = _last_part(name.name) if isinstance(name, VariableScope) else name
+    if run is not None and not run.comes_to(scope) and (asked or default_name):
         # TF1 opened a name scope too, which took a name from variables.
         run.operation_names.unique_here(asked or default_name)
     return scope
+
+
+def _last_part(name: str) -> str:
+    return name.rsplit("/", 1)[-1]
 
 
 def of(layer: Any) -> LayerScope | None:
@@ -299,16 +316,18 @@ def for_layer(layer: Any, snake_case: Callable[[str], str]) -> LayerScope | None
         return scope
     if not layer.built:
         return give(layer, LayerScope(_base_name(layer, snake_case)))
-    if _NUMBERED not in layer.__dict__:
-        layer.__dict__[_NUMBERED] = True
-        if not layer.weights:  # built from the start, as dropout is; TF1 numbered these too
-            LayerScope(_base_name(layer, snake_case)).number()
+    if _NUMBERED not in layer.__dict__:  # built from the start, as dropout is; TF1 numbered these
+        scope = None if layer.weights else LayerScope(_base_name(layer, snake_case))
+        layer.__dict__[_NUMBERED] = scope
+    numbered: LayerScope | None = layer.__dict__[_NUMBERED]
+    if numbered is not None:
+        numbered.number()
     return None
 
 
 def is_none_to_tf1(layer: Any) -> None:
     """Give a layer no name in the scope that it is called in: it counts its names itself."""
-    layer.__dict__[_NUMBERED] = True
+    layer.__dict__[_NUMBERED] = None
 
 
 def _base_name(layer: Any, snake_case: Callable[[str], str]) -> str:

@@ -114,6 +114,10 @@ class Rerun:
         self._asked.add(name)
         return False
 
+    def comes_to(self, scope: scopes.VariableScope) -> bool:
+        """Note that the run comes to the scope of a layer; tell whether it did before."""
+        return self.next_place(scope) > 0
+
     def see(self, members: Iterable[object]) -> None:
         """Note members of collections that a graph of TF1 would have had by now."""
         self._seen.update((id(member), member) for member in members)

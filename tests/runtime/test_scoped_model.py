@@ -24,6 +24,7 @@ from getter_compat import (
     layers,
     trainable_variables,
 )
+from getter_compat.nn import rnn_cell
 
 keras = tf.keras
 
@@ -1086,6 +1087,48 @@ def test_every_run_finds_the_variables_of_a_layer_that_is_kept(module, eagerly):
     model = ScopedModel(fn, run_eagerly=eagerly)
     for size in (1, 2, 1):
         assert [float(total) for total in model(tf.zeros([size, 3]))] == [6.0, 6.0]
+
+
+def first_in_a_loop(layer):
+    return lambda x: tf.while_loop(lambda i, _: i < 3, lambda i, y: (i + 1, layer(y)), [0, x])
+
+
+def as_a_cell(cell, **kwargs):
+    return lambda x: cell(x, cell.zero_state(tf.shape(x)[0], tf.float32), **kwargs)
+
+
+@pytest.mark.parametrize("eagerly", [False, True])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: keras.layers.Dense(3, name="k"),
+        lambda: keras.layers.Dropout(0.5, name="k"),
+        lambda: layers.Dropout(0.5, name="k"),
+        lambda: layers.Dense(3, _scope="k"),
+        lambda: functools.partial(layers.Dense(3), scope="k"),
+        lambda: keras.Sequential([keras.layers.Dense(3), keras.layers.Flatten()], name="k"),
+        lambda: first_in_a_loop(keras.layers.Dense(3, name="k")),
+        lambda: first_in_a_loop(keras.layers.Dropout(0.5, name="k")),
+        lambda: as_a_cell(rnn_cell.BasicLSTMCell(3, name="k")),
+        lambda: as_a_cell(rnn_cell.BasicLSTMCell(3), scope="k"),
+    ],
+)
+def test_the_scope_of_a_layer_that_is_kept_takes_its_name_in_every_run(make, eagerly):
+    layer = make()
+
+    def fn(x):
+        layer(x)
+        with getter_scope(None, default_name="k"):
+            x = x * get_variable("v", [])
+        return x * tf.Variable(1.0, name="k")
+
+    model = ScopedModel(fn, run_eagerly=eagerly)
+    model(tf.zeros([1, 3]))
+    names = list(model.store.variables)
+    assert "k_1/v" in names
+    for size in (2, 1):
+        model(tf.zeros([size, 3]))
+        assert list(model.store.variables) == names
 
 
 @pytest.mark.parametrize("eagerly", [False, True])

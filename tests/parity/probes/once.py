@@ -52,6 +52,25 @@ def variables_in_a_scope_entered_again(tf):
 
 
 @probe_of_values
+def variables_beside_layers_that_are_kept(tf):
+    """A later run finds the layers built: where one is called first, its scope takes its name."""
+    project, drop = tf.layers.Dense(3), tf.layers.Dropout(0.5)
+
+    def model(x):
+        with tf.variable_scope("a"):
+            x = drop(project(x)) * tf.Variable(2.0, name="dense")
+            with tf.variable_scope(None, default_name="dropout"):
+                x = x * tf.get_variable("v", [])
+        with tf.variable_scope("b"):
+            x = drop(project(x)) * tf.Variable(2.0, name="dense")
+            with tf.variable_scope(None, default_name="dropout"):
+                x = x * tf.get_variable("v", [])
+        return x
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
 def variables_made_by_helpers_and_objects(tf):
     class Layer:
         def __init__(self, size):
