@@ -56,6 +56,70 @@ def that_layers_of_a_model_tell_of(tf):
     return tf.three_runs(model, np.array([[1.0, 2.0, 3.0]], np.float32))
 
 
+def _kept(tf, name, regularizer=total, **kwargs):
+    """A layer that what runs again finds built."""
+    return tf.layers.Dense(3, use_bias=False, name=name, kernel_regularizer=regularizer, **kwargs)
+
+
+@probe_of_values
+def of_a_kept_layer_that_is_used_twice(tf):
+    """It has one loss, and so has what is shared with it by reuse."""
+    first, in_scope = _kept(tf, "first"), _kept(tf, "in_scope")
+
+    def model(x):
+        with tf.variable_scope("net", regularizer=lambda w: 3 * total(w)):
+            y = in_scope(in_scope(first(first(x))))
+        with tf.variable_scope("net", reuse=True):
+            y += tf.layers.dense(x, 3, use_bias=False, name="first")
+        return y, tf.regularization_losses(), list(first.losses), list(in_scope.losses)
+
+    return tf.three_runs(model, np.array([[1.0, 2.0, 3.0]], np.float32))
+
+
+@probe_of_values
+def of_what_shares_the_weights_of_a_kept_layer(tf):
+    """A variable has the regularizer of who made it: here a layer which has none."""
+    first, frozen = _kept(tf, "first", None), _kept(tf, "frozen", trainable=False)
+
+    def model(x):
+        with tf.variable_scope("net"):
+            y = first(x) + frozen(x)
+        with tf.variable_scope("net", reuse=True):
+            for name in ("first", "frozen"):
+                y += tf.layers.dense(x, 3, use_bias=False, name=name, kernel_regularizer=total)
+            tf.get_variable("first/kernel", [3, 3], regularizer=total)
+        penalties = [tf.reduce_sum(v * v) for v in tf.trainable_variables()]
+        return y, tf.regularization_losses(), penalties
+
+    return tf.three_runs(model, np.array([[1.0, 2.0, 3.0]], np.float32))
+
+
+@probe_of_values
+def of_what_a_getter_makes_for_a_kept_layer(tf):
+    """A loss of a weight that a function makes, and of one that a layer makes which is kept."""
+    first, second, hyper = _kept(tf, "first"), _kept(tf, "second"), _kept(tf, "hyper")
+
+    def by(function):
+        def getter(getter, name, shape=None, **kwargs):
+            if "hyper" in name:
+                return getter(name, shape=shape, **kwargs)
+            return function(tf.eye(3))
+
+        return getter
+
+    def dense(x):
+        return tf.layers.dense(x, 3, use_bias=False, name="hyper", kernel_regularizer=total)
+
+    def model(x):
+        with tf.variable_scope("a", custom_getter=by(dense)):
+            y = first(first(x))
+        with tf.variable_scope("b", custom_getter=by(hyper)):
+            y += second(second(x))
+        return y, tf.regularization_losses()
+
+    return tf.three_runs(model, np.array([[1.0, 2.0, 3.0]], np.float32))
+
+
 @probe_of_values
 def of_get_variable(tf):
     """It is applied to the variable, and not at all where the getter asked for none."""
