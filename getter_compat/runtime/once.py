@@ -11,7 +11,7 @@ import functools
 import itertools
 import sys
 from collections.abc import Callable
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -402,7 +402,8 @@ def _wrap_name_scope(original: Any) -> Any:
         around = graph.get_name_scope()
         with original(graph, name) as opened:
             run.operation_names.note_scope(name or "", around, opened, _is_in_tensorflow())
-            yield opened
+            with nullcontext() if name else run.operation_names.at_root():
+                yield opened
 
     @functools.wraps(original)
     def name_scope(graph: Any, name: Any) -> Any:

@@ -435,6 +435,8 @@ NOT_OF_KERAS_IN_GRAPHS = {
 OF_TF1S_CONTROL_FLOW = (
     "functions.a_step_every_other_run",
     "once.averages_of_tensors_in_a_loop_and_after_a_step",
+    "once.averages_without_bias_in_a_loop_and_a_branch",
+    "once.variables_at_the_root_in_bodies",
     "once.variables_in_bodies",
     "once.variables_in_cases",
 )

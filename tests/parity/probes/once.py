@@ -234,6 +234,23 @@ def averages_of_variables_and_tensors_in_two_steps(tf):
 
 
 @probe_of_values
+def averages_without_bias_in_a_loop_and_a_branch(tf):
+    def averaged(value):
+        ema = tf.train.ExponentialMovingAverage(0.5, zero_debias=True)
+        with tf.control_dependencies([ema.apply([value])]):
+            return ema.average(value) + 0.0
+
+    def model(x):
+        def turn(i, total):
+            return i + 1, total + averaged(tf.multiply(x, tf.cast(i + 1, tf.float32), name="m"))
+
+        found = tf.while_loop(lambda i, _: i < 3, turn, [0, x], parallel_iterations=1)[1]
+        return found + tf.cond(x[0, 0] > 0, lambda: averaged(x * 3.0), lambda: x)
+
+    return outcome(lambda: tf.first_runs(model, X))
+
+
+@probe_of_values
 def averages_of_tensors_in_a_loop_and_after_a_step(tf):
     def averaged(value):
         ema = tf.train.ExponentialMovingAverage(0.5)
@@ -402,6 +419,31 @@ def variables_in_bodies(tf):
         with tf.name_scope("block"):
             loops.append(tf.cond(x[0, 0] < 0, lambda: made(x), lambda: tf.map_fn(made, x)))
         return loops
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
+def variables_at_the_root_in_bodies(tf):
+    """A name scope without a name leaves those of the loops and branches around it."""
+
+    def made(y):
+        with tf.name_scope(""):
+            at_root = tf.Variable(lambda: tf.ones([3]), name="v")
+            with tf.name_scope("block"):
+                y = y + tf.Variable(lambda: tf.ones([3]), name="v")
+        return (y + at_root) * tf.Variable(lambda: tf.ones([3]), name="v")
+
+    def model(x):
+        def turn(i, y):
+            return i + 1, made(y)
+
+        def body(i, y):
+            return i + 1, made(tf.while_loop(lambda i, _: i < 2, turn, [tf.constant(0), y])[1])
+
+        with tf.name_scope("net"):
+            y = tf.while_loop(lambda i, _: i < 2, body, [tf.constant(0), x])[1]
+            return tf.cond(x[0, 0] > 0, lambda: made(y), lambda: made(made(y)))
 
     return tf.three_runs(model, X)
 
