@@ -121,10 +121,21 @@ def named(tensors: list[tf.Tensor]) -> list[tf.Tensor]:
         return []
     run = _here() or _leaving_out()
     if run is None:
-        telling.tell(_AVERAGED, tensors)
-        return tensors
+        here = list(map(_named_as_in_tf1, tensors))
+        telling.tell(_AVERAGED, here)
+        return here
     found: list[tf.Tensor] = run.ask(_AVERAGED)
     return found
+
+
+def _named_as_in_tf1(tensor: tf.Tensor) -> tf.Tensor:
+    """A tensor that has the name of one of a trace as TF1 had it."""
+    run = runs.innermost()
+    name = tensor.op.name if run is None else run.operation_names.name_of(tensor.op)
+    if name == tensor.op.name or not tensor.shape.is_fully_defined():
+        return tensor
+    with tf.Graph().as_default():
+        return tf.compat.v1.placeholder(tensor.dtype, tensor.shape, name)
 
 
 # The graph that is built here for the names in it alone, of a branch that does not run.

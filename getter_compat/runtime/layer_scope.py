@@ -334,8 +334,13 @@ def _base_name(layer: Any, snake_case: Callable[[str], str]) -> str:
     base_name = layer.__dict__.get(_BASE_NAME)
     if base_name is None:
         class_name = snake_case(type(layer).__name__)
-        base_name = layer.name if _is_named(layer, class_name) else class_name
+        base_name = layer.name if _is_named(layer, class_name) else _public(class_name)
     return cast(str, base_name)
+
+
+def _public(name: str) -> str:
+    """The name of a private class, as TF1 and Keras 2 made it: no scope may begin with `_`."""
+    return f"private{name}" if name.startswith("_") else name
 
 
 def _is_named(layer: Any, class_name: str) -> bool:

@@ -56,6 +56,11 @@ class OperationNames(UniqueNames):
         """What TF1 called the name scope that is open here."""
         return self._scope(*_here())
 
+    def name_of(self, operation: tf.Operation) -> str:
+        """What TF1 called an operation: the run may be within name scopes that it did not have."""
+        scope, _, name = operation.name.rpartition("/")
+        return _below(self._scope(operation.graph, scope), name)
+
     def go_on_in(self, graph: tf.Graph, scope: str | None = None) -> None:
         """Have a graph begin below a name scope of TF1's, by default the one that is open here."""
         scope = self.scope_here() if scope is None else scope

@@ -130,6 +130,32 @@ def test_an_average_of_an_argument_goes_on(run_eagerly):
     assert list(model.store.variables) == ["placeholders_0/ExponentialMovingAverage"]
 
 
+class InAKerasModel(tf.keras.Model):
+    def __init__(self, part):
+        super().__init__()
+        self.part = part
+
+    def call(self, x):
+        return self.part(x)
+
+
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_an_average_has_one_name_wherever_the_model_is_called(run_eagerly):
+    def averaging(x):
+        with tf.name_scope("means"):
+            return x * _average(tf.reduce_mean(x))
+
+    part = ScopedModel(averaging, run_eagerly=run_eagerly)
+    whole = InAKerasModel(part)
+    whole(tf.ones([2, 3]))
+    whole.compile(run_eagerly=run_eagerly)
+    whole.predict(tf.ones([2, 3]), verbose=0)
+    with tf.name_scope("around"):
+        tf.function(part)(tf.ones([2, 3]))
+    assert list(part.store.variables) == ["means/Mean/ExponentialMovingAverage"]
+    assert float(part.store.variables["means/Mean/ExponentialMovingAverage"]) == 0.875
+
+
 @pytest.mark.parametrize("run_eagerly", [False, True])
 def test_members_of_a_collection_are_averaged(run_eagerly):
     def collecting(x):

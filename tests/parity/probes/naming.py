@@ -1,5 +1,7 @@
 """Names: of scopes, of variables, of layers that were named, unnamed, repeated or nested."""
 
+import types
+
 from ..probing import noting, outcome, passing, probe, probe_of_values, times
 
 
@@ -424,6 +426,26 @@ def of_a_custom_layer(tf):
         make()(tf.ones([2, 3]))
         make(name="given")(tf.ones([2, 3]))
     return {"first call": first, "second call": again, "all": everything(tf)}
+
+
+@probe
+def of_layers_whose_classes_have_other_names(tf):
+    """No scope begins with an underscore, and digits belong to the letters before them."""
+
+    class Layer(tf.layers.Layer):
+        def build(self, shape):
+            self.w = self.add_weight(name="w", shape=[3])
+            super().build(shape)
+
+        def call(self, x):
+            return x * self.w
+
+    names = "_Private", "__Hidden", "_dense", "Block2Dense", "ResNetV2", "RNNLayer", "Conv2x2", "X"
+    with tf.variable_scope("model"):
+        for name in names:
+            for _ in range(2):
+                types.new_class(name, (Layer,))()(tf.ones([2, 3]))
+    return everything(tf)
 
 
 @probe
