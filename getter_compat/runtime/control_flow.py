@@ -25,9 +25,11 @@ from tensorflow.python.ops import functional_ops as functional_module
 from tensorflow.python.ops import map_fn as map_fn_module
 from tensorflow.python.ops import while_loop as while_loop_module
 
-from getter_compat.runtime import eager_runs, runs, scopes
+from getter_compat.runtime import eager_runs, left_out, runs, scopes
 from getter_compat.runtime.operation_names import OperationNames
 from getter_compat.runtime.scopes import Frame
+
+_VALUES = tf.__internal__.EagerTensor, tf.Variable
 
 
 def install() -> None:
@@ -77,12 +79,11 @@ def _wrap_while_loop(original: Any) -> Any:
         if not tf.executing_eagerly() or not callable(cond) or not callable(body):
             return original(cond, body, loop_vars, *args, **kwargs)
         with _named_as_in_a_graph(kwargs.get("name"), "while"):
-            cond, body = _Body(cond), _Body(body)
+            cond, body = _Condition(cond), _Body(body)
             result = original(cond, body, loop_vars, *args, **kwargs)
-            if not body.has_run:
-                _run_for_names(lambda: body(*loop_vars))
+            others = [] if body.has_run else [_run_for_names(lambda: body(*loop_vars))]
             body.go_on()
-        return _tensors_of_their_own(result) if _is_eager_run() else result
+        return _of_eager_run(result, others) if _is_eager_run() else result
 
     return while_loop
 
@@ -95,12 +96,11 @@ def _wrap_cond(original: Any) -> Any:
         if not _is_eager_run() or not callable(true_fn) or not callable(false_fn):
             return original(pred, true_fn, false_fn, *args, **kwargs)
         with _named_as_in_a_graph(kwargs.get("name"), "cond"):
-            if not pred:
-                _run_for_names(true_fn)
+            others = [] if pred else [_run_for_names(true_fn)]
             result = original(pred, true_fn, false_fn, *args, **kwargs)
             if pred:
-                _run_for_names(false_fn)
-        return _tensors_of_their_own(result)
+                others.append(_run_for_names(false_fn))
+        return _of_eager_run(result, others)
 
     return cond
 
@@ -121,12 +121,10 @@ def _wrap_switch_case(original: Any) -> Any:
             return original(branches, None, branch_index, *args, **kwargs)
         last = len(branches) - 1
         index = int(branch_index) if 0 <= int(branch_index) <= last else last
-        for branch in branches[:index]:
-            _run_for_names(branch)
+        others = [_run_for_names(branch) for branch in branches[:index]]
         result = original(branches, None, branch_index, *args, **kwargs)
-        for branch in branches[index + 1 :]:
-            _run_for_names(branch)
-        return result
+        others += [_run_for_names(branch) for branch in branches[index + 1 :]]
+        return _of_eager_run(result, others)
 
     return switch_case
 
@@ -161,15 +159,26 @@ def _is_eager_run() -> bool:
     return tf.executing_eagerly() and any(runs.under_way())
 
 
-def _run_for_names(function: Callable[[], Any]) -> None:
-    """Run what TF1 would have put into its graph, in a graph that is thrown away."""
+def _run_for_names(function: Callable[[], Any]) -> left_out.Sources:
+    """Run what TF1 would have put into its graph, in a graph that is thrown away.
+
+    Returns:
+        What gradients of each of its results are by.
+    """
     run = runs.innermost()
-    if run is not None:
-        graph, here = FuncGraph("for_names"), tf.get_current_name_scope()
-        run.operation_names.go_on_in(graph)
-        # In the name scope that is open: what `tf.init_scope` lifts out, it names by that.
-        with eager_runs.for_names(graph), tf.name_scope(f"{here}/") if here else nullcontext():
-            function()
+    if run is None:
+        return []
+    graph, here = FuncGraph("for_names"), tf.get_current_name_scope()
+    run.operation_names.go_on_in(graph)
+    # In the name scope that is open: what `tf.init_scope` lifts out, it names by that.
+    with eager_runs.for_names(graph), tf.name_scope(f"{here}/") if here else nullcontext():
+        result = function()
+    return left_out.sources(graph, result)
+
+
+def _of_eager_run(result: Any, others: list[left_out.Sources]) -> Any:
+    """What a loop or branch returned, with gradients as in a graph."""
+    return left_out.with_gradients_of(others, _tensors_of_their_own(result))
 
 
 class _State:
@@ -217,9 +226,12 @@ class _Body:
         if self._end is not None:
             self._end.restore()
 
+    def _arguments(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(map(_tensors_of_their_own, args))
+
     def _run(self, *args: Any) -> Any:
         if self._begin is not None and self._begin.is_in_run:
-            return self._function(*_tensors_of_their_own(args))
+            return self._function(*self._arguments(args))
         self._turns.begin()
         here = scopes.innermost()
         frame = Frame(here.store, here.names, here.scope, self._turns, scopes.innermost_or_none())
@@ -230,13 +242,23 @@ class _Body:
 def _tensors_of_their_own(values: Any) -> Any:
     """What goes into a body, or comes out of a loop or branch, as other tensors than around it.
 
-    So it is in a graph: gradients by them, or that stop at them, are of them alone.
+    So it is in a graph: gradients by them, or that stop at them, are of them alone, and what was
+    a variable has the value that it had there.
     """
+    if isinstance(values, _VALUES):  # what a body is given at every turn: without a search
+        return tf.identity(values)
 
     def own(value: Any) -> Any:
-        return tf.identity(value) if isinstance(value, tf.__internal__.EagerTensor) else value
+        return tf.identity(value) if isinstance(value, _VALUES) else value
 
     return tf.nest.map_structure(own, values, expand_composites=True)
+
+
+class _Condition(_Body):
+    """Whether a loop goes on: no gradient is by what it is given."""
+
+    def _arguments(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
+        return args
 
 
 class _Turns:

@@ -318,6 +318,52 @@ def gradients_that_stop_at_what_branches_and_loops_return(tf):
 
 
 @probe_of_values
+def gradients_by_what_a_branch_uses_that_is_not_taken(tf):
+    """They are zeros: momentum goes on, and a slot has the place of its variable."""
+
+    def model(x):
+        one = tf.ones_initializer()
+        a, b, c, of_loop = (tf.get_variable(name, [3], initializer=one) for name in "abcd")
+        none = tf.get_variable("none", [3], initializer=one)
+        run = tf.get_variable("run", [], initializer=tf.zeros_initializer(), trainable=False)
+        with tf.control_dependencies([run.assign_add(1.0)]):
+            number = tf.cast(tf.identity(run.read_value()), tf.int32)
+        by_branch = tf.cond(tf.equal(number, 2), lambda: (a * x, x), lambda: (x, b * x))
+        one_of_three = tf.switch_case(number, [lambda: x, lambda: c * x, lambda: x * x])
+        in_case = tf.case([(tf.equal(number, 1), lambda: x)], default=lambda: tf.gather(a, [0, 2]))
+        turned = tf.while_loop(lambda i, _: i < 0, lambda i, y: (i + 1, y * of_loop), [0, x])[1]
+        stopped = tf.cond(tf.equal(number, 0), lambda: tf.stop_gradient(none), lambda: x[0])
+        parts = [by_branch[1], one_of_three, in_case, turned, stopped]
+        loss = tf.add_n([tf.reduce_sum(part) for part in parts])
+        variables = [a, b, c, of_loop, none]
+        found = tf.gradients_of(loss, [*variables, by_branch[0]])
+        step = tf.train.MomentumOptimizer(0.1, 0.9).minimize(loss, var_list=variables)
+        with tf.control_dependencies([step]):
+            trained = [v.read_value() for v in variables]
+        return [*trained, tf.constant([gradient is not None for gradient in found])]
+
+    return outcome(lambda: tf.first_runs(model, X))
+
+
+@probe_of_values
+def gradients_of_a_branch_that_is_chosen_by_its_number(tf):
+    def model(x):
+        a = x * x
+        w = tf.get_variable("w", [3], initializer=tf.ones_initializer())
+        v = tf.get_variable("v", [3], initializer=tf.ones_initializer())
+        chosen = tf.switch_case(tf.constant(1), [lambda: x, lambda: a])
+        variable = tf.cond(tf.reduce_sum(x) > 0.0, lambda: w, lambda: v)
+        y = 2.0 * chosen + 3.0 * a + variable * x
+        return [
+            *tf.gradients_of(y, [chosen, a, x, variable, w, v]),
+            tf.gradients_of(y, x, stop_gradients=[a])[0],
+            tf.gradients_of(y, x, stop_gradients=[chosen])[0],
+        ]
+
+    return outcome(lambda: tf.first_runs(model, X))
+
+
+@probe_of_values
 def a_training_step_in_a_branch_of_a_loss_around_it(tf):
     def model(x):
         layer, loss = layer_and_loss(tf, x)
