@@ -20,6 +20,8 @@ from tensorflow.python.ops import gradients_util
 
 from getter_compat.runtime import adapters, runs, telling
 
+_EagerTensor = tf.__internal__.EagerTensor
+
 
 class _Run:
     """An eager run of a model function.
@@ -71,6 +73,25 @@ def recorded(function: Callable[..., Any], arguments: Any) -> Iterator[telling.T
             yield run.twin
         finally:
             _run.reset(token)
+
+
+def told_apart(arguments: Any) -> Any:
+    """The arguments of such a run, of which no two are one tensor: no two placeholders were.
+
+    Those of a part, called by the model function, may be.
+    """
+    given = [each for each in tf.nest.flatten(arguments) if isinstance(each, _EagerTensor)]
+    if len({id(each) for each in given}) == len(given) or _run.get() is not None:
+        return arguments
+    seen: set[int] = set()
+
+    def apart(value: Any) -> Any:
+        if not isinstance(value, _EagerTensor) or id(value) not in seen:
+            seen.add(id(value))
+            return value
+        return tf.identity(value)
+
+    return tf.nest.map_structure(apart, arguments)
 
 
 def _watch(tape: tf.GradientTape, arguments: Any) -> None:
@@ -251,7 +272,7 @@ def _tensors(stop_gradients: Any) -> list[tf.Tensor]:
 def _here_as_well(tensor: tf.Tensor) -> tf.Tensor:
     """A tensor as one of the function that is being built here, if one is and has it not."""
     graph = tf.compat.v1.get_default_graph()
-    is_from_outside = isinstance(tensor, tf.__internal__.EagerTensor)
+    is_from_outside = isinstance(tensor, _EagerTensor)
     return graph.capture(tensor) if is_from_outside and isinstance(graph, FuncGraph) else tensor
 
 

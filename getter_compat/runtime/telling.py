@@ -107,15 +107,16 @@ class Twin:
         return telling
 
     def require_same_names(self, run: runs.Rerun) -> None:
-        """Require that the eager run, which has ended, made no variables but those of this one.
+        """Require that the eager run, which has ended, called its variables as this one did.
 
-        It may have made fewer: what an object around the function keeps is there for the second.
+        Either may have made more: what an object around the function keeps is there for the other.
 
         Raises:
-            RuntimeError: If it has made others.
+            RuntimeError: If each has some that the other has not.
         """
-        others = set() if self._telling is None else run.variables - self._telling.names
-        if others:
+        names = run.variables if self._telling is None else self._telling.names
+        others = run.variables - names
+        if others and names - run.variables:
             raise RuntimeError(
                 "A model function that runs eagerly averages tensors, or has gradients stop at "
                 f"some, and makes other variables than in a graph: {', '.join(sorted(others))}. "

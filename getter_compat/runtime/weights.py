@@ -227,23 +227,53 @@ def _is_collected(layer: Layer) -> bool:
     return scope is not None and scope.is_tf1 and any(runs.under_way(scope.store))
 
 
+# What layers gave to `add_loss` in a run, and which run: TF1 ran a model function once.
+_added: weakref.WeakKeyDictionary[Layer, tuple[weakref.ref[runs.Rerun], list[TensorLike]]]
+_added = weakref.WeakKeyDictionary()
+
+
 def note_added_losses(original: Any) -> Any:
     """Wrap `add_loss`: the layers that a model function makes are gone when the losses are read."""
 
     @functools.wraps(original)
     def add_loss(layer: Layer, losses: TensorLike, **kwargs: Any) -> None:
-        kept = getattr(layer, "_losses", None)
-        if telling.is_here() and kept is not None:  # nobody computes what is added there
-            telling.at_end(functools.partial(kept.__setitem__, slice(None), list(kept)))
-        original(layer, losses, **kwargs)
-        tensors = [loss for loss in tf.nest.flatten(losses) if tf.is_tensor(loss)]
-        if not any(runs.under_way()) or _is_collected(layer):
+        *_, run = [None, *runs.under_way()]
+        if run is None:
+            original(layer, losses, **kwargs)
             return
-        added = [runs.of_call(loss) for loss in tensors]
-        for run in runs.under_way():
-            run.added_losses += added
+        kept = layer._eager_losses if hasattr(layer, "_eager_losses") else layer._losses
+        of_run = _begun(layer, kept, run)
+        before = len(kept)
+        original(layer, losses, **kwargs)
+        of_run += kept[before:]
+        if _is_collected(layer):
+            return
+        added = [runs.of_call(loss) for loss in tf.nest.flatten(losses) if tf.is_tensor(loss)]
+        for each in runs.under_way():
+            each.added_losses += added
 
     return add_loss
+
+
+def _begun(layer: Layer, kept: list[TensorLike], run: runs.Rerun) -> list[TensorLike]:
+    """What a layer has added in a run; a layer without has those of the run before taken away."""
+    known = _added.get(layer)
+    if known is not None and known[0]() is run:
+        return known[1]
+    telling.at_end(functools.partial(_put_back, layer, kept, list(kept), known))
+    left = [] if known is None else known[1]
+    kept[:] = [loss for loss in kept if not any(loss is each for each in left)]
+    _added[layer] = weakref.ref(run), []
+    return _added[layer][1]
+
+
+def _put_back(layer: Layer, kept: list[TensorLike], losses: list[TensorLike], known: Any) -> None:
+    """Forget what was added in a run that nobody computes."""
+    kept[:] = losses
+    if known is None:
+        del _added[layer]
+    else:
+        _added[layer] = known
 
 
 def export(model: Layer, path: str, inputs: list[Any], held: Any) -> None:

@@ -18,6 +18,12 @@ class Film(layers.Layer):
         return 2.0 * x
 
 
+class KerasFilm(tf.keras.layers.Layer):
+    def call(self, x):
+        self.add_loss(tf.reduce_sum(x))
+        return 2.0 * x
+
+
 @pytest.mark.parametrize("run_eagerly", [False, True])
 def test_each_call_of_a_layer_has_its_loss(run_eagerly):
     def twice(x):
@@ -198,6 +204,65 @@ def test_a_variable_that_an_object_keeps_may_come_after_an_average(run_eagerly):
 
     model = ScopedModel(Network(), run_eagerly=run_eagerly)
     assert [float(model(X)) for _ in range(2)] == [2.0, 3.0]
+
+
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_what_is_kept_around_the_function_may_have_its_variables_before_an_average(run_eagerly):
+    optimizer = v1.train.MomentumOptimizer(0.1, 0.9)
+    scales = []
+
+    @tf.function
+    def moved(x):
+        return x + tf.cast(get_variable("moves", [], initializer=tf.ones_initializer()), x.dtype)
+
+    def network(x):
+        if not scales:
+            scales.append(tf.Variable(2.0, name="scale"))
+        loss = tf.reduce_mean(moved(x)) * scales[0]
+        with tf.control_dependencies([optimizer.minimize(loss, var_list=scales)]):
+            return _average(loss)
+
+    model = ScopedModel(network, run_eagerly=run_eagerly)
+    np.testing.assert_allclose([model(X) for _ in range(2)], [3.0, 4.05], rtol=1e-6)
+    slot, average = "scale/Momentum", "mul/ExponentialMovingAverage"
+    assert list(model.store.variables) == ["scale", "moves", slot, average]
+
+
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_two_arguments_are_two_where_one_tensor_is_given_for_both(run_eagerly):
+    def network(x, y):
+        return *tf.gradients(x * y * y, [x, y]), _average(y)
+
+    model = ScopedModel(network, run_eagerly=run_eagerly)
+    two, three = tf.constant(2.0), tf.constant(3.0)
+    np.testing.assert_array_equal(model(two, three), [9.0, 12.0, 1.5])
+    np.testing.assert_array_equal(model(two, two), [4.0, 8.0, 1.75])
+    assert list(model.store.variables) == ["placeholders_1/ExponentialMovingAverage"]
+
+
+def test_one_tensor_given_twice_to_a_part_is_one():
+    part = ScopedModel(lambda x, y: x * y * y, run_eagerly=True)
+    model = ScopedModel(lambda x: tf.gradients(part(x, x), x)[0], run_eagerly=True)
+    assert float(model(tf.constant(2.0))) == 12.0
+
+
+@pytest.mark.parametrize("averages", [False, True])
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_a_kept_layer_has_the_losses_of_one_run(run_eagerly, averages):
+    film = KerasFilm()
+
+    def network(x, factor=1.0):
+        x = film(x * factor)
+        if averages:
+            _average(tf.reduce_sum(x))
+        return tf.stack([*film.losses, tf.reduce_sum(film(x))]), tf.stack(film.losses)
+
+    model = ScopedModel(network, run_eagerly=run_eagerly)
+    for factor in (1.0, 2.0, 1.0):
+        of_first, of_both = model(X, factor=factor)
+        np.testing.assert_array_equal(of_first, [6.0 * factor, 24.0 * factor])
+        np.testing.assert_array_equal(of_both, [6.0 * factor, 12.0 * factor])
+        np.testing.assert_array_equal(model.losses, of_both)
 
 
 def test_variables_that_a_graph_calls_otherwise_are_told():
