@@ -89,6 +89,16 @@ class Arguments:
             [inspect.Parameter(name, kind, default=value) for name, value in defaults.items()]
         )
 
+    def by_place(self, args: Any, kwargs: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """The same call, with what has a place given by it: calls that are alike look alike."""
+        if not kwargs:
+            return args, kwargs
+        try:
+            bound = self._own.bind_partial(*args, **kwargs)
+        except TypeError:  # Keras's `training`, where the function calls it otherwise; or an error
+            return args, kwargs
+        return bound.args, bound.kwargs
+
     def pack(
         self, args: Any, kwargs: Any, in_keras: bool = False, by_keras: bool = False
     ) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from tensorflow.python.ops import control_flow_case as case_module
 from tensorflow.python.ops import control_flow_switch_case as switch_case_module
 from tensorflow.python.ops import functional_ops as functional_module
 from tensorflow.python.ops import map_fn as map_fn_module
+from tensorflow.python.ops import tensor_array_ops
 from tensorflow.python.ops import while_loop as while_loop_module
 
 from getter_compat.runtime import eager_runs, left_out, runs, scopes
@@ -46,7 +47,14 @@ def install() -> None:
     for module, name, scope in _NAMED:
         setattr(module, name, _wrap_in_name_scope(getattr(module, name), scope))
         setattr(tf.compat.v1, name, getattr(module, name))
+    array = tensor_array_ops._EagerTensorArray
+    for name in _OF_ARRAYS:
+        setattr(array, name, _wrap_method_of_array(getattr(array, name), name))
 
+
+# What reads, writes or fills an eager array where it is: a list in Python, from which a value that
+# was read is gone.
+_OF_ARRAYS = ("read", "write", "gather", "stack", "unstack", "scatter", "split")
 
 # What is made of `while_loop`, and the name scope that it opened in TF1.
 _NAMED = (
@@ -95,10 +103,11 @@ def _wrap_cond(original: Any) -> Any:
     ) -> Any:
         if not _is_eager_run() or not callable(true_fn) or not callable(false_fn):
             return original(pred, true_fn, false_fn, *args, **kwargs)
+        is_true = bool(pred)  # it may be a variable, which the branch that is taken assigns
         with _named_as_in_a_graph(kwargs.get("name"), "cond"):
-            others = [] if pred else [_run_for_names(true_fn)]
+            others = [] if is_true else [_run_for_names(true_fn)]
             result = original(pred, true_fn, false_fn, *args, **kwargs)
-            if pred:
+            if is_true:
                 others.append(_run_for_names(false_fn))
         return _of_eager_run(result, others)
 
@@ -127,6 +136,27 @@ def _wrap_switch_case(original: Any) -> Any:
         return _of_eager_run(result, others)
 
     return switch_case
+
+
+def _wrap_method_of_array(original: Any, name: str) -> Any:
+    """Have what runs for its names alone leave an array of the run as it is, whatever it holds."""
+
+    @functools.wraps(original)
+    def method(array: Any, *args: Any, **kwargs: Any) -> Any:
+        if not eager_runs.is_for_names():
+            return original(array, *args, **kwargs)
+        values = [value for value in array._tensor_array if value is not None]
+        shape = values[0].shape if values and array._infer_shape else array._element_shape
+        another = tf.TensorArray(
+            array.dtype,
+            len(array._tensor_array),
+            array._dynamic_size,
+            infer_shape=array._infer_shape,
+            element_shape=shape,
+        )
+        return getattr(another, name)(*args, **kwargs)
+
+    return method
 
 
 def _named_at_root(branch: Callable[[], Any], names: OperationNames) -> Callable[[], Any]:

@@ -174,6 +174,11 @@ def for_names(graph: tf.Graph) -> Iterator[None]:
         _for_names.reset(token)
 
 
+def is_for_names() -> bool:
+    """Whether code is run here for its names alone, in a graph."""
+    return _for_names.get() is not None and not tf.executing_eagerly()
+
+
 def _for_names_here() -> bool:
     return _for_names.get() is tf.compat.v1.get_default_graph() and _run.get() is not None
 

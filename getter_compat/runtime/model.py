@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from os import PathLike
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import tensorflow as tf
 
@@ -29,6 +29,9 @@ from getter_compat.runtime.locks import Lock
 from getter_compat.runtime.store import LOSSES, VariableStore, stand_ins_are_in_use
 from getter_compat.runtime.traces import Traces, Untraceable
 from getter_compat.typing import AssignmentMap
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 _running: ContextVar[ScopedModel | None] = ContextVar("getter_compat_model", default=None)
 
@@ -87,6 +90,13 @@ class ScopedModel(tf.keras.Model):
         ['net/dense/kernel', 'net/dense/bias']
     """
 
+    if TYPE_CHECKING:
+        store: VariableStore
+
+        def __new__(cls, *args: Any, **kwargs: Any) -> Self:
+            """Make one of this class: Keras's own makes, to type checkers, a model of any."""
+            ...
+
     def __init__(
         self,
         fn: Callable[..., object],
@@ -134,6 +144,7 @@ class ScopedModel(tf.keras.Model):
         """
         if not self._is_traced(args, kwargs):
             return self._call_here(*args, **kwargs)
+        args, kwargs = self._arguments.by_place(args, kwargs)
         try:
             if self._complete:
                 return self._traces(*args, **kwargs)

@@ -10,7 +10,8 @@ from __future__ import annotations
 import functools
 import itertools
 import sys
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -69,6 +70,36 @@ def _find_or_make(
     # A slash at the end means this very scope: so TensorFlow makes slots, in scopes of their names.
     full_name = name[:-1] if name.endswith("/") else names.unique_here(name)
     return store.find_or_make(full_name, create, asked)
+
+
+@contextmanager
+def made_by_getter(
+    store: VariableStore, made: dict[tuple[str, int], tf.Variable]
+) -> Iterator[None]:
+    """Have what a getter makes in a block found again: it runs whenever its weight is evaluated.
+
+    Args:
+        store: The store that the getter is asked on.
+        made: What it has made, by the name that was asked for and a number; more is added to it.
+    """
+    counted: Counter[str] = Counter()
+
+    def find_or_make(create: Callable[..., Any], **asked: Any) -> Any:
+        if creation.is_making():
+            return create(**asked)
+        name = asked.get("name") or "Variable"
+        place = name, counted[name]
+        counted[name] += 1
+        if place in made:
+            return store.found(made[place])
+        variable = made[place] = create(**asked)
+        return variable
+
+    run = creation.run_here()
+    # TF1 asked getters outside of all name scopes, so that variable scopes alone named variables.
+    at_root = nullcontext() if run is None else run.operation_names.at_root()
+    with at_root, tf.variable_creator_scope(find_or_make):
+        yield
 
 
 def _is_of_keras() -> bool:

@@ -23,7 +23,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar, Token
 from dataclasses import dataclass, field, fields, replace
 from enum import Enum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import tensorflow as tf
 
@@ -82,7 +82,14 @@ class _AnyScope(type):
         return isinstance(value, tf.compat.v1.VariableScope)
 
 
-class VariableScope(tf.compat.v1.VariableScope, metaclass=_AnyScope):
+# TensorFlow's class has no types: to type checkers any attribute would be one of it.
+if TYPE_CHECKING:
+    _Scope = object
+else:
+    _Scope = tf.compat.v1.VariableScope
+
+
+class VariableScope(_Scope, metaclass=_AnyScope):
     """A scope: a name, and the defaults of the variables asked for under it.
 
     Made by `getter_scope`, seldom by hand. The attributes and `set_*` methods are TF1's; a setter

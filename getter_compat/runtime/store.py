@@ -475,7 +475,7 @@ class VariableStore(ScopeStore):
 
     def find_or_make(
         self, name: str, create: Callable[..., tf.Variable], asked: Mapping[str, Any]
-    ) -> tf.Variable:
+    ) -> TensorLike:
         """Find or make a variable that no scope was asked for, as `tf.Variable` is.
 
         Args:
@@ -496,8 +496,12 @@ class VariableStore(ScopeStore):
                 f"{found.shape}. What a model function makes by tf.Variable is made once: give it "
                 "another name where it is another variable."
             )
-        self._see(found)
-        return _standing_in_for(found)
+        return self.found(found)
+
+    def found(self, variable: tf.Variable) -> TensorLike:
+        """What who asks for a variable that exists is given."""
+        self._see(variable)
+        return _standing_in_for(variable)
 
     def _find_allowed(
         self,
@@ -581,6 +585,8 @@ class Request:
     counters: scopes.Counters
     custom_getter: Getter | None
     arguments: Mapping[str, Any]
+    # What the getter made besides what it asked for, as by `tf.Variable`: once, as in TF1.
+    made: dict[tuple[str, int], tf.Variable] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -596,7 +602,8 @@ class Request:
         """Ask: run the getter, or find or create the variable where there is none."""
         if self.custom_getter is None:
             return self.store.true_getter(**self.arguments)
-        return self.custom_getter(getter=self.store.true_getter, **self.arguments)
+        with once.made_by_getter(self.store, self.made):
+            return self.custom_getter(getter=self.store.true_getter, **self.arguments)
 
     def run_and_note(self) -> tuple[TensorLike, Used]:
         """Ask, and tell which variables the getter was given."""
@@ -636,7 +643,10 @@ class Request:
         recalling = Frame(frame.store, names, frame.scope, RECALL, scopes.innermost_or_none())
         token = scopes.push(recalling)
         try:
-            return self.custom_getter(getter=self.store.find, **self.arguments)
+            if not self.made:
+                return self.custom_getter(getter=self.store.find, **self.arguments)
+            with once.made_by_getter(self.store, self.made):
+                return self.custom_getter(getter=self.store.find, **self.arguments)
         finally:
             scopes.pop(token)
 

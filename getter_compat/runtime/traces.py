@@ -194,10 +194,19 @@ class _Function:
         after = tf.nest.flatten(arguments)
         if len(before) != len(after) or any(a is not b for a, b in zip(before, after, strict=True)):
             raise Untraceable("puts something into a list or dict that it is given")
-        leaves = [_returned(leaf) for leaf in tf.nest.flatten(outputs)]
+        leaves = [_returned(leaf) for leaf in _flattened(outputs)]
         if is_relaxed and any(isinstance(leaf, tf.TensorShape | None) for leaf in leaves):
             raise _NotRelaxed  # it may be a size, which is not known in this trace
         return _Trace(outputs, leaves, noted).result()
+
+
+def _flattened(outputs: Any) -> list[Any]:
+    """The parts of what a function returned."""
+    try:
+        leaves: list[Any] = tf.nest.flatten(outputs)
+    except TypeError:  # TensorFlow sorts the keys
+        raise Untraceable("returns a dict with keys of several kinds") from None
+    return leaves
 
 
 class _NotRelaxed(Exception):  # noqa: N818 - never seen outside

@@ -64,6 +64,15 @@ def test_equal_kinds_of_input_are_traced_once():
     assert calls(dense, *[[X]] * 4, run_eagerly=True)[0] == 4
 
 
+def test_arguments_by_place_and_by_name_are_one_kind():
+    counted = Counted(lambda x, is_training=False, *, units=4: layers.dense(x, units, name="d"))
+    model = ScopedModel(counted)
+    model(X, True), model(X, is_training=True), model(is_training=True, x=X)
+    assert counted.runs == 1
+    model(X, True, units=4), model(units=4, is_training=True, x=X)
+    assert counted.runs == 2
+
+
 def test_a_second_size_of_an_axis_is_any_size():
     runs, outputs = calls(dense, [X], [X[:5]], [X[:1]], [X[:7]], [X])
     assert runs == 2
@@ -276,6 +285,7 @@ class Box:
     [
         (lambda x: Box(x), "returns a Box"),
         (lambda x: {"a": [keras.layers.Dense(2)]}, "returns a Dense"),
+        (lambda x: {"a": x, 1: x}, "returns a dict with keys of several kinds"),
         (lambda x: 2.0 * x if tf.reduce_sum(x) > 1e9 else x, "value of a tensor in Python"),
     ],
 )

@@ -19,6 +19,16 @@ def with_another_name(true_getter: object, name: str, **kwargs: object) -> None:
 # wrong
 getter_compat.nosuch()
 # wrong
+getter_compat.get_variable_scope().nosuch()
+# wrong
+getter_compat.ScopedModel(3)
+# wrong
+getter_compat.ScopedModel(tf.identity, trainin="is_training")
+# wrong
+getter_compat.ScopedModel(tf.identity).load_tf1_checkpoint(3.5)
+# wrong
+getter_compat.ScopedModel(tf.identity).store.nosuch()
+# wrong
 getter_scope("net", custom_geter=None)
 # wrong
 getter_scope("net", custom_getter=3)

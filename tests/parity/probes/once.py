@@ -475,6 +475,64 @@ def variables_in_cases(tf):
     return tf.three_runs(model, X)
 
 
+@probe_of_values
+def variables_that_a_getter_makes(tf):
+    """A getter is asked outside of all name scopes, and once for each weight of a layer."""
+
+    def scaled(getter, name, *args, **kwargs):
+        kernel = getter(name, *args, **kwargs)
+        if not name.endswith("kernel"):
+            return kernel
+        with tf.name_scope("inner"):
+            shift = tf.Variable(0.5, name="shift")
+        return kernel * tf.Variable(2.0, name="scale") + shift
+
+    def model(x):
+        with tf.name_scope("block"), tf.variable_scope("net", custom_getter=scaled):
+            layer = tf.layers.Dense(3)
+            x = layer(layer(x))
+            x = dense(tf, layer(x)) * tf.Variable(1.0, name="scale")
+            x = tf.matmul(x, tf.get_variable("kernel", [2, 2]))
+        return x + tf.Variable(1.0, name="scale")
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
+def a_branch_that_assigns_what_chose_it(tf):
+    def model(x):
+        is_second = tf.get_variable("is_second", initializer=False, trainable=False)
+
+        def branch(name, value, then):
+            with tf.control_dependencies([is_second.assign(then)]):
+                return x * tf.get_variable(name, initializer=value)
+
+        return tf.cond(is_second, lambda: branch("b", 3.0, False), lambda: branch("a", 2.0, True))
+
+    return tf.first_runs(model, X)
+
+
+@probe_of_values
+def arrays_in_branches_and_loops_that_do_not_run(tf):
+    def model(x):
+        rows = tf.TensorArray(tf.float32, 2).unstack(tf.concat([x, 2.0 * x], 0))
+
+        def read(index, name):
+            return rows.read(index) * tf.get_variable(name, [3])
+
+        first = tf.cond(x[0, 0] < 0, lambda: read(0, "a"), lambda: x[0])
+        second = tf.cond(x[0, 0] < 0, lambda: read(2, "b"), lambda: read(1, "c"))
+
+        def body(i, written):
+            return i + 1, written.write(i, tf.get_variable("d", [3]))
+
+        written = tf.TensorArray(tf.float32, 2, element_shape=[3]).write(0, first).write(1, second)
+        _, written = tf.while_loop(lambda i, _: i < 0, body, [tf.constant(0), written])
+        return written.stack() + rows.read(0)
+
+    return tf.three_runs(model, X)
+
+
 # Iterators, tables and generators
 
 
