@@ -451,3 +451,22 @@ def test_an_attribute_error_of_a_getter_is_told_as_it_is(keras):
     for ask in (lambda: layer(tf.ones([1, 3])), lambda: tf.convert_to_tensor(layer.kernel)):
         with pytest.raises(AttributeError, match="'missing'"):
             ask()
+
+
+@pytest.mark.parametrize("is_built", [False, True])
+def test_what_a_getter_makes_is_made_once(keras, store, is_built):
+    """In TF1 a getter ran once; here for each evaluation, in each trace."""
+
+    def scaling(getter, name, *args, **kwargs):
+        return getter(name, *args, **kwargs) * tf.Variable(tf.random.normal([]), name="scale")
+
+    x = tf.ones([4, 3])
+    with getter_scope("net", custom_getter=scaling):
+        layer = keras.layers.Dense(2)
+        if is_built:
+            layer(x)
+        function = tf.function(lambda x: layer(x))
+        first = function(x)
+    for call in (function, layer):
+        np.testing.assert_allclose(call(x), first, rtol=1e-6)
+        np.testing.assert_allclose(call(x[:2]), first[:2], rtol=1e-6)
