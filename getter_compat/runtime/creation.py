@@ -7,6 +7,7 @@ What TF1 took for an initializer, and what it made of `trainable` and `synchroni
 from __future__ import annotations
 
 import inspect
+import weakref
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
@@ -21,6 +22,8 @@ from getter_compat.typing import Initializer, Regularizer, Shape, TensorLike
 
 AUTO = tf.VariableSynchronization.AUTO
 ON_READ = tf.VariableSynchronization.ON_READ
+
+_FROZEN = "_getter_compat_frozen"
 
 
 def create(
@@ -167,6 +170,25 @@ def trainable_with(synchronization: tf.VariableSynchronization, trainable: bool 
             "synchronization=VariableSynchronization.ON_READ."
         )
     return False
+
+
+def freeze(variable: tf.Variable, layer: Any) -> None:
+    """Have gradients of a variable that is not trained, but not before its layer is thawed."""
+    setattr(variable, _FROZEN, weakref.ref(layer))
+    for component in getattr(variable, "values", (variable,)):
+        component._trainable = True
+
+
+def thaw(variable: tf.Variable) -> None:
+    """Have it trained in any case."""
+    vars(variable).pop(_FROZEN, None)
+
+
+def is_frozen(variable: tf.Variable) -> bool:
+    """Whether such a layer was not thawed since: a model around it trains the variable not."""
+    maker = getattr(variable, _FROZEN, None)
+    layer = None if maker is None else maker()
+    return maker is not None and (layer is None or not layer.trainable)
 
 
 def _initial_value(name: str, shape: tf.TensorShape, dtype: tf.DType, initializer: Any) -> Any:

@@ -177,7 +177,11 @@ def _wrap_compute_gradients(original: Any) -> Any:
         if eager_runs.is_here() and not callable(loss):
             return _gradients_of(optimizer, loss, var_list, grad_loss)
         how = gate_gradients, aggregation_method, colocate_gradients_with_ops
-        return original(optimizer, loss, var_list, *how, grad_loss)
+        gradients = original(optimizer, loss, var_list, *how, grad_loss)
+        if var_list is not None or not callable(loss):
+            return gradients
+        # Without a list it takes what the tape saw, and that sees what Keras may thaw one day.
+        return [(gradient, v) for gradient, v in gradients if not creation.is_frozen(v)]
 
     return compute_gradients
 

@@ -18,7 +18,6 @@ from getter_compat.runtime.layer_scope import LayerScope
 from getter_compat.typing import Initializer, Regularizer, TensorLike
 
 _BEHIND = "behind_"
-_FROZEN = "_getter_compat_frozen"
 
 
 def check_returned(value: TensorLike, asked: store.Request, layer: Layer) -> None:
@@ -75,18 +74,9 @@ def freeze_or_thaw(layer: Layer, used: store.Used) -> None:
     """
     for variable in () if used.in_graph else used.of_no_layer():
         if layer.trainable:
-            vars(variable).pop(_FROZEN, None)
+            creation.thaw(variable)
         elif not variable.trainable:
-            setattr(variable, _FROZEN, weakref.ref(layer))
-            for component in getattr(variable, "values", (variable,)):
-                component._trainable = True
-
-
-def is_frozen(variable: tf.Variable) -> bool:
-    """Whether such a layer was not thawed since: a model around it trains the variable not."""
-    maker = getattr(variable, _FROZEN, None)
-    layer = None if maker is None else maker()
-    return maker is not None and (layer is None or not layer.trainable)
+            creation.freeze(variable, layer)
 
 
 def save_what_is_behind(layer: Layer, tracked: Callable[[], list[tf.Variable]]) -> None:

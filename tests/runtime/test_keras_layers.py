@@ -1,5 +1,6 @@
 """Keras layers in scopes: TF1's names, sharing and lists, and all that Keras does with a model."""
 
+import contextlib
 import copy
 
 import numpy as np
@@ -329,6 +330,38 @@ def test_a_function_in_a_getter_adds_its_loss_once(keras):
         for _ in range(3):
             layer(tf.ones([1, 2]))
             assert len(regularization_losses()) == 1
+
+
+@pytest.mark.parametrize("in_graph", [False, True])
+def test_the_losses_of_a_layer_are_without_those_of_the_layers_that_its_getter_calls(
+    keras, in_graph
+):
+    def made(getter, name, shape, **kwargs):
+        if name.endswith("hyper/kernel"):
+            return getter(name, shape=shape, **kwargs)
+        return dense("hyper", 1.0)(tf.eye(3))
+
+    def dense(name, factor):
+        return keras.layers.Dense(
+            2,
+            use_bias=False,
+            name=name,
+            kernel_initializer="ones",
+            kernel_regularizer=lambda kernel: factor * tf.reduce_sum(kernel),
+        )
+
+    around = tf.Graph().as_default() if in_graph else contextlib.nullcontext()
+    with around:
+        with getter_scope("net", custom_getter=made):
+            layer = dense("main", 10.0)
+            layer(tf.ones([1, 3]))
+        losses, collected = layer.losses, regularization_losses()
+        if in_graph:
+            with tf.compat.v1.Session() as session:
+                session.run(tf.compat.v1.global_variables_initializer())
+                losses, collected = session.run([losses, collected])
+    assert [float(loss) for loss in losses] == [60.0]
+    assert [float(loss) for loss in collected] == [6.0, 60.0]
 
 
 def test_regularizers_of_layer_and_scope(keras, store):

@@ -852,6 +852,27 @@ def test_functional_call_differentiates_through_bare_variables_twice():
     assert (up - adapted()) / (2 * epsilon) == pytest.approx(float(meta["net/scale"][0]), rel=2e-2)
 
 
+@pytest.mark.parametrize("policy", ["float32", "mixed_float16"])
+@pytest.mark.parametrize("inside", [False, True])
+@pytest.mark.parametrize("trainable", [False, True])
+def test_functional_call_replaces_weights_of_a_layer_that_is_kept(trainable, inside, policy):
+    before = keras.mixed_precision.global_policy()
+    keras.mixed_precision.set_global_policy(policy)
+    layer = dense_of_ones(keras.layers, regularizer=None, trainable=trainable)
+    keras.mixed_precision.set_global_policy(before)
+    part = ScopedModel(lambda x: layer(x))
+    model = ScopedModel(lambda x: part(x) if inside else layer(x))
+    ones, tens = tf.ones([1, 3]), tf.fill([3, 2], 10.0)
+    model(ones)
+    with tf.GradientTape() as tape:
+        tape.watch(tens)
+        outputs = functional_call(model, {"dense/kernel": tens}, ones)
+    np.testing.assert_array_equal(outputs, [[30.0, 30.0]])
+    np.testing.assert_array_equal(tape.gradient(outputs, tens), np.ones([3, 2]))
+    np.testing.assert_array_equal(functional_call(model, double, ones), [[6.0, 6.0]])
+    np.testing.assert_array_equal(model(ones), [[3.0, 3.0]])
+
+
 def test_functional_call_keeps_the_batch_norm_updates_of_a_model_function():
     def fn(x, training=False):
         x = keras.layers.BatchNormalization(momentum=0.5)(x, training=training)
@@ -1183,6 +1204,116 @@ def test_a_layer_that_is_kept_can_be_thawed_and_frozen(module):
     model.compile(keras.optimizers.SGD(0.1), "mse")
     model.fit(X, Y, verbose=0)
     assert np.all(model.store.variables["dense/kernel"].numpy() != 1.0)
+
+
+def a_model_of_keras(x):
+    inputs = keras.Input(x.shape[1:])
+    return keras.Model(inputs, keras.layers.Dense(2, name="kept")(inputs))
+
+
+@pytest.mark.parametrize("eagerly", [False, True])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda x: keras.layers.Dense(2, name="kept"),
+        lambda x: layers.Dense(2, name="kept"),
+        lambda x: keras.Sequential([keras.layers.Dense(2)]),
+        lambda x: keras.layers.TimeDistributed(keras.layers.Dense(2)),
+        a_model_of_keras,
+    ],
+)
+@pytest.mark.parametrize("derived", [False, True])
+def test_a_layer_that_is_frozen_once_it_is_built_is_not_trained(make, derived, eagerly):
+    kept, x = [], X.reshape([2, 4, 3])
+
+    def fn(x):
+        with getter_scope("net", custom_getter=double if derived else None):
+            kept.append(kept[0] if kept else make(x))
+            return layers.dense(kept[0](x), 2)
+
+    model = ScopedModel(fn, run_eagerly=eagerly)
+    model(x)
+    assert len(model.trainable_variables) == 4
+    for trainable in (False, True):
+        kept[0].trainable = trainable
+        before = {name: v.numpy() for name, v in model.store.variables.items()}
+        model.compile(keras.optimizers.SGD(0.1), "mse")
+        model.fit(x, model(x) + 1.0, verbose=0)
+        moved = [np.any(v.numpy() != before[n]) for n, v in model.store.variables.items()]
+        assert moved == [trainable, trainable, True, True]
+
+
+def wrapped(kind):
+    if kind == "MultiHeadAttention":
+        attention = keras.layers.MultiHeadAttention(2, 2, trainable=False)
+        return attention, lambda x: attention(x, x)
+    inner = keras.layers.Dense(2) if kind == "TimeDistributed" else keras.layers.LSTM(2)
+    layer = getattr(keras.layers, kind)(inner, trainable=False)
+    return layer, layer
+
+
+@pytest.mark.parametrize("eagerly", [False, True])
+@pytest.mark.parametrize("kept", [False, True])
+@pytest.mark.parametrize("kind", ["TimeDistributed", "Bidirectional", "MultiHeadAttention"])
+def test_layers_in_a_frozen_one_are_trained_where_keras_trains_them(kind, kept, eagerly):
+    """Keras 2 trains nothing in a frozen layer, Keras 3 a layer in it that was not frozen."""
+    x = X.reshape([2, 4, 3])
+
+    class Plain(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.layer, self.made = wrapped(kind)
+
+        def call(self, x):
+            return self.made(x)
+
+    plain, (layer, call) = Plain(), wrapped(kind)
+    plain(x)
+    model = ScopedModel(lambda x: (call if kept else wrapped(kind)[1])(x), run_eagerly=eagerly)
+    for size in (2, 1, 2):
+        model(x[:size])
+        assert len(model.trainable_variables) == len(plain.trainable_variables)
+    if kept:
+        plain.layer.trainable = layer.trainable = True
+        assert len(model.trainable_variables) == len(plain.trainable_variables) > 0
+
+
+@pytest.mark.parametrize("eagerly", [False, True])
+@pytest.mark.parametrize("module", [keras.layers, layers])
+def test_an_optimizer_that_is_given_a_function_trains_no_frozen_layer(module, eagerly):
+    frozen = dense_of_ones(module, regularizer=None, trainable=False)
+    trained = module.Dense(2, kernel_initializer=tf.ones_initializer(), name="trained")
+
+    def minimize(x):
+        optimizer = tf.compat.v1.train.GradientDescentOptimizer(0.1)
+        loss = functools.partial(lambda x: tf.reduce_sum(trained(frozen(x))), x)
+        optimizer.minimize(loss if eagerly else loss())
+        return x
+
+    model = ScopedModel(minimize, run_eagerly=eagerly)
+    model(tf.ones([1, 3]))
+    values = {name: v.numpy() for name, v in model.store.variables.items()}
+    assert np.all(values["dense/kernel"] == 1.0)
+    assert np.all(values["trained/kernel"] != 1.0)
+
+
+@pytest.mark.parametrize("eagerly", [False, True])
+@pytest.mark.parametrize("base", [keras.layers.Layer, layers.Layer])
+def test_a_layer_that_is_kept_has_the_losses_that_it_added_in_this_run(base, eagerly):
+    class Costly(base):
+        def call(self, x):
+            self.add_loss(tf.reduce_sum(x))
+            return x
+
+    layer = Costly()
+
+    def fn(x):
+        layer(layer(x))
+        return layer.losses
+
+    model = ScopedModel(fn, run_eagerly=eagerly)
+    for size in (1, 2, 1):
+        np.testing.assert_allclose(model(X[:size]), [np.sum(X[:size])] * 2, rtol=1e-5)
 
 
 @pytest.mark.parametrize("trainable", [False, True])

@@ -14,7 +14,7 @@ from tf_keras.src.mixed_precision.policy import Policy
 from getter_compat.runtime import store, weights
 from getter_compat.runtime.creation import trainable_with
 from getter_compat.runtime.derived import Derived, of_function
-from getter_compat.runtime.keras2 import calls
+from getter_compat.runtime.keras2 import calls, holding
 from getter_compat.runtime.keras2.variables import DerivedWeight, autocast
 from getter_compat.runtime.layer_scope import LayerScope
 
@@ -70,6 +70,7 @@ def ask(
     scope.keep(used)
     if trainable:
         weights.freeze_or_thaw(layer, used)
+        holding.note_maker(layer, used)
     casts = autocast if autocast is not None else experimental_autocast is not False
     casts = casts and layer.compute_dtype != layer.variable_dtype and dtype.is_floating
     weight = _bind(layer, scope, asked, value, used, casts)
@@ -119,6 +120,7 @@ def _bind(
     """Make a weight of what the getter returned, and track the variables in it."""
     if isinstance(value, tf.Variable):
         weight = autocast(value) if casts else value
+        holding.note_holder(layer, value)
         _track(layer, weight, asked.name.rsplit("/", 1)[-1])
         return weight
     weights.check_returned(value, asked, layer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from contextlib import nullcontext
 from contextvars import ContextVar
 from typing import Any, cast
 
@@ -30,7 +31,7 @@ from getter_compat.runtime import (
     weights,
 )
 from getter_compat.runtime.derived import begin
-from getter_compat.runtime.keras2 import calls
+from getter_compat.runtime.keras2 import calls, holding
 from getter_compat.runtime.keras2.binding import ask, count_losses_once
 from getter_compat.runtime.layer_scope import LayerScope
 from getter_compat.runtime.patching import Patch
@@ -107,7 +108,8 @@ def _wrap_call(original: Any) -> Any:
                 # Or Keras builds it outside of gradient tapes and of the function being traced,
                 # and with it what the getters compute. The store makes variables outside anyway.
                 layer.__dict__["_keras_style"] = False
-            with scope.open(was_built):
+            built_here = nullcontext() if was_built else holding.building(layer)
+            with built_here, scope.open(was_built):
                 outputs = original(layer, *args, **kwargs)
             if scope.is_in_graph:
                 _collect_updates(layer, scope)
@@ -174,7 +176,7 @@ def _frozen_in(model: Any) -> list[Any]:
     """The weights of a model function whose layers are frozen: Keras knows none of its layers."""
     if not hasattr(model, "own_losses"):
         return []
-    return [weight for weight in model._trainable_weights if weights.is_frozen(weight)]
+    return [weight for weight in model._trainable_weights if holding.is_frozen(weight)]
 
 
 def _wrap_trained(original: Any) -> Any:

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from getter_compat.runtime import store
+from getter_compat.runtime import store, weights
 from getter_compat.runtime.derived import Call
-from getter_compat.runtime.keras2 import calls
-from getter_compat.runtime.keras2.variables import StandIn, replacements
+from getter_compat.runtime.keras2 import calls, holding
+from getter_compat.runtime.keras2.variables import StandIn, forms_of, replacements
 from getter_compat.runtime.locks import Lock
 
 _TRACKED = ("_trainable_weights", "_non_trainable_weights")
@@ -32,13 +32,13 @@ _placing = Lock()
 
 def call_with(layer: Any, replaced: list[tuple[Any, Any]], args: Any, kwargs: Any) -> Any:
     """Call a layer with some of its weights replaced: stand-ins are put into its attributes."""
-    values = {id(weight): value for weight, value in replaced}
+    values = {id(form): value for weight, value in replaced for form in forms_of(weight)}
     tokens: tuple[tuple[Any, Any], ...] = (
         (replacements, replacements.set({**replacements.get(), **values})),
         # A call of its own: what derived weights are made from changes.
         (calls.call, calls.call.set(Call())),
     )
-    places = _put_stand_ins(layer, values.keys())
+    places = _put_stand_ins(_parts(layer, replaced), values.keys())
     try:
         with store.standing_in([(getattr(w, "_variable", w), value) for w, value in replaced]):
             return layer(*args, **kwargs)
@@ -48,15 +48,27 @@ def call_with(layer: Any, replaced: list[tuple[Any, Any]], args: Any, kwargs: An
             variable.reset(token)
 
 
-def _put_stand_ins(layer: Any, weights: Iterable[int]) -> list[_Place]:
-    """Put stand-ins for weights wherever a layer and the layers in it hold them."""
+def _parts(layer: Any, replaced: list[tuple[Any, Any]]) -> list[Any]:
+    """A layer and those in it: in a model function those too that it keeps, which Keras knows not.
+
+    Such a layer asks for no weight again, and computes with what it holds.
+    """
+    parts = {id(part): part for part in layer._flatten_layers()}
+    if weights.stores_of_models(layer):
+        kept = [holder for weight, _ in replaced for holder in holding.holders_of(weight)]
+        parts.update((id(part), part) for part in kept)
+    return list(parts.values())
+
+
+def _put_stand_ins(parts: list[Any], replaced: Iterable[int]) -> list[_Place]:
+    """Put stand-ins for weights wherever layers hold them."""
     places = []
     with _placing:
-        for part in layer._flatten_layers():
+        for part in parts:
             attributes = [item for item in vars(part).items() if item[0] not in _TRACKED]
             for attribute, value in attributes:
                 place = _places.get((id(part), attribute)) or _Place(part, attribute, value)
-                held = place.weights.union(weights)
+                held = place.weights.union(replaced)
                 standing = _with_stand_ins(place.original, held)
                 if standing is place.original:
                     continue

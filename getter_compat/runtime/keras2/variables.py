@@ -139,6 +139,12 @@ def autocast(variable: tf.Variable) -> Any:
     return wrapper
 
 
+def forms_of(variable: Any) -> list[Any]:
+    """A variable as layers hold it: itself, or what casts it."""
+    wrapper = getattr(variable, _AUTOCAST, variable)
+    return [variable] if wrapper is variable else [variable, wrapper]
+
+
 # What the call that runs here has weights replaced by, by the weight's identity.
 replacements: ContextVar[dict[int, Any]] = ContextVar("getter_compat_keras2_replaced", default={})  # noqa: B039
 

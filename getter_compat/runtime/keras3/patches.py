@@ -30,7 +30,12 @@ from getter_compat.runtime import (
 from getter_compat.runtime.derived import begin
 from getter_compat.runtime.keras3 import calls
 from getter_compat.runtime.keras3.binding import ask, real_variables
-from getter_compat.runtime.keras3.variables import DerivedVariable, wrap_equal, wrap_unequal
+from getter_compat.runtime.keras3.variables import (
+    DerivedVariable,
+    keras_variable,
+    wrap_equal,
+    wrap_unequal,
+)
 from getter_compat.runtime.layer_scope import LayerScope
 from getter_compat.runtime.patching import Patch, unknown
 
@@ -173,18 +178,32 @@ def _wrap_track(original: Any) -> Any:
 
 
 def _wrap_losses(original: Any) -> Any:
-    """Add what derived and frozen weights cost, as TF1 did: Keras looks at trainable ones only."""
+    """Add what derived and frozen weights cost, as TF1 did: Keras looks at trainable ones only.
+
+    And at those behind derived weights, whose losses the layers have that asked for them.
+    """
 
     @functools.wraps(original)
     def _get_regularization_losses(layer: Any) -> list[Any]:
+        asked = weights.asked_in(layer)
         counted = {id(weight) for weight in layer.trainable_weights}
-        others = [w for w in weights.asked_in(layer) if id(w) not in counted]
+        others = [w for w in asked if id(w) not in counted]
+        behind = _behind(layer) - {id(weight) for weight in asked}
+        if behind:
+            others = [*(w for w in layer.trainable_weights if id(w) not in behind), *others]
         further = [w.regularizer(w) for w in others if w.regularizer is not None]
         further += [loss() for loss in weights.losses_beside_models(layer)]
+        of_keras = [] if behind else original(layer)
         # A regularizer of contrib that is switched off returns none.
-        return [loss for loss in (*original(layer), *further) if loss is not None]
+        return [loss for loss in (*of_keras, *further) if loss is not None]
 
     return _get_regularization_losses
+
+
+def _behind(layer: Any) -> set[int]:
+    """The identities of the variables that the derived weights in a layer are made from."""
+    derived = [weight.derived for weight in weights.derived_in(layer)]
+    return {id(keras_variable(variable)) for one in derived for variable in one.sources}
 
 
 def _wrap_variables(original: Any) -> Any:

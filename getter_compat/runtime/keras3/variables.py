@@ -10,7 +10,7 @@ import tensorflow as tf
 from keras.src import backend
 from tensorflow.python.ops.ref_variable import RefVariable
 
-from getter_compat.runtime import graph, shown, store, weights
+from getter_compat.runtime import creation, graph, shown, store
 from getter_compat.runtime.derived import Derived, of_function
 from getter_compat.runtime.keras3 import calls
 
@@ -109,7 +109,7 @@ class ScopedVariable(_NamedVariable):
     @property
     def trainable(self) -> bool:
         """Whether it is trained: not while the layer is frozen that made it so."""
-        return self._trainable and not weights.is_frozen(self._value)
+        return self._trainable and not creation.is_frozen(self._value)
 
     @trainable.setter
     def trainable(self, value: bool) -> None:
