@@ -501,7 +501,9 @@ def variables_that_a_getter_makes(tf):
 @probe_of_values
 def a_branch_that_assigns_what_chose_it(tf):
     def model(x):
-        is_second = tf.get_variable("is_second", initializer=False, trainable=False)
+        is_second = tf.get_variable(
+            "is_second", initializer=False, trainable=False, use_resource=True
+        )
 
         def branch(name, value, then):
             with tf.control_dependencies([is_second.assign(then)]):
