@@ -85,13 +85,21 @@ def told_apart(arguments: Any) -> Any:
         return arguments
     seen: set[int] = set()
 
+    def own(argument: Any) -> Any:
+        ids = [id(each) for each in tf.nest.flatten(argument) if isinstance(each, _EagerTensor)]
+        if len(set(ids)) == len(ids) and seen.isdisjoint(ids):
+            seen.update(ids)
+            return argument  # itself: the function may put something into it
+        return tf.nest.map_structure(apart, argument)
+
     def apart(value: Any) -> Any:
         if not isinstance(value, _EagerTensor) or id(value) not in seen:
             seen.add(id(value))
             return value
         return tf.identity(value)
 
-    return tf.nest.map_structure(apart, arguments)
+    args, kwargs = arguments
+    return tuple(map(own, args)), {name: own(value) for name, value in kwargs.items()}
 
 
 def _watch(tape: tf.GradientTape, arguments: Any) -> None:

@@ -97,9 +97,14 @@ class LayerScope:
 
     def number(self) -> None:
         """Take the names of the scope, where the layer has no use for it."""
-        if self._scope is None:
-            self._scope = self._make()
-        self._take_names()
+        store = default_store()
+        if self._scope is not None:
+            self._take_names(store)
+            return
+        self._scope = VariableScope(False, self._make().name)  # which keeps no getter alive
+        run = runs.of(scopes.frame_of(store))
+        if run is not None:
+            run.comes_to(self._scope)
 
     def _make(self) -> VariableScope:
         # A layer that was told to reuse is not numbered: it means the scope of that name.
@@ -110,14 +115,14 @@ class LayerScope:
         in_graph = self.store.layer_scope(self.scope, True if built else self.reuse)
         if in_graph is not None:
             return self._opened_in_graph(in_graph)
-        self._take_names()
+        self._take_names(self.store)
         if built:
             self.count_again()
         return self._opened(self.frame(built))
 
-    def _take_names(self) -> None:
+    def _take_names(self, store: VariableStore) -> None:
         """Take the names of a scope that an earlier run made: TF1 did at the layer's first call."""
-        here = scopes.frame_of(self.store)
+        here = scopes.frame_of(store)
         run = runs.of(here)
         if self._scope is None or run is None or run.comes_to(self._scope):
             return

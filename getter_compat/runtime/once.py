@@ -74,22 +74,24 @@ def _find_or_make(
 
 @contextmanager
 def made_by_getter(
-    store: VariableStore, made: dict[tuple[str, int], tf.Variable]
+    store: VariableStore, made: dict[tuple[object, int], tf.Variable]
 ) -> Iterator[None]:
     """Have what a getter makes in a block found again: it runs whenever its weight is evaluated.
 
     Args:
         store: The store that the getter is asked on.
-        made: What it has made, by the name that was asked for and a number; more is added to it.
+        made: What it has made, by where in the code and a number; more is added to it. Not by the
+            name: what the getter keeps itself, it asks for in the first evaluation alone.
     """
-    counted: Counter[str] = Counter()
+    counted: Counter[object] = Counter()
+    asking: FrameType | None = sys._getframe(2)  # past the context manager's
 
     def find_or_make(create: Callable[..., Any], **asked: Any) -> Any:
         if creation.is_making():
             return create(**asked)
-        name = asked.get("name") or "Variable"
-        place = name, counted[name]
-        counted[name] += 1
+        where = _where_in_the_code(asking)
+        place = where, counted[where]
+        counted[where] += 1
         if place in made:
             return store.found(made[place])
         variable = made[place] = create(**asked)
@@ -98,8 +100,23 @@ def made_by_getter(
     run = creation.run_here()
     # TF1 asked getters outside of all name scopes, so that variable scopes alone named variables.
     at_root = nullcontext() if run is None else run.operation_names.at_root()
-    with at_root, tf.variable_creator_scope(find_or_make):
-        yield
+    try:
+        with at_root, tf.variable_creator_scope(find_or_make):
+            yield
+    finally:
+        asking = None  # a frame that knows itself is not freed at once
+
+
+def _where_in_the_code(end: FrameType | None) -> tuple[object, ...]:
+    """Where the code is that runs here, by its calls from a frame on, but for TensorFlow's."""
+    calls: list[object] = []
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame is not end:
+        package = frame.f_globals.get("__name__", "").split(".")[0]
+        if package not in (*_OF_TENSORFLOW, *_OF_KERAS):
+            calls.append((frame.f_code, frame.f_lasti))
+        frame = frame.f_back
+    return tuple(calls)
 
 
 def _is_of_keras() -> bool:

@@ -586,7 +586,7 @@ class Request:
     custom_getter: Getter | None
     arguments: Mapping[str, Any]
     # What the getter made besides what it asked for, as by `tf.Variable`: once, as in TF1.
-    made: dict[tuple[str, int], tf.Variable] = field(default_factory=dict)
+    made: dict[tuple[object, int], tf.Variable] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

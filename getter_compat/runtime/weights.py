@@ -217,9 +217,22 @@ def _is_collected(layer: Layer) -> bool:
     return scope is not None and scope.is_tf1 and any(runs.under_way(scope.store))
 
 
-# What layers gave to `add_loss` in a run, and which run: TF1 ran a model function once.
-_added: weakref.WeakKeyDictionary[Layer, tuple[weakref.ref[runs.Rerun], list[TensorLike]]]
-_added = weakref.WeakKeyDictionary()
+_ADDED = "_getter_compat_added"
+
+
+class _Added:
+    """What a layer gave to `add_loss` in a run: TF1 ran a model function once.
+
+    Args:
+        run: The run; a copy of the layer has none.
+    """
+
+    def __init__(self, run: runs.Rerun | None = None) -> None:
+        self.run = None if run is None else weakref.ref(run)
+        self.losses: list[TensorLike] = []
+
+    def __reduce__(self) -> Any:
+        return _Added, ()
 
 
 def note_added_losses(original: Any) -> Any:
@@ -247,23 +260,22 @@ def note_added_losses(original: Any) -> Any:
 
 def _begun(layer: Layer, kept: list[TensorLike], run: runs.Rerun) -> list[TensorLike]:
     """What a layer has added in a run; a layer without has those of the run before taken away."""
-    known = _added.get(layer)
-    if known is not None and known[0]() is run:
-        return known[1]
+    known: _Added | None = layer.__dict__.get(_ADDED)
+    if known is not None and known.run is not None and known.run() is run:
+        return known.losses
     telling.at_end(functools.partial(_put_back, layer, kept, list(kept), known))
-    left = [] if known is None else known[1]
+    left = [] if known is None else known.losses
     kept[:] = [loss for loss in kept if not any(loss is each for each in left)]
-    _added[layer] = weakref.ref(run), []
-    return _added[layer][1]
+    added = layer.__dict__[_ADDED] = _Added(run)
+    return added.losses
 
 
-def _put_back(layer: Layer, kept: list[TensorLike], losses: list[TensorLike], known: Any) -> None:
+def _put_back(
+    layer: Layer, kept: list[TensorLike], losses: list[TensorLike], known: _Added | None
+) -> None:
     """Forget what was added in a run that nobody computes."""
     kept[:] = losses
-    if known is None:
-        del _added[layer]
-    else:
-        _added[layer] = known
+    layer.__dict__[_ADDED] = known
 
 
 def export(model: Layer, path: str, inputs: list[Any], held: Any) -> None:

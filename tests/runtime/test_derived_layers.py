@@ -470,3 +470,17 @@ def test_what_a_getter_makes_is_made_once(keras, store, is_built):
     for call in (function, layer):
         np.testing.assert_allclose(call(x), first, rtol=1e-6)
         np.testing.assert_allclose(call(x[:2]), first[:2], rtol=1e-6)
+
+
+def test_a_getter_may_keep_one_variable_and_make_another(keras, store):
+    kept = []
+
+    def scaling(getter, name, *args, **kwargs):
+        if not kept:
+            kept.append(tf.Variable(10.0))
+        return getter(name, *args, **kwargs) * 0.0 + tf.Variable(2.0)
+
+    with getter_scope("net", custom_getter=scaling):
+        layer = keras.layers.Dense(1, use_bias=False)
+        for _ in range(3):
+            assert float(layer(tf.ones([1, 2]))[0, 0]) == 4.0

@@ -1,6 +1,8 @@
 """What each run of a model function begins with, and counts, as TF1's one run of it did."""
 
+import gc
 import random
+import weakref
 
 import numpy as np
 import pytest
@@ -344,3 +346,36 @@ def test_a_keras_layer_that_python_builds_in_a_run_is_its_own():
     for _ in range(2):
         np.testing.assert_allclose(model(X), [[[6.0, 6.0]], [[0.0, 0.0]]])
     assert list(model.store.variables) == ["d/kernel", "d/bias"]
+
+
+class AddsALoss(tf.keras.layers.Layer):
+    def build(self, shape):
+        self.w = self.add_weight(name="w", shape=(), initializer="ones")
+
+    def call(self, x):
+        self.add_loss(self.w * tf.reduce_mean(x))
+        return x * self.w
+
+
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_a_layer_that_adds_losses_goes_with_its_model(run_eagerly):
+    def used():
+        layer = AddsALoss()
+        model = ScopedModel(lambda x: layer(x), run_eagerly=run_eagerly)
+        for size in (1, 2):
+            model(tf.ones([size, 3]))
+        return weakref.ref(layer)
+
+    layer = used()
+    gc.collect()
+    assert layer() is None
+
+
+def test_what_is_put_into_an_argument_is_there_where_one_tensor_is_given_twice():
+    def fn(x, y, found):
+        found.append(tf.reduce_sum(x * y))
+        return found[-1]
+
+    found, x = [], tf.ones([3])
+    ScopedModel(fn, run_eagerly=True)(x, x, found)
+    assert [float(each) for each in found] == [3.0]
