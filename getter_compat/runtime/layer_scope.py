@@ -266,8 +266,11 @@ def captured(name: str | VariableScope | None, default_name: str = "") -> Variab
     with getter_scope(name, default_name, auxiliary_name_scope=store.opens_name_scopes) as scope:
         pass
     run = runs.of(scopes.frame_of(store))
+    if run is None:
+        return scope
+    run.comes_to(scope)
     asked = _last_part(name.name) if isinstance(name, VariableScope) else name
-    if run is not None and not run.comes_to(scope) and (asked or default_name):
+    if asked or default_name:
         # TF1 opened a name scope too, which took a name from variables.
         run.operation_names.unique_here(asked or default_name)
     return scope
