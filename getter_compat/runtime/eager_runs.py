@@ -75,14 +75,13 @@ def recorded(function: Callable[..., Any], arguments: Any) -> Iterator[telling.T
             _run.reset(token)
 
 
-def told_apart(arguments: Any) -> Any:
+def told_apart(args: Any, kwargs: Any) -> tuple[Any, Any]:
     """The arguments of such a run, of which no two are one tensor: no two placeholders were.
 
     Those of a part, called by the model function, may be.
     """
-    given = [each for each in tf.nest.flatten(arguments) if isinstance(each, _EagerTensor)]
-    if len({id(each) for each in given}) == len(given) or _run.get() is not None:
-        return arguments
+    if _run.get() is not None:
+        return args, kwargs
     seen: set[int] = set()
 
     def own(argument: Any) -> Any:
@@ -98,7 +97,6 @@ def told_apart(arguments: Any) -> Any:
             return value
         return tf.identity(value)
 
-    args, kwargs = arguments
     return tuple(map(own, args)), {name: own(value) for name, value in kwargs.items()}
 
 

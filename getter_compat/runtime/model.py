@@ -205,7 +205,7 @@ class ScopedModel(tf.keras.Model):
         # Keras has opened an operation name scope, and TF1 had none: code that names its end points
         # by `scope.original_name_scope` would find the model's name in front.
         name_scope = tf.name_scope(f"{self._last.name_scope}/" if self._last.name_scope else "")
-        args, kwargs = eager_runs.told_apart((args, kwargs))
+        args, kwargs = eager_runs.told_apart(args, kwargs)
         run_function = functools.partial(self._run_function, may_create)
         recorded = eager_runs.recorded(run_function, (args, kwargs))
         with name_scope, runs.own_collections(), recorded as twin:

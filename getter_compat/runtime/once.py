@@ -112,18 +112,22 @@ def _where_in_the_code(end: FrameType | None) -> tuple[object, ...]:
     calls: list[object] = []
     frame: FrameType | None = sys._getframe(1)
     while frame is not None and frame is not end:
-        package = frame.f_globals.get("__name__", "").split(".")[0]
-        if package not in (*_OF_TENSORFLOW, *_OF_KERAS):
+        if _package_of(frame) not in (*_OF_TENSORFLOW, *_OF_KERAS):
             calls.append((frame.f_code, frame.f_lasti))
         frame = frame.f_back
     return tuple(calls)
+
+
+def _package_of(frame: FrameType) -> str:
+    module: str = frame.f_globals.get("__name__", "")
+    return module.split(".")[0]
 
 
 def _is_of_keras() -> bool:
     """Whether it is Keras that makes a variable: to TF1 those of its metrics had no scope."""
     frame: FrameType | None = sys._getframe(2)
     while frame is not None:
-        package = frame.f_globals.get("__name__", "").split(".")[0]
+        package = _package_of(frame)
         if package not in _OF_TENSORFLOW:
             return package in _OF_KERAS
         frame = frame.f_back
