@@ -1,6 +1,6 @@
-"""Put all probes to getter_compat in a process of its own, as its behaviour is set for good.
+"""Put a section's probes to getter_compat in a process of its own: its behaviour is set for good.
 
-    python -m tests.parity.apart [--references]
+    python -m tests.parity.apart SECTION [--references]
 
 With `TF_USE_LEGACY_KERAS=1` in the environment its layers are those of Keras 2. With `--references`
 all of TensorFlow 2's behaviour is switched off, so that variables are reference variables, as those
@@ -14,8 +14,8 @@ from typing import Any
 import tensorflow as tf
 
 
-def answers() -> dict[str, Any]:
-    """What getter_compat answers to each probe in a graph; exceptions as facts."""
+def answers(section: str) -> dict[str, Any]:
+    """What getter_compat answers to each probe of a section in a graph; exceptions as facts."""
     from .departures import LAYERS
     from .probes import PROBES
     from .probing import outcome
@@ -23,6 +23,8 @@ def answers() -> dict[str, Any]:
 
     found = {}
     for name, probe in PROBES.items():
+        if probe.section != section:
+            continue
         with tf.Graph().as_default():
             # In the process of the tests, the same graphs are optimized.
             here = InGraph(LAYERS, optimizes=False)
@@ -36,4 +38,4 @@ if __name__ == "__main__":
         tf.compat.v1.disable_v2_behavior()
     else:
         tf.compat.v1.disable_eager_execution()
-    print(json.dumps(answers()))
+    print(json.dumps(answers(sys.argv[1])))

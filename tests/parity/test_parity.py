@@ -6,6 +6,7 @@ a TF1 graph: a probe that only looks at names runs whole while a `tf.function` i
 computes has its programs made a `tf.function`; in a graph all is asked as it was of TF1.
 """
 
+import functools
 import json
 import os
 import runpy
@@ -13,7 +14,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 import tensorflow as tf
@@ -49,13 +50,6 @@ RECORDED = {
     for file in sorted(RECORDINGS.glob("*.json"))
     for name, facts in json.loads(file.read_text(encoding="utf-8")).items()
 }
-
-
-class Apart(NamedTuple):
-    """The answers of a process without eager execution, by the names of probes."""
-
-    mode: str
-    answers: dict[str, Any]
 
 
 def ask(probe: Probe, line: str, mode: str) -> Any:
@@ -173,31 +167,36 @@ def test_answers_as_tensorflow_1_does(line: str, mode: str, probe: Probe) -> Non
 # With Keras 3, and by single layers of Keras 2, graphs are asked in the process of the tests.
 APART = [
     (REFERENCES, KERAS_3),
-    pytest.param((REFERENCES, KERAS_2), marks=pytest.mark.thorough),
-    pytest.param((GRAPH, KERAS_2), marks=pytest.mark.thorough),
+    pytest.param(REFERENCES, KERAS_2, marks=pytest.mark.thorough),
+    pytest.param(GRAPH, KERAS_2, marks=pytest.mark.thorough),
 ]
 
 
-@pytest.fixture(scope="module", params=APART, ids="-".join)
-def apart(request: pytest.FixtureRequest) -> Apart:
-    """What getter_compat answers to all probes in a process of its own."""
-    mode, keras = request.param
-    command = ["-m", "tests.parity.apart", *(["--references"] if mode == REFERENCES else [])]
-    done = python(*command, TF_USE_LEGACY_KERAS="1" if keras == KERAS_2 else "0")
+@functools.cache
+def answers_apart(mode: str, keras: str, section: str) -> dict[str, Any]:
+    """What getter_compat answers to a section's probes in a process without eager execution.
+
+    A section each: workers that share the tests ask few probes twice.
+    """
+    references = ["--references"] if mode == REFERENCES else []
+    legacy = "1" if keras == KERAS_2 else "0"
+    done = python("-m", "tests.parity.apart", section, *references, TF_USE_LEGACY_KERAS=legacy)
     assert done.returncode == 0, done.stderr
-    return Apart(mode, json.loads(done.stdout.splitlines()[-1]))
+    answers: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return answers
 
 
 @pytest.mark.parametrize("name", PROBES)
+@pytest.mark.parametrize(("mode", "keras"), APART)
 def test_answers_as_tensorflow_1_does_in_a_process_without_eager_execution(
-    name: str, apart: Apart
+    mode: str, keras: str, name: str
 ) -> None:
     probe = PROBES[name]
-    if probe.is_of_tf1 and apart.mode != REFERENCES:
+    if probe.is_of_tf1 and mode != REFERENCES:
         pytest.skip("resource variables do otherwise")
-    if name in OF_TF1S_CONTROL_FLOW and apart.mode != REFERENCES:
+    if name in OF_TF1S_CONTROL_FLOW and mode != REFERENCES:
         pytest.skip("the control flow of TensorFlow 2 does otherwise")
-    check(probe, LAYERS, apart.mode, apart.answers[name])
+    check(probe, LAYERS, mode, answers_apart(mode, keras, probe.section)[name])
 
 
 def check(probe: Probe, line: str, mode: str, found: Any) -> None:
@@ -229,12 +228,13 @@ def test_every_question_of_the_survey_is_asked() -> None:
 
 
 @pytest.mark.thorough
-def test_the_recording_is_what_tensorflow_1_answers_now() -> None:
+@pytest.mark.parametrize("section", sorted({probe.section for probe in PROBES.values()}))
+def test_the_recording_is_what_tensorflow_1_answers_now(section: str) -> None:
     goldens: dict[str, Any] = runpy.run_path(str(ROOT / "scripts" / "make_goldens.py"))
     given = os.environ.get("TF1_PYTHON")
     if not given and not goldens["find_python37"]():
         pytest.skip(goldens["HOW_TO_GET_ONE"])
-    command = [sys.executable, str(ROOT / "scripts" / "record_parity.py"), "--check"]
+    command = [sys.executable, str(ROOT / "scripts" / "record_parity.py"), section, "--check"]
     command += ["--tf1-python", given] if given else []
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
