@@ -84,7 +84,8 @@ def _joined(value: Any, others: list[tf.Tensor]) -> Any:
         own = tf.identity(value)
 
     def backward(gradient: Any) -> list[Any]:
-        return [gradient, *[tf.zeros(shape, dtype) for _, (shape, dtype) in known]]
+        zeros = [tf.zeros(shape, dtype) for _, (shape, dtype) in known]
+        return [gradient, *[_joined(zero, others) for zero in zeros]]  # to be differentiated again
 
     record.record_operation("Cond", [own], [value, *[other for other, _ in known]], backward)
     return own

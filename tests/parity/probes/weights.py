@@ -346,6 +346,26 @@ def gradients_by_what_a_branch_uses_that_is_not_taken(tf):
 
 
 @probe_of_values
+def second_derivatives_by_what_a_branch_uses_that_is_not_taken(tf):
+    """They are zeros, too: a penalty on gradients has the gradients of a graph."""
+
+    def model(x):
+        one = tf.ones_initializer()
+        a, b, c = (tf.get_variable(name, [3], initializer=one) for name in "abc")
+        y = tf.cond(tf.reduce_sum(x) > 0.0, lambda: a * a * x, lambda: b * b * b * x)
+        z = tf.switch_case(tf.constant(1), [lambda: c * c * x, lambda: x * x])
+        gradients = tf.gradients_of(y + z, [a, b, c])
+        penalty = tf.add_n([tf.reduce_sum(gradient**2) for gradient in gradients])
+        step = tf.train.MomentumOptimizer(0.1, 0.9).minimize(penalty, var_list=[a, b, c])
+        second = [tf.gradients_of(by, v)[0] for by, v in zip(gradients, (a, b, c))]
+        with tf.control_dependencies([step]):
+            trained = [v.read_value() for v in (a, b, c)]
+        return [*gradients, *second, *trained]
+
+    return outcome(lambda: tf.first_runs(model, X))
+
+
+@probe_of_values
 def gradients_of_a_branch_that_is_chosen_by_its_number(tf):
     def model(x):
         a = x * x
