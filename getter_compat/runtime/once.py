@@ -17,6 +17,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import tensorflow as tf
+from tensorflow.python.eager import context
 from tensorflow.python.framework import ops
 from tensorflow.python.framework.ops import Graph, name_scope_v2
 from tensorflow.python.ops import stateful_random_ops
@@ -444,7 +445,9 @@ def _wrap_enter(original: Any) -> Any:
             return original(scope)
         around = tf.get_current_name_scope()
         opened = original(scope)
-        run.operation_names.note_scope(scope.name or "", around, opened, _is_in_tensorflow())
+        names, by_tensorflow = run.operation_names, _is_in_tensorflow()
+        opened = names.note_scope(scope.name or "", around, opened, by_tensorflow)
+        context.context().scope_name = opened  # what is opened again by its name is this one
         return opened
 
     return __enter__

@@ -79,25 +79,32 @@ class OperationNames(UniqueNames):
             if known is not None:
                 self._scopes[here] = known
 
-    def note_scope(self, name: str, around: str, opened: str, by_tensorflow: bool) -> None:
+    def note_scope(self, name: str, around: str, opened: str, by_tensorflow: bool) -> str:
         """Note a name scope that was opened.
 
         Args:
             name: What it was asked for as.
             around: The scope that it is in.
-            opened: What it is called here.
+            opened: What TensorFlow calls it here.
             by_tensorflow: Whether a function of TensorFlow or Keras opened it. What they open is
                 not what TF1 opened, so that it takes no name from a variable.
+
+        Returns:
+            What it is to be called here: eagerly with TF1's number, as TensorFlow 2 gives it none.
         """
-        if name and not name.endswith("/"):  # that is one opened before, as it is called here
-            graph = _graph()
-            full_name = _below(self._scope(graph, around.rstrip("/")), name)
-            if by_tensorflow:
-                key = f"{full_name.lower()}/"
-                full_name = self._unique(full_name, key, self.in_use.get(key, 0))
-            else:
-                full_name = self.unique(full_name)
-            self._scopes[graph, opened.rstrip("/")] = full_name
+        if not name or name.endswith("/"):  # that is one opened before, as it is called here
+            return opened
+        graph = _graph()
+        asked = _below(self._scope(graph, around.rstrip("/")), name)
+        if by_tensorflow:
+            key = f"{asked.lower()}/"
+            full_name = self._unique(asked, key, self.in_use.get(key, 0))
+        else:
+            full_name = self.unique(asked)
+            if graph is None:
+                opened = f"{opened.rstrip('/')}{full_name.removeprefix(asked)}/"
+        self._scopes[graph, opened.rstrip("/")] = full_name
+        return opened
 
     def _scope(self, graph: tf.Graph | None, name: str) -> str:
         """What TF1 called a name scope that is called `name` in a graph here."""

@@ -345,9 +345,8 @@ DEPARTURES = [
         modes=IN_GRAPHS,
     ),
     Departure(
-        "Eagerly, TensorFlow 2 does not number operation name scopes: `original_name_scope` of a "
-        "scope entered twice is the same. The names of variables do not depend on it, but for a "
-        "`tf.Variable` in a `tf.name_scope` that is opened by that name once more.",
+        "Eagerly, and outside of a `ScopedModel`, TensorFlow 2 does not number operation name "
+        "scopes: `original_name_scope` of a scope entered twice is the same.",
         {"naming.the_name_scope_of_a_scope_entered_twice": {"1": "m/"}},
         modes=(EAGER,),
     ),

@@ -88,6 +88,41 @@ def variables_made_by_helpers_and_objects(tf):
 
 
 @probe_of_values
+def variables_in_name_scopes_that_are_opened_again(tf):
+    """By its full name it is the same scope, which has a number where another had the name."""
+
+    def model(x):
+        made = []
+
+        def make(*around):
+            for scope in around:
+                with tf.name_scope(scope) as opened:
+                    made.append(tf.Variable(1.0, name="v"))
+            return opened
+
+        first = make("a")
+        with tf.name_scope("a") as second:
+            parts = [make("b"), make("b")]
+        with tf.name_scope(first):
+            parts.append(make("b"))
+        make(second, first, *parts)
+        with tf.variable_scope("net") as one:
+            make("a")
+        with tf.variable_scope("net") as other:
+            make("a")
+        make(one.original_name_scope, other.original_name_scope)
+        with tf.variable_scope(one, auxiliary_name_scope=False):
+            make(one.original_name_scope, "a")
+        for _ in range(2):
+            with tf.variable_scope(None, default_name="net") as scope:
+                x = x * tf.get_variable("scale", [3])
+            make(scope.original_name_scope)
+        return x * tf.add_n(made)
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
 def a_counter_that_a_run_moves(tf):
     def model(x):
         step = tf.Variable(0.0, trainable=False, name="step")
