@@ -734,21 +734,35 @@ def get_local_variable(
     dtype: DType | None = None,
     initializer: Initializer | TensorLike | None = None,
     regularizer: Regularizer | None = None,
-    trainable: bool = False,
+    trainable: bool | None = False,
     collections: Sequence[str] | None = None,
-    **kwargs: Any,
+    caching_device: Device | None = None,
+    partitioner: Partitioner | None = None,
+    validate_shape: bool = True,
+    use_resource: bool | None = None,
+    custom_getter: Getter | None = None,
+    constraint: Constraint | None = None,
+    synchronization: tf.VariableSynchronization = AUTO,
+    aggregation: tf.VariableAggregation = NONE,
 ) -> TensorLike:
     """Find or create a local variable, which is not trained and not saved, as TF1 did.
 
     Args:
         name: Its name below the current scope.
-        shape: Its shape.
+        shape: As in `get_variable`, like what is not told of here.
         dtype: Its dtype.
         initializer: Its initializer.
         regularizer: A function of the variable; its loss is in `regularization_losses()`.
         trainable: Ignored: a local variable is not trained.
         collections: Collections that it joins besides that of local variables.
-        **kwargs: The other arguments of `get_variable`.
+        caching_device: Handed to the getters.
+        partitioner: Handed to the getters; the true getter refuses one.
+        validate_shape: Handed to the getters.
+        use_resource: Handed to the getters.
+        custom_getter: A getter for this variable, instead of those of the scopes.
+        constraint: A function of the variable.
+        synchronization: A `tf.VariableSynchronization`.
+        aggregation: A `tf.VariableAggregation`.
 
     Returns:
         A `tf.Variable` named `scope/name:0`, or what the scope's getter made of it.
@@ -770,7 +784,14 @@ def get_local_variable(
         regularizer,
         trainable=False,
         collections=[*(collections or ()), LOCAL],
-        **kwargs,
+        caching_device=caching_device,
+        partitioner=partitioner,
+        validate_shape=validate_shape,
+        use_resource=use_resource,
+        custom_getter=custom_getter,
+        constraint=constraint,
+        synchronization=synchronization,
+        aggregation=aggregation,
     )
 
 

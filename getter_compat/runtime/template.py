@@ -144,8 +144,8 @@ class Template:
 
     @property
     def variables(self) -> list[tf.Variable]:
-        """The variables under the template's scope."""
-        return self._store.collection("variables", self.variable_scope_name)
+        """The variables under the template's scope: the global ones, then the local ones."""
+        return [*self.global_variables, *self.local_variables]
 
     @property
     def trainable_variables(self) -> list[tf.Variable]:
@@ -155,7 +155,7 @@ class Template:
     @property
     def global_variables(self) -> list[tf.Variable]:
         """The global variables under the template's scope."""
-        return self.variables
+        return self._store.collection("variables", self.variable_scope_name)
 
     @property
     def local_variables(self) -> list[tf.Variable]:
@@ -164,14 +164,14 @@ class Template:
 
     @property
     def non_trainable_variables(self) -> list[tf.Variable]:
-        """The variables under the template's scope that are not trained."""
+        """The global variables under the template's scope that are not trained."""
         trained = {id(variable) for variable in self.trainable_variables}
-        return [variable for variable in self.variables if id(variable) not in trained]
+        return [variable for variable in self.global_variables if id(variable) not in trained]
 
     @property
     def weights(self) -> list[tf.Variable]:
-        """The variables under the template's scope, the trainable ones first."""
-        return [*self.trainable_weights, *self.non_trainable_weights]
+        """What `variables` is."""
+        return self.variables
 
     @property
     def trainable_weights(self) -> list[tf.Variable]:
@@ -180,7 +180,7 @@ class Template:
 
     @property
     def non_trainable_weights(self) -> list[tf.Variable]:
-        """The variables under the template's scope that are not trained."""
+        """The global variables under the template's scope that are not trained."""
         return self.non_trainable_variables
 
     @property

@@ -1,7 +1,6 @@
 """getter_compat as the probes see it: TF1's spellings, mapped to those that the codemod writes."""
 
 import contextlib
-import functools
 import importlib
 import os
 import re
@@ -23,9 +22,6 @@ _OURS = {
     "current_graph": getter_compat.default_store,
     "data": tf.compat.v1.data,
     "variable_scope": getter_compat.getter_scope,
-    "get_local_variable": functools.partial(
-        getter_compat.get_variable, trainable=False, collections=["local_variables"]
-    ),
     "losses": tf.compat.v1.losses,
     "losses_of": getter_compat.regularization_losses,
     "fixed_size_partitioner": tf.compat.v1.fixed_size_partitioner,

@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 
-from ..probing import outcome, passing, probe, probe_of_values
+from ..probing import noting, outcome, passing, plus, probe, probe_of_values, times
 
 
 def described(tf, value):
@@ -82,6 +82,31 @@ def of_get_local_variable(tf):
     with tf.variable_scope("m", custom_getter=describing(tf, calls)):
         tf.get_local_variable("local", [1])
     return calls
+
+
+@probe
+def of_get_local_variable_with_everything(tf):
+    asked = []
+    with tf.variable_scope("m", custom_getter=noting(asked)):
+        trained = tf.get_local_variable("trained", [1], trainable=True)
+        collected = tf.get_local_variable("collected", [1], collections=["mine"])
+        own = tf.get_local_variable("own", [1], custom_getter=times(2.0))
+        given = [[1], tf.float64, tf.ones_initializer(), None, True, None, None, None, True, None]
+        placed = tf.get_local_variable("placed", *given, plus(1.0))
+    with tf.variable_scope("m", reuse=True):
+        found = [tf.get_local_variable("trained") is trained, tf.get_variable("trained") is trained]
+        missing = outcome(lambda: tf.get_local_variable("missing", [1]).name)
+    scope = tf.get_variable_scope()
+    return {
+        "are": [tf.name_of(v) for v in (trained, collected, own, placed)],
+        "trainable": trained.trainable,
+        "dtype": placed.dtype.name,
+        "local": [v.name for v in scope.local_variables()],
+        "others": [v.name for v in scope.global_variables() + scope.trainable_variables()],
+        "of the collection": [v.name for v in scope.get_collection("mine")],
+        "asked": asked,
+        "found": [*found, missing],
+    }
 
 
 @probe

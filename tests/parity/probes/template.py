@@ -111,3 +111,36 @@ def inside_each_other(tf):
     inner = tf.make_template("inner", lambda: tf.get_variable("v", [1]).name)
     outer = tf.make_template("outer", lambda: [inner(), tf.get_variable("w", [1]).name])
     return [outer(), outer(), outcome(inner)]
+
+
+MEMBERS = (
+    "variables",
+    "weights",
+    "global_variables",
+    "local_variables",
+    "trainable_variables",
+    "trainable_weights",
+    "non_trainable_variables",
+    "non_trainable_weights",
+)
+
+
+@probe
+def lists_of_its_variables(tf):
+    inner = tf.make_template("inner", lambda: tf.get_variable("frozen", [1], trainable=False))
+
+    def block(x):
+        tf.get_local_variable("seen", [1])
+        tf.get_variable("frozen", [1], trainable=False)
+        tf.get_variable("elsewhere", [1], collections=["mine"])
+        inner()
+        return tf.layers.Dense(2, name="d")(x)
+
+    template = tf.make_template("t", block)
+    with tf.variable_scope("outer"):
+        template(tf.ones([1, 2]))
+    made_now = tf.make_template("now", block, create_scope_now_=True)
+    return [
+        {name: [v.name for v in getattr(each, name)] for name in MEMBERS}
+        for each in (template, inner, made_now)
+    ]
