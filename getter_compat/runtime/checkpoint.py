@@ -14,8 +14,14 @@ import tensorflow as tf
 from getter_compat.runtime.store import default_store
 from getter_compat.typing import AssignmentMap, TensorLike
 
-# What a training run of TF1 saves beside the model and the slots and averages of its variables.
-_COUNTERS = re.compile(r"(.*/)?(global_step|beta1_power|beta2_power)(_\d+)?$")
+# What a training run of TF1 saves beside the model and the slots and averages of its variables:
+# steps and powers, the rate of `optimize_loss`, the scale of a loss in half precision and for how
+# many steps it was good, averages of tensors such as losses.
+_OF_TRAINING = re.compile(
+    r"(.*/)?(global_step|beta1_power|beta2_power|learning_rate"
+    r"|loss_scale|current_loss_scale|good_steps|bad_steps)(_\d+)?$"
+    r"|.*/ExponentialMovingAverage(_\d+)?(/biased|/local_step)?$"
+)
 _AVERAGE = re.compile(r".*/ExponentialMovingAverage(_\d+)?$")
 
 _FILE_OF_CHECKPOINT = re.compile(r"\.(index|meta|data-\d+-of-\d+)$")
@@ -63,8 +69,9 @@ def load_tf1_checkpoint(
             "new_name"}` or `{"old_name": variable}`; `"/"` is the root. Variables that it does not
             mention keep their values.
         strict: Without an assignment map: whether the names have to be the same on both sides. The
-            slots of optimizers (`kernel/Adam`; `train/kernel/Adam`, made in a scope), averages,
-            `beta1_power` and `global_step` may be extra; variables outside of the collection
+            slots of optimizers (`kernel/Adam`; `train/kernel/Adam`, made in a scope), averages and
+            what else training keeps (`global_step`, `beta1_power`, the `learning_rate` of
+            `optimize_loss`, loss scales) may be extra; variables outside of the collection
             `GLOBAL_VARIABLES`, as local ones are, may be missing: TF1's savers had none of them.
 
     Returns:
@@ -265,14 +272,14 @@ def _tables_to_fill(saved: Mapping[str, Any], prefix: str) -> list[_Fill]:
 
 
 def _is_state(name: str, saved: Mapping[str, Any], variables: Mapping[str, Any]) -> bool:
-    """Whether a name is training state of variables: step counters, slots, averages.
+    """Whether a name is training state: slots of variables, averages, step counters and such.
 
     Args:
         name: The name in the checkpoint.
         saved: The shapes in the checkpoint.
         variables: The shapes of the variables.
     """
-    if _COUNTERS.match(name):
+    if _OF_TRAINING.match(name):
         return True
     variable = _variable_of_slot(name, variables)
     if variable is None:

@@ -12,7 +12,7 @@ os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 
 import tensorflow.compat.v1 as tf1
-from tensorflow.contrib import lookup, opt
+from tensorflow.contrib import layers, lookup, mixed_precision, opt
 
 from .continued import NUMBERS, train_and_count
 
@@ -66,7 +66,24 @@ def build():
                 variables = tf1.trainable_variables(name + "/")
                 steps.append(train.ExponentialMovingAverage(0.5).apply(variables))
     steps.append(train.ExponentialMovingAverage(0.9).apply(tf1.trainable_variables()))
-    return steps
+    return steps + train_as_contrib_did(losses)
+
+
+def train_as_contrib_did(losses):
+    """What keeps a rate, a scale of the loss, and averages of the losses."""
+    step = train.get_global_step()
+    scale = mixed_precision.ExponentialUpdateLossScaleManager(128, 10)
+    scaled = mixed_precision.LossScaleOptimizer(train.AdamOptimizer(0.1), scale)
+    with tf1.variable_scope("averages"):
+        average = train.ExponentialMovingAverage(0.9, zero_debias=True)
+        averaged = average.apply(list(losses.values()))
+    return [
+        layers.optimize_loss(
+            losses["net"], step, 0.1, "Adam", variables=tf1.trainable_variables("net/")
+        ),
+        scaled.minimize(losses["other"], var_list=tf1.trainable_variables("other/")),
+        averaged,
+    ]
 
 
 def write(directory):
