@@ -11,7 +11,9 @@ import itertools
 import sys
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
 from getter_compat.runtime import calling, layer_scope, patching, runs, scopes, weights
@@ -23,25 +25,60 @@ _looks_around: ContextVar[bool] = ContextVar("getter_compat_looks_around", defau
 _PACKAGES = ("getter_compat", "keras", "tensorflow", "tf_keras", "contextlib", "functools")
 
 
+@dataclass
+class _MadeIn:
+    """The scope with a getter that a layer was made in."""
+
+    scope: str
+    getter: str
+    layer: str | None = None  # the one that makes others, which have this of it
+    is_told: bool = False
+
+
+# Of the layer that is built, which may make others.
+_built: ContextVar[_MadeIn | None] = ContextVar("getter_compat_built", default=None)
+
+
 def note_where_it_is_made(layer: Any) -> None:
-    """Note the getter of the scope that a layer is made in."""
-    if not scopes.is_active():
-        return
-    scope = scopes.innermost().scope
-    if scope.custom_getter is not None:
-        layer.__dict__[_MADE_IN] = scope.name, calling.name_of(scope.custom_getter)
+    """Note the getter of the scope that a layer is made in, or the one that makes it."""
+    made_in = _built.get()
+    getter = scopes.innermost().scope.custom_getter if scopes.is_active() else None
+    if getter is not None:
+        made_in = _MadeIn(scopes.innermost().scope.name, calling.name_of(getter))
+    if made_in is not None:
+        layer.__dict__[_MADE_IN] = made_in
+
+
+def building(layer: Any) -> AbstractContextManager[None]:
+    """A block that builds a layer: what it makes there stands for it where weights are asked for.
+
+    An attention layer has no weights but those of the layers that it makes so.
+    """
+    made_in = layer.__dict__.get(_MADE_IN)
+    return nullcontext() if made_in is None else _making_layers(layer.name, made_in)
+
+
+@contextmanager
+def _making_layers(name: str, made_in: _MadeIn) -> Iterator[None]:
+    made_in.layer = made_in.layer or name
+    token = _built.set(made_in)
+    try:
+        yield
+    finally:
+        _built.reset(token)
 
 
 def warn_if_built_outside(layer: Any) -> None:
     """Warn, once, of a layer that was made in a scope with a getter, and asks outside of all."""
     made_in = layer.__dict__.pop(_MADE_IN, None)
-    if made_in is None or not _is_outside_of_scopes(layer):
+    if made_in is None or made_in.is_told or not _is_outside_of_scopes(layer):
         return
-    scope, getter = made_in
+    made_in.is_told = True
+    name, scope = made_in.layer or layer.name, made_in.scope
     warnings.warn(
-        f"The layer {layer.name!r} was made in the scope {scope!r}, whose custom getter is "
-        f"{getter}, but is built outside of every scope: the getter is not asked for its weights. "
-        "A layer asks the scope that it is first called or built in. Call it once in "
+        f"The layer {name!r} was made in the scope {scope!r}, whose custom getter is "
+        f"{made_in.getter}, but is built outside of every scope: the getter is not asked for its "
+        "weights. A layer asks the scope that it is first called or built in. Call it once in "
         f"`with getter_scope({scope!r}, custom_getter=...):`; a model does so in its `call`, and a "
         "Sequential model begins with a keras.Input.",
         stacklevel=_level_of_the_user(),

@@ -188,7 +188,7 @@ class LayerScope:
         try:
             yield
         except Exception as error:
-            self._explain(error)
+            self.explain(error)
             raise
         finally:
             scopes.pop(token)
@@ -201,7 +201,7 @@ class LayerScope:
             with opened:
                 yield
         except Exception as error:
-            self._explain(error)
+            self.explain(error)
             raise
 
     def note_misfit(self, name: str, shape: Any, dtype: tf.DType, value: Any) -> None:
@@ -221,7 +221,7 @@ class LayerScope:
             f"for with shape {asked} and dtype {dtype.name}."
         )
 
-    def _explain(self, error: Exception) -> None:
+    def explain(self, error: Exception) -> None:
         """Say in an error of the layer's what a getter returned, after TF1's words."""
         for misfit in self.misfits:
             if misfit in str(error):
@@ -283,6 +283,20 @@ def _last_part(name: str) -> str:
 def of(layer: Any) -> LayerScope | None:
     """The scope of a layer, if it has one."""
     return cast("LayerScope | None", layer.__dict__.get(_RECORD))
+
+
+def explain(layer: Any, error: Exception) -> None:
+    """Say in an error of a layer's call what getters returned for it and the layers in it.
+
+    Keras computes with the weights of some of those, such as the cell of an LSTM, without calling
+    them.
+    """
+    if not getattr(layer, "built", False):
+        return
+    for part in layer._flatten_layers():
+        scope = of(part)
+        if scope is not None:
+            scope.explain(error)
 
 
 def give(layer: Any, scope: LayerScope) -> LayerScope:

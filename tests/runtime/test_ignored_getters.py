@@ -65,6 +65,39 @@ def test_a_layer_that_is_made_inside_and_built_outside_is_warned_of_once(keras, 
     assert "with getter_scope('net', custom_getter=...):" in texts[0]
 
 
+@pytest.mark.parametrize("where", [lambda run: run(), outside_of_stores, in_graph])
+def test_a_layer_that_makes_others_when_it_is_built_is_warned_of(keras, where):
+    class Block(keras.layers.Layer):
+        def build(self, shape):
+            self.dense = keras.layers.Dense(4)
+            self.dense.build(shape)
+            self.built = True
+
+        def call(self, x):
+            return self.dense(x)
+
+    def run():
+        inner = keras.layers.Dense(4)
+        inner.build([2, 3])
+        with getter_scope("net", custom_getter=doubled):
+            block = Block(name="block")
+            attention = keras.layers.MultiHeadAttention(1, 2, name="attention")
+            around = keras.layers.TimeDistributed(keras.layers.Dropout(0.5))
+            sequential = keras.Sequential([inner])
+        for _ in range(2):
+            block(tf.ones([2, 3]))
+            attention(tf.ones([1, 2, 3]), tf.ones([1, 2, 3]))
+            around(tf.ones([1, 2, 3]))
+            sequential(tf.ones([2, 3]))
+
+    with warned() as texts:
+        where(run)
+    assert [text.split(" was made")[0] for text in texts] == [
+        "The layer 'block'",
+        "The layer 'attention'",
+    ]
+
+
 def test_outside_of_everything_it_is_warned_of_at_the_users_line(keras):
     def run():
         with getter_scope("net", custom_getter=doubled):
@@ -170,6 +203,26 @@ def test_a_wrong_shape_names_the_getter_and_the_weight(keras, traced):
     assert "net/d/bias" not in message
 
 
+@pytest.mark.parametrize("where", [lambda run: run(), in_graph])
+@pytest.mark.parametrize("kind", ["LSTM", "GRU", "TimeDistributed"])
+def test_a_wrong_shape_of_a_layer_within_one_is_told_too(keras, kind, where):
+    """Keras computes with the weights of some layers without calling them."""
+
+    def wrong(getter, name, *args, **kwargs):
+        weight = getter(name, *args, **kwargs)
+        return tf.concat([weight, weight], 1) if name.endswith("kernel") else weight
+
+    def run():
+        inner = keras.layers.Dense(4, name="inner")
+        make = {"TimeDistributed": lambda: keras.layers.TimeDistributed(inner, name="d")}
+        with getter_scope("net", custom_getter=wrong):
+            layer = make.get(kind, lambda: getattr(keras.layers, kind)(4, name="d"))()
+            return layer(tf.ones([2, 5, 3]))
+
+    with pytest.raises(Exception, match=r"getter wrong returned shape \(3, \d+\) .* net/d/"):
+        where(run)
+
+
 @pytest.mark.parametrize("kind", ["function", "class"])
 @pytest.mark.parametrize("graph", [False, True])
 def test_a_wrong_shape_or_dtype_for_layers_of_tf1_says_so(kind, graph):
@@ -254,6 +307,26 @@ def test_lora_beside_a_derived_kernel_is_refused_and_changes_nothing(store):
     assert np.array_equal(layer(X), before)
     assert not layer.lora_enabled
     assert list(store.variables) == ["net/d/kernel", "net/d/bias"]
+
+
+@pytest.mark.skipif(
+    not hasattr(keras3.layers.Conv2D, "enable_lora"), reason="this Keras has it for no convolution"
+)
+def test_lora_of_a_convolution_is_that_of_other_layers(store):
+    images = tf.ones([1, 4, 4, 2])
+    with getter_scope("net", custom_getter=passing):
+        kept = keras3.layers.Conv2D(2, 3, name="kept")
+        kept(images)
+    with getter_scope("net", custom_getter=doubled):
+        derived = keras3.layers.Conv1D(2, 3, name="derived")
+        derived(images[0])
+    before, outputs = list(store.variables), derived(images[0]).numpy()
+    with pytest.raises(ValueError, match=r"enable_lora: net/derived/kernel.* doubled derives"):
+        derived.enable_lora(2)
+    assert np.array_equal(derived(images[0]), outputs)
+    kept.enable_lora(2)
+    added = ["net/kept/lora_kernel_a", "net/kept/lora_kernel_b"]
+    assert list(store.variables) == [*before, *added]
 
 
 def models(keras):

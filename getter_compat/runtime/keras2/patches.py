@@ -14,7 +14,7 @@ from tf_keras.src.engine.base_layer_v1 import Layer as GraphLayer
 from tf_keras.src.engine.functional import Functional
 from tf_keras.src.engine.sequential import Sequential
 from tf_keras.src.engine.training import Model
-from tf_keras.src.layers import Bidirectional
+from tf_keras.src.layers import Bidirectional, MultiHeadAttention
 from tf_keras.src.metrics.base_metric import Metric
 from tf_keras.src.mixed_precision import autocast_variable
 from tf_keras.src.models import cloning
@@ -73,13 +73,23 @@ def _wrap_build(original: Any) -> Any:
     @functools.wraps(original)
     def build(layer: Any, *args: Any, **kwargs: Any) -> Any:
         scope = _scope_for(layer)
-        if scope is None:
-            return original(layer, *args, **kwargs)
-        with scope.held_open(built=layer.built):
+        opened = nullcontext() if scope is None else scope.held_open(built=layer.built)
+        with opened, ignored.building(layer):
             return original(layer, *args, **kwargs)
 
     setattr(build, _BUILDS, True)
     return build
+
+
+def _wrap_attention(original: Any) -> Any:
+    """What attention is built by, in its first call."""
+
+    @functools.wraps(original)
+    def _build_from_signature(layer: Any, *args: Any, **kwargs: Any) -> None:
+        with ignored.building(layer):
+            original(layer, *args, **kwargs)
+
+    return _build_from_signature
 
 
 def _wrap_set_name(original: Any) -> Any:
@@ -116,6 +126,9 @@ def _wrap_call(original: Any) -> Any:
             elif was_built:
                 weights.count_parts_again(layer)
             return outputs
+        except Exception as error:
+            layer_scope.explain(layer, error)
+            raise
         finally:
             if token is not None:
                 calls.call.reset(token)
@@ -246,6 +259,7 @@ PATCHES = (
     Patch(Model, "_undeduplicated_weights", _with_real_variables),
     Patch(save_impl, "wrap_layer_objects", _with_real_variables),
     # What would lose a getter.
+    Patch(MultiHeadAttention, "_build_from_signature", _wrap_attention),
     Patch(Model, "__reduce__", weights.refuse_to_copy),
     Patch(Model, "__deepcopy__", weights.refuse_to_copy),
     Patch(cloning, "_clone_layer", _wrap_clone),

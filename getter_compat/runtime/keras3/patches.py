@@ -71,9 +71,8 @@ def _wrap_build(layer: Any, original: Any) -> Any:
     @functools.wraps(original)
     def build(*args: Any, **kwargs: Any) -> Any:
         scope = _scope_for(layer)
-        if scope is None:
-            return original(*args, **kwargs)
-        with scope.held_open(built=layer.built):
+        opened = nullcontext() if scope is None else scope.held_open(built=layer.built)
+        with opened, ignored.building(layer):
             return original(*args, **kwargs)
 
     return build
@@ -122,6 +121,13 @@ def _wrap_call(original: Any) -> Any:
         if scope is None:
             return original(layer, *args, **kwargs)
         scope.is_called = True
+        try:
+            return call(layer, scope, args, kwargs)
+        except Exception as error:
+            layer_scope.explain(layer, error)
+            raise
+
+    def call(layer: Any, scope: LayerScope, args: Any, kwargs: Any) -> Any:
         if layer.built:
             with scope.open(built=True):
                 outputs = original(layer, *args, **kwargs)
@@ -269,8 +275,10 @@ def _know_references() -> None:
 
 def _of_each_layer() -> Iterator[Patch]:
     """What a layer would lose its getter by."""
-    layers = {kind for kind in vars(keras.layers).values() if isinstance(kind, type)}
-    for kind in {Model, *layers} - {Layer}:
+    layers = [kind for kind in vars(keras.layers).values() if isinstance(kind, type)]
+    # Where they have it, which may be a class that Keras does not publish, as that of convolutions.
+    owners = {owner for kind in (Model, *layers) for owner in kind.__mro__}
+    for kind in owners - {Layer}:
         if "quantize" in vars(kind):
             yield Patch(kind, "quantize", ignored.refuse_to_quantize)
         if "enable_lora" in vars(kind):
