@@ -10,7 +10,13 @@ import tensorflow as tf
 
 from getter_compat.runtime import adapters
 from getter_compat.runtime.adapters import Layer, Weight
-from getter_compat.runtime.scopes import get_variable_scope, getter_scope
+from getter_compat.runtime.scopes import (
+    AUTO_REUSE,
+    VariableScope,
+    get_variable_scope,
+    getter_scope,
+)
+from getter_compat.runtime.store import get_variable
 from getter_compat.typing import Getter, NextGetter, Structure, TensorLike
 
 
@@ -30,9 +36,10 @@ def functional_call(
     Args:
         layer: A built layer or model; it need not have been built under a scope.
         getter_or_mapping: Tensors by weight name, or a custom getter `(getter, name, **kwargs)`
-            that is asked for every weight and whose `getter` gives the weight's own variable. A
-            name is a weight's path in the layer (`dense/kernel`) or its TF1 name, with or without
-            the `:0` that `v.name` has.
+            that is asked for every weight and whose `getter` gives the weight's own variable. What
+            it asks for by another name and a shape, such as a mask, is a variable of the store in
+            use, made in the first call and found again in the next. A name is a weight's path in
+            the layer (`dense/kernel`) or its TF1 name, with or without the `:0` that `v.name` has.
         *args: Arguments of the call.
         **kwargs: Keyword arguments of the call.
 
@@ -83,8 +90,10 @@ def _ask_for_all(layer: Layer, weights: Mapping[str, Weight], getter: Getter) ->
     """Ask a custom getter for every weight; what it returns unchanged is not replaced."""
 
     def own(name: str, *args: Any, **kwargs: Any) -> Any:
-        if name not in weights:
+        if name not in weights and not args and "shape" not in kwargs:
             raise ValueError(_unknown(layer, weights, [name]))
+        if name not in weights:
+            return _made_by_getter(name, *args, **kwargs)
         weight = weights[name]
         return weight.value if hasattr(weight, "path") else weight  # a getter is given variables
 
@@ -102,6 +111,13 @@ def _ask_for_all(layer: Layer, weights: Mapping[str, Weight], getter: Getter) ->
         if value is not own(name):
             replaced.append((weight, _checked(name, weight, value)))
     return replaced
+
+
+def _made_by_getter(name: str, *args: Any, **kwargs: Any) -> TensorLike:
+    """A variable that a getter has beside a weight, as a mask: made once, in the store in use."""
+    root = VariableScope(AUTO_REUSE)  # without the getters of the scope that is open here
+    with getter_scope(root, auxiliary_name_scope=False):
+        return get_variable(name, *args, **kwargs)
 
 
 def _unknown(layer: Layer, weights: Mapping[str, Weight], names: list[str]) -> str:

@@ -3,6 +3,7 @@ tests/parity/probes/getters.py."""
 
 import importlib
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import tensorflow as tf
 
 from getter_compat import (
     AUTO_REUSE,
+    ScopedModel,
     VariableStore,
     functional_call,
     get_variable,
@@ -18,7 +20,7 @@ from getter_compat import (
     layers,
     regularization_losses,
 )
-from getter_compat.typing import Getter
+from getter_compat.typing import Getter, NextGetter, TensorLike
 
 X = tf.constant([[1.0, 2.0, -1.0], [0.5, 0.0, 3.0]])
 KERNEL = tf.constant_initializer([[0.5, -1.0], [2.0, 0.25], [-0.75, 1.5]])
@@ -70,6 +72,52 @@ def test_a_built_layer_is_called_with_a_getter() -> None:
     np.testing.assert_allclose(replaced, tf.matmul(X, TWOS))
     np.testing.assert_allclose(layer(X), plain)
     assert list(weights) == ["out/bias"]
+
+
+BESIDE_WEIGHTS = {
+    "mask": ["out/kernel_mask"],
+    "weight_norm": ["out/kernel_direction", "out/kernel_norm"],
+    "spectral_norm": ["out/kernel_u"],
+    "bayes_by_backprop": [
+        "out/kernel/posterior_loc",
+        "out/kernel/posterior_scale",
+        "out/bias/posterior_loc",
+        "out/bias/posterior_scale",
+    ],
+}
+
+
+def failing(getter: NextGetter, *args: Any, **kwargs: Any) -> TensorLike:
+    raise AssertionError("that of the scope around is not asked")
+
+
+@pytest.mark.parametrize("traced", [False, True])
+@pytest.mark.parametrize("line", ["keras", "tf_keras"])
+@pytest.mark.parametrize("name", BESIDE_WEIGHTS)
+def test_a_getter_has_variables_of_its_own_beside_those_of_a_built_layer(
+    name: str, line: str, traced: bool
+) -> None:
+    layer = importlib.import_module(line).layers.Dense(2, name="out")
+    with VariableStore().as_default():
+        layer(X)
+    getter = getattr(getters, name)()
+
+    def call() -> tf.Tensor:
+        return functional_call(layer, getter, X)
+
+    call = tf.function(call, autograph=False) if traced else call
+    with VariableStore().as_default() as store, getter_scope("around", custom_getter=failing):
+        call(), call()
+    assert list(store.variables) == BESIDE_WEIGHTS[name]
+
+
+def test_a_built_layer_is_pruned_by_the_mask_that_a_call_has_made() -> None:
+    layer = tf.keras.layers.Dense(2, kernel_initializer=KERNEL, name="out")
+    whole = layer(X)
+    model = ScopedModel(lambda x: functional_call(layer, getters.mask(), x))
+    np.testing.assert_allclose(model(X), whole)
+    model.store.variables["out/kernel_mask"].assign([[1.0, 1.0], [0.0, 0.0], [0.0, 0.0]])
+    np.testing.assert_allclose(model(X), X[:, :1] * [[0.5, -1.0]])
 
 
 def test_spectral_norm_moves_its_vector_at_each_call_of_a_layer_in_training() -> None:

@@ -51,6 +51,10 @@ getter_compat.get_variable("w", [2], regularizer=0.1)
 # wrong
 getter_compat.get_variable("w", [2], regulariser=None)
 # wrong
+getter_compat.get_local_variable("seen", [2], regulariser=None)
+# wrong
+getter_compat.make_template("t", without_getter).nosuch()
+# wrong
 getter_compat.functional_call()
 # wrong
 getters.mask(only=3)
