@@ -97,7 +97,11 @@ def told_apart(args: Any, kwargs: Any) -> tuple[Any, Any]:
             return value
         return tf.identity(value)
 
-    return tuple(map(own, args)), {name: own(value) for name, value in kwargs.items()}
+    given = [*args, *kwargs.values()]
+    # What holds tensors first: the function may have put an argument of this call into it before.
+    for place in sorted(range(len(given)), key=lambda place: not tf.nest.is_nested(given[place])):
+        given[place] = own(given[place])
+    return tuple(given[: len(args)]), dict(zip(kwargs, given[len(args) :], strict=True))
 
 
 def _watch(tape: tf.GradientTape, arguments: Any) -> None:

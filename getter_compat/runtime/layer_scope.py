@@ -58,7 +58,7 @@ class LayerScope:
         self.trained: list[Any] = []  # those of them that are trained, of a layer in a TF1 graph
         self.losses: list[Any] = []  # and what it added to the losses of the graph
         self.losses_of_weights: dict[tuple[str, bool], runs.LossOfWeight] = {}  # that runs made
-        self.made_in_runs: dict[str, tf.Variable] = {}  # by full name
+        self.made_in_runs: dict[str | runs.OwnName, tf.Variable] = {}  # by full name, or own
         self.updates: list[Any] = []  # and to its updates
         self.misfits: list[str] = []  # what a getter returned that was not what was asked for
         self.is_called = False  # rather than computed with by the layer that it is part of
@@ -142,9 +142,11 @@ class LayerScope:
 
     def keep(self, used: Used) -> None:
         """Keep what the layer made in a run as it asked for a weight, for later ones."""
-        if not (used.names or used.losses) or not any(runs.under_way(self.store)):
+        is_any = used.names or used.named or used.losses
+        if not is_any or not any(runs.under_way(self.store)):
             return
         self.made_in_runs.update(zip(used.names, used.created, strict=True))
+        self.made_in_runs.update(used.named)
         self._keep_losses(used.losses)
 
     def _keep_losses(self, losses: Iterable[runs.LossOfWeight]) -> None:

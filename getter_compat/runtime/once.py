@@ -67,10 +67,13 @@ def _find_or_make(
     name = asked.get("name") or "Variable"
     if _is_of_keras():
         return run.keep(("variable", name), lambda: creation.create_as_asked(name, create, asked))
-    names = run.operation_names
-    # A slash at the end means this very scope: so TensorFlow makes slots, in scopes of their names.
-    full_name = name[:-1] if name.endswith("/") else names.unique_here(name)
-    return store.find_or_make(full_name, create, asked)
+    if name.endswith("/"):  # this very scope: so TensorFlow makes slots, in scopes of their names
+        return store.find_or_make(name[:-1], create, asked)
+    full_name = run.operation_names.unique_here(name)
+    run.is_repeat(runs.OwnName(full_name))
+    found = store.find_or_make(full_name, create, asked)
+    store.note_made_by_getter(full_name)
+    return found
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import tensorflow as tf
 from tensorflow.python.framework.func_graph import ALLOWLIST_COLLECTIONS
@@ -56,6 +56,12 @@ class LossOfWeight:
     name: str
     get: Callable[[], TensorLike]
     layer: object = None
+
+
+class OwnName(NamedTuple):
+    """What was made without a variable scope, as by `tf.Variable`, by its own name."""
+
+    name: str
 
 
 class Losses:
@@ -126,7 +132,7 @@ class Rerun:
         """Whether this run has come by a member of a collection."""
         return id(member) in self._seen
 
-    def count_again(self, names: Iterable[str], losses: Iterable[LossOfWeight]) -> None:
+    def count_again(self, names: Iterable[str | OwnName], losses: Iterable[LossOfWeight]) -> None:
         """Take variables that an earlier run made, and losses, for made here, unless they are.
 
         Who asks for one of them after that shares it, and adds no loss.
@@ -134,7 +140,7 @@ class Rerun:
         new = [loss for loss in losses if loss.of not in self._asked]
         for name in names:
             if not self.is_repeat(name):
-                self.operation_names.unique(name)
+                self.operation_names.unique(name if isinstance(name, str) else name.name)
         for loss in new:
             self.is_repeat(loss.of)
             self.losses.add(loss)

@@ -83,6 +83,8 @@ class Used:
     # regularizers of that run replace those of the last, which a traced function may have ended.
     created: list[tf.Variable] = field(default_factory=list)
     names: list[str] = field(default_factory=list)  # by which those were asked for
+    # What the getter made besides in a run of a model, as by `tf.Variable`.
+    named: dict[str | runs.OwnName, tf.Variable] = field(default_factory=dict)
     of_layers: set[int] = field(default_factory=set)  # those that layers in the getter asked for
     # And their losses, in a run of a model: by the regularizers of scopes, and of the layers that
     # getters made.
@@ -498,6 +500,12 @@ class VariableStore(ScopeStore):
             )
         return self.found(found)
 
+    def note_made_by_getter(self, name: str) -> None:
+        """Note what `find_or_make` gave for the weight whose getter runs, if one does."""
+        used = _used.get()
+        if used is not None:
+            used.named[runs.OwnName(name)] = self._named[name]
+
     def found(self, variable: tf.Variable) -> TensorLike:
         """What who asks for a variable that exists is given."""
         self._see(variable)
@@ -618,6 +626,7 @@ class Request:
                 outer.variables += used.variables
                 outer.created += used.created
                 outer.names += used.names
+                outer.named.update(used.named)
                 outer.of_layers.update(map(id, used.created))
                 outer.losses += used.losses
 

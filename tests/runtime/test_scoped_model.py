@@ -98,6 +98,18 @@ def test_a_list_or_dict_that_the_function_fills_is_the_callers():
     assert end_points["hidden"] is out
 
 
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_a_dict_in_which_the_function_put_an_argument_is_the_callers_in_a_later_call(run_eagerly):
+    def fn(x, end_points):
+        end_points[f"input_{len(end_points)}"] = x
+        return dense(x)
+
+    model, x, end_points = ScopedModel(fn, run_eagerly=run_eagerly), tf.constant(X), {}
+    for _ in range(3):
+        model(x, end_points)
+    assert list(end_points) == ["input_0", "input_1", "input_2"]
+
+
 @pytest.mark.parametrize(
     ("fn", "args", "kwargs", "expected"),
     [
@@ -1150,6 +1162,24 @@ def test_the_scope_of_a_layer_that_is_kept_takes_its_name_in_every_run(make, eag
     for size in (2, 1):
         model(tf.zeros([size, 3]))
         assert list(model.store.variables) == names
+
+
+@pytest.mark.parametrize("eagerly", [False, True])
+@pytest.mark.parametrize("module", [keras.layers, layers])
+def test_what_the_getter_of_a_kept_layer_makes_takes_its_name_in_every_run(module, eagerly):
+    layer = module.Dense(3)
+
+    def fn(x):
+        with getter_scope("net", custom_getter=lambda getter, *a, **k: getter(*a, **k) * made()):
+            layer(x)
+        return tf.Variable(5.0, name="v") + 0.0
+
+    def made():
+        return tf.Variable(2.0, name="v")
+
+    model = ScopedModel(fn, run_eagerly=eagerly)
+    for size in (1, 2, 1):
+        assert float(model(tf.zeros([size, 3]))) == 5.0
 
 
 @pytest.mark.parametrize("eagerly", [False, True])

@@ -534,6 +534,27 @@ def variables_that_a_getter_makes(tf):
 
 
 @probe_of_values
+def variables_beside_those_of_a_kept_layers_getter(tf):
+    """They take their names in every run, also where the getter keeps them and asks no more."""
+    layer, scales = tf.layers.Dense(3), {}
+
+    def scaled(getter, name, *args, **kwargs):
+        weight = getter(name, *args, **kwargs)
+        if name not in scales:
+            scales[name] = tf.Variable(2.0, name="scale")
+        return weight * scales[name] + tf.Variable(0.5, name="shift")
+
+    def model(x):
+        with tf.variable_scope("net", custom_getter=scaled):
+            x = layer(x)
+        x = layer(x * tf.Variable(1.0, name="scale"))
+        x = x + tf.add_n([tf.reduce_sum(v) for v in tf.trainable_variables()])
+        return x * tf.Variable(1.0, name="scale") + tf.Variable(0.5, name="shift")
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
 def a_branch_that_assigns_what_chose_it(tf):
     def model(x):
         is_second = tf.get_variable(
