@@ -12,6 +12,8 @@ from getter_compat.typing import Getter
 def compose(*getters: Getter) -> Getter:
     """Make one getter of several, as if each had a scope of its own around the next one's.
 
+    TensorFlow 1 nested getters of scopes since tensorflow#6634 had asked for it.
+
     One that asks for a weight by other names hides the weight's own from those before it:
     `compose(mask(), weight_norm())` masks nothing, since what `mask` is asked for are
     `kernel_direction` and `kernel_norm`; `compose(weight_norm(), mask())` normalizes, and masks

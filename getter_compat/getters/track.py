@@ -13,6 +13,9 @@ from getter_compat.typing import Getter, NextGetter, TensorLike
 def track(weights: MutableMapping[str, TensorLike]) -> Getter:
     """Note in `weights` what each weight is, by full name.
 
+    So tensorforce collected the variables of a model (`setup_components_and_tf_funcs`), and later
+    TF1 code those of a function that is not its own.
+
     Args:
         weights: What is filled in; a weight asked for again replaces the earlier one.
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 import threading
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar, Token
 from dataclasses import dataclass, field, fields, replace
@@ -258,7 +258,16 @@ class VariableScope(_Scope, metaclass=_AnyScope):
         initializer: Initializer | TensorLike | None = None,
         regularizer: Regularizer | None = None,
         reuse: Reuse = None,
-        **asked: Any,
+        trainable: bool | None = None,
+        collections: Sequence[str] | None = None,
+        caching_device: Device | None = None,
+        partitioner: Partitioner | None = None,
+        validate_shape: bool = True,
+        use_resource: bool | None = None,
+        custom_getter: Getter | None = None,
+        constraint: Constraint | None = None,
+        synchronization: tf.VariableSynchronization = tf.VariableSynchronization.AUTO,
+        aggregation: tf.VariableAggregation = tf.VariableAggregation.NONE,
     ) -> TensorLike:
         """Ask a store for a variable under this scope, whatever scope is open.
 
@@ -270,12 +279,36 @@ class VariableScope(_Scope, metaclass=_AnyScope):
             initializer: Its initializer.
             regularizer: Its regularizer.
             reuse: Whether to share an existing variable; by default as the scope does.
-            **asked: The other keywords of `get_variable`.
+            trainable: As in `get_variable`, like the following.
+            collections: The collections it joins.
+            caching_device: Handed to the getters.
+            partitioner: Handed to the getters.
+            validate_shape: Handed to the getters.
+            use_resource: Handed to the getters.
+            custom_getter: A getter for this variable, instead of those of the scope.
+            constraint: A function of the variable.
+            synchronization: A `tf.VariableSynchronization`.
+            aggregation: A `tf.VariableAggregation`.
 
         Returns:
             As `get_variable`.
         """
-        asked.update(shape=shape, dtype=dtype, initializer=initializer, regularizer=regularizer)
+        asked: dict[str, Any] = {
+            "shape": shape,
+            "dtype": dtype,
+            "initializer": initializer,
+            "regularizer": regularizer,
+            "trainable": trainable,
+            "collections": collections,
+            "caching_device": caching_device,
+            "partitioner": partitioner,
+            "validate_shape": validate_shape,
+            "use_resource": use_resource,
+            "custom_getter": custom_getter,
+            "constraint": constraint,
+            "synchronization": synchronization,
+            "aggregation": aggregation,
+        }
         if not isinstance(var_store, ScopeStore):
             theirs = tf.compat.v1.VariableScope(name=self._name, **vars(self._defaults))
             return theirs.get_variable(var_store, name, reuse=reuse, **asked)

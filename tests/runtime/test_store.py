@@ -5,6 +5,7 @@ import threading
 
 import pytest
 import tensorflow as tf
+from tensorflow.python.ops import variable_scope
 
 import getter_compat
 from getter_compat import AUTO_REUSE, ScopedModel, VariableStore, get_variable, getter_scope
@@ -165,6 +166,18 @@ def test_a_scope_asks_a_store_whatever_scope_is_open(store: VariableStore) -> No
         other = scope.get_variable(store, "w", [1])
     assert again is v
     assert other.name == "m/w:0"
+
+
+@pytest.mark.parametrize("in_graph", [False, True])
+def test_a_scope_takes_what_tf1s_took_by_position(in_graph: bool) -> None:
+    with tf.Graph().as_default() if in_graph else VariableStore().as_default() as here:
+        store = variable_scope._get_default_variable_store() if in_graph else here
+        with getter_scope("m") as scope:
+            pass
+        given = [[2], tf.float64, tf.ones_initializer(), None, None, False, ["mine"]]
+        v = scope.get_variable(store, "v", *given, None, None, True, None)
+        assert [v.name, v.dtype, v.trainable] == ["m/v:0", tf.float64, False]
+        assert [each.name for each in scope.get_collection("mine")] == ["m/v:0"]
 
 
 @pytest.mark.parametrize("is_in_a_model", [False, True])

@@ -53,6 +53,8 @@ getter_compat.get_variable("w", [2], regulariser=None)
 # wrong
 getter_compat.get_local_variable("seen", [2], regulariser=None)
 # wrong
+getter_compat.get_variable_scope().get_variable(None, "v", [2], trainabel=False)
+# wrong
 getter_compat.make_template("t", without_getter).nosuch()
 # wrong
 getter_compat.functional_call()
