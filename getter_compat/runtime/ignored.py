@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import itertools
-import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -16,13 +15,12 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
-from getter_compat.runtime import calling, layer_scope, patching, runs, scopes, weights
+from getter_compat.runtime import callers, calling, layer_scope, patching, runs, scopes, weights
 from getter_compat.runtime.layer_scope import LayerFrame, LayerScope
 
 _MADE_IN = "_getter_compat_made_in"
 _TOLD = "_getter_compat_config_told"
 _looks_around: ContextVar[bool] = ContextVar("getter_compat_looks_around", default=False)
-_PACKAGES = ("getter_compat", "keras", "tensorflow", "tf_keras", "contextlib", "functools")
 
 
 @dataclass
@@ -81,7 +79,7 @@ def warn_if_built_outside(layer: Any) -> None:
         "weights. A layer asks the scope that it is first called or built in. Call it once in "
         f"`with getter_scope({scope!r}, custom_getter=...):`; a model does so in its `call`, and a "
         "Sequential model begins with a keras.Input.",
-        stacklevel=_level_of_the_user(),
+        stacklevel=callers.level_of_the_user(),
     )
 
 
@@ -98,14 +96,6 @@ def _is_outside_of_scopes(layer: Any) -> bool:
             return False
         frame = frame.outer
     return True
-
-
-def _level_of_the_user() -> int:
-    """How far up the code is that is neither Keras's nor this package's."""
-    level, frame = 2, sys._getframe(2)
-    while frame.f_globals.get("__name__", "").split(".")[0] in _PACKAGES and frame.f_back:
-        level, frame = level + 1, frame.f_back
-    return level
 
 
 def check_clone(layer: Any) -> None:
@@ -148,7 +138,7 @@ def _warn_of_config(layer: Any, come_from: str) -> None:
         f"get_config: {come_from}, which a configuration does not have: what is made of it, and of "
         "a model that is saved as a whole, has the getter only in a scope with it. Make or load it "
         "there, `with getter_scope(name, custom_getter=...):`.",
-        stacklevel=_level_of_the_user(),
+        stacklevel=callers.level_of_the_user(),
     )
 
 

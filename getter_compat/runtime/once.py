@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import functools
 import itertools
-import sys
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import tensorflow as tf
@@ -26,19 +25,18 @@ from tensorflow.python.ops.losses import util as losses
 from tensorflow.python.training import moving_averages, slot_creator, training_util
 from tensorflow.python.training.optimizer import Optimizer
 
-from getter_compat.runtime import adapters, creation, eager_runs, runs, scopes, telling
+from getter_compat.runtime import (
+    adapters,
+    callers,
+    creation,
+    eager_runs,
+    runs,
+    scopes,
+    telling,
+)
 
 if TYPE_CHECKING:
     from getter_compat.runtime.store import VariableStore
-
-_OF_TENSORFLOW = ("tensorflow", "getter_compat", "functools", "contextlib")
-_OF_KERAS = ("keras", "tf_keras")
-_OPENING_SCOPES = (__name__, "contextlib", "tensorflow.python.framework.ops")
-# What opens name scopes in eager runs that TensorFlow opens in a trace.
-_LIKE_TENSORFLOW = (
-    "getter_compat.runtime.control_flow",
-    "getter_compat.runtime.initial_values",
-)
 
 _VARIABLES = ("variables", "local_variables")  # the collections of all that there are
 
@@ -65,15 +63,31 @@ def _find_or_make(
     if creation.is_making():  # the store itself, or one of those below
         return create(**asked)
     name = asked.get("name") or "Variable"
-    if _is_of_keras():
+    if callers.is_keras():
         return run.keep(("variable", name), lambda: creation.create_as_asked(name, create, asked))
     if name.endswith("/"):  # this very scope: so TensorFlow makes slots, in scopes of their names
         return store.find_or_make(name[:-1], create, asked)
     full_name = run.operation_names.unique_here(name)
+    _warn_if_renamed(run, full_name)
     run.is_repeat(runs.OwnName(full_name))
     found = store.find_or_make(full_name, create, asked)
     store.note_made_by_getter(full_name)
     return found
+
+
+def _warn_if_renamed(run: runs.Rerun, name: str) -> None:
+    """Warn where code asks for another variable than in an earlier run, which may be one kept."""
+    if telling.is_here():  # in a graph, where a metric has another name
+        return
+    before = run.keep(("name", callers.place_of_the_user()), lambda: name)
+    if name != before:
+        warnings.warn(
+            f"This tf.Variable is {name!r}, and was {before!r} in an earlier run of the model: "
+            "TensorFlow 1 numbers what has no name of its own, and the function asks for other "
+            "variables before this one than it did then. If it keeps one in Python from its first "
+            "run, this is that one. Give them names of their own: tf.Variable(..., name=...).",
+            stacklevel=callers.level_of_the_user(),
+        )
 
 
 @contextmanager
@@ -88,12 +102,11 @@ def made_by_getter(
             name: what the getter keeps itself, it asks for in the first evaluation alone.
     """
     counted: Counter[object] = Counter()
-    asking: FrameType | None = sys._getframe(2)  # past the context manager's
 
     def find_or_make(create: Callable[..., Any], **asked: Any) -> Any:
         if creation.is_making():
             return create(**asked)
-        where = _where_in_the_code(asking)
+        where = callers.place_of_the_user()
         place = where, counted[where]
         counted[where] += 1
         if place in made:
@@ -104,47 +117,8 @@ def made_by_getter(
     run = creation.run_here()
     # TF1 asked getters outside of all name scopes, so that variable scopes alone named variables.
     at_root = nullcontext() if run is None else run.operation_names.at_root()
-    try:
-        with at_root, tf.variable_creator_scope(find_or_make):
-            yield
-    finally:
-        asking = None  # a frame that knows itself is not freed at once
-
-
-def _where_in_the_code(end: FrameType | None) -> tuple[object, ...]:
-    """Where the code is that runs here, by its calls from a frame on, but for TensorFlow's."""
-    calls: list[object] = []
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None and frame is not end:
-        if _package_of(frame) not in (*_OF_TENSORFLOW, *_OF_KERAS):
-            calls.append((frame.f_code, frame.f_lasti))
-        frame = frame.f_back
-    return tuple(calls)
-
-
-def _package_of(frame: FrameType) -> str:
-    module: str = frame.f_globals.get("__name__", "")
-    return module.split(".")[0]
-
-
-def _is_of_keras() -> bool:
-    """Whether it is Keras that makes a variable: to TF1 those of its metrics had no scope."""
-    frame: FrameType | None = sys._getframe(2)
-    while frame is not None:
-        package = _package_of(frame)
-        if package not in _OF_TENSORFLOW:
-            return package in _OF_KERAS
-        frame = frame.f_back
-    return False
-
-
-def _is_in_tensorflow() -> bool:
-    """Whether it is a function of TensorFlow or Keras that opens a name scope."""
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None and frame.f_globals.get("__name__") in _OPENING_SCOPES:
-        frame = frame.f_back
-    module = frame.f_globals.get("__name__", "") if frame is not None else ""
-    return module in _LIKE_TENSORFLOW or module.split(".")[0] in ("tensorflow", *_OF_KERAS)
+    with at_root, tf.variable_creator_scope(find_or_make):
+        yield
 
 
 def install() -> None:
@@ -448,7 +422,7 @@ def _wrap_enter(original: Any) -> Any:
             return original(scope)
         around = tf.get_current_name_scope()
         opened = original(scope)
-        names, by_tensorflow = run.operation_names, _is_in_tensorflow()
+        names, by_tensorflow = run.operation_names, callers.is_tensorflow()
         opened = names.note_scope(scope.name or "", around, opened, by_tensorflow)
         context.context().scope_name = opened  # what is opened again by its name is this one
         return opened
@@ -463,7 +437,7 @@ def _wrap_name_scope(original: Any) -> Any:
     def noted(graph: Any, name: Any, run: Any) -> Any:
         around = graph.get_name_scope()
         with original(graph, name) as opened:
-            run.operation_names.note_scope(name or "", around, opened, _is_in_tensorflow())
+            run.operation_names.note_scope(name or "", around, opened, callers.is_tensorflow())
             with nullcontext() if name else run.operation_names.at_root():
                 yield opened
 

@@ -8,6 +8,7 @@ import copy
 import functools
 import pickle
 import threading
+import warnings
 
 import numpy as np
 import pytest
@@ -1120,6 +1121,26 @@ def test_every_run_finds_the_variables_of_a_layer_that_is_kept(module, eagerly):
     model = ScopedModel(fn, run_eagerly=eagerly)
     for size in (1, 2, 1):
         assert [float(total) for total in model(tf.zeros([size, 3]))] == [6.0, 6.0]
+
+
+@pytest.mark.parametrize("eagerly", [False, True])
+def test_what_takes_the_name_of_a_variable_that_is_kept_is_told(eagerly):
+    kept = []
+
+    def fn(x, name=None):
+        if not kept:
+            kept.append(tf.Variable(10.0, name=name))
+        return x * tf.Variable(2.0) + 0.0 * kept[0]
+
+    model = ScopedModel(fn, run_eagerly=eagerly)
+    model(tf.ones([1]))
+    with pytest.warns(UserWarning, match=r"is 'Variable', and was 'Variable_1' in an earlier run"):
+        model(tf.ones([2]))
+    kept.clear()
+    model = ScopedModel(fn, run_eagerly=eagerly)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert [float(model(tf.ones([n]), name="kept")[0]) for n in (1, 2, 3)] == [2.0, 2.0, 2.0]
 
 
 def first_in_a_loop(layer):

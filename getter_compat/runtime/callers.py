@@ -1,0 +1,77 @@
+"""Whose code asks: the user's, TensorFlow's, Keras's or this package's, by the frames of Python.
+
+To TensorFlow 1 a function that asked was the user's, or its own. What TensorFlow 2 and Keras call
+in between did not ask in TF1, and counts otherwise.
+"""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from collections.abc import Iterator
+from types import FrameType
+
+_OF_KERAS = ("keras", "tf_keras")
+_IN_BETWEEN = ("tensorflow", "getter_compat", "functools", "contextlib")
+_OPENING_SCOPES = (
+    "contextlib",
+    "getter_compat.runtime.once",
+    "tensorflow.python.framework.ops",
+)
+# What opens name scopes in eager runs that TensorFlow opens in a trace.
+_LIKE_TENSORFLOW = (
+    "getter_compat.runtime.control_flow",
+    "getter_compat.runtime.initial_values",
+)
+
+
+def is_keras() -> bool:
+    """Whether it is Keras that asks TensorFlow, and not the user."""
+    packages = map(_package_of, _frames())
+    return next((p for p in packages if p not in _IN_BETWEEN), "") in _OF_KERAS
+
+
+def is_tensorflow() -> bool:
+    """Whether it is a function of TensorFlow or Keras that opens a name scope."""
+    modules = map(_module_of, _frames())
+    module = next((m for m in modules if m not in _OPENING_SCOPES), "")
+    return module in _LIKE_TENSORFLOW or module.split(".")[0] in ("tensorflow", *_OF_KERAS)
+
+
+def place_of_the_user() -> tuple[object, ...]:
+    """Where the user's code is that asks: its calls, from what this package has called on."""
+    calls: list[object] = []
+    for frame in _frames():
+        if calls and _package_of(frame) == "getter_compat":
+            break
+        if not _is_in_between(frame):
+            calls.append((frame.f_code, frame.f_lasti))
+    return tuple(calls)
+
+
+def level_of_the_user() -> int:
+    """How far up the user's code is, from what calls this: the `stacklevel` of a warning."""
+    levels = itertools.takewhile(lambda pair: _is_in_between(pair[1]), enumerate(_frames()))
+    return 1 + len(list(levels))
+
+
+def _frames() -> Iterator[FrameType]:
+    """The frames of what calls a function of this module, the innermost first."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        if frame.f_globals is not globals():
+            yield frame
+        frame = frame.f_back
+
+
+def _is_in_between(frame: FrameType) -> bool:
+    return _package_of(frame) in (*_IN_BETWEEN, *_OF_KERAS)
+
+
+def _package_of(frame: FrameType) -> str:
+    return _module_of(frame).split(".")[0]
+
+
+def _module_of(frame: FrameType) -> str:
+    module: str = frame.f_globals.get("__name__", "")
+    return module
