@@ -252,7 +252,8 @@ def note_added_losses(original: Any) -> Any:
         if _is_collected(layer):
             return
         added = [runs.of_call(loss) for loss in tf.nest.flatten(losses) if tf.is_tensor(loss)]
-        for each in runs.under_way():
+        # Once each: a layer of the whole that a part calls has a frame of the whole's run in it.
+        for each in {id(run): run for run in runs.under_way()}.values():
             each.added_losses += added
 
     return add_loss

@@ -1367,6 +1367,22 @@ def test_a_layer_that_is_kept_has_the_losses_that_it_added_in_this_run(base, eag
         np.testing.assert_allclose(model(X[:size]), [np.sum(X[:size])] * 2, rtol=1e-5)
 
 
+@pytest.mark.parametrize("eagerly", [False, True])
+@pytest.mark.parametrize("base", [keras.layers.Layer, layers.Layer])
+def test_what_a_layer_of_the_whole_adds_in_a_part_counts_once(base, eagerly):
+    class Costly(base):
+        def call(self, x):
+            self.add_loss(tf.reduce_sum(x))
+            return x
+
+    layer = Costly()
+    part = ScopedModel(lambda x: layer(x), run_eagerly=eagerly)
+    model = ScopedModel(lambda x: part(layer(x)), run_eagerly=eagerly)
+    for size in (1, 2, 1):
+        model(X[:size])
+        np.testing.assert_allclose(model.losses, [np.sum(X[:size])] * 2, rtol=1e-5)
+
+
 @pytest.mark.parametrize("trainable", [False, True])
 @pytest.mark.parametrize("module", [keras.layers, layers])
 def test_the_order_of_weights_does_not_depend_on_what_is_frozen(module, trainable):
