@@ -94,6 +94,8 @@ def _places(number: Decimal) -> int:
 
 def _differences(old: Path, new: Path) -> list[str]:
     """The first lines in which two recordings differ, each with the lines around it."""
+    if new.suffix != ".json":
+        return []
     was = old.read_text().splitlines() if old.exists() else []
     lines = difflib.unified_diff(was, new.read_text().splitlines(), "recorded", "now", lineterm="")
     return list(itertools.islice(lines, 40))

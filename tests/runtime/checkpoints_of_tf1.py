@@ -60,11 +60,10 @@ def build():
             with tf1.variable_scope(scope + str(number)) if scope else contextlib.nullcontext():
                 variables = tf1.trainable_variables(name + "/")
                 steps.append(optimizer().minimize(losses[name], var_list=variables))
-    with tf1.control_dependencies(steps):
-        for name in losses:
-            with tf1.variable_scope(name):  # as code does whose training step is in the network's
-                variables = tf1.trainable_variables(name + "/")
-                steps.append(train.ExponentialMovingAverage(0.5).apply(variables))
+    for name in losses:
+        with tf1.variable_scope(name):  # as code does whose training step is in the network's
+            variables = tf1.trainable_variables(name + "/")
+            steps.append(train.ExponentialMovingAverage(0.5).apply(variables))
     steps.append(train.ExponentialMovingAverage(0.9).apply(tf1.trainable_variables()))
     return steps + train_as_contrib_did(losses)
 
