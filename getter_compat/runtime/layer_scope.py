@@ -28,9 +28,15 @@ _NUMBERED = "_getter_compat_numbered"
 
 
 class LayerFrame(Frame):
-    """The open scope of a layer that is built or called."""
+    """The open scope of a layer that is built or called.
 
-    __slots__ = ()
+    Attributes:
+        base_name: What the layer is called, without the number that Keras gives to an unnamed one.
+    """
+
+    __slots__ = ("base_name",)
+
+    base_name: str
 
 
 class LayerScope:
@@ -243,7 +249,10 @@ class LayerScope:
 
     def _frame_of(self, scope: VariableScope) -> LayerFrame:
         here = scopes.frame_of(self.store)
-        return LayerFrame(self.store, here.names, scope, here.run, scopes.innermost_or_none())
+        outer = scopes.innermost_or_none()
+        frame = LayerFrame(self.store, here.names, scope, here.run, outer)
+        frame.base_name = self.base_name
+        return frame
 
     def _own(self) -> VariableScope:
         scope = self.scope

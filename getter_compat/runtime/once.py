@@ -421,9 +421,9 @@ def _wrap_enter(original: Any) -> Any:
         if run is None or not tf.executing_eagerly():
             return original(scope)
         around = tf.get_current_name_scope()
-        opened = original(scope)
+        opened, name = original(scope), _without_kerass_number(scope.name or "")
         names, by_tensorflow = run.operation_names, callers.is_tensorflow()
-        opened = names.note_scope(scope.name or "", around, opened, by_tensorflow)
+        opened = names.note_scope(name, around, opened, by_tensorflow)
         context.context().scope_name = opened  # what is opened again by its name is this one
         return opened
 
@@ -437,7 +437,8 @@ def _wrap_name_scope(original: Any) -> Any:
     def noted(graph: Any, name: Any, run: Any) -> Any:
         around = graph.get_name_scope()
         with original(graph, name) as opened:
-            run.operation_names.note_scope(name or "", around, opened, callers.is_tensorflow())
+            own = _without_kerass_number(name or "")
+            run.operation_names.note_scope(own, around, opened, callers.is_tensorflow())
             with nullcontext() if name else run.operation_names.at_root():
                 yield opened
 
@@ -447,6 +448,17 @@ def _wrap_name_scope(original: Any) -> Any:
         return original(graph, name) if run is None else noted(graph, name, run)
 
     return name_scope
+
+
+def _without_kerass_number(name: str) -> str:
+    """The name scope of an unnamed layer, which Keras numbers through the whole process.
+
+    It is made anew in every run, and what it makes by `tf.Variable` is to be found.
+    """
+    base_name: str | None = getattr(scopes.innermost_or_none(), "base_name", None)
+    if base_name is None or not name.startswith(f"{base_name}_"):
+        return name
+    return base_name if name[len(base_name) + 1 :].isdecimal() else name
 
 
 class _StoreOfSlots(tf1_scopes._VariableStore):

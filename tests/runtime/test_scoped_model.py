@@ -1383,6 +1383,26 @@ def test_what_a_layer_of_the_whole_adds_in_a_part_counts_once(base, eagerly):
         np.testing.assert_allclose(model.losses, [np.sum(X[:size])] * 2, rtol=1e-5)
 
 
+@pytest.mark.parametrize("eagerly", [False, True])
+@pytest.mark.parametrize("base", [keras.layers.Layer, layers.Layer])
+def test_every_run_finds_what_an_unnamed_layer_makes_by_itself(base, eagerly):
+    class Scaled(base):
+        def build(self, shape):
+            self.scale = tf.Variable(2.0, name="scale")
+            self.built = True
+
+        def call(self, x):
+            return x * self.scale
+
+    model = ScopedModel(lambda x: Scaled()(Scaled()(x)), run_eagerly=eagerly)
+    model(X)
+    for variable in model.store.variables.values():
+        variable.assign(3.0)
+    for size in (1, 2, 1):
+        np.testing.assert_allclose(model(X[:size]), X[:size] * 9.0, rtol=1e-5)
+    assert len(model.store.variables) == 2
+
+
 @pytest.mark.parametrize("trainable", [False, True])
 @pytest.mark.parametrize("module", [keras.layers, layers])
 def test_the_order_of_weights_does_not_depend_on_what_is_frozen(module, trainable):
