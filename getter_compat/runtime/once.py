@@ -421,9 +421,7 @@ def _wrap_enter(original: Any) -> Any:
         if run is None or not tf.executing_eagerly():
             return original(scope)
         around = tf.get_current_name_scope()
-        opened, name = original(scope), _without_kerass_number(scope.name or "")
-        names, by_tensorflow = run.operation_names, callers.is_tensorflow()
-        opened = names.note_scope(name, around, opened, by_tensorflow)
+        opened = _note_scope(run, scope.name or "", around, original(scope))
         context.context().scope_name = opened  # what is opened again by its name is this one
         return opened
 
@@ -437,8 +435,7 @@ def _wrap_name_scope(original: Any) -> Any:
     def noted(graph: Any, name: Any, run: Any) -> Any:
         around = graph.get_name_scope()
         with original(graph, name) as opened:
-            own = _without_kerass_number(name or "")
-            run.operation_names.note_scope(own, around, opened, callers.is_tensorflow())
+            _note_scope(run, name or "", around, opened)
             with nullcontext() if name else run.operation_names.at_root():
                 yield opened
 
@@ -448,6 +445,12 @@ def _wrap_name_scope(original: Any) -> Any:
         return original(graph, name) if run is None else noted(graph, name, run)
 
     return name_scope
+
+
+def _note_scope(run: runs.Rerun, name: str, around: str, opened: str) -> str:
+    by_tensorflow = callers.is_tensorflow()
+    name = _without_kerass_number(name) if by_tensorflow else name
+    return run.operation_names.note_scope(name, around, opened, by_tensorflow)
 
 
 def _without_kerass_number(name: str) -> str:
