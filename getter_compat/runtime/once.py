@@ -111,8 +111,8 @@ def made_by_getter(
         counted[where] += 1
         if place in made:
             return store.found(made[place])
-        variable = made[place] = create(**asked)
-        return variable
+        made[place] = store.make_beside(create, asked) if run is None else create(**asked)
+        return made[place]
 
     run = creation.run_here()
     # TF1 asked getters outside of all name scopes, so that variable scopes alone named variables.

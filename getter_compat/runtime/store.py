@@ -500,6 +500,25 @@ class VariableStore(ScopeStore):
             )
         return self.found(found)
 
+    def make_beside(
+        self, create: Callable[..., tf.Variable], asked: Mapping[str, Any]
+    ) -> tf.Variable:
+        """Make what a getter makes besides what it asks for, where no model function runs.
+
+        Args:
+            create: What makes it.
+            asked: The arguments for that.
+        """
+        # As TensorFlow makes it: in a later trace of a `tf.function` it refuses to, and rightly.
+        with creation.making(), tf.compat.v1.name_scope(None):
+            name = self._names_given.unique(asked.get("name") or "Variable")
+            made = create(**{**asked, "name": name})
+        self._take(name, made, asked.get("collections"))
+        used = _used.get()
+        if used is not None and made.dtype.is_floating:  # a layer holds what is behind its weights
+            used.variables.append(made)
+        return made
+
     def note_made_by_getter(self, name: str) -> None:
         """Note what `find_or_make` gave for the weight whose getter runs, if one does."""
         used = _used.get()

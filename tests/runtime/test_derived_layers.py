@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from getter_compat import VariableStore, getter_scope
+from getter_compat import VariableStore, getter_scope, trainable_variables
 
 IMAGE = (2, 5, 5, 2)
 SEQUENCE = (2, 4, 3)
@@ -92,6 +92,11 @@ def gradients(call, args, variables):
     return outputs, [tf.convert_to_tensor(g) for g in found]
 
 
+def variables_of_layers(store):
+    """The variables of the layers, without the counters of the getter."""
+    return [v for v in store.variables.values() if v.dtype.is_floating]
+
+
 def raw(weights):
     """The `tf.Variable` behind each weight: Keras 3 puts one of its own around it."""
     return [w if isinstance(w, tf.Variable) else w.value for w in weights]
@@ -105,7 +110,7 @@ def test_derived_weights_are_alive_differentiable_and_evaluated_once(keras, stor
     with getter_scope("model", custom_getter=getter):
         layer = make(keras.layers)
         layer(*args)
-    variables = list(store.variables.values())
+    variables = variables_of_layers(store)
     plain = make(keras.layers)
     plain(*args)
     run = MODES[mode](lambda *args: gradients(layer, args, variables))
@@ -167,7 +172,7 @@ def test_control_flow_inside_a_call_shares_one_evaluation(keras, store, make, mo
     with getter_scope("model", custom_getter=getter):
         layer = make(keras)
         layer(x)
-    (variable,) = store.variables.values()
+    (variable,) = variables_of_layers(store)
     call = MODES[mode](lambda x: layer(x))
     call(x)
     getter.reset()
@@ -252,7 +257,7 @@ def repeated(keras, store):
     with getter_scope("model", custom_getter=getter):
         layer = repeating(keras)
         layer(inputs((2, 4)))
-    variables = list(store.variables.values())
+    variables = variables_of_layers(store)
     randomize(variables)
     kernel, bias = variables
 
@@ -313,13 +318,13 @@ def test_a_tape_opened_in_a_call_sees_weights_that_were_read_before_as_tensors(k
                 weight = tf.convert_to_tensor(self.w)
                 tape.watch(weight)
                 output = x * tf.convert_to_tensor(self.w)
-            behind = tape.gradient(output, list(store.variables.values()))[0]
+            behind = tape.gradient(output, variables_of_layers(store))[0]
             return output, tape.gradient(output, weight), behind
 
     with getter_scope("net", custom_getter=Doubling()):
         layer = Taping()
         layer(tf.constant(3.0))
-    (variable,) = store.variables.values()
+    (variable,) = variables_of_layers(store)
     output, slope, behind = MODES[mode](lambda x: layer(x))(tf.constant(3.0))
     assert (float(output), float(slope), behind) == (12.0, 6.0, None)
     output, slope, behind = MODES[mode](lambda x: layer(x, reads_before=False))(tf.constant(3.0))
@@ -389,7 +394,7 @@ def test_models_evaluate_each_weight_once_a_call(keras, store, kind, mode):
     with getter_scope("net", custom_getter=getter):
         model = models(keras)[kind]()
         model(x)
-    variables = list(store.variables.values())
+    variables = variables_of_layers(store)
     call = MODES[mode](lambda x: model(x))
     call(x)
     randomize(variables)
@@ -470,6 +475,38 @@ def test_what_a_getter_makes_is_made_once(keras, store, is_built):
     for call in (function, layer):
         np.testing.assert_allclose(call(x), first, rtol=1e-6)
         np.testing.assert_allclose(call(x[:2]), first[:2], rtol=1e-6)
+
+
+def test_what_a_getter_makes_is_trained_and_saved_with_the_layer(keras, store, tmp_path):
+    """By its name in TF1, where it was in the collections, too."""
+
+    def scaling(getter, name, *args, **kwargs):
+        weight = getter(name, *args, **kwargs)
+        steps = tf.Variable(0, trainable=False, name="steps")
+        return weight * tf.Variable(2.0, name="scale") + 0.0 * tf.cast(steps, tf.float32)
+
+    names = ["net/d/bias", "net/d/kernel", "scale", "scale_1", "steps", "steps_1"]
+    with getter_scope("net", custom_getter=scaling):
+        layer = keras.layers.Dense(1, name="d")
+        layer.build((None, 2))
+    assert sorted(store.variables) == names
+    assert [v.name for v in trainable_variables()] == [
+        "net/d/kernel:0",
+        "scale:0",
+        "net/d/bias:0",
+        "scale_1:0",
+    ]
+    model = keras.Sequential([keras.Input([2]), layer])
+    assert len(model.trainable_variables) == 4
+    model.compile("sgd", "mse")
+    model.fit(tf.ones([4, 2]), tf.ones([4, 1]), verbose=0)
+    scale = store.variables["scale"]
+    trained = float(scale)
+    assert trained != 2.0
+    model.save_weights(tmp_path / "saved.weights.h5")
+    scale.assign(5.0)
+    model.load_weights(tmp_path / "saved.weights.h5")
+    assert float(scale) == trained
 
 
 def test_a_getter_may_keep_one_variable_and_make_another(keras, store):
