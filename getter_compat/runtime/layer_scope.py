@@ -32,11 +32,13 @@ class LayerFrame(Frame):
 
     Attributes:
         base_name: What the layer is called, without the number that Keras gives to an unnamed one.
+        name_scope: What TF1 called its name scope, by what it was asked for as, once it is opened.
     """
 
-    __slots__ = ("base_name",)
+    __slots__ = ("base_name", "name_scope")
 
     base_name: str
+    name_scope: dict[str, str]
 
 
 class LayerScope:
@@ -251,7 +253,7 @@ class LayerScope:
         here = scopes.frame_of(self.store)
         outer = scopes.innermost_or_none()
         frame = LayerFrame(self.store, here.names, scope, here.run, outer)
-        frame.base_name = self.base_name
+        frame.base_name, frame.name_scope = self.base_name, {}
         return frame
 
     def _own(self) -> VariableScope:

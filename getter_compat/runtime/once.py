@@ -448,17 +448,22 @@ def _wrap_name_scope(original: Any) -> Any:
 
 
 def _note_scope(run: runs.Rerun, name: str, around: str, opened: str) -> str:
-    by_tensorflow = callers.is_tensorflow()
-    name = _without_kerass_number(name) if by_tensorflow else name
-    return run.operation_names.note_scope(name, around, opened, by_tensorflow)
+    names = run.operation_names
+    if not callers.is_tensorflow():
+        return names.note_scope(name, around, opened, by_tensorflow=False)
+    frame = scopes.innermost_or_none()
+    base_name: str | None = getattr(frame, "base_name", None)
+    name = _without_kerass_number(name, base_name)
+    # Keras 3 opens it to build the layer, and again to call it: in TF1 that was one scope.
+    of_layer = getattr(frame, "name_scope", None) if name == base_name else None
+    return names.note_scope(name, around, opened, by_tensorflow=True, of_layer=of_layer)
 
 
-def _without_kerass_number(name: str) -> str:
+def _without_kerass_number(name: str, base_name: str | None) -> str:
     """The name scope of an unnamed layer, which Keras numbers through the whole process.
 
     It is made anew in every run, and what it makes by `tf.Variable` is to be found.
     """
-    base_name: str | None = getattr(scopes.innermost_or_none(), "base_name", None)
     if base_name is None or not name.startswith(f"{base_name}_"):
         return name
     return base_name if name[len(base_name) + 1 :].isdecimal() else name

@@ -79,7 +79,14 @@ class OperationNames(UniqueNames):
             if known is not None:
                 self._scopes[here] = known
 
-    def note_scope(self, name: str, around: str, opened: str, by_tensorflow: bool) -> str:
+    def note_scope(
+        self,
+        name: str,
+        around: str,
+        opened: str,
+        by_tensorflow: bool,
+        of_layer: dict[str, str] | None = None,
+    ) -> str:
         """Note a name scope that was opened.
 
         Args:
@@ -88,6 +95,8 @@ class OperationNames(UniqueNames):
             opened: What TensorFlow calls it here.
             by_tensorflow: Whether a function of TensorFlow or Keras opened it. What they open is
                 not what TF1 opened, so that it takes no name from a variable.
+            of_layer: What the scope of the layer that opens it is called, by what it was asked for
+                as, if that was opened before in this call: it is the same. It is noted there.
 
         Returns:
             What it is to be called here: eagerly with TF1's number, as TensorFlow 2 gives it none.
@@ -96,9 +105,13 @@ class OperationNames(UniqueNames):
             return opened
         graph = _graph()
         asked = _below(self._scope(graph, around.rstrip("/")), name)
-        if by_tensorflow:
+        if of_layer and asked in of_layer:
+            full_name = of_layer[asked]
+        elif by_tensorflow:
             key = f"{asked.lower()}/"
             full_name = self._unique(asked, key, self.in_use.get(key, 0))
+            if of_layer is not None and not of_layer:
+                of_layer[asked] = full_name
         else:
             full_name = self.unique(asked)
             if graph is None:

@@ -88,6 +88,27 @@ def variables_made_by_helpers_and_objects(tf):
 
 
 @probe_of_values
+def variables_that_layers_of_ones_own_make_by_themselves(tf):
+    """In `build` and in `call`, which are in one name scope."""
+
+    class Scaled(tf.layers.Layer):
+        def build(self, shape):
+            self.scale = tf.Variable(2.0, name="v")
+            self.built = True
+
+        def call(self, x):
+            return x * self.scale * tf.Variable(0.5, name="v") + tf.Variable(1.0, name="shift")
+
+    def model(x):
+        with tf.variable_scope("net"):
+            for _ in range(3):
+                x = Scaled()(x)
+            return Scaled(name="named")(x)
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
 def variables_in_name_scopes_that_are_opened_again(tf):
     """By its full name it is the same scope, which has a number where another had the name."""
 
