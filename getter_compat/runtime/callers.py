@@ -17,6 +17,7 @@ _OPENING_SCOPES = (
     "contextlib",
     "getter_compat.runtime.once",
     "tensorflow.python.framework.ops",
+    "tensorflow.python.module.module",
 )
 # What opens name scopes in eager runs that TensorFlow opens in a trace.
 _LIKE_TENSORFLOW = (

@@ -109,6 +109,27 @@ def variables_that_layers_of_ones_own_make_by_themselves(tf):
 
 
 @probe_of_values
+def variables_of_modules(tf):
+    """Each opens its name scope again by its full name."""
+
+    class Scaled(tf.Module):
+        def __init__(self, name=None):
+            super().__init__(name)
+            with self.name_scope:
+                self.scale = tf.Variable(2.0, name="v")
+
+        @tf.Module.with_name_scope
+        def __call__(self, x):
+            return x * self.scale * tf.Variable(0.5, name="v")
+
+    def model(x):
+        first, second, third = Scaled(), Scaled("scaled"), Scaled("v")
+        return second(first(second(third(x * tf.Variable(1.0, name="v")))))
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
 def variables_in_name_scopes_that_are_opened_again(tf):
     """By its full name it is the same scope, which has a number where another had the name."""
 
