@@ -98,15 +98,16 @@ def made_by_getter(
 
     Args:
         store: The store that the getter is asked on.
-        made: What it has made, by where in the code and a number; more is added to it. Not by the
-            name: what the getter keeps itself, it asks for in the first evaluation alone.
+        made: What it has made, by where in the code, the name that was asked for and a number; more
+            is added to it. Not by the name alone, which others have: what the getter keeps itself,
+            it asks for in the first evaluation alone.
     """
     counted: Counter[object] = Counter()
 
     def find_or_make(create: Callable[..., Any], **asked: Any) -> Any:
         if creation.is_making():
             return create(**asked)
-        where = callers.place_of_the_user()
+        where = callers.place_of_the_user(), asked.get("name")
         place = where, counted[where]
         counted[where] += 1
         if place in made:

@@ -521,3 +521,20 @@ def test_a_getter_may_keep_one_variable_and_make_another(keras, store):
         layer = keras.layers.Dense(1, use_bias=False)
         for _ in range(3):
             assert float(layer(tf.ones([1, 2]))[0, 0]) == 4.0
+
+
+def test_of_what_a_getter_makes_in_one_place_it_may_keep_a_part(keras, store):
+    kept = {}
+
+    def scaling(getter, name, *args, **kwargs):
+        made = dict(kept)
+        for key, value in {"kept": 10.0, "new": 2.0}.items():
+            if key not in made:
+                made[key] = tf.Variable(value, name=key)
+        kept["kept"] = made["kept"]
+        return getter(name, *args, **kwargs) * 0.0 + made["new"]
+
+    with getter_scope("net", custom_getter=scaling):
+        layer = keras.layers.Dense(1, use_bias=False)
+        for _ in range(3):
+            assert float(layer(tf.ones([1, 2]))[0, 0]) == 4.0
