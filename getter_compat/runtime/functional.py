@@ -10,12 +10,7 @@ import tensorflow as tf
 
 from getter_compat.runtime import adapters
 from getter_compat.runtime.adapters import Layer, Weight
-from getter_compat.runtime.scopes import (
-    AUTO_REUSE,
-    VariableScope,
-    get_variable_scope,
-    getter_scope,
-)
+from getter_compat.runtime.scopes import AUTO_REUSE, VariableScope, get_variable_scope, getter_scope
 from getter_compat.runtime.store import get_variable
 from getter_compat.typing import Getter, NextGetter, Structure, TensorLike
 
@@ -90,12 +85,12 @@ def _ask_for_all(layer: Layer, weights: Mapping[str, Weight], getter: Getter) ->
     """Ask a custom getter for every weight; what it returns unchanged is not replaced."""
 
     def own(name: str, *args: Any, **kwargs: Any) -> Any:
-        if name not in weights and not args and "shape" not in kwargs:
+        if name in weights:
+            weight = weights[name]
+            return weight.value if hasattr(weight, "path") else weight  # a getter gets variables
+        if not args and "shape" not in kwargs:
             raise ValueError(_unknown(layer, weights, [name]))
-        if name not in weights:
-            return _made_by_getter(name, *args, **kwargs)
-        weight = weights[name]
-        return weight.value if hasattr(weight, "path") else weight  # a getter is given variables
+        return _made_by_getter(name, *args, **kwargs)
 
     replaced = []
     names = {id(weight): name for name, weight in weights.items()}  # one name for each weight

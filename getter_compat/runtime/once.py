@@ -25,15 +25,7 @@ from tensorflow.python.ops.losses import util as losses
 from tensorflow.python.training import moving_averages, slot_creator, training_util
 from tensorflow.python.training.optimizer import Optimizer
 
-from getter_compat.runtime import (
-    adapters,
-    callers,
-    creation,
-    eager_runs,
-    runs,
-    scopes,
-    telling,
-)
+from getter_compat.runtime import adapters, callers, creation, eager_runs, runs, scopes, telling
 
 if TYPE_CHECKING:
     from getter_compat.runtime.store import VariableStore
