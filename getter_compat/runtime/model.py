@@ -23,6 +23,7 @@ from getter_compat.runtime import (
     runs,
     shown,
     telling,
+    weights,
 )
 from getter_compat.runtime.arguments import Arguments
 from getter_compat.runtime.locks import Lock
@@ -249,10 +250,11 @@ class ScopedModel(tf.keras.Model):
     def own_losses(self) -> list[tf.Tensor]:
         """What a Keras model around this one collects from it, and from each of its parts.
 
-        What layers of a part gave to `add_loss` in the last call, the whole has noted too.
+        What layers of a part gave to `add_loss` in the last call, the whole has noted too; and so
+        has a layer of the Keras model itself.
         """
         added = [] if getattr(self._last, "is_part", False) else self._added_losses()
-        return [*added, *self.regularization_losses()]
+        return weights.unless_added_by_layers([*added, *self.regularization_losses()])
 
     def _added_losses(self) -> list[tf.Tensor]:
         losses = [loss.now() for loss in getattr(self._last, "added_losses", ())]

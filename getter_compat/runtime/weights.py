@@ -6,6 +6,7 @@ import copy
 import functools
 import weakref
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any
 
 import tensorflow as tf
@@ -18,6 +19,11 @@ from getter_compat.runtime.layer_scope import LayerScope
 from getter_compat.typing import Initializer, Regularizer, TensorLike
 
 _BEHIND = "behind_"
+
+# By identity, what layers of a Keras model have added, where its losses are read.
+_added_by_layers: ContextVar[frozenset[int]] = ContextVar(
+    "getter_compat_added_by_layers", default=frozenset()
+)
 
 
 def check_returned(value: TensorLike, asked: store.Request, layer: Layer) -> None:
@@ -244,7 +250,7 @@ def note_added_losses(original: Any) -> Any:
         if run is None:
             original(layer, losses, **kwargs)
             return
-        kept = layer._eager_losses if hasattr(layer, "_eager_losses") else layer._losses
+        kept = _added_by(layer)
         of_run = _begun(layer, kept, run)
         before = len(kept)
         original(layer, losses, **kwargs)
@@ -257,6 +263,42 @@ def note_added_losses(original: Any) -> Any:
             each.added_losses += added
 
     return add_loss
+
+
+def _added_by(layer: Layer) -> list[TensorLike]:
+    """Where Keras keeps what a layer added."""
+    kept: list[TensorLike] = getattr(layer, "_eager_losses", layer._losses)
+    return kept
+
+
+def collect_added_losses_once(original: Any) -> Any:
+    """Wrap `losses`: a layer of a Keras model may be called by a model function in it, too.
+
+    Then it has the losses that it added there itself; see `unless_added_by_layers`.
+    """
+
+    @functools.wraps(original)
+    def losses(layer: Layer) -> Any:
+        parts = layer._flatten_layers() if stores_of_models(layer) else ()
+        kept = [_added_by(part) for part in parts if _tells_what_it_added(part)]
+        token = _added_by_layers.set(frozenset(id(loss) for each in kept for loss in each))
+        try:
+            return original(layer)
+        finally:
+            _added_by_layers.reset(token)
+
+    return losses
+
+
+def _tells_what_it_added(layer: Layer) -> bool:
+    """Whether Keras reads it off the layer: Keras 3 asks a `ScopedModel` for `own_losses`."""
+    return not hasattr(layer, "own_losses") or hasattr(layer, "_eager_losses")
+
+
+def unless_added_by_layers(losses: list[TensorLike]) -> list[TensorLike]:
+    """The losses of a model function that no layer around it tells of where they are read."""
+    known = _added_by_layers.get()
+    return [loss for loss in losses if id(loss) not in known]
 
 
 def _begun(layer: Layer, kept: list[TensorLike], run: runs.Rerun) -> list[TensorLike]:

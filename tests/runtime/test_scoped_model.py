@@ -1403,6 +1403,37 @@ def test_every_run_finds_what_an_unnamed_layer_makes_by_itself(base, eagerly):
     assert len(model.store.variables) == 2
 
 
+@pytest.mark.parametrize("eagerly", [False, True])
+@pytest.mark.parametrize("base", [keras.layers.Layer, layers.Layer])
+def test_what_a_layer_adds_in_a_part_of_a_keras_model_counts_once(base, eagerly):
+    class Costly(base):
+        def call(self, x):
+            self.add_loss(tf.reduce_sum(x))
+            return 2.0 * x
+
+    layer = Costly()
+    parts = [ScopedModel(lambda x: layer(x), name=name, run_eagerly=eagerly) for name in "ab"]
+    image = keras.Input([3])
+    model = keras.Model(image, layer(parts[1](parts[0](image))))
+    x = tf.ones([1, 3])
+    for _ in range(2):
+        model(x)
+        assert sorted(float(loss) for loss in model.losses) == [3.0, 6.0, 12.0]
+    model.compile("sgd", "mse")
+    assert model.evaluate(x, 8.0 * x, verbose=0) == 21.0
+
+
+def test_what_a_model_function_gives_to_its_own_model_counts_once():
+    def fn(x):
+        part.add_loss(tf.reduce_sum(x))
+        return x
+
+    part = ScopedModel(fn)
+    model = keras.Sequential([part])
+    model(tf.ones([1, 3]))
+    assert [float(loss) for loss in model.losses] == [3.0]
+
+
 @pytest.mark.parametrize("trainable", [False, True])
 @pytest.mark.parametrize("module", [keras.layers, layers])
 def test_the_order_of_weights_does_not_depend_on_what_is_frozen(module, trainable):

@@ -243,6 +243,7 @@ PATCHES = (
             Patch(layer, "add_weight", _wrap_add_weight),
             Patch(layer, "variables", _wrap_variables),
             Patch(layer, "add_loss", weights.note_added_losses),
+            Patch(layer, "losses", weights.collect_added_losses_once),
             Patch(layer, "losses", count_losses_once),
             # What has no use for a weight without a value.
             Patch(layer, "get_weights", weights.refuse_derived),

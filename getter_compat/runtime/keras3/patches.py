@@ -307,6 +307,7 @@ PATCHES = (
     Patch(SeedGenerator, "__init__", _wrap_seed_generator),
     # Their losses.
     Patch(Layer, "add_loss", weights.note_added_losses),
+    Patch(Layer, "losses", weights.collect_added_losses_once),
     Patch(Layer, "_get_regularization_losses", _wrap_losses),
     # What has no use for a weight without a value, or would lose a getter.
     Patch(Layer, "get_weights", weights.refuse_derived),
