@@ -15,7 +15,16 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
-from getter_compat.runtime import callers, calling, layer_scope, patching, runs, scopes, weights
+from getter_compat.runtime import (
+    callers,
+    calling,
+    layer_scope,
+    patching,
+    runs,
+    scopes,
+    traces,
+    weights,
+)
 from getter_compat.runtime.layer_scope import LayerFrame, LayerScope
 
 _MADE_IN = "_getter_compat_made_in"
@@ -162,6 +171,7 @@ def getter_of(scope: LayerScope | None) -> Any:
 
 def refuse_to_quantize(original: Callable[..., Any]) -> Callable[..., Any]:
     """Wrap `quantize` of a layer or model: it puts weights of its own in the place of others."""
+    original = _forgetting_traces(original)
 
     @functools.wraps(original)
     def quantize(layer: Any, *args: Any, **kwargs: Any) -> Any:
@@ -182,6 +192,7 @@ def refuse_to_quantize(original: Callable[..., Any]) -> Callable[..., Any]:
 
 def add_lora(original: Callable[..., Any]) -> Callable[..., Any]:
     """Wrap `enable_lora`, which adds weights, in the layer's scope, and freezes its kernel."""
+    original = _forgetting_traces(original)
 
     @functools.wraps(original)
     def enable_lora(layer: Any, *args: Any, **kwargs: Any) -> Any:
@@ -200,3 +211,16 @@ def add_lora(original: Callable[..., Any]) -> Callable[..., Any]:
             return original(layer, *args, **kwargs)
 
     return enable_lora
+
+
+def _forgetting_traces(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap what has a layer compute with other weights: a trace has those that it had before."""
+
+    @functools.wraps(original)
+    def change(layer: Any, *args: Any, **kwargs: Any) -> Any:
+        changed = original(layer, *args, **kwargs)
+        if not any(runs.under_way()):  # in a run it is done again in each trace
+            traces.forget_all()
+        return changed
+
+    return change

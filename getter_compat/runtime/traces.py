@@ -13,7 +13,7 @@ import types
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import tensorflow as tf
@@ -52,9 +52,12 @@ class Traces:
         Untraceable: When called, if the function cannot be traced.
     """
 
+    _all: ClassVar[weakref.WeakSet[Traces]] = weakref.WeakSet()
+
     def __init__(self, run: Callable[..., Any]) -> None:
         self._run = run
         self._functions: dict[Any, _Function] = {}
+        self._all.add(self)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function. Arrays become tensors; nothing is cast."""
@@ -92,6 +95,12 @@ class Traces:
         for kind in list(self._functions):
             if _holds(kind, identity):
                 self._functions.pop(kind, None)
+
+
+def forget_all() -> None:
+    """Have every function traced anew: what its traces compute with is not what it would be now."""
+    for traces in list(Traces._all):
+        traces._functions.clear()
 
 
 def _holds(kind: Any, identity: _Identity) -> bool:

@@ -329,6 +329,23 @@ def test_lora_of_a_convolution_is_that_of_other_layers(store):
     assert list(store.variables) == [*before, *added]
 
 
+@pytest.mark.parametrize("change", [lambda d: d.enable_lora(2), lambda d: d.quantize("int8")])
+def test_a_model_that_was_traced_computes_with_what_changes_a_kept_layer(change):
+    layer = keras3.layers.Dense(2, name="d")
+
+    def fn(x):
+        with getter_scope("net"):
+            return layer(x)
+
+    model = ScopedModel(fn)
+    model(X)
+    change(layer)
+    for variable in layer.trainable_variables:
+        variable.assign(tf.ones_like(variable))
+    for _ in range(2):
+        assert np.allclose(model(X), layer(X), rtol=1e-5)
+
+
 def models(keras):
     inputs = keras.Input((3,))
     with getter_scope("net", custom_getter=doubled):
