@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import enum
 import functools
+import operator
 import types
 import weakref
 from collections.abc import Callable, Iterator, Sequence
@@ -78,8 +79,8 @@ class Traces:
         if isinstance(argument, tuple | list):
             return type(argument), *[self._kind(part, tensors) for part in argument]
         if isinstance(argument, dict):
-            parts = [(key, self._kind(part, tensors)) for key, part in argument.items()]
-            return type(argument), *parts
+            parts = [(key, self._kind(part, tensors)) for key, part in _by_key(argument)]
+            return type(argument), *argument, *parts  # the function may go by the order that it has
         if isinstance(argument, _ARRAYS):
             tensors.append(tf.convert_to_tensor(argument))
             return _TENSOR
@@ -237,11 +238,21 @@ def _with(placeholders: Iterator[Any], argument: Any) -> Any:
         parts = [_with(placeholders, part) for part in argument]
         return type(argument)(*parts) if hasattr(argument, "_fields") else type(argument)(parts)
     if isinstance(argument, dict):
-        parts = [(key, _with(placeholders, part)) for key, part in argument.items()]
         filled = argument.copy()  # a defaultdict has more than its items
-        filled.update(parts)
+        filled.update([(key, _with(placeholders, part)) for key, part in _by_key(argument)])
         return filled
     return argument
+
+
+def _by_key(argument: dict[Any, Any]) -> list[tuple[Any, Any]]:
+    """The items of a dict as `tf.nest` orders them, so that it is no matter which was put in first.
+
+    A tensor that is averaged is named after its placeholder.
+    """
+    try:
+        return sorted(argument.items(), key=operator.itemgetter(0))
+    except TypeError:  # keys of several kinds
+        return list(argument.items())
 
 
 def _returned(leaf: Any) -> Any:

@@ -1,5 +1,6 @@
 """What each run of a model function begins with, and counts, as TF1's one run of it did."""
 
+import collections
 import gc
 import random
 import weakref
@@ -136,6 +137,27 @@ def test_an_average_of_an_argument_goes_on(run_eagerly):
     model = ScopedModel(_average, run_eagerly=run_eagerly)
     assert [float(model(tf.constant(1.0))) for _ in range(3)] == [0.5, 0.75, 0.875]
     assert list(model.store.variables) == ["placeholders_0/ExponentialMovingAverage"]
+
+
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_averages_of_the_members_of_a_dict_go_on_in_whatever_order_it_has(run_eagerly):
+    def averages(inputs):
+        average = v1.train.ExponentialMovingAverage(0.5)
+        with tf.control_dependencies([average.apply([inputs["b"], inputs["a"]])]):
+            return [average.average(inputs[key]) + 0.0 for key in "ab"]
+
+    model = ScopedModel(averages, run_eagerly=run_eagerly)
+    a, b = tf.constant(1.0), tf.constant(100.0)
+    orders = {"b": b, "a": a}, {"a": a, "b": b}, collections.OrderedDict([("b", b), ("a", a)])
+    found = [[float(value) for value in model(order)] for order in orders]
+    assert found == [[0.5, 50.0], [0.75, 75.0], [0.875, 87.5]]
+
+
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_a_dict_has_the_order_in_the_function_that_it_was_given_in(run_eagerly):
+    model = ScopedModel(lambda inputs: list(inputs), run_eagerly=run_eagerly)
+    one = tf.constant(1.0)
+    assert [model({"b": one, "a": one}), model({"a": one, "b": one})] == [["b", "a"], ["a", "b"]]
 
 
 class InAKerasModel(tf.keras.Model):
