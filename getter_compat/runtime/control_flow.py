@@ -12,6 +12,7 @@ branch, the body of a loop without turns, is run for its names and variables alo
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
@@ -26,7 +27,7 @@ from tensorflow.python.ops import map_fn as map_fn_module
 from tensorflow.python.ops import tensor_array_ops
 from tensorflow.python.ops import while_loop as while_loop_module
 
-from getter_compat.runtime import eager_runs, left_out, runs, scopes
+from getter_compat.runtime import eager_runs, graph, left_out, runs, scopes
 from getter_compat.runtime.operation_names import OperationNames
 from getter_compat.runtime.scopes import Frame
 
@@ -82,18 +83,55 @@ def _named_as_in_a_graph(name: str | None, default_name: str) -> AbstractContext
 
 
 def _wrap_while_loop(original: Any) -> Any:
+    signature = inspect.signature(original)
+
     @functools.wraps(original)
     def while_loop(cond: Any, body: Any, loop_vars: Any, *args: Any, **kwargs: Any) -> Any:
-        if not tf.executing_eagerly() or not callable(cond) or not callable(body):
+        loop = original
+        if not callable(cond) or not callable(body):
             return original(cond, body, loop_vars, *args, **kwargs)
-        with _named_as_in_a_graph(kwargs.get("name"), "while"):
-            cond, body = _Condition(cond), _Body(body)
-            result = original(cond, body, loop_vars, *args, **kwargs)
-            others = [] if body.has_run else [_run_for_names(lambda: body(*loop_vars))]
-            body.go_on()
-        return _of_eager_run(result, others) if _is_eager_run() else result
+        if tf.executing_eagerly():
+            loop = functools.partial(_in_python, original)
+        if not any(runs.under_way()) and graph.store_here() is None:
+            return loop(cond, body, loop_vars, *args, **kwargs)
+        packing = _Packing(body)
+        asked = signature.bind(cond, body, loop_vars, *args, **kwargs).arguments
+        result = loop(cond, packing, loop_vars, *args, **kwargs)
+        return packing.packed(result, asked.get("return_same_structure", False))
 
     return while_loop
+
+
+def _in_python(
+    original: Any, cond: Any, body: Any, loop_vars: Any, *args: Any, **kwargs: Any
+) -> Any:
+    """Run a loop eagerly."""
+    with _named_as_in_a_graph(kwargs.get("name"), "while"):
+        cond, body = _Condition(cond), _Body(body)
+        result = original(cond, body, loop_vars, *args, **kwargs)
+        others = [] if body.has_run else [_run_for_names(lambda: body(*loop_vars))]
+        body.go_on()
+    return _of_eager_run(result, others) if _is_eager_run() else result
+
+
+class _Packing:
+    """A body, and what its loop returns: TF1 packed that as the body's result, list or tuple."""
+
+    def __init__(self, body: Callable[..., Any]) -> None:
+        self._body = body
+        self._structure: Any = None
+
+    def __call__(self, *args: Any) -> Any:
+        """Run one turn."""
+        result = self._body(*args)
+        self._structure = result if tf.nest.is_nested(result) else [result]
+        return self._structure
+
+    def packed(self, result: Any, is_same: bool) -> Any:
+        """What TF1 returned: a variable of the loop that is the only one by itself."""
+        values = tf.nest.flatten(result)
+        packed = tf.nest.pack_sequence_as(self._structure, values)
+        return packed if is_same or len(values) != 1 else packed[0]
 
 
 def _wrap_cond(original: Any) -> Any:
@@ -133,7 +171,7 @@ def _wrap_switch_case(original: Any) -> Any:
         others = [_run_for_names(branch) for branch in branches[:index]]
         result = original(branches, None, branch_index, *args, **kwargs)
         others += [_run_for_names(branch) for branch in branches[index + 1 :]]
-        return _of_eager_run(result, others)
+        return left_out.with_gradients_of_all(others, _tensors_of_their_own(result))
 
     return switch_case
 
@@ -198,12 +236,12 @@ def _run_for_names(function: Callable[[], Any]) -> left_out.Sources:
     run = runs.innermost()
     if run is None:
         return []
-    graph, here = FuncGraph("for_names"), tf.get_current_name_scope()
-    run.operation_names.go_on_in(graph)
+    apart, here = FuncGraph("for_names"), tf.get_current_name_scope()
+    run.operation_names.go_on_in(apart)
     # In the name scope that is open: what `tf.init_scope` lifts out, it names by that.
-    with eager_runs.for_names(graph), tf.name_scope(f"{here}/") if here else nullcontext():
+    with eager_runs.for_names(apart), tf.name_scope(f"{here}/") if here else nullcontext():
         result = function()
-    return left_out.sources(graph, result)
+    return left_out.sources(apart, result)
 
 
 def _of_eager_run(result: Any, others: list[left_out.Sources]) -> Any:

@@ -12,9 +12,10 @@ from typing import Any
 
 import tensorflow as tf
 from tensorflow.python.eager import record
-from tensorflow.python.framework import ops
 from tensorflow.python.framework.func_graph import FuncGraph
 from tensorflow.python.ops.resource_variable_ops import get_eager_safe_handle_data
+
+from getter_compat.runtime import ways
 
 _EagerTensor = tf.__internal__.EagerTensor
 
@@ -29,37 +30,14 @@ def sources(graph: FuncGraph, result: Any) -> Sources:
         result: What it returned.
     """
     captured = {id(inner): outer for outer, inner in graph.captures}
-    return [list(_reached(getattr(value, "handle", value), captured)) for value in _flat(result)]
+    return [list(_around(getattr(value, "handle", value), captured)) for value in _flat(result)]
 
 
-def _reached(value: Any, captured: dict[int, tf.Tensor]) -> Iterator[tf.Tensor]:
-    seen: set[int] = set()
-    ahead = [value]
-    while ahead:
-        tensor = ahead.pop()
-        if id(tensor) in seen or not _passes_gradients(tensor):
-            continue
-        seen.add(id(tensor))
-        if isinstance(tensor, _EagerTensor):
-            yield tensor
-        elif id(tensor) in captured:
-            ahead.append(captured[id(tensor)])
-        elif _has_gradient(tensor.op):
-            ahead.extend(tensor.op.inputs)
-
-
-def _passes_gradients(value: Any) -> bool:
-    if not isinstance(value, tf.Tensor):
-        return False
-    dtype = value.dtype
-    return bool(dtype.is_floating or dtype.is_complex or dtype in (tf.resource, tf.variant))
-
-
-def _has_gradient(operation: tf.Operation) -> bool:
-    try:
-        return ops.get_gradient_function(operation) is not None
-    except LookupError:
-        return False
+def _around(value: Any, captured: dict[int, tf.Tensor]) -> Iterator[tf.Tensor]:
+    for tensor in ways.back_from([value]).values():
+        outer = captured.get(id(tensor), tensor)
+        if isinstance(outer, _EagerTensor):
+            yield outer
 
 
 def with_gradients_of(branches: Sequence[Sources], result: Any) -> Any:
@@ -75,10 +53,22 @@ def with_gradients_of(branches: Sequence[Sources], result: Any) -> Any:
     return tf.nest.pack_sequence_as(result, joined, expand_composites=True)
 
 
+def with_gradients_of_all(branches: Sequence[Sources], result: Any) -> Any:
+    """The same where all results are those of one operation: each has gradients by all sources."""
+    values = _flat(result)
+    sources = [source for branch in branches for each in branch for source in each]
+    others = [value for value in values if ways.passes_gradients(value)]
+    joined = [
+        _joined(value, [*sources, *(other for other in others if other is not value)])
+        for value in values
+    ]
+    return tf.nest.pack_sequence_as(result, joined, expand_composites=True)
+
+
 def _joined(value: Any, others: list[tf.Tensor]) -> Any:
     by = {id(other): (other, _kind_of_gradient(other)) for other in others}
     known = [(other, kind) for other, kind in by.values() if kind is not None]
-    if not known or not isinstance(value, _EagerTensor) or not _passes_gradients(value):
+    if not known or not isinstance(value, _EagerTensor) or not ways.passes_gradients(value):
         return value
     with record.stop_recording():
         own = tf.identity(value)

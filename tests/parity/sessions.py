@@ -97,6 +97,10 @@ class InSessions:
         """The gradients of what has been computed: `tf.gradients`."""
         return self.tf1.gradients(values, sources, **how)
 
+    def while_loop_of_v1(self, *args, **kwargs):
+        """TF1's own `while_loop`, which returned the one variable of a loop by itself."""
+        return self.tf1.while_loop(*args, **kwargs)
+
     def gradients(self, function, sources):
         """The values of the gradients of what `function` returns."""
         return self.value_of(self.tf1.gradients(function(), sources))

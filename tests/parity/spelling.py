@@ -181,6 +181,11 @@ class Spelling:
         """The gradients of what has been computed: `tf.gradients`."""
         return tf.gradients(values, sources, **how)
 
+    @staticmethod
+    def while_loop_of_v1(*args: Any, **kwargs: Any) -> Any:
+        """TF1's own `while_loop`, which returned the one variable of a loop by itself."""
+        return tf.compat.v1.while_loop(*args, **kwargs)
+
     def gradients(self, function: Callable[[], Any], sources: list[Any]) -> Any:
         """The values of the gradients of what `function` returns."""
         sources = [_variable_in(source) for source in sources]

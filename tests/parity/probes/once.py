@@ -1,5 +1,7 @@
 """What a model function makes as it runs: made once, under TF1's names, in three runs."""
 
+import collections
+
 import numpy as np
 
 from ..probing import outcome, probe_of_values, times
@@ -413,6 +415,45 @@ def variables_in_scan_and_folds(tf):
         return a, b, c
 
     return tf.three_runs(model, X)
+
+
+@probe_of_values
+def results_of_loops_are_packed_as_those_of_their_bodies(tf):
+    kinds = {}
+    State = collections.namedtuple("State", "i y")
+    bodies = {
+        "tuple": lambda i, y: (i + 1, y),
+        "list": lambda i, y: [i + 1, y],
+        "state": lambda i, y: State(i + 1, y),
+        "value": lambda i: i + 1,
+        "list of one": lambda i: [i + 1],
+        "tuple of one": lambda i: (i + 1,),
+    }
+
+    def model(x):
+        begins = {
+            "tuple": [(0, x), [0, x], State(0, x), [0, (x, x)], (0, {"x": x})],
+            "list": [(0, x), [0, x], (0, [x, x])],
+            "state": [(0, x), [0, x], State(0, x)],
+            "value": [[0]],
+            "list of one": [[0], (0,)],
+            "tuple of one": [[0], (0,)],
+        }
+        for kind, body in bodies.items():
+            for place, begin in enumerate(begins[kind]):
+                for n, same in ((2, False), (2, True), (0, False)):
+                    found = tf.while_loop_of_v1(
+                        lambda i, *_, n=n: i < n, body, begin, return_same_structure=same
+                    )
+                    parts = [type(part).__name__ for part in found] if len(begin) > 1 else []
+                    is_one = not isinstance(found, (tuple, list))
+                    kinds[f"{kind} {place} {n} {same}"] = [
+                        "one" if is_one else type(found).__name__,
+                        *[part for part in parts if "Tensor" not in part],
+                    ]
+        return x
+
+    return [tf.three_runs(model, X), kinds]
 
 
 @probe_of_values

@@ -346,6 +346,50 @@ def gradients_by_what_a_branch_uses_that_is_not_taken(tf):
 
 
 @probe_of_values
+def gradients_of_one_result_of_branches_and_loops_that_have_several(tf):
+    """None by what another result alone is computed of: no slot, and no step by old momentum."""
+
+    def model(x):
+        one = tf.ones_initializer()
+        v, w = (tf.get_variable(name, [3], initializer=one) for name in "vw")
+        is_more, few = tf.reduce_sum(x) > 0.0, tf.constant(2)
+        twice = {
+            "cond": tf.cond(is_more, lambda: (v * x, w * x), lambda: (tf.round(w) * x, x)),
+            "no gradient": tf.cond(is_more, lambda: (x, x), lambda: (tf.floor(v), tf.sign(w) * x)),
+            "case": tf.case([(is_more, lambda: (v * x, w * x))], default=lambda: (x, x)),
+            "switch_case": tf.switch_case(few, [lambda: (v * x, w * x), lambda: (x, w * w)]),
+            "while": tf.while_loop(
+                lambda i, *_: i < 2, lambda i, y, z: (i + 1, y * v, z * w), [0, x, x]
+            )[1:],
+            "from turn to turn": tf.while_loop(
+                lambda i, *_: i < 2, lambda i, y, z: (i + 1, z * v, x * w), [0, x, x]
+            )[1:],
+            "in a loop": tf.while_loop(
+                lambda i, *_: i < 2,
+                lambda i, y, z: (i + 1, *tf.cond(is_more, lambda: (y * v, z), lambda: (y, z * w))),
+                [0, x, x],
+            )[1:],
+            "scan": tf.scan(lambda s, _: (s[0] * v, s[1] * w), tf.ones([2, 1]), (x, x)),
+            "map_fn": tf.map_fn(lambda s: (s * v, s * w), tf.ones([2, 3]), (tf.float32,) * 2),
+        }
+        by = {
+            kind: [tf.gradients_of(result, [v, w, x]) for result in results]
+            for kind, results in twice.items()
+        }
+        found = {
+            kind: [[gradient is not None for gradient in each] for each in gradients]
+            for kind, gradients in by.items()
+        }
+        optimizer = tf.train.MomentumOptimizer(0.1, 0.9)
+        step = optimizer.minimize(tf.reduce_sum(twice["while"][0]), var_list=[v, w])
+        with tf.control_dependencies([step]):
+            trained = [v.read_value(), w.read_value()]
+        return [*trained, *[tf.constant(found[kind]) for kind in sorted(found)]]
+
+    return outcome(lambda: tf.three_runs(model, X))
+
+
+@probe_of_values
 def second_derivatives_by_what_a_branch_uses_that_is_not_taken(tf):
     """They are zeros, too: a penalty on gradients has the gradients of a graph."""
 
