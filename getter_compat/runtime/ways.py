@@ -63,8 +63,8 @@ def _has_gradient(operation: tf.Operation) -> bool:
         return False
     try:
         return ops.get_gradient_function(operation) is not None
-    except LookupError:
-        return False
+    except LookupError:  # the call of a function: TensorFlow asks that for its gradient
+        return True
 
 
 def _inputs_of(results: Iterable[int], graph: FuncGraph) -> set[int]:
