@@ -24,6 +24,11 @@ AUTO = tf.VariableSynchronization.AUTO
 ON_READ = tf.VariableSynchronization.ON_READ
 
 _FROZEN = "_getter_compat_frozen"
+_GRAPHS_OF_KERAS = ("keras_graph", "_scratch_graph")  # how they are called, after the layer
+_ERROR = (
+    "The initial value of variable {} depends on the arguments of the tf.function that creates it. "
+    "Call the model once outside of it first, or give an initializer."
+)
 
 
 def create(
@@ -77,10 +82,7 @@ def _make(
             made: tf.Variable = create_next(**how_here)
         return made
 
-    error = (
-        f"The initial value of variable {name} depends on the arguments of the tf.function that "
-        "creates it. Call the model once outside of it first, or give an initializer."
-    )
+    error = _ERROR.format(name)
     try:
         return make(lifting.lifted(initial_value, error))
     except (TypeError, ValueError) as raised:
@@ -89,6 +91,17 @@ def _make(
         # The initializer holds a tensor that the function being traced computes, such as its
         # standard deviation: TF1 had one graph for both.
         return make(lifting.lifted(initial_value(), error))
+
+
+def initial_value_outside_of_keras(name: str, initial_value: TensorLike) -> TensorLike:
+    """The initial value of a variable; a tensor of a graph of Keras 2 is computed outside of it.
+
+    In those it calls layers for the shapes of what they return, and no `tf.function` is around.
+    """
+    graph = None if tf.executing_eagerly() else tf.compat.v1.get_default_graph()
+    if not getattr(graph, "name", "").endswith(_GRAPHS_OF_KERAS):
+        return initial_value
+    return lifting.lifted(initial_value, _ERROR.format(name))
 
 
 _is_making: ContextVar[bool] = ContextVar("getter_compat_is_making", default=False)

@@ -512,10 +512,12 @@ class VariableStore(ScopeStore):
         # As TensorFlow makes it: in a later trace of a `tf.function` it refuses to, and rightly.
         with creation.making(), tf.compat.v1.name_scope(None):
             name = self._names_given.unique(asked.get("name") or "Variable")
-            made = create(**{**asked, "name": name})
+            value = creation.initial_value_outside_of_keras(name, asked["initial_value"])
+            made = create(**{**asked, "initial_value": value, "name": name})
         self._take(name, made, asked.get("collections"))
         used = _used.get()
-        if used is not None and made.dtype.is_floating:  # a layer holds what is behind its weights
+        # A layer holds what is behind its weights, masks too, but none that Keras cannot train.
+        if used is not None and (made.dtype.is_floating or not made.trainable):
             used.variables.append(made)
         return made
 

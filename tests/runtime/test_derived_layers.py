@@ -523,6 +523,36 @@ def test_a_getter_may_keep_one_variable_and_make_another(keras, store):
             assert float(layer(tf.ones([1, 2]))[0, 0]) == 4.0
 
 
+@pytest.mark.parametrize("dtype", [tf.bool, tf.int32])
+def test_a_mask_that_a_getter_makes_is_saved_with_the_layer(keras, store, tmp_path, dtype):
+    def masking(getter, name, shape, *args, **kwargs):
+        mask = tf.Variable(np.ones(shape, dtype.as_numpy_dtype), trainable=False, name="mask")
+        weight = getter(name, shape, *args, **kwargs)
+        return weight * tf.cast(mask, weight.dtype)
+
+    with getter_scope("net", custom_getter=masking):
+        model = keras.Sequential([keras.layers.Dense(1, use_bias=False)])
+        model.build((None, 2))
+    store.variables["mask"].assign(tf.cast([[True], [False]], dtype))
+    pruned = model(tf.ones([1, 2])).numpy()
+    model.save_weights(tmp_path / "saved.weights.h5")
+    store.variables["mask"].assign(tf.ones([2, 1], dtype))
+    model.load_weights(tmp_path / "saved.weights.h5")
+    assert np.array_equal(model(tf.ones([1, 2])), pruned)
+
+
+def test_what_a_getter_makes_may_begin_with_a_tensor_where_keras_builds_a_model(keras, store):
+    """Keras 2 calls the layers of a `Sequential` in a graph of its own."""
+
+    def scaling(getter, name, shape, *args, **kwargs):
+        return getter(name, shape, *args, **kwargs) * tf.Variable(2.0 * tf.ones(shape), name="s")
+
+    with getter_scope("net", custom_getter=scaling):
+        model = keras.Sequential([keras.layers.Dense(1, kernel_initializer="ones")])
+        assert float(model(tf.ones([1, 2]))[0, 0]) == 4.0
+    assert [v.name for v in trainable_variables() if "net" not in v.name] == ["s:0", "s_1:0"]
+
+
 def test_of_what_a_getter_makes_in_one_place_it_may_keep_a_part(keras, store):
     kept = {}
 
