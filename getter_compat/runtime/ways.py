@@ -18,12 +18,19 @@ _WITHOUT = ("Ceil", "Floor", "Rint", "Round")
 _CONDITIONS = ("If", "StatelessIf")
 _LOOPS = ("While", "StatelessWhile")
 
+_Known = dict[tuple[FuncGraph, int], set[int]]  # inputs of functions, by their results
 
-def back_from(values: Iterable[object]) -> dict[int, tf.Tensor]:
+
+def back_from(values: Iterable[object], known: _Known | None = None) -> dict[int, tf.Tensor]:
     """The tensors of a graph that gradients of values are by, themselves among them, by identity.
 
     Handles of variables are such tensors, too.
+
+    Args:
+        values: The values. What is no tensor that can have gradients leads nowhere.
+        known: The ways through branches and loops that were found before; more are put into it.
     """
+    known = {} if known is None else known
     reached: dict[int, tf.Tensor] = {}
     ahead = [value for value in values if passes_gradients(value)]
     while ahead:
@@ -32,7 +39,7 @@ def back_from(values: Iterable[object]) -> dict[int, tf.Tensor]:
             continue
         reached[id(tensor)] = tensor
         if not isinstance(tensor, tf.__internal__.EagerTensor):
-            ahead.extend(filter(passes_gradients, _one_back_from(tensor)))
+            ahead.extend(filter(passes_gradients, _one_back_from(tensor, known)))
     return reached
 
 
@@ -44,16 +51,16 @@ def passes_gradients(value: object) -> bool:
     return bool(dtype.is_floating or dtype.is_complex or dtype in (tf.resource, tf.variant))
 
 
-def _one_back_from(tensor: tf.Tensor) -> Iterable[tf.Tensor]:
+def _one_back_from(tensor: tf.Tensor, known: _Known) -> Iterable[tf.Tensor]:
     operation, place = tensor.op, tensor.value_index
     if not _has_gradient(operation):
         return ()
     if operation.type in _CONDITIONS:
         branches = operation._true_graph, operation._false_graph
-        taken = {i for branch in branches for i in _inputs_of([place], branch)}
+        taken = {i for branch in branches for i in _inputs_of(place, branch, known)}
         return [operation.inputs[1 + i] for i in sorted(taken)]  # the first is the condition
     if operation.type in _LOOPS:
-        turns = _inputs_of_turns(place, operation._body_graph)
+        turns = _inputs_of_turns(place, operation._body_graph, known)
         return [operation.inputs[i] for i in sorted(turns)]
     return list(operation.inputs)
 
@@ -67,16 +74,21 @@ def _has_gradient(operation: tf.Operation) -> bool:
         return True
 
 
-def _inputs_of(results: Iterable[int], graph: FuncGraph) -> set[int]:
-    """Which inputs of a function gradients of some of its results are by."""
-    reached = back_from(graph.outputs[i] for i in results)
-    return {i for i, placeholder in enumerate(graph.inputs) if id(placeholder) in reached}
+def _inputs_of(result: int, graph: FuncGraph, known: _Known) -> set[int]:
+    """Which inputs of a function gradients of one of its results are by."""
+    key = graph, result
+    if key not in known:
+        reached = back_from([graph.outputs[result]], known)
+        inputs = enumerate(graph.inputs)
+        known[key] = {i for i, placeholder in inputs if id(placeholder) in reached}
+    return known[key]
 
 
-def _inputs_of_turns(result: int, body: FuncGraph) -> set[int]:
+def _inputs_of_turns(result: int, body: FuncGraph, known: _Known) -> set[int]:
     """Which inputs of a loop one of its results is of: each turn takes what the last one gave."""
-    reached, more = {result}, {result}
-    while more:
-        more = _inputs_of(more, body) - reached
+    reached, ahead = {result}, [result]
+    while ahead:
+        more = _inputs_of(ahead.pop(), body, known) - reached
         reached |= more
+        ahead += more
     return reached
