@@ -147,7 +147,7 @@ def apply_regularization(
                     f"{penalty.shape.ndims}."
                 )
         total = tf.add_n(penalties, name=scope)
-        store.add_loss(scope, runs.of_call(total).now)
+        store.add_loss(scope, runs.of_call(total, scope).now)
         return total
 
 

@@ -284,9 +284,9 @@ class Layer(tf.keras.layers.Layer):
         tensors = [tf.convert_to_tensor(loss) for loss in tf.nest.flatten(losses)]
         if any(runs.under_way(scope.store)):  # each call of the run has its own, as in TF1's graph
             for tensor in tensors:
-                scope.store.add_loss(name, runs.of_call(tensor).now)
+                scope.store.add_loss(name, runs.of_call(tensor, self.name).now)
             return
-        self.__dict__[_LOSS] = runs.of_call(tf.add_n(tensors))
+        self.__dict__[_LOSS] = runs.of_call(tf.add_n(tensors), self.name)
         if _LOSS_IS_COLLECTED not in self.__dict__:
             self.__dict__[_LOSS_IS_COLLECTED] = True
             scope.store.add_loss(name, self._latest_loss)

@@ -158,8 +158,9 @@ class Once:
     def _add_activity_loss(self, regularizer: Any, outputs: TensorLike) -> None:
         with tf.name_scope("ActivityRegularizer"):
             loss = regularizer(outputs)
-            mean = runs.of_call(loss / tf.cast(tf.shape(outputs)[0], loss.dtype))
-        self.scope.store.add_loss(f"{self.scope.scope.name}/ActivityRegularizer", mean.now)
+            name = f"{self.scope.scope.name}/ActivityRegularizer"
+            mean = runs.of_call(loss / tf.cast(tf.shape(outputs)[0], loss.dtype), name)
+        self.scope.store.add_loss(name, mean.now)
 
 
 def _loss_of(name: str, regularizer: Any, asked: Any, value: Any) -> Any:

@@ -27,7 +27,7 @@ from tensorflow.python.ops import map_fn as map_fn_module
 from tensorflow.python.ops import tensor_array_ops
 from tensorflow.python.ops import while_loop as while_loop_module
 
-from getter_compat.runtime import eager_runs, graph, left_out, runs, scopes
+from getter_compat.runtime import eager_runs, graph, leaving, left_out, runs, scopes
 from getter_compat.runtime.operation_names import OperationNames
 from getter_compat.runtime.scopes import Frame
 
@@ -108,7 +108,8 @@ def _in_python(
     """Run a loop eagerly."""
     with _named_as_in_a_graph(kwargs.get("name"), "while"):
         cond, body = _Condition(cond), _Body(body)
-        result = original(cond, body, loop_vars, *args, **kwargs)
+        with leaving.of_loop():
+            result = original(cond, body, loop_vars, *args, **kwargs)
         others = [] if body.has_run else [_run_for_names(lambda: body(*loop_vars))]
         body.go_on()
     return _of_eager_run(result, others) if _is_eager_run() else result
@@ -143,10 +144,10 @@ def _wrap_cond(original: Any) -> Any:
             return original(pred, true_fn, false_fn, *args, **kwargs)
         is_true = bool(pred)  # it may be a variable, which the branch that is taken assigns
         with _named_as_in_a_graph(kwargs.get("name"), "cond"):
-            others = [] if is_true else [_run_for_names(true_fn)]
+            others = [] if is_true else [_leave_out(true_fn)]
             result = original(pred, true_fn, false_fn, *args, **kwargs)
             if is_true:
-                others.append(_run_for_names(false_fn))
+                others.append(_leave_out(false_fn))
         return _of_eager_run(result, others)
 
     return cond
@@ -168,9 +169,9 @@ def _wrap_switch_case(original: Any) -> Any:
             return original(branches, None, branch_index, *args, **kwargs)
         last = len(branches) - 1
         index = int(branch_index) if 0 <= int(branch_index) <= last else last
-        others = [_run_for_names(branch) for branch in branches[:index]]
+        others = [_leave_out(branch) for branch in branches[:index]]
         result = original(branches, None, branch_index, *args, **kwargs)
-        others += [_run_for_names(branch) for branch in branches[index + 1 :]]
+        others += [_leave_out(branch) for branch in branches[index + 1 :]]
         return left_out.with_gradients_of_all(others, _tensors_of_their_own(result))
 
     return switch_case
@@ -227,7 +228,15 @@ def _is_eager_run() -> bool:
     return tf.executing_eagerly() and any(runs.under_way())
 
 
-def _run_for_names(function: Callable[[], Any]) -> left_out.Sources:
+def _leave_out(branch: Callable[[], Any]) -> left_out.Sources:
+    """Run a branch that is not taken for its names, and for its losses, which are zeros."""
+    apart = FuncGraph("for_names")
+    sources = _run_for_names(branch, apart)
+    leaving.of_branch(apart)
+    return sources
+
+
+def _run_for_names(function: Callable[[], Any], apart: FuncGraph | None = None) -> left_out.Sources:
     """Run what TF1 would have put into its graph, in a graph that is thrown away.
 
     Returns:
@@ -236,7 +245,7 @@ def _run_for_names(function: Callable[[], Any]) -> left_out.Sources:
     run = runs.innermost()
     if run is None:
         return []
-    apart, here = FuncGraph("for_names"), tf.get_current_name_scope()
+    apart, here = apart or FuncGraph("for_names"), tf.get_current_name_scope()
     run.operation_names.go_on_in(apart)
     # In the name scope that is open: what `tf.init_scope` lifts out, it names by that.
     with eager_runs.for_names(apart), tf.name_scope(f"{here}/") if here else nullcontext():

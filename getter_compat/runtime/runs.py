@@ -102,6 +102,7 @@ class Rerun:
     def __init__(self, may_create: bool, kept: dict[tuple[Any, int], Any]) -> None:
         self.may_create = may_create
         self.added_losses: list[OfCall] = []  # what Keras layers gave to `add_loss`
+        self.values: list[OfCall] = []  # all that it keeps to be read after it
         self.outputs: Outputs = {}  # what layers of contrib were told to collect
         self.variables: set[str] = set()  # by name, all that it came to
         self.operation_names = OperationNames()
@@ -176,13 +177,13 @@ class Rerun:
     @contextmanager
     def once_more(self, state: Any) -> Iterator[None]:
         """Count from an earlier state on, and forget what the block leaves."""
-        now, left = self.state(), (self.losses, self.added_losses, self.outputs)
-        self.losses, self.added_losses, self.outputs = Losses(), [], {}
+        now, left = self.state(), (self.losses, self.added_losses, self.outputs, self.values)
+        self.losses, self.added_losses, self.outputs, self.values = Losses(), [], {}, []
         self.go_back_to(state)
         try:
             yield
         finally:
-            self.losses, self.added_losses, self.outputs = left
+            self.losses, self.added_losses, self.outputs, self.values = left
             self.go_back_to(now)
 
     def keep(self, kind: Any, make: Callable[[], Any]) -> Any:
@@ -201,6 +202,12 @@ class Rerun:
         number: int = self._places[kind] - 1
         return number
 
+    def end(self) -> None:
+        """Know, where it ends, which values were left in a loop or in a function in it."""
+        for value in self.values:
+            if not value.is_usable():
+                value.lose()
+
 
 def of(frame: scopes.Frame) -> Rerun | None:
     """The run that a frame was opened in, if it is through code that ran before."""
@@ -215,6 +222,11 @@ def under_way(store: scopes.ScopeStore | None = None) -> Iterator[Rerun]:
         if is_meant and run is not None and run is not innermost:
             innermost = run
             yield innermost
+
+
+def each_under_way() -> list[Rerun]:
+    """Those runs, once each: a layer of the whole that a part calls has a frame of the whole's."""
+    return list({id(run): run for run in under_way()}.values())
 
 
 def innermost() -> Rerun | None:
@@ -297,22 +309,62 @@ RECALL = Recall()
 
 
 class OfCall(threading.local):
-    """A tensor that a run computed, to be read after it: in each thread that of its latest call.
+    """A loss that a run computed, to be read after it: in each thread that of its latest call.
 
     Args:
         tensor: The tensor; one of a trace has the values of calls put in its place.
+        origin: Where it is from.
     """
 
-    def __init__(self, tensor: Any) -> None:
+    def __init__(self, tensor: Any, origin: Origin) -> None:
         self.tensor = tensor
+        self._origin = origin
 
     def is_usable(self) -> bool:
         """Whether it can be used here: a tensor of a graph, while that is built."""
         return is_usable(self.tensor)
 
+    def put(self, tensor: Any) -> None:
+        """Put what a branch returned in the place of what was computed in it."""
+        for kept in self._origin.kept:
+            kept[:] = [tensor if each is self.tensor else each for each in kept]
+        self.tensor = tensor
+
+    def lose(self) -> None:
+        """Note that it has no value outside of where it was computed."""
+        self._origin.is_lost = True
+
     def now(self) -> Any:
-        """The tensor; `None` where it cannot be used."""
+        """The tensor; `None` where it cannot be used: outside of the graph of its run.
+
+        Raises:
+            ValueError: If it can be used nowhere, as TF1 refused to use a loss of a loop.
+        """
+        if self._origin.is_lost or (not self.is_usable() and self._is_of_run_under_way()):
+            raise ValueError(
+                f"The loss of {self._origin.name!r} was computed in a loop, or in a function such "
+                "as a `tf.function` (or in a branch, without a known shape), that the model "
+                "function calls: it has no value outside. Have that return the loss, as its body's "
+                "other results, and give what it returns to `add_loss`."
+            )
         return self.tensor if self.is_usable() else None
+
+    def _is_of_run_under_way(self) -> bool:
+        return any(value is self for run in under_way() for value in run.values)
+
+
+class Origin:
+    """Where a loss is from.
+
+    Args:
+        name: The name of the layer or the scope.
+        kept: Where else it is kept.
+    """
+
+    def __init__(self, name: str, kept: Iterable[list[Any]] = ()) -> None:
+        self.name = name
+        self.kept = kept
+        self.is_lost = False
 
 
 def is_usable(tensor: tf.Tensor) -> bool:
@@ -356,9 +408,17 @@ def noting() -> Iterator[Noted]:
         _noted.reset(token)
 
 
-def of_call(tensor: Any) -> OfCall:
-    """Keep a tensor that the run under way computed, to be read after it."""
-    value = OfCall(tensor)
+def of_call(tensor: Any, name: str, kept: Iterable[list[Any]] = ()) -> OfCall:
+    """Keep a loss that the run under way computed, to be read after it.
+
+    Args:
+        tensor: The loss.
+        name: The name of the layer or the scope that it is of.
+        kept: Where else it is kept.
+    """
+    value = OfCall(tensor, Origin(name, kept))
+    for run in each_under_way():
+        run.values.append(value)
     noted = _noted.get()
     if noted is not None:
         noted.values.append(value)

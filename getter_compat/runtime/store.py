@@ -247,6 +247,7 @@ class VariableStore(ScopeStore):
         frame = Frame(self, names, names.root, run, scopes.innermost_or_none())
         with scopes.opened(frame), once.made_once(self, run):
             yield run
+        run.end()
 
     def take_losses_of_model(self, losses: runs.Losses) -> None:
         """Have those of a model's run take the place of all of its run before."""

@@ -257,9 +257,9 @@ def note_added_losses(original: Any) -> Any:
         of_run += kept[before:]
         if _is_collected(layer):
             return
-        added = [runs.of_call(loss) for loss in tf.nest.flatten(losses) if tf.is_tensor(loss)]
-        # Once each: a layer of the whole that a part calls has a frame of the whole's run in it.
-        for each in {id(run): run for run in runs.under_way()}.values():
+        tensors = [loss for loss in tf.nest.flatten(losses) if tf.is_tensor(loss)]
+        added = [runs.of_call(loss, layer.name, (kept, of_run)) for loss in tensors]
+        for each in runs.each_under_way():
             each.added_losses += added
 
     return add_loss

@@ -431,7 +431,8 @@ NOT_OF_KERAS_IN_GRAPHS = {
 }
 
 # Asked in graphs only where TensorFlow 2's control flow is off: with it the bodies of loops and
-# branches are functions, in which TensorFlow opens no name scopes for what `tf.Variable` makes.
+# branches are functions, in which TensorFlow opens no name scopes for what `tf.Variable` makes, and
+# out of which it has no losses.
 OF_TF1S_CONTROL_FLOW = (
     "functions.a_step_every_other_run",
     "once.averages_of_tensors_in_a_loop_and_after_a_step",
@@ -439,4 +440,5 @@ OF_TF1S_CONTROL_FLOW = (
     "once.variables_at_the_root_in_bodies",
     "once.variables_in_bodies",
     "once.variables_in_cases",
+    "regularizers.of_activities_in_branches_that_are_taken",
 )

@@ -1434,6 +1434,112 @@ def test_what_a_model_function_gives_to_its_own_model_counts_once():
     assert [float(loss) for loss in model.losses] == [3.0]
 
 
+BRANCHES = {
+    "cond": lambda yes, f, g: tf.cond(yes, f, g),
+    "case": lambda yes, f, g: tf.case([(yes, f)], default=g),
+    "switch_case": lambda yes, f, g: tf.switch_case(tf.cast(yes, tf.int32), [g, f]),
+    "nested": lambda yes, f, g: tf.cond(
+        yes, lambda: tf.cond(yes, f, g), lambda: tf.cond(yes, g, g)
+    ),
+}
+
+
+def is_positive(x):
+    return tf.reduce_sum(x) > 0.0
+
+
+@pytest.mark.parametrize("eagerly", [False, True])
+@pytest.mark.parametrize("base", [keras.layers.Layer, layers.Layer])
+@pytest.mark.parametrize("branch", BRANCHES.values(), ids=BRANCHES.keys())
+def test_what_a_layer_adds_in_a_branch_counts_where_it_is_taken(branch, base, eagerly):
+    class Costly(base):
+        def call(self, x):
+            self.add_loss(tf.reduce_sum(x))
+            return 2.0 * x
+
+    def fn(x):
+        w = get_variable("w", [3], initializer=tf.ones_initializer())
+        return branch(is_positive(x), lambda: Costly()(w * x), lambda: 2.0 * w * x)
+
+    model, x = ScopedModel(fn, run_eagerly=eagerly), tf.ones([1, 3])
+    for sign in (1.0, -1.0):
+        with tf.GradientTape() as tape:
+            model(sign * x)
+            (loss,) = model.losses
+        expected = 3.0 if sign > 0 else 0.0
+        assert float(loss) == expected
+        gradient = tape.gradient(loss, model.store.variables["w"])
+        np.testing.assert_array_equal(gradient, np.full([3], expected / 3.0))
+    model.compile(keras.optimizers.SGD(0.1), "mse")
+    assert model.evaluate(-x, -2.0 * x, verbose=0) == 0.0
+    model.fit(x, 2.0 * x, verbose=0)
+    np.testing.assert_allclose(model.store.variables["w"], [0.9] * 3)
+
+
+@pytest.mark.parametrize("eagerly", [False, True])
+def test_what_is_collected_or_kept_in_a_branch_is_there_after_it(eagerly):
+    class Costly(keras.layers.Layer):
+        def call(self, x):
+            self.add_loss(tf.reduce_sum(x))
+            return 2.0 * x
+
+    layer = Costly()
+    part = ScopedModel(lambda x: layer(x), run_eagerly=eagerly)
+
+    def in_branch(x):
+        tf.compat.v1.losses.add_loss(5.0 * tf.reduce_sum(x))
+        return part(x)
+
+    def fn(x):
+        y = tf.cond(is_positive(x), lambda: in_branch(x), lambda: x)
+        return layer(y), tf.stack([*layer.losses, tf.compat.v1.losses.get_total_loss()])
+
+    model = ScopedModel(fn, run_eagerly=eagerly)
+    for sign, losses in ((1.0, [3.0, 6.0]), (-1.0, [0.0, -3.0]), (1.0, [3.0, 6.0])):
+        _, found = model(sign * tf.ones([1, 3]))
+        np.testing.assert_array_equal(found, [*losses, 5.0 * losses[0]])
+        np.testing.assert_array_equal(model.losses, losses)
+        np.testing.assert_array_equal(part.losses, losses[:1])
+
+
+def turns(count):
+    return lambda f, x: tf.while_loop(lambda i, _: i < count, lambda i, x: (i + 1, f(x)), (0, x))[1]
+
+
+LOOPS = {
+    "while_loop": turns(2),
+    "no_turns": turns(0),
+    "map_fn": lambda f, x: tf.map_fn(f, x),
+    "scan": lambda f, x: tf.scan(lambda _, row: f(row), x),
+    "function": lambda f, x: tf.function(f)(x),
+}
+
+
+@pytest.mark.parametrize("eagerly", [False, True])
+@pytest.mark.parametrize("base", [keras.layers.Layer, layers.Layer])
+@pytest.mark.parametrize("loop", LOOPS.values(), ids=LOOPS.keys())
+def test_what_a_layer_adds_in_a_loop_is_told_to_be_lost(loop, base, eagerly):
+    class Costly(base):
+        def call(self, x):
+            self.add_loss(tf.reduce_sum(x))
+            return 2.0 * x
+
+    def fn(x):
+        layer = Costly(name="costly")
+        return loop(lambda x: layer(x), x)
+
+    model, x = ScopedModel(fn, run_eagerly=eagerly), tf.ones([2, 3])
+    model(x)
+    with pytest.raises(ValueError, match="The loss of 'costly' was computed in a loop"):
+        _ = model.losses
+    around = keras.Sequential([model])
+    for trained in (model, around):
+        trained.compile("sgd", "mse")
+        assert trained.predict(x, verbose=0).shape == (2, 3)
+        with pytest.raises(ValueError, match="The loss of 'costly' was computed in a loop"):
+            trained.fit(x, x, verbose=0)
+
+
 @pytest.mark.parametrize("trainable", [False, True])
 @pytest.mark.parametrize("module", [keras.layers, layers])
 def test_the_order_of_weights_does_not_depend_on_what_is_frozen(module, trainable):

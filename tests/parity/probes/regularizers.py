@@ -77,6 +77,30 @@ def of_a_kept_layer_that_is_used_twice(tf):
 
 
 @probe_of_values
+def of_activities_in_branches_that_are_taken(tf):
+    """After the branch they had values, and gradients."""
+
+    def model(x):
+        w = tf.get_variable("w", [3], initializer=tf.ones_initializer())
+
+        def costly(name):
+            y = tf.layers.dense(x * w, 3, name=name, activity_regularizer=total)
+            tf.losses.add_loss(3.0 * tf.reduce_mean(y))
+            return y
+
+        is_positive = tf.reduce_sum(x) > 0.0
+        y = tf.cond(is_positive, lambda: costly("a"), lambda: x)
+        y += tf.case([(is_positive, lambda: costly("b"))], default=lambda: x)
+        y += tf.cond(
+            is_positive, lambda: tf.cond(is_positive, lambda: costly("c"), lambda: x), lambda: x
+        )
+        losses = [tf.losses.get_total_loss(), tf.losses.get_regularization_loss()]
+        return y, losses, tf.tf1.gradients(losses[0], [w, *tf.trainable_variables("b")])
+
+    return tf.three_runs(model, np.array([[1.0, 2.0, 3.0]], np.float32))
+
+
+@probe_of_values
 def of_what_shares_the_weights_of_a_kept_layer(tf):
     """A variable has the regularizer of who made it: here a layer which has none."""
     first, frozen = _kept(tf, "first", None), _kept(tf, "frozen", trainable=False)
