@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import warnings
 import weakref
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -225,6 +226,11 @@ def _is_collected(layer: Layer) -> bool:
 
 _ADDED = "_getter_compat_added"
 
+# Whether Keras 2 adds the loss of a weight here, as a function: the store has that.
+adding_loss_of_weight: ContextVar[bool] = ContextVar(
+    "getter_compat_adding_loss_of_weight", default=False
+)
+
 
 class _Added:
     """What a layer gave to `add_loss` in a run: TF1 ran a model function once.
@@ -250,6 +256,13 @@ def note_added_losses(original: Any) -> Any:
         if run is None:
             original(layer, losses, **kwargs)
             return
+        if any(map(callable, tf.nest.flatten(losses))) and not adding_loss_of_weight.get():
+            warnings.warn(
+                f"The layer {layer.name!r} gave a function to add_loss in a model function: the "
+                "losses of the model do not have what it computes. Give add_loss the tensor, in "
+                "the layer's `call`.",
+                stacklevel=2,
+            )
         kept = _added_by(layer)
         of_run = _begun(layer, kept, run)
         before = len(kept)

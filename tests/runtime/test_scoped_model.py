@@ -1434,6 +1434,21 @@ def test_what_a_model_function_gives_to_its_own_model_counts_once():
     assert [float(loss) for loss in model.losses] == [3.0]
 
 
+@pytest.mark.skipif(not keras.__name__.startswith("tf_keras"), reason="Keras 3 takes no functions")
+def test_a_function_that_a_layer_gives_to_add_loss_is_told_to_be_lost():
+    class Costly(keras.layers.Dense):
+        def build(self, shape):
+            super().build(shape)
+            self.add_loss(lambda: tf.reduce_sum(self.kernel))
+
+    model = ScopedModel(lambda x: Costly(1, name="costly")(x))
+    with pytest.warns(UserWarning, match="'costly' gave a function to add_loss"):
+        model(tf.ones([1, 3]))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ScopedModel(lambda x: keras.layers.Dense(1, kernel_regularizer="l2")(x))(tf.ones([1, 3]))
+
+
 BRANCHES = {
     "cond": lambda yes, f, g: tf.cond(yes, f, g),
     "case": lambda yes, f, g: tf.case([(yes, f)], default=g),

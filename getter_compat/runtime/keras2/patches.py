@@ -229,6 +229,8 @@ def _wrap_clone(original: Any) -> Any:
 
 _wrap_bidirectional = functools.partial(layer_scope.wrap_bidirectional, snake_case=to_snake_case)
 
+_of_weight = patching.holding(weights.adding_loss_of_weight)
+
 PATCHES = (
     Patch(Layer, "__new__", _wrap_new),
     *(
@@ -243,6 +245,7 @@ PATCHES = (
             Patch(layer, "add_weight", _wrap_add_weight),
             Patch(layer, "variables", _wrap_variables),
             Patch(layer, "add_loss", weights.note_added_losses),
+            Patch(layer, "_handle_weight_regularization", _of_weight),
             Patch(layer, "losses", weights.collect_added_losses_once),
             Patch(layer, "losses", count_losses_once),
             # What has no use for a weight without a value.
