@@ -92,20 +92,28 @@ def made_by_getter(
         store: The store that the getter is asked on.
         made: What it has made, by where in the code, the name that was asked for and a number; more
             is added to it. Not by the name alone, which others have: what the getter keeps itself,
-            it asks for in the first evaluation alone.
+            it asks for in the first evaluation alone. By where and a number, too: a name may be
+            another in each evaluation, `f"scale_{len(scales)}"`, or one that Keras numbers.
     """
     counted: Counter[object] = Counter()
+    is_again = bool(made)
+
+    def numbered(where: object) -> tuple[object, int]:
+        counted[where] += 1
+        return where, counted[where] - 1
 
     def find_or_make(create: Callable[..., Any], **asked: Any) -> Any:
         if creation.is_making():
             return create(**asked)
-        where = callers.place_of_the_user(), asked.get("name")
-        place = where, counted[where]
-        counted[where] += 1
-        if place in made:
-            return store.found(made[place])
-        made[place] = store.make_beside(create, asked) if run is None else create(**asked)
-        return made[place]
+        where = callers.place_of_the_user()
+        places = numbered((where, asked.get("name"))), numbered(where)
+        for place in places if is_again else places[:1]:
+            if place in made:
+                return store.found(made[place])
+        is_beside = run is None and not callers.is_keras()  # the seed of a dropout is in no graph
+        variable = store.make_beside(create, asked) if is_beside else create(**asked)
+        made.update(dict.fromkeys(places, variable))
+        return variable
 
     run = creation.run_here()
     # TF1 asked getters outside of all name scopes, so that variable scopes alone named variables.

@@ -553,6 +553,34 @@ def test_what_a_getter_makes_may_begin_with_a_tensor_where_keras_builds_a_model(
     assert [v.name for v in trainable_variables() if "net" not in v.name] == ["s:0", "s_1:0"]
 
 
+def test_what_a_getter_makes_is_found_where_its_name_is_another_in_each_evaluation(keras, store):
+    scales = []
+
+    def scaling(getter, name, *args, **kwargs):
+        scales.append(tf.Variable(2.0, name=f"scale_{len(scales)}"))
+        return getter(name, *args, **kwargs) * scales[-1]
+
+    with getter_scope("net", custom_getter=scaling):
+        layer = keras.layers.Dense(1, use_bias=False, kernel_initializer="ones")
+        layer(tf.ones([1, 2]))
+    store.variables["scale_0"].assign(5.0)
+    for _ in range(2):
+        assert float(layer(tf.ones([1, 2]))[0, 0]) == 10.0
+    assert sorted(store.variables) == ["net/dense/kernel", "scale_0"]
+
+
+def test_the_seed_of_a_dropout_of_weights_is_no_variable_of_tensorflow_1(keras, store):
+    """Strict loading would miss it in every checkpoint of TensorFlow 1."""
+
+    def dropping(getter, name, *args, **kwargs):
+        return keras.layers.Dropout(0.5)(getter(name, *args, **kwargs), training=True)
+
+    with getter_scope("net", custom_getter=dropping):
+        layer = keras.layers.Dense(1, use_bias=False)
+        layer(tf.ones([1, 2]))
+    assert list(store.variables) == ["net/dense/kernel"]
+
+
 def test_of_what_a_getter_makes_in_one_place_it_may_keep_a_part(keras, store):
     kept = {}
 
