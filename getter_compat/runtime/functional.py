@@ -33,8 +33,9 @@ def functional_call(
         getter_or_mapping: Tensors by weight name, or a custom getter `(getter, name, **kwargs)`
             that is asked for every weight and whose `getter` gives the weight's own variable. What
             it asks for by another name and a shape, such as a mask, is a variable of the store in
-            use, made in the first call and found again in the next. A name is a weight's path in
-            the layer (`dense/kernel`) or its TF1 name, with or without the `:0` that `v.name` has.
+            use, made in the first call and found again in the next; what it makes by `tf.Variable`
+            is a new one in each call. A name is a weight's path in the layer (`dense/kernel`) or
+            its TF1 name, with or without the `:0` that `v.name` has.
         *args: Arguments of the call.
         **kwargs: Keyword arguments of the call.
 
