@@ -86,7 +86,7 @@ class Once:
     def __call__(self, inputs: TensorLike, how: dict[str, Any]) -> Any:
         """Build and call the layer in its scope."""
         computation = self.computation
-        with self.scope.open(built=False), self._asking():
+        with self.scope.open(built=False), self.scope.in_name_scope(), self._asking():
             computation.check(inputs)
             computation.dtype = inputs.dtype
             computation.build(inputs.shape)

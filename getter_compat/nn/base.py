@@ -129,9 +129,10 @@ class RNNCell(Layer):
             own.take(layer_scope.captured(scope))
         inputs = tf.nest.map_structure(tf.convert_to_tensor, inputs)
         self.take_dtype_of(inputs)
-        with one_call(), own.open(built=self.built):
+        with one_call(), own.open(built=self.built), own.in_name_scope():
             if not self.built:
-                type(self).build(self, tf.nest.map_structure(lambda x: x.shape, inputs))
+                with own.building():
+                    type(self).build(self, tf.nest.map_structure(lambda x: x.shape, inputs))
                 self.built = True
             outputs: Step = self.call(inputs, state, **kwargs)
             return outputs

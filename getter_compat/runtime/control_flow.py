@@ -205,7 +205,7 @@ def _named_at_root(branch: Callable[[], Any], names: OperationNames) -> Callable
     """
 
     def named_at_root() -> Any:
-        with names.at_root():
+        with names.within(""):
             return branch()
 
     return named_at_root

@@ -25,7 +25,7 @@ from getter_compat.runtime import (
     traces,
     weights,
 )
-from getter_compat.runtime.layer_scope import LayerFrame, LayerScope
+from getter_compat.runtime.layer_scope import LayerScope
 
 _MADE_IN = "_getter_compat_made_in"
 _TOLD = "_getter_compat_config_told"
@@ -101,7 +101,7 @@ def _is_outside_of_scopes(layer: Any) -> bool:
         return False
     while frame is not None:
         is_root = not frame.scope.name and frame.scope.custom_getter is None
-        if not is_root and not isinstance(frame, LayerFrame):
+        if not is_root and not isinstance(frame, runs.LayerFrame):
             return False
         frame = frame.outer
     return True

@@ -17,7 +17,8 @@ from typing import Any, cast
 import tensorflow as tf
 
 from getter_compat.runtime import calling, lifting, runs, scopes
-from getter_compat.runtime.scopes import AUTO_REUSE, Frame, VariableScope, getter_scope
+from getter_compat.runtime.runs import LayerFrame
+from getter_compat.runtime.scopes import AUTO_REUSE, VariableScope, getter_scope
 from getter_compat.runtime.store import Used, VariableStore, default_store, note_loss
 from getter_compat.typing import Reuse
 
@@ -25,20 +26,6 @@ _RECORD = "_getter_compat_scope"
 _NAMED = "_getter_compat_named"
 _BASE_NAME = "_getter_compat_base_name"
 _NUMBERED = "_getter_compat_numbered"
-
-
-class LayerFrame(Frame):
-    """The open scope of a layer that is built or called.
-
-    Attributes:
-        base_name: What the layer is called, without the number that Keras gives to an unnamed one.
-        name_scope: What TF1 called its name scope, by what it was asked for as, once it is opened.
-    """
-
-    __slots__ = ("base_name", "name_scope")
-
-    base_name: str
-    name_scope: dict[str, str]
 
 
 class LayerScope:
@@ -71,6 +58,7 @@ class LayerScope:
         self.misfits: list[str] = []  # what a getter returned that was not what was asked for
         self.is_called = False  # rather than computed with by the layer that it is part of
         self.asks = True  # or what the layer adds is Keras's own
+        self.opened_as = base_name  # its name scope, unless it is a layer of Keras's
         self._scope = scope
         self._operation_name = base_name if scope is None else _last_part(scope.name)
         self._reusing: VariableScope | None = None
@@ -109,10 +97,12 @@ class LayerScope:
         if self._scope is not None:
             self._take_names(store)
             return
-        self._scope = VariableScope(False, self._make().name)  # which keeps no getter alive
+        made = self._make()
+        self._scope = VariableScope(False, made.name)  # which keeps no getter alive
         run = runs.of(scopes.frame_of(store))
         if run is not None:
             run.comes_to(self._scope)
+            run.name_scopes[self._scope] = run.name_scopes[made]
 
     def _make(self) -> VariableScope:
         # A layer that was told to reuse is not numbered: it means the scope of that name.
@@ -135,7 +125,34 @@ class LayerScope:
         if self._scope is None or run is None or run.comes_to(self._scope):
             return
         here.names.counters = here.names.counters.open(self._scope.name)
-        run.operation_names.unique_here(self._operation_name)
+        run.name_scopes[self._scope] = run.operation_names.unique_here(self._operation_name)
+
+    def numbered(self) -> AbstractContextManager[Any]:
+        """Have Keras open the name scope in the block, in a run, where the scope has no use."""
+        self._store = default_store()
+        here = scopes.frame_of(self._store)
+        return nullcontext() if runs.of(here) is None else scopes.opened(self._frame_of(here.scope))
+
+    def in_name_scope(self) -> AbstractContextManager[None]:
+        """Be in the name scope, in a run, of a layer that Keras does not call."""
+        run = runs.of(scopes.frame_of(self.store))
+        name_scope = None if run is None else run.name_scopes.get(self.scope)
+        if run is None or name_scope is None:
+            return nullcontext()
+        return run.operation_names.within(name_scope)
+
+    @contextmanager
+    def building(self) -> Iterator[None]:
+        """Keep what the block makes by `tf.Variable`, for later runs: they do not build again."""
+        frame = scopes.innermost_or_none()
+        if not isinstance(frame, LayerFrame):
+            yield
+            return
+        around, frame.makes = frame.makes, self.made_in_runs
+        try:
+            yield
+        finally:
+            frame.makes = around
 
     def add_loss_of_weight(self, name: str, loss: Callable[[], Any], weight: Any) -> None:
         """Add the loss of a weight that the layer made."""
@@ -173,6 +190,12 @@ class LayerScope:
     def held_open(self, built: bool) -> AbstractContextManager[None]:
         """Hold the scope open, if it is not open already."""
         return nullcontext() if self.is_open() else self.open(built)
+
+    @contextmanager
+    def held_open_to_build(self, built: bool) -> Iterator[None]:
+        """Hold the scope open where the layer is built."""
+        with self.held_open(built), self.building():
+            yield
 
     def open_to_add(self) -> AbstractContextManager[None]:
         """Hold the scope open for weights that a built layer adds."""
@@ -243,7 +266,8 @@ class LayerScope:
 
     def __reduce__(self) -> Any:
         """A copy of a layer has the same scope, in the store that is in use where it is made."""
-        return LayerScope, (self.base_name, self._scope, self.reuse, self.is_tf1)
+        made_by = self.base_name, self._scope, self.reuse, self.is_tf1
+        return LayerScope, made_by, {"opened_as": self.opened_as}
 
     def frame(self, built: bool) -> LayerFrame:
         """The frame in which the layer is built or called here."""
@@ -253,7 +277,10 @@ class LayerScope:
         here = scopes.frame_of(self.store)
         outer = scopes.innermost_or_none()
         frame = LayerFrame(self.store, here.names, scope, here.run, outer)
-        frame.base_name, frame.name_scope = self.base_name, {}
+        run = runs.of(here)
+        frame.name_scope = None if run is None else run.name_scopes.get(self.scope)
+        frame.opened_as, frame.around = self.opened_as, tf.get_current_name_scope()
+        frame.makes = None
         return frame
 
     def _own(self) -> VariableScope:
@@ -283,9 +310,13 @@ def captured(name: str | VariableScope | None, default_name: str = "") -> Variab
         return scope
     run.comes_to(scope)
     asked = _last_part(name.name) if isinstance(name, VariableScope) else name
+    names, name_scope = run.operation_names, ""
     if asked or default_name:
         # TF1 opened a name scope too, which took a name from variables.
-        run.operation_names.unique_here(asked or default_name)
+        name_scope = names.unique_here(asked or default_name)
+    if isinstance(name, VariableScope):
+        name_scope = names.scope_called(name.original_name_scope)
+    run.name_scopes[scope] = name_scope
     return scope
 
 
@@ -314,6 +345,7 @@ def explain(layer: Any, error: Exception) -> None:
 
 def give(layer: Any, scope: LayerScope) -> LayerScope:
     """Give a layer its scope, past the tracking of attributes that Keras does."""
+    scope.opened_as = layer.name
     layer.__dict__[_RECORD] = scope
     return scope
 
@@ -353,11 +385,19 @@ def for_layer(layer: Any, snake_case: Callable[[str], str]) -> LayerScope | None
         return give(layer, LayerScope(_base_name(layer, snake_case)))
     if _NUMBERED not in layer.__dict__:  # built from the start, as dropout is; TF1 numbered these
         scope = None if layer.weights else LayerScope(_base_name(layer, snake_case))
+        if scope is not None:
+            scope.opened_as = layer.name
         layer.__dict__[_NUMBERED] = scope
     numbered: LayerScope | None = layer.__dict__[_NUMBERED]
     if numbered is not None:
         numbered.number()
     return None
+
+
+def numbered(layer: Any) -> AbstractContextManager[Any]:
+    """Have Keras open the name scope of a layer that `for_layer` has no scope for, in the block."""
+    scope: LayerScope | None = layer.__dict__.get(_NUMBERED)
+    return nullcontext() if scope is None or not scopes.is_active() else scope.numbered()
 
 
 def is_none_to_tf1(layer: Any) -> None:

@@ -64,6 +64,7 @@ def _find_or_make(
     run.is_repeat(runs.OwnName(full_name))
     found = store.find_or_make(full_name, create, asked)
     store.note_made_by_getter(full_name)
+    runs.note_made_in_build(full_name, found)
     return found
 
 
@@ -71,7 +72,9 @@ def _warn_if_renamed(run: runs.Rerun, name: str) -> None:
     """Warn where code asks for another variable than in an earlier run, which may be one kept."""
     if telling.is_here():  # in a graph, where a metric has another name
         return
-    before = run.keep(("name", callers.place_of_the_user()), lambda: name)
+    # What layers of one class make is told apart by the layer: one that is kept is built once.
+    layer = next((layer.scope.name for layer in runs.layers_here()), None)
+    before = run.keep(("name", layer, callers.place_of_the_user()), lambda: name)
     if name != before:
         warnings.warn(
             f"This tf.Variable is {name!r}, and was {before!r} in an earlier run of the model: "
@@ -117,7 +120,7 @@ def made_by_getter(
 
     run = creation.run_here()
     # TF1 asked getters outside of all name scopes, so that variable scopes alone named variables.
-    at_root = nullcontext() if run is None else run.operation_names.at_root()
+    at_root = nullcontext() if run is None else run.operation_names.within("")
     with at_root, tf.variable_creator_scope(find_or_make):
         yield
 
@@ -437,7 +440,7 @@ def _wrap_name_scope(original: Any) -> Any:
         around = graph.get_name_scope()
         with original(graph, name) as opened:
             _note_scope(run, name or "", around, opened)
-            with nullcontext() if name else run.operation_names.at_root():
+            with nullcontext() if name else run.operation_names.within(""):
                 yield opened
 
     @functools.wraps(original)
@@ -449,25 +452,11 @@ def _wrap_name_scope(original: Any) -> Any:
 
 
 def _note_scope(run: runs.Rerun, name: str, around: str, opened: str) -> str:
-    names = run.operation_names
-    if not callers.is_tensorflow():
-        return names.note_scope(name, around, opened, by_tensorflow=False)
-    frame = scopes.innermost_or_none()
-    base_name: str | None = getattr(frame, "base_name", None)
-    name = _without_kerass_number(name, base_name)
-    # Keras 3 opens it to build the layer, and again to call it: in TF1 that was one scope.
-    of_layer = getattr(frame, "name_scope", None) if name == base_name else None
-    return names.note_scope(name, around, opened, by_tensorflow=True, of_layer=of_layer)
-
-
-def _without_kerass_number(name: str, base_name: str | None) -> str:
-    """The name scope of an unnamed layer, which Keras numbers through the whole process.
-
-    It is made anew in every run, and what it makes by `tf.Variable` is to be found.
-    """
-    if base_name is None or not name.startswith(f"{base_name}_"):
-        return name
-    return base_name if name[len(base_name) + 1 :].isdecimal() else name
+    by_tensorflow, frame = callers.is_tensorflow(), scopes.innermost_or_none()
+    of_layer = None
+    if by_tensorflow and isinstance(frame, runs.LayerFrame) and frame.is_own(name, around):
+        of_layer = frame.name_scope
+    return run.operation_names.note_scope(name, around, opened, by_tensorflow, of_layer)
 
 
 class _StoreOfSlots(tf1_scopes._VariableStore):

@@ -56,6 +56,10 @@ class OperationNames(UniqueNames):
         """What TF1 called the name scope that is open here."""
         return self._scope(*_here())
 
+    def scope_called(self, opened: str) -> str:
+        """What TF1 called the name scope that is called so here."""
+        return self._scope(_graph(), opened.rstrip("/"))
+
     def name_of(self, operation: tf.Operation) -> str:
         """What TF1 called an operation: the run may be within name scopes that it did not have."""
         scope, _, name = operation.name.rpartition("/")
@@ -67,11 +71,11 @@ class OperationNames(UniqueNames):
         self._scopes[graph, ""] = self._scopes[graph, tf.get_current_name_scope()] = scope
 
     @contextmanager
-    def at_root(self) -> Iterator[None]:
-        """Name what is made in the block as outside of all name scopes."""
+    def within(self, scope: str) -> Iterator[None]:
+        """Name what is made in the block as in a name scope of TF1's; `""`: outside of all."""
         here = _here()
         known = self._scopes.get(here)
-        self._scopes[here] = ""
+        self._scopes[here] = scope
         try:
             yield
         finally:
@@ -85,7 +89,7 @@ class OperationNames(UniqueNames):
         around: str,
         opened: str,
         by_tensorflow: bool,
-        of_layer: dict[str, str] | None = None,
+        of_layer: str | None = None,
     ) -> str:
         """Note a name scope that was opened.
 
@@ -95,23 +99,21 @@ class OperationNames(UniqueNames):
             opened: What TensorFlow calls it here.
             by_tensorflow: Whether a function of TensorFlow or Keras opened it. What they open is
                 not what TF1 opened, so that it takes no name from a variable.
-            of_layer: What the scope of the layer that opens it is called, by what it was asked for
-                as, if that was opened before in this call: it is the same. It is noted there.
+            of_layer: What TF1 called it, if it is the scope of a layer.
 
         Returns:
             What it is to be called here: eagerly with TF1's number, as TensorFlow 2 gives it none.
         """
+        graph = _graph()
+        if of_layer is not None:
+            self._scopes[graph, opened.rstrip("/")] = of_layer
+            return opened
         if not name or name.endswith("/"):  # that is one opened before, as it is called here
             return opened
-        graph = _graph()
         asked = _below(self._scope(graph, around.rstrip("/")), name)
-        if of_layer and asked in of_layer:
-            full_name = of_layer[asked]
-        elif by_tensorflow:
+        if by_tensorflow:
             key = f"{asked.lower()}/"
             full_name = self._unique(asked, key, self.in_use.get(key, 0))
-            if of_layer is not None and not of_layer:
-                of_layer[asked] = full_name
         else:
             full_name = self.unique(asked)
             if graph is None:

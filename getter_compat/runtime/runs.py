@@ -106,6 +106,7 @@ class Rerun:
         self.outputs: Outputs = {}  # what layers of contrib were told to collect
         self.variables: set[str] = set()  # by name, all that it came to
         self.operation_names = OperationNames()
+        self.name_scopes: dict[scopes.VariableScope, str] = {}  # of layers, as TF1 called them
         self.tf1_scopes_count: dict[str, int] = {}  # what TensorFlow's own scopes counted in it
         self._kept = kept
         self._places: Counter[Any] = Counter()
@@ -293,6 +294,47 @@ def set_collections(graph: tf.Graph, members: dict[str, list[Any]]) -> None:
     """Have these members, and no others, in the collections that `collections_of` tells of."""
     for name in {*members, *collections_of(graph)}:
         graph.get_collection_ref(name)[:] = members.get(name, [])
+
+
+class LayerFrame(scopes.Frame):
+    """The open scope of a layer that is built or called.
+
+    Attributes:
+        name_scope: What TF1 called the layer's name scope, in a run. It made that in the first
+            call, and built the layer and called it in there, wherever it was called.
+        opened_as: What is opened for it here: Keras's name of the layer.
+        around: The name scope that it is opened in here.
+        makes: Where what it makes by `tf.Variable` is kept, while it is built.
+    """
+
+    __slots__ = ("around", "makes", "name_scope", "opened_as")
+
+    name_scope: str | None
+    opened_as: str
+    around: str
+    makes: dict[str | OwnName, tf.Variable] | None
+
+    def is_own(self, name: str, around: str) -> bool:
+        """Whether a name scope is that of the layer, rather than one of what is in its call."""
+        around = around.rstrip("/")
+        own = name.rstrip("/").removeprefix(f"{around}/")  # Keras 2 gives the whole name in a trace
+        return around == self.around and own == self.opened_as
+
+
+def layers_here() -> Iterator[LayerFrame]:
+    """The layers that are built or called here, the innermost first."""
+    frame = scopes.innermost_or_none()
+    while frame is not None:
+        if isinstance(frame, LayerFrame):
+            yield frame
+        frame = frame.outer
+
+
+def note_made_in_build(name: str, variable: tf.Variable) -> None:
+    """Note a variable that the layer which is built here, if one is, makes without its scope."""
+    made = next((layer.makes for layer in layers_here() if layer.makes is not None), None)
+    if made is not None:
+        made[OwnName(name)] = variable
 
 
 class Recall:

@@ -408,6 +408,11 @@ NOT_OF_KERAS_IN_GRAPHS = {
         "naming.of_every_kind_of_layer",
         "naming.unnamed_layers_at_the_root",
         "once.layers_and_variables_of_one_name",
+        "once.variables_of_layers_called_again",
+        "once.variables_of_layers_called_in_another_order",
+        "once.variables_of_layers_that_are_built_from_the_start",
+        "once.variables_of_layers_that_are_kept",
+        "once.variables_that_activations_and_cells_make",
         "threads.a_thread_starts_at_the_root",
     ),
     "as where it departs eagerly": (

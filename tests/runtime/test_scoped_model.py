@@ -1555,6 +1555,36 @@ def test_what_a_layer_adds_in_a_loop_is_told_to_be_lost(loop, base, eagerly):
             trained.fit(x, x, verbose=0)
 
 
+@pytest.mark.parametrize("eagerly", [False, True])
+@pytest.mark.parametrize("base", [keras.layers.Layer, layers.Layer])
+def test_every_run_finds_what_a_kept_layer_makes_by_itself(base, eagerly, recwarn):
+    """It is built in the first run alone, and called in another order than it was made in."""
+
+    class _Scaled(base):
+        def build(self, shape):
+            self.scale = tf.Variable(2.0, name="v")
+            self.built = True
+
+        def call(self, x):
+            return x * self.scale * tf.Variable(3.0, name="v")
+
+    kept = [_Scaled() for _ in range(2)]
+
+    def network(x):
+        with getter_scope("net"):
+            return kept[0](kept[1](_Scaled()(kept[1](x))))
+
+    model = ScopedModel(network, run_eagerly=eagerly)
+    model(X)
+    for factor, variable in enumerate(model.store.variables.values(), start=1):
+        variable.assign(factor)
+    for size in (1, 2, 1):
+        product = (1 * 2) * (3 * 4) * (1 * 5) * (6 * 7)
+        np.testing.assert_allclose(model(X[:size]), X[:size] * product, rtol=1e-5)
+    assert len(model.store.variables) == 7
+    assert not [str(w.message) for w in recwarn if "earlier run" in str(w.message)]
+
+
 @pytest.mark.parametrize("trainable", [False, True])
 @pytest.mark.parametrize("module", [keras.layers, layers])
 def test_the_order_of_weights_does_not_depend_on_what_is_frozen(module, trainable):

@@ -73,7 +73,7 @@ def _wrap_build(original: Any) -> Any:
     @functools.wraps(original)
     def build(layer: Any, *args: Any, **kwargs: Any) -> Any:
         scope = _scope_for(layer)
-        opened = nullcontext() if scope is None else scope.held_open(built=layer.built)
+        opened = nullcontext() if scope is None else scope.held_open_to_build(layer.built)
         with opened, ignored.building(layer):
             return original(layer, *args, **kwargs)
 
@@ -111,7 +111,8 @@ def _wrap_call(original: Any) -> Any:
         scope = _scope_for(layer)
         try:
             if scope is None:
-                return original(layer, *args, **kwargs)
+                with layer_scope.numbered(layer):
+                    return original(layer, *args, **kwargs)
             scope.is_called = True
             was_built = layer.built
             if not was_built:

@@ -71,7 +71,7 @@ def _wrap_build(layer: Any, original: Any) -> Any:
     @functools.wraps(original)
     def build(*args: Any, **kwargs: Any) -> Any:
         scope = _scope_for(layer)
-        opened = nullcontext() if scope is None else scope.held_open(built=layer.built)
+        opened = nullcontext() if scope is None else scope.held_open_to_build(layer.built)
         with opened, ignored.building(layer):
             return original(*args, **kwargs)
 
@@ -119,7 +119,8 @@ def _wrap_call(original: Any) -> Any:
     def __call__(layer: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N807
         scope = _scope_for(layer)
         if scope is None:
-            return original(layer, *args, **kwargs)
+            with layer_scope.numbered(layer):
+                return original(layer, *args, **kwargs)
         scope.is_called = True
         try:
             return call(layer, scope, args, kwargs)

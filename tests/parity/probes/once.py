@@ -110,6 +110,132 @@ def variables_that_layers_of_ones_own_make_by_themselves(tf):
     return tf.three_runs(model, X)
 
 
+class Scaling:
+    """Layers that make variables in `build` and in `call`, which are in one name scope."""
+
+    def __init__(self, tf):
+        class Scaled(tf.layers.Layer):
+            def build(self, shape):
+                self.scale = tf.Variable(2.0, name="v")
+                self.built = True
+
+            def call(self, x):
+                with tf.name_scope("in"):
+                    x = x * tf.Variable(0.5, name="v")
+                return x * self.scale * tf.Variable(0.5, name="v")
+
+        class Around(tf.layers.Layer):
+            def __init__(self, parts, **kwargs):
+                super().__init__(**kwargs)
+                self.parts = parts
+
+            def build(self, shape):
+                self.built = True
+
+            def call(self, x):
+                for part in self.parts:
+                    x = part(x)
+                return x * tf.Variable(0.5, name="v")
+
+        self.Scaled, self.Around = Scaled, Around
+
+
+@probe_of_values
+def variables_of_layers_called_in_another_order(tf):
+    """Than they were made in, which is the order that Keras numbers them in."""
+    make = Scaling(tf)
+
+    def model(x):
+        a, b, c, named = make.Scaled(), make.Scaled(), make.Scaled(), make.Scaled(name="scaled")
+        x = b(named(c(x)))
+        with tf.variable_scope("net"):
+            d, e = make.Scaled(), make.Scaled()
+            x = e(d(a(x)))
+        with tf.name_scope("scaled"):
+            around = [make.Around([make.Scaled(), make.Scaled()]) for _ in range(2)]
+            return around[0](around[1](x))
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
+def variables_of_layers_called_again(tf):
+    """Wherever that is, it is in the name scope of the first call."""
+    make = Scaling(tf)
+
+    def model(x):
+        a, named = make.Scaled(), make.Scaled(name="n")
+        around = make.Around([a, make.Scaled(), named], name="a")
+        with tf.variable_scope("net"):
+            x = named(a(named(a(x))))
+        with tf.variable_scope("net"):
+            x = named(a(x)) * tf.Variable(1.0, name="v")
+        with tf.name_scope("other"):
+            x = around(named(a(x)))
+        return around(named(a(x)))
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
+def variables_of_layers_that_are_kept(tf):
+    """A later run does not build them again, and finds in `call` what the first one made there."""
+    make = Scaling(tf)
+    a, b, named = make.Scaled(), make.Scaled(), make.Scaled(name="n")
+    around = make.Around([named, make.Scaled()])
+
+    def model(x):
+        x = b(make.Scaled()(x))
+        with tf.variable_scope("net"):
+            x = around(named(a(named(x))))
+        return around(make.Scaled()(b(a(x))))
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
+def variables_of_layers_that_are_built_from_the_start(tf):
+    class Noise(tf.layers.Layer):
+        def __init__(self, **kwargs):
+            super().__init__(**kwargs)
+            self.built = True
+
+        def call(self, x):
+            return x * tf.Variable(0.5, name="v")
+
+    def model(x):
+        a, b = Noise(), Noise()
+        with tf.variable_scope("net"):
+            x = b(a(b(x)))
+        return a(Noise(name="n")(x))
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
+def variables_that_activations_and_cells_make(tf):
+    class Cell(tf.nn.rnn_cell.RNNCell):
+        state_size = output_size = 3
+
+        def call(self, x, state):
+            return x * tf.Variable(0.5, name="v") + state, state + x
+
+    def swish(x):
+        return x * tf.sigmoid(tf.Variable(0.5, name="beta") * x)
+
+    def model(x):
+        cell = Cell()
+        with tf.variable_scope("net"):
+            x = tf.layers.dense(tf.layers.dense(x, 3, activation=swish), 3, activation=swish)
+            outputs, _ = tf.nn.static_rnn(cell, [x, x], dtype=tf.float32)
+        for reuse in (None, True):
+            x = tf.layers.dense(x, 3, activation=swish, name="d", reuse=reuse)
+        layer = tf.layers.Dense(3, activation=swish)
+        return layer(layer(x)) + outputs[0] + outputs[1] + cell(x, x)[0]
+
+    return tf.three_runs(model, X)
+
+
 @probe_of_values
 def variables_of_modules(tf):
     """Each opens its name scope again by its full name."""
