@@ -73,15 +73,26 @@ class OperationNames(UniqueNames):
     @contextmanager
     def within(self, scope: str) -> Iterator[None]:
         """Name what is made in the block as in a name scope of TF1's; `""`: outside of all."""
-        here = _here()
-        known = self._scopes.get(here)
-        self._scopes[here] = scope
+        with self._called(_here(), scope):
+            yield
+
+    @contextmanager
+    def in_graphs_made_here(self) -> Iterator[None]:
+        """Have a graph that is made in the block begin in the name scope that is open here."""
+        graph = tf.compat.v1.get_default_graph()
+        with self._called((graph, graph.get_name_scope()), self.scope_here()):
+            yield
+
+    @contextmanager
+    def _called(self, place: tuple[tf.Graph | None, str], scope: str) -> Iterator[None]:
+        known = self._scopes.get(place)
+        self._scopes[place] = scope
         try:
             yield
         finally:
-            del self._scopes[here]
+            del self._scopes[place]
             if known is not None:
-                self._scopes[here] = known
+                self._scopes[place] = known
 
     def note_scope(
         self,

@@ -415,6 +415,9 @@ NOT_OF_KERAS_IN_GRAPHS = {
         "once.variables_that_activations_and_cells_make",
         "threads.a_thread_starts_at_the_root",
     ),
+    "of Keras 3 a layer without `build`, which it calls twice: first to build those in it": (
+        "once.variables_of_layers_that_build_others_in_their_call",
+    ),
     "as where it departs eagerly": (
         "batch_norm.under_a_getter_that_wraps_everything",
         "batch_norm.under_a_getter_that_wraps_what_is_trained",

@@ -17,6 +17,7 @@ from keras.src.layers.layer import CallContext, Layer
 from keras.src.models import Functional, Model, Sequential, cloning
 from keras.src.random.seed_generator import SeedGenerator
 from keras.src.utils.naming import to_snake_case
+from keras.src.utils.python_utils import is_default
 from keras.src.utils.tracking import Tracker
 
 from getter_compat.runtime import (
@@ -144,6 +145,21 @@ def _wrap_call(original: Any) -> Any:
             layer._maybe_reset_call_context()
 
     return __call__
+
+
+def _wrap_maybe_build(original: Any) -> Any:
+    """Let no call count by which Keras builds the layers in one that has no `build` of its own.
+
+    It is by symbols, and before the call that was asked for: in TF1 there was that one.
+    """
+
+    @functools.wraps(original)
+    def _maybe_build(layer: Any, call_spec: Any) -> None:
+        is_call = not layer.built and is_default(layer.build)
+        with runs.rehearsal() if is_call and any(runs.under_way()) else nullcontext():
+            original(layer, call_spec)
+
+    return _maybe_build
 
 
 def _wrap_name_scope(original: Any) -> Any:
@@ -296,6 +312,7 @@ PATCHES = (
     Patch(Layer, "__new__", _wrap_new),
     Patch(Layer, "__init__", _wrap_init),
     Patch(Layer, "__call__", _wrap_call),
+    Patch(Layer, "_maybe_build", _wrap_maybe_build),
     Patch(Layer, "_open_name_scope", _wrap_name_scope),
     Patch(Bidirectional, "__init__", _wrap_bidirectional),
     Patch(RNN, "inner_loop", control_flow_v1.with_v2),

@@ -213,6 +213,33 @@ def variables_of_layers_that_are_built_from_the_start(tf):
 
 
 @probe_of_values
+def variables_of_layers_that_build_others_in_their_call(tf):
+    """Keras 3 builds those by a call on symbols, before the call."""
+    make = Scaling(tf)
+
+    class Mixing(tf.layers.Layer):
+        def __init__(self, parts, **kwargs):
+            super().__init__(**kwargs)
+            self.parts = parts
+
+        def call(self, x):
+            for part in self.parts:
+                x = part(x) * tf.Variable(0.5, name="v")
+            x = tf.layers.dense(x, 3, use_bias=False) + tf.layers.Dense(3, name="d")(x)
+            with tf.variable_scope(None, default_name="scale"):
+                return x * tf.get_variable("w", [3])
+
+    kept = Mixing([make.Scaled(), make.Scaled()])
+
+    def model(x):
+        with tf.variable_scope("net"):
+            inner = Mixing([make.Scaled(), make.Scaled(name="n")], name="mixing")
+            return Mixing([make.Scaled(), inner])(kept(x))
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
 def variables_that_activations_and_cells_make(tf):
     class Cell(tf.nn.rnn_cell.RNNCell):
         state_size = output_size = 3
