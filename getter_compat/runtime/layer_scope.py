@@ -345,7 +345,7 @@ def explain(layer: Any, error: Exception) -> None:
 
 def give(layer: Any, scope: LayerScope) -> LayerScope:
     """Give a layer its scope, past the tracking of attributes that Keras does."""
-    scope.opened_as = layer.name
+    scope.opened_as = public(layer.name)
     layer.__dict__[_RECORD] = scope
     return scope
 
@@ -386,7 +386,7 @@ def for_layer(layer: Any, snake_case: Callable[[str], str]) -> LayerScope | None
     if _NUMBERED not in layer.__dict__:  # built from the start, as dropout is; TF1 numbered these
         scope = None if layer.weights else LayerScope(_base_name(layer, snake_case))
         if scope is not None:
-            scope.opened_as = layer.name
+            scope.opened_as = public(layer.name)
         layer.__dict__[_NUMBERED] = scope
     numbered: LayerScope | None = layer.__dict__[_NUMBERED]
     if numbered is not None:
@@ -409,11 +409,11 @@ def _base_name(layer: Any, snake_case: Callable[[str], str]) -> str:
     base_name = layer.__dict__.get(_BASE_NAME)
     if base_name is None:
         class_name = snake_case(type(layer).__name__)
-        base_name = layer.name if _is_named(layer, class_name) else _public(class_name)
+        base_name = layer.name if _is_named(layer, class_name) else public(class_name)
     return cast(str, base_name)
 
 
-def _public(name: str) -> str:
+def public(name: str) -> str:
     """The name of a private class, as TF1 and Keras 2 made it: no scope may begin with `_`."""
     return f"private{name}" if name.startswith("_") else name
 

@@ -410,6 +410,7 @@ NOT_OF_KERAS_IN_GRAPHS = {
         "once.layers_and_variables_of_one_name",
         "once.variables_of_layers_called_again",
         "once.variables_of_layers_called_in_another_order",
+        "once.variables_of_layers_of_private_classes",
         "once.variables_of_layers_that_are_built_from_the_start",
         "once.variables_of_layers_that_are_kept",
         "once.variables_that_activations_and_cells_make",

@@ -26,6 +26,7 @@ from getter_compat.runtime import (
     layer_scope,
     patching,
     runs,
+    scopes,
     weights,
 )
 from getter_compat.runtime.derived import begin
@@ -168,7 +169,12 @@ def _wrap_name_scope(original: Any) -> Any:
     @functools.wraps(original)
     def _open_name_scope(layer: Any) -> Any:
         scope = layer_scope.of(layer)
-        return nullcontext() if scope is not None and scope.is_in_graph else original(layer)
+        if scope is not None and scope.is_in_graph:
+            return nullcontext()
+        opened = original(layer)
+        if not layer.name.startswith("_") or not scopes.is_active():
+            return opened
+        return backend.name_scope(layer_scope.public(layer.name), caller=layer)
 
     return _open_name_scope
 

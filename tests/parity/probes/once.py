@@ -571,6 +571,28 @@ def variables_in_scan_and_folds(tf):
 
 
 @probe_of_values
+def variables_of_layers_of_private_classes(tf):
+    """No scope and no operation begins with an underscore."""
+
+    class _Scaled(tf.layers.Layer):
+        def build(self, shape):
+            self.w = self.add_weight(name="w", shape=[3], initializer=tf.ones_initializer())
+            super().build(shape)
+
+        def call(self, x):
+            return x * self.w * tf.Variable(2.0, name="v")
+
+    class _Shifted(tf.layers.Layer):
+        def call(self, x):
+            return x + tf.Variable(2.0, name="v")
+
+    def model(x):
+        return _Shifted()(_Scaled()(_Scaled()(_Shifted()(x))))
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
 def results_of_loops_are_packed_as_those_of_their_bodies(tf):
     kinds = {}
     State = collections.namedtuple("State", "i y")
