@@ -14,9 +14,10 @@ from tensorflow.python.framework import ops
 from tensorflow.python.framework.func_graph import FuncGraph
 
 # Operations that have a gradient function, which says that there is none.
-_WITHOUT = ("Ceil", "Floor", "Rint", "Round")
+_WITHOUT = ("Ceil", "Floor", "FloorDiv", "Rint", "Round", "TruncateDiv")
 _CONDITIONS = ("If", "StatelessIf")
 _LOOPS = ("While", "StatelessWhile")
+_WRAPPER = "cflow_gradient_wrapper"  # a function that TensorFlow puts around them under tapes
 
 _Known = dict[tuple[FuncGraph, int], set[int]]  # inputs of functions, by their results
 
@@ -55,14 +56,26 @@ def _one_back_from(tensor: tf.Tensor, known: _Known) -> Iterable[tf.Tensor]:
     operation, place = tensor.op, tensor.value_index
     if not _has_gradient(operation):
         return ()
-    if operation.type in _CONDITIONS:
+    if operation.type in _CONDITIONS and hasattr(operation, "_true_graph"):
         branches = operation._true_graph, operation._false_graph
         taken = {i for branch in branches for i in _inputs_of(place, branch, known)}
         return [operation.inputs[1 + i] for i in sorted(taken)]  # the first is the condition
-    if operation.type in _LOOPS:
+    if operation.type in _LOOPS and hasattr(operation, "_body_graph"):
         turns = _inputs_of_turns(place, operation._body_graph, known)
         return [operation.inputs[i] for i in sorted(turns)]
-    return list(operation.inputs)
+    wrapped = _graph_of_wrapper(operation)
+    if wrapped is not None:
+        return [operation.inputs[i] for i in sorted(_inputs_of(place, wrapped, known))]
+    return list(operation.inputs)  # of an imported branch or loop, too, which has no graph here
+
+
+def _graph_of_wrapper(operation: tf.Operation) -> FuncGraph | None:
+    """What an operation computes, if it is one branch or loop in a function of its own."""
+    if not operation.type.endswith("PartitionedCall"):
+        return None
+    name = operation.get_attr("f").name
+    graph = operation.graph._get_function(name).graph if _WRAPPER in name else None
+    return graph if isinstance(graph, FuncGraph) else None
 
 
 def _has_gradient(operation: tf.Operation) -> bool:

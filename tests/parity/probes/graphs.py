@@ -770,3 +770,20 @@ def outputs_collections(tf):
         tf.add_to_collection("ends", tf.ones([1], name="free"))
     found = tf.contrib.convert_collection_to_dict("ends")
     return [list(found), _names(tf.get_collection("ends")), len(tf.get_collection("more"))]
+
+
+@probe_of_graphs
+def gradients_in_an_imported_graph(tf):
+    """By what its branches and loops are computed of, which are there as the graph tells."""
+    with tf.Graph().as_default():
+        w = tf.get_variable("w", [3], initializer=tf.ones_initializer())
+        y = tf.cond(tf.reduce_sum(w) > 0.0, lambda: w * w, lambda: w)
+        y = tf.while_loop(lambda i, _: i < 2, lambda i, y: (i + 1, y * w), [0, y])[1]
+        tf.identity(y, name="result")
+        saved = tf.train.export_meta_graph(clear_devices=True)
+    with tf.Graph().as_default() as graph, tf.Session() as session:
+        tf.train.import_meta_graph(saved)
+        result = graph.get_tensor_by_name("result:0")
+        gradients = tf.gradients_of(result, tf.trainable_variables())
+        session.run(tf.global_variables_initializer())
+        return session.run(gradients)[0].tolist()

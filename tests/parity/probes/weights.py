@@ -356,6 +356,19 @@ def gradients_of_one_result_of_branches_and_loops_that_have_several(tf):
         twice = {
             "cond": tf.cond(is_more, lambda: (v * x, w * x), lambda: (tf.round(w) * x, x)),
             "no gradient": tf.cond(is_more, lambda: (x, x), lambda: (tf.floor(v), tf.sign(w) * x)),
+            "one in another": tf.cond(
+                is_more,
+                lambda: (x, x),
+                lambda: tf.cond(is_more, lambda: (tf.round(w) * x, v * x), lambda: (x, x)),
+            ),
+            "a loop in one": tf.cond(
+                is_more,
+                lambda: (x, x),
+                lambda: tf.while_loop(
+                    lambda i, *_: i < 2, lambda i, y, z: (i + 1, y * v, z * w), [0, x, x]
+                )[1:],
+            ),
+            "no gradient of quotients": tf.cond(is_more, lambda: (x, x), lambda: (x // v, x // w)),
             "case": tf.case([(is_more, lambda: (v * x, w * x))], default=lambda: (x, x)),
             "switch_case": tf.switch_case(few, [lambda: (v * x, w * x), lambda: (x, w * w)]),
             "while": tf.while_loop(
