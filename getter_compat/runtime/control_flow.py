@@ -17,6 +17,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 from tensorflow.python.framework.func_graph import FuncGraph
 from tensorflow.python.ops import cond as cond_module
@@ -32,6 +33,7 @@ from getter_compat.runtime.operation_names import OperationNames
 from getter_compat.runtime.scopes import Frame
 
 _VALUES = tf.__internal__.EagerTensor, tf.Variable
+_CONSTANTS = bool, int, float, complex, str, bytes, np.ndarray, np.generic
 
 
 def install() -> None:
@@ -319,14 +321,14 @@ class _Body:
 def _tensors_of_their_own(values: Any) -> Any:
     """What goes into a body, or comes out of a loop or branch, as other tensors than around it.
 
-    So it is in a graph: gradients by them, or that stop at them, are of them alone, and what was
-    a variable has the value that it had there.
+    So it is in a graph: gradients by them, or that stop at them, are of them alone, what was a
+    variable has the value that it had there, and what was a number is a constant.
     """
     if isinstance(values, _VALUES):  # what a body is given at every turn: without a search
         return tf.identity(values)
 
     def own(value: Any) -> Any:
-        return tf.identity(value) if isinstance(value, _VALUES) else value
+        return tf.identity(value) if isinstance(value, (*_VALUES, *_CONSTANTS)) else value
 
     return tf.nest.map_structure(own, values, expand_composites=True)
 

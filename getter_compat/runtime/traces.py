@@ -54,11 +54,13 @@ class Traces:
     """
 
     _all: ClassVar[weakref.WeakSet[Traces]] = weakref.WeakSet()
+    _all_lock: ClassVar[Lock] = Lock()
 
     def __init__(self, run: Callable[..., Any]) -> None:
         self._run = run
         self._functions: dict[Any, _Function] = {}
-        self._all.add(self)
+        with self._all_lock:
+            self._all.add(self)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function. Arrays become tensors; nothing is cast."""
@@ -100,7 +102,9 @@ class Traces:
 
 def forget_all() -> None:
     """Have every function traced anew: what its traces compute with is not what it would be now."""
-    for traces in list(Traces._all):
+    with Traces._all_lock:
+        everyone = list(Traces._all)
+    for traces in everyone:
         traces._functions.clear()
 
 

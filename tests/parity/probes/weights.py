@@ -423,6 +423,19 @@ def second_derivatives_by_what_a_branch_uses_that_is_not_taken(tf):
 
 
 @probe_of_values
+def gradients_of_a_branch_that_gives_a_number(tf):
+    def model(x):
+        w = tf.get_variable("w", [3], initializer=tf.ones_initializer())
+        is_more = tf.reduce_sum(x) > 0.0
+        one = tf.cond(is_more, lambda: 1.0, lambda: tf.reduce_sum(w))
+        in_case = tf.case([(is_more, lambda: 2.0)], default=lambda: tf.reduce_sum(w))
+        of_three = tf.switch_case(tf.constant(1), [lambda: w[0], lambda: 3.0])
+        return [*tf.gradients_of(one + in_case * of_three, [w]), one, in_case, of_three]
+
+    return outcome(lambda: tf.first_runs(model, X))
+
+
+@probe_of_values
 def gradients_of_a_branch_that_is_chosen_by_its_number(tf):
     def model(x):
         a = x * x
