@@ -15,7 +15,7 @@ import tensorflow as tf
 
 from getter_compat.layers import in_graph
 from getter_compat.layers.base import Layer
-from getter_compat.runtime import adapters, layer_scope
+from getter_compat.runtime import adapters, layer_scope, runs
 from getter_compat.runtime.derived import one_call
 from getter_compat.runtime.scopes import VariableScope, get_variable_scope, getter_scope
 from getter_compat.runtime.store import default_store
@@ -114,11 +114,11 @@ class RNNCell(Layer):
         Returns:
             The outputs, `[batch, output_size]`, and the next state.
         """
-        is_in_graph = default_store().graph is not None
+        is_named = default_store().graph is not None or any(runs.under_way())
         with getter_scope(
             get_variable_scope() if scope is None else scope,
             custom_getter=self._noting,
-            auxiliary_name_scope=scope is not None or is_in_graph,
+            auxiliary_name_scope=scope is not None or is_named,
         ) as opened:
             return self._run(inputs, state, None if scope is None else opened, kwargs)
 

@@ -18,6 +18,7 @@ from tensorflow.python.ops.rnn_cell_impl import assert_like_rnncell
 from tensorflow.python.util import tf_decorator
 
 from getter_compat.nn.base import Scope
+from getter_compat.runtime import layer_scope
 from getter_compat.runtime.derived import one_call
 from getter_compat.runtime.scopes import VariableScope, getter_scope
 from getter_compat.runtime.store import default_store
@@ -376,7 +377,7 @@ def _running(cell: Any, scope: Scope) -> Iterator[tuple[Any, Scope]]:
         if default_store().graph is not None:
             yield cell, scope
             return
-        with getter_scope(scope or "rnn") as opened:
+        with getter_scope(scope or "rnn") as opened, layer_scope.opened_once_more("rnn"):
             yield _Steps(cell, opened), None
 
 

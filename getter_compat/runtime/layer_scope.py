@@ -329,6 +329,18 @@ def of(layer: Any) -> LayerScope | None:
     return cast("LayerScope | None", layer.__dict__.get(_RECORD))
 
 
+def opened_once_more(name: str) -> AbstractContextManager[Any]:
+    """In a run, take a name scope that TensorFlow opens in the block for the one that is open."""
+    here = scopes.innermost()
+    run = runs.of(here)
+    if run is None:
+        return nullcontext()
+    frame = LayerFrame(here.store, here.names, here.scope, here.run, here)
+    frame.name_scope, frame.opened_as = run.operation_names.scope_here(), name
+    frame.around, frame.makes = tf.get_current_name_scope(), None
+    return scopes.opened(frame)
+
+
 def explain(layer: Any, error: Exception) -> None:
     """Say in an error of a layer's call what getters returned for it and the layers in it.
 

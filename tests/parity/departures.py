@@ -449,5 +449,6 @@ OF_TF1S_CONTROL_FLOW = (
     "once.variables_at_the_root_in_bodies",
     "once.variables_in_bodies",
     "once.variables_in_cases",
+    "once.variables_that_cells_make_in_loops",
     "regularizers.of_activities_in_branches_that_are_taken",
 )

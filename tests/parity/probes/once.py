@@ -264,6 +264,53 @@ def variables_that_activations_and_cells_make(tf):
 
 
 @probe_of_values
+def variables_that_cells_make_in_a_scope(tf):
+    """A cell opens the scope that is open once more, and with it a name scope of that name."""
+
+    class Cell(tf.nn.rnn_cell.RNNCell):
+        state_size = output_size = 3
+
+        def build(self, shape):
+            self.w = tf.Variable(np.ones([3], np.float32), name="w")
+            self.built = True
+
+        def call(self, x, state):
+            return x * self.w * tf.Variable(0.5, name="v"), state
+
+    def model(x):
+        with tf.variable_scope("net"):
+            cell, named = Cell(), Cell(name="d")
+            y = named(cell(cell(x, x)[0], x)[0], x)[0]
+            y = y * tf.Variable(0.5, name="net") * tf.Variable(0.5, name="after")
+        with tf.variable_scope("net"):
+            y = Cell()(y, x)[0] * tf.Variable(0.5, name="net")
+            steps = tf.nn.static_rnn(Cell(), [y, y], dtype=tf.float32, scope="static")[0]
+        return steps[0] + Cell()(steps[1], x)[0]
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
+def variables_that_cells_make_in_loops(tf):
+    class Cell(tf.nn.rnn_cell.RNNCell):
+        state_size = output_size = 3
+
+        def call(self, x, state):
+            return x * tf.Variable(0.5, name="v"), state
+
+    def model(x):
+        steps = tf.stack([x, x, x], axis=1)
+        y, _ = tf.nn.dynamic_rnn(Cell(), steps, dtype=tf.float32)
+        with tf.variable_scope("net"):
+            y, _ = tf.nn.dynamic_rnn(Cell(), y, dtype=tf.float32)
+            y, _ = tf.nn.dynamic_rnn(Cell(), y, dtype=tf.float32, scope="loop")
+            y, _ = tf.nn.bidirectional_dynamic_rnn(Cell(), Cell(), y, dtype=tf.float32)
+        return y[0] * tf.Variable(0.5, name="rnn") * tf.Variable(0.5, name="net")
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
 def variables_of_modules(tf):
     """Each opens its name scope again by its full name."""
 
