@@ -89,11 +89,10 @@ def _wrap_while_loop(original: Any) -> Any:
 
     @functools.wraps(original)
     def while_loop(cond: Any, body: Any, loop_vars: Any, *args: Any, **kwargs: Any) -> Any:
-        loop = original
         if not callable(cond) or not callable(body):
             return original(cond, body, loop_vars, *args, **kwargs)
-        if tf.executing_eagerly():
-            loop = functools.partial(_in_python, original)
+        is_eager = tf.executing_eagerly()
+        loop = functools.partial(_in_python, original) if is_eager else original
         if not any(runs.under_way()) and graph.store_here() is None:
             return loop(cond, body, loop_vars, *args, **kwargs)
         packing = _Packing(body)

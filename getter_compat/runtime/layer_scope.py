@@ -18,7 +18,7 @@ import tensorflow as tf
 
 from getter_compat.runtime import calling, lifting, runs, scopes
 from getter_compat.runtime.runs import LayerFrame
-from getter_compat.runtime.scopes import AUTO_REUSE, VariableScope, getter_scope
+from getter_compat.runtime.scopes import AUTO_REUSE, Frame, VariableScope, getter_scope
 from getter_compat.runtime.store import Used, VariableStore, default_store, note_loss
 from getter_compat.typing import Reuse
 
@@ -275,13 +275,9 @@ class LayerScope:
 
     def _frame_of(self, scope: VariableScope) -> LayerFrame:
         here = scopes.frame_of(self.store)
-        outer = scopes.innermost_or_none()
-        frame = LayerFrame(self.store, here.names, scope, here.run, outer)
         run = runs.of(here)
-        frame.name_scope = None if run is None else run.name_scopes.get(self.scope)
-        frame.opened_as, frame.around = self.opened_as, tf.get_current_name_scope()
-        frame.makes = None
-        return frame
+        name_scope = None if run is None else run.name_scopes.get(self.scope)
+        return _frame(here, scope, name_scope, self.opened_as)
 
     def _own(self) -> VariableScope:
         scope = self.scope
@@ -335,10 +331,15 @@ def opened_once_more(name: str) -> AbstractContextManager[Any]:
     run = runs.of(here)
     if run is None:
         return nullcontext()
-    frame = LayerFrame(here.store, here.names, here.scope, here.run, here)
-    frame.name_scope, frame.opened_as = run.operation_names.scope_here(), name
+    return scopes.opened(_frame(here, here.scope, run.operation_names.scope_here(), name))
+
+
+def _frame(here: Frame, scope: VariableScope, name_scope: str | None, opened_as: str) -> LayerFrame:
+    outer = scopes.innermost_or_none()
+    frame = LayerFrame(here.store, here.names, scope, here.run, outer)
+    frame.name_scope, frame.opened_as = name_scope, opened_as
     frame.around, frame.makes = tf.get_current_name_scope(), None
-    return scopes.opened(frame)
+    return frame
 
 
 def explain(layer: Any, error: Exception) -> None:

@@ -312,7 +312,7 @@ def set_collections(graph: tf.Graph, members: dict[str, list[Any]]) -> None:
 
 
 class LayerFrame(scopes.Frame):
-    """The open scope of a layer that is built or called.
+    """The open scope of a layer that is built or called, or of a loop over time.
 
     Attributes:
         name_scope: What TF1 called the layer's name scope, in a run. It made that in the first

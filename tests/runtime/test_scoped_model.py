@@ -1403,15 +1403,19 @@ def test_every_run_finds_what_an_unnamed_layer_makes_by_itself(base, eagerly):
     assert len(model.store.variables) == 2
 
 
-@pytest.mark.parametrize("eagerly", [False, True])
-@pytest.mark.parametrize("base", [keras.layers.Layer, layers.Layer])
-def test_what_a_layer_adds_in_a_part_of_a_keras_model_counts_once(base, eagerly):
+def costly_layer(base):
     class Costly(base):
         def call(self, x):
             self.add_loss(tf.reduce_sum(x))
             return 2.0 * x
 
-    layer = Costly()
+    return Costly
+
+
+@pytest.mark.parametrize("eagerly", [False, True])
+@pytest.mark.parametrize("base", [keras.layers.Layer, layers.Layer])
+def test_what_a_layer_adds_in_a_part_of_a_keras_model_counts_once(base, eagerly):
+    layer = costly_layer(base)()
     parts = [ScopedModel(lambda x: layer(x), name=name, run_eagerly=eagerly) for name in "ab"]
     image = keras.Input([3])
     model = keras.Model(image, layer(parts[1](parts[0](image))))
@@ -1467,14 +1471,11 @@ def is_positive(x):
 @pytest.mark.parametrize("base", [keras.layers.Layer, layers.Layer])
 @pytest.mark.parametrize("branch", BRANCHES.values(), ids=BRANCHES.keys())
 def test_what_a_layer_adds_in_a_branch_counts_where_it_is_taken(branch, base, eagerly):
-    class Costly(base):
-        def call(self, x):
-            self.add_loss(tf.reduce_sum(x))
-            return 2.0 * x
+    costly = costly_layer(base)
 
     def fn(x):
         w = get_variable("w", [3], initializer=tf.ones_initializer())
-        return branch(is_positive(x), lambda: Costly()(w * x), lambda: 2.0 * w * x)
+        return branch(is_positive(x), lambda: costly()(w * x), lambda: 2.0 * w * x)
 
     model, x = ScopedModel(fn, run_eagerly=eagerly), tf.ones([1, 3])
     for sign in (1.0, -1.0):
@@ -1493,12 +1494,7 @@ def test_what_a_layer_adds_in_a_branch_counts_where_it_is_taken(branch, base, ea
 
 @pytest.mark.parametrize("eagerly", [False, True])
 def test_what_is_collected_or_kept_in_a_branch_is_there_after_it(eagerly):
-    class Costly(keras.layers.Layer):
-        def call(self, x):
-            self.add_loss(tf.reduce_sum(x))
-            return 2.0 * x
-
-    layer = Costly()
+    layer = costly_layer(keras.layers.Layer)()
     part = ScopedModel(lambda x: layer(x), run_eagerly=eagerly)
 
     def in_branch(x):
@@ -1534,13 +1530,10 @@ LOOPS = {
 @pytest.mark.parametrize("base", [keras.layers.Layer, layers.Layer])
 @pytest.mark.parametrize("loop", LOOPS.values(), ids=LOOPS.keys())
 def test_what_a_layer_adds_in_a_loop_is_told_to_be_lost(loop, base, eagerly):
-    class Costly(base):
-        def call(self, x):
-            self.add_loss(tf.reduce_sum(x))
-            return 2.0 * x
+    costly = costly_layer(base)
 
     def fn(x):
-        layer = Costly(name="costly")
+        layer = costly(name="costly")
         return loop(lambda x: layer(x), x)
 
     model, x = ScopedModel(fn, run_eagerly=eagerly), tf.ones([2, 3])
