@@ -111,8 +111,8 @@ def _in_python(
         cond, body = _Condition(cond), _Body(body)
         with leaving.of_loop():
             result = original(cond, body, loop_vars, *args, **kwargs)
-        others = [] if body.has_run else [_run_for_names(lambda: body(*loop_vars))]
-        body.go_on()
+            others = [] if body.has_run else [_run_for_names(lambda: body(*loop_vars))]
+            body.go_on()
     return _of_eager_run(result, others) if _is_eager_run() else result
 
 
@@ -267,12 +267,16 @@ class _State:
         self._counters = self._names.counters
         self._runs = [(run, run.state()) for run in runs.under_way()]
         self.is_in_run = bool(self._runs)
+        self._graph = tf.compat.v1.get_default_graph()
+        self._collections = runs.collections_of(self._graph)
 
     def restore(self) -> None:
         """Go on counting from here."""
         self._names.counters = self._counters
         for run, state in self._runs:
             run.go_back_to(state)
+        if self.is_in_run:
+            runs.set_collections(self._graph, self._collections)
 
 
 class _Body:

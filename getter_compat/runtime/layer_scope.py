@@ -17,6 +17,7 @@ from typing import Any, cast
 import tensorflow as tf
 
 from getter_compat.runtime import calling, lifting, runs, scopes
+from getter_compat.runtime.operation_names import OpenedScope
 from getter_compat.runtime.runs import LayerFrame
 from getter_compat.runtime.scopes import AUTO_REUSE, Frame, VariableScope, getter_scope
 from getter_compat.runtime.store import Used, VariableStore, default_store, note_loss
@@ -54,6 +55,7 @@ class LayerScope:
         self.losses: list[Any] = []  # and what it added to the losses of the graph
         self.losses_of_weights: dict[tuple[str, bool], runs.LossOfWeight] = {}  # that runs made
         self.made_in_runs: dict[str | runs.OwnName, tf.Variable] = {}  # by full name, or own
+        self.opened_by_getters: list[OpenedScope] = []  # name scopes, in the run that built it
         self.updates: list[Any] = []  # and to its updates
         self.misfits: list[str] = []  # what a getter returned that was not what was asked for
         self.is_called = False  # rather than computed with by the layer that it is part of
@@ -167,9 +169,11 @@ class LayerScope:
 
     def keep(self, used: Used) -> None:
         """Keep what the layer made in a run as it asked for a weight, for later ones."""
-        is_any = used.names or used.named or used.losses
-        if not is_any or not any(runs.under_way(self.store)):
+        run = next(runs.under_way(self.store), None)
+        if run is None:
             return
+        run.is_repeat(self._opened_once)
+        self.opened_by_getters += used.opened
         self.made_in_runs.update(zip(used.names, used.created, strict=True))
         self.made_in_runs.update(used.named)
         self._keep_losses(used.losses)
@@ -180,12 +184,19 @@ class LayerScope:
 
     def count_again(self) -> None:
         """Have a later run, which uses the layer and makes no weights, find them made."""
-        if not self.made_in_runs and not self.losses_of_weights:
+        if not (self.made_in_runs or self.losses_of_weights or self.opened_by_getters):
             return
         run = next(runs.under_way(self.store), None)
-        if run is not None:
-            run.count_again(self.made_in_runs, self.losses_of_weights.values())
-            self.store.see(self.made_in_runs.values())
+        if run is None:
+            return
+        if not run.is_repeat(self._opened_once):
+            run.operation_names.take_again(self.opened_by_getters)
+        run.count_again(self.made_in_runs, self.losses_of_weights.values())
+        self.store.see(self.made_in_runs.values())
+
+    @property
+    def _opened_once(self) -> object:
+        return "name scopes", self
 
     def held_open(self, built: bool) -> AbstractContextManager[None]:
         """Hold the scope open, if it is not open already."""

@@ -105,12 +105,26 @@ def _zeros_here(graph: FuncGraph, losses: list[tf.Tensor]) -> list[tf.Tensor]:
 
 @contextmanager
 def of_loop() -> Iterator[None]:
-    """Have the losses of a loop that runs in Python be of no use after it, as those of a trace."""
+    """Have what a loop that runs in Python collects be of no use after it, as that of a trace."""
     run = runs.innermost()
     if run is None:
         yield
         return
-    before = len(run.values)
+    graph = tf.compat.v1.get_default_graph()
+    before, collected = len(run.values), runs.collections_of(graph)
     yield
     for value in run.values[before:]:
         value.lose()
+    known = {id(member) for members in collected.values() for member in members}
+    for name, members in runs.collections_of(graph).items():
+        graph.get_collection_ref(name)[:] = [
+            member if id(member) in known else _out_of_scope(member) for member in members
+        ]
+
+
+def _out_of_scope(member: object) -> object:
+    """What stands for a tensor that a loop computed: TensorFlow says in an error what to do."""
+    if not isinstance(member, tf.Tensor):
+        return member
+    with FuncGraph("loop").as_default():
+        return tf.compat.v1.placeholder(member.dtype, member.shape)

@@ -119,10 +119,17 @@ def made_by_getter(
         return variable
 
     run = creation.run_here()
-    # TF1 asked getters outside of all name scopes, so that variable scopes alone named variables.
-    at_root = nullcontext() if run is None else run.operation_names.within("")
-    with at_root, tf.variable_creator_scope(find_or_make):
+    with outside_of_name_scopes(), tf.variable_creator_scope(find_or_make):
         yield
+
+
+def outside_of_name_scopes() -> AbstractContextManager[None]:
+    """Name what is made in a block as outside of all name scopes.
+
+    So TF1 asked for variables, and ran getters, so that variable scopes alone named them.
+    """
+    run = creation.run_here()
+    return nullcontext() if run is None else run.operation_names.within("")
 
 
 def install() -> None:

@@ -7,8 +7,9 @@ numbers nothing, or within a graph that has been counting before.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 import tensorflow as tf
 
@@ -40,11 +41,20 @@ class UniqueNames:
         return f"{name}_{count}"
 
 
+class OpenedScope(NamedTuple):
+    """A name scope that a run opened, as it was asked for below those around it."""
+
+    name: str
+    by_tensorflow: bool
+
+
 class OperationNames(UniqueNames):
     """The names of one run, which begins where the code is now."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.opened: list[OpenedScope] = []  # those that were counted, in order
+        self._counts_scopes = True
         self._root = _here()
         self._scopes: dict[tuple[tf.Graph | None, str], str] = {self._root: ""}
 
@@ -75,6 +85,15 @@ class OperationNames(UniqueNames):
         """Name what is made in the block as in a name scope of TF1's; `""`: outside of all."""
         with self._called(_here(), scope):
             yield
+
+    @contextmanager
+    def counting_no_scopes(self) -> Iterator[None]:
+        """Have the name scopes that are opened in the block take no names: TF1 ran it once."""
+        before, self._counts_scopes = self._counts_scopes, False
+        try:
+            yield
+        finally:
+            self._counts_scopes = before
 
     @contextmanager
     def in_graphs_made_here(self) -> Iterator[None]:
@@ -121,16 +140,24 @@ class OperationNames(UniqueNames):
             return opened
         if not name or name.endswith("/"):  # that is one opened before, as it is called here
             return opened
-        asked = _below(self._scope(graph, around.rstrip("/")), name)
-        if by_tensorflow:
-            key = f"{asked.lower()}/"
-            full_name = self._unique(asked, key, self.in_use.get(key, 0))
-        else:
-            full_name = self.unique(asked)
-            if graph is None:
-                opened = f"{opened.rstrip('/')}{full_name.removeprefix(asked)}/"
+        asked = OpenedScope(_below(self._scope(graph, around.rstrip("/")), name), by_tensorflow)
+        full_name = asked.name
+        if self._counts_scopes:
+            self.opened.append(asked)
+            full_name = self._take(asked)
+        if graph is None and not by_tensorflow:
+            opened = f"{opened.rstrip('/')}{full_name.removeprefix(asked.name)}/"
         self._scopes[graph, opened.rstrip("/")] = full_name
         return opened
+
+    def take_again(self, opened: Iterable[OpenedScope]) -> None:
+        """Take the names of scopes that an earlier run opened, and this one does not."""
+        for scope in opened:
+            self._take(scope)
+
+    def _take(self, scope: OpenedScope) -> str:
+        key = f"{scope.name.lower()}/" if scope.by_tensorflow else scope.name.lower()
+        return self._unique(scope.name, key, self.in_use.get(key, 0))
 
     def _scope(self, graph: tf.Graph | None, name: str) -> str:
         """What TF1 called a name scope that is called `name` in a graph here."""

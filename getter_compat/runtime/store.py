@@ -33,7 +33,7 @@ from getter_compat.runtime import (
     shown,
 )
 from getter_compat.runtime.locks import Lock
-from getter_compat.runtime.operation_names import UniqueNames
+from getter_compat.runtime.operation_names import OpenedScope, UniqueNames
 from getter_compat.runtime.runs import RECALL, Rerun
 from getter_compat.runtime.scopes import Frame, Names, ScopeStore
 from getter_compat.typing import (
@@ -86,6 +86,7 @@ class Used:
     # What the getter made besides in a run of a model, as by `tf.Variable`.
     named: dict[str | runs.OwnName, tf.Variable] = field(default_factory=dict)
     of_layers: set[int] = field(default_factory=set)  # those that layers in the getter asked for
+    opened: list[OpenedScope] = field(default_factory=list)  # and the name scopes, in such a run
     # And their losses, in a run of a model: by the regularizers of scopes, and of the layers that
     # getters made.
     losses: list[runs.LossOfWeight] = field(default_factory=list)
@@ -361,7 +362,7 @@ class VariableStore(ScopeStore):
         rerun, is_repeat = runs.of(frame), frame.run.is_repeat(name)
         own_name = name
         if rerun is not None and not is_repeat:
-            own_name = rerun.operation_names.unique(name)
+            own_name = rerun.operation_names.unique_here(name)  # in a getter, which may be in one
             if creation.is_value(initializer):  # TF1 made the variable here, and took its dtype
                 dtype = tf.convert_to_tensor(initializer).dtype
         found = self._find_allowed(name, shape, dtype, reuse, frame.run, is_repeat)
@@ -631,18 +632,23 @@ class Request:
     def run(self) -> TensorLike:
         """Ask: run the getter, or find or create the variable where there is none."""
         if self.custom_getter is None:
-            return self.store.true_getter(**self.arguments)
+            with once.outside_of_name_scopes():
+                return self.store.true_getter(**self.arguments)
         with once.made_by_getter(self.store, self.made):
             return self.custom_getter(getter=self.store.true_getter, **self.arguments)
 
     def run_and_note(self) -> tuple[TensorLike, Used]:
         """Ask, and tell which variables the getter was given."""
         used = Used(is_recall=self.frame.run is RECALL)
+        run = creation.run_here()
+        opened = [] if run is None else run.operation_names.opened
+        before = len(opened)
         token = _used.set(used)
         try:
             return self.run(), used
         finally:
             _used.reset(token)
+            used.opened += opened[before:]
             outer = _used.get()
             if outer is not None:  # a getter that builds a layer whose weights have a getter
                 outer.variables += used.variables
@@ -669,15 +675,22 @@ class Request:
         """Run the getter again under the same scope; what it asks for exists."""
         if self.custom_getter is None:
             return self.store.find(self.name)
+        run = creation.run_here()
+        if run is None:
+            return self._recall(self.custom_getter)
+        with run.operation_names.counting_no_scopes():
+            return self._recall(self.custom_getter)
+
+    def _recall(self, custom_getter: Getter) -> TensorLike:
         frame = self.frame
         names = Names(self.counters, frame.names.root)
         recalling = Frame(frame.store, names, frame.scope, RECALL, scopes.innermost_or_none())
         token = scopes.push(recalling)
         try:
             if not self.made:
-                return self.custom_getter(getter=self.store.find, **self.arguments)
+                return custom_getter(getter=self.store.find, **self.arguments)
             with once.made_by_getter(self.store, self.made):
-                return self.custom_getter(getter=self.store.find, **self.arguments)
+                return custom_getter(getter=self.store.find, **self.arguments)
         finally:
             scopes.pop(token)
 

@@ -838,6 +838,58 @@ def variables_that_a_getter_makes(tf):
     return tf.three_runs(model, X)
 
 
+def _normed(tf):
+    """A getter that asks, and makes, within a name scope of its own."""
+
+    def normed(getter, name, *args, **kwargs):
+        with tf.name_scope("wn"):
+            scale = tf.Variable(2.0, name="scale")
+            return scale * tf.nn.l2_normalize(getter(name, *args, **kwargs)) + 1.0
+
+    return normed
+
+
+@probe_of_values
+def variables_that_a_getter_asks_for_in_a_name_scope(tf):
+    """The scope names them, and has a number for each weight; what is found makes it count, too."""
+
+    def outer(getter, name, *args, **kwargs):
+        with tf.name_scope("first"):
+            first = getter(f"{name}_a", *args, **kwargs)
+        with tf.name_scope("second"):
+            return first + getter(f"{name}_b", *args, **kwargs)
+
+    def model(x):
+        with tf.name_scope("block"), tf.variable_scope("net", custom_getter=outer):
+            x = tf.layers.dense(x, 3, name="dense")
+            with tf.variable_scope("in", custom_getter=_normed(tf)):
+                x = tf.layers.dense(x, 3, name="dense") + tf.get_variable("v", [3])
+        for _ in range(2):
+            with tf.variable_scope("again", custom_getter=_normed(tf), reuse=tf.AUTO_REUSE):
+                x = x * tf.get_variable("u", [3])
+        with tf.name_scope("wn"):
+            return x * tf.Variable([1.0, 2.0, 3.0], name="v")
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
+def variables_beside_name_scopes_of_a_kept_layers_getter(tf):
+    """They take their names in every run, also where the layer is built and asks no more."""
+    layers = []
+
+    def model(x):
+        with tf.variable_scope("net", custom_getter=_normed(tf)):
+            if not layers:
+                layers.extend([tf.layers.Dense(3), tf.layers.Dense(3)])
+            x = layers[1](layers[0](layers[0](x)))
+        x = x + tf.reduce_sum(layers[0].kernel)
+        with tf.name_scope("wn"):
+            return x * tf.Variable([1.0, 2.0, 3.0], name="v")
+
+    return tf.three_runs(model, X)
+
+
 @probe_of_values
 def variables_beside_those_of_a_kept_layers_getter(tf):
     """They take their names in every run, also where the getter keeps them and asks no more."""
@@ -1048,6 +1100,46 @@ def losses_that_tensorflow_collects(tf):
         ]
 
     return tf.three_runs(model, X)
+
+
+@probe_of_values
+def losses_that_tensorflow_collects_in_loops(tf):
+    """A loop's body found there what it had added in its turn; after it there was one of each."""
+
+    def model(x):
+        def body(turn, x):
+            tf.losses.add_loss(tf.reduce_sum(x))
+            return turn + 1, x + tf.losses.get_total_loss()
+
+        def costly(row):
+            tf.losses.add_loss(2.0 * tf.reduce_sum(row))
+            return row
+
+        x = tf.while_loop(lambda turn, _: turn < 3, body, [0, x])[1]
+        return tf.map_fn(costly, x) * float(len(tf.losses.get_losses()))
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
+def a_loss_that_tensorflow_collects_in_a_loop(tf):
+    """It was of no use after it."""
+
+    def model(x):
+        def costly(row):
+            tf.losses.add_loss(2.0 * tf.reduce_sum(row))
+            return row
+
+        return tf.map_fn(costly, x) + tf.losses.get_total_loss()
+
+    def is_refused():
+        try:
+            tf.three_runs(model, X)
+        except (ValueError, TypeError):  # which of them TensorFlow 2 raises is no matter
+            return True
+        return False
+
+    return is_refused()
 
 
 @probe_of_values
