@@ -13,15 +13,16 @@ OLDEST_PYTHON ?= $(firstword $(foreach p,python3.11 python3.10 python3 python3.1
 export CUDA_VISIBLE_DEVICES := -1
 export TF_CPP_MIN_LOG_LEVEL := 3
 
-.PHONY: help setup demo test test-thorough test-quick test-oldest lint docs fuzz torture matrix goldens bench bench-runtime bench-codemod clean
+.PHONY: help setup setup-oldest demo test test-thorough test-quick test-oldest lint docs fuzz torture matrix goldens bench bench-runtime bench-codemod clean
 
 help:
 	@echo "make setup          make .venv with everything that development needs"
+	@echo "make setup-oldest   make .venv-oldest, with the oldest TensorFlow that is supported"
 	@echo "make demo           rewrite two TF1 programs, run them before and after, compare"
 	@echo "make test           run the test suite, on all processors"
 	@echo "make test-thorough  the rest of it: what is recorded is asked of TensorFlow 1.15.5 again, and more"
 	@echo "make test-quick     the codemod's tests and those of the package, in two minutes"
-	@echo "make test-oldest    the runtime's tests on the oldest TensorFlow that is supported"
+	@echo "make test-oldest    the runtime's tests on it"
 	@echo "make lint           ruff and mypy"
 	@echo "make docs           build the site into site/, without a warning"
 	@echo "make fuzz           the codemod over 20,000 programs made by chance (FIRST=0 COUNT=20000); random models and sessions beside TensorFlow 1.15.5"
@@ -61,6 +62,8 @@ test-quick: setup
 test-oldest: $(OLDEST)/.ready
 	@echo "==> running the runtime's tests on TensorFlow 2.16"
 	@$(OLDEST)/bin/python -m pytest -n auto --dist worksteal -m "not thorough" tests/runtime tests/test_package.py
+
+setup-oldest: $(OLDEST)/.ready
 
 $(OLDEST)/.ready: pyproject.toml
 	@echo "==> making $(OLDEST) with TensorFlow 2.16 (needs CPython 3.10 to 3.12)"
