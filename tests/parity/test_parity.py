@@ -164,12 +164,22 @@ def test_answers_as_tensorflow_1_does(line: str, mode: str, probe: Probe) -> Non
     check(probe, line, mode, ask(probe, line, mode))
 
 
-# With Keras 3, and by single layers of Keras 2, graphs are asked in the process of the tests.
-APART = [
-    (REFERENCES, KERAS_3),
-    pytest.param(REFERENCES, KERAS_2, marks=pytest.mark.thorough),
-    pytest.param(GRAPH, KERAS_2, marks=pytest.mark.thorough),
-]
+def cases_apart() -> list[Any]:
+    """Graphs are asked in the process of the tests, too: with Keras 3, and by layers of Keras 2.
+
+    What is left for a process of its own is `disable_v2_behavior()`, and cells of Keras 2.
+    """
+    of_tf_keras = [
+        name
+        for name, probe in PROBES.items()
+        if probe.section in OF_TF_KERAS and is_asked(probe, LAYERS, GRAPH)
+    ]
+    asked = ((REFERENCES, KERAS_3, PROBES), (REFERENCES, KERAS_2, PROBES))
+    return [
+        pytest.param(mode, keras, name, marks=[] if keras == KERAS_3 else pytest.mark.thorough)
+        for mode, keras, names in (*asked, (GRAPH, KERAS_2, of_tf_keras))
+        for name in names
+    ]
 
 
 @functools.cache
@@ -186,16 +196,11 @@ def answers_apart(mode: str, keras: str, section: str) -> dict[str, Any]:
     return answers
 
 
-@pytest.mark.parametrize("name", PROBES)
-@pytest.mark.parametrize(("mode", "keras"), APART)
+@pytest.mark.parametrize(("mode", "keras", "name"), cases_apart())
 def test_answers_as_tensorflow_1_does_in_a_process_without_eager_execution(
     mode: str, keras: str, name: str
 ) -> None:
     probe = PROBES[name]
-    if probe.is_of_tf1 and mode != REFERENCES:
-        pytest.skip("resource variables do otherwise")
-    if name in OF_TF1S_CONTROL_FLOW and mode != REFERENCES:
-        pytest.skip("the control flow of TensorFlow 2 does otherwise")
     check(probe, LAYERS, mode, answers_apart(mode, keras, probe.section)[name])
 
 
