@@ -20,8 +20,9 @@ from tests.forking import python
 def test_they_pass_with_keras_2(tests: str) -> None:
     chosen = [tests]
     if tests != "tests/nn":  # a part of the probes
-        # What is asked in a graph is asked with Keras 2 in a process of its own there.
-        asked = f"({tests}) and not graph and not without_eager_execution"
+        # Those of getter_compat.layers alone: single layers are asked with either Keras there, and
+        # graphs with Keras 2 in a process of its own.
+        asked = f"({tests}) and layers- and not graph"
         chosen = ["tests/parity/test_parity.py", "-k", asked]
     command = ["-m", "pytest", "-x", "--tb=short", "-n0", *chosen]
     run = python(*command, TF_USE_LEGACY_KERAS="1")
