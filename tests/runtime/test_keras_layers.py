@@ -392,6 +392,64 @@ def test_the_initializer_of_a_scope(keras, store):
     }
 
 
+# Layers that build others in their call
+
+
+def mix(keras, kind, calls):
+    """A layer, or a model, that has a layer, and no `build`."""
+
+    class Mix(kind):
+        def __init__(self):
+            super().__init__(name="mix")
+            self.part = keras.layers.Dense(2, name="part")
+
+        def call(self, x):
+            calls.append(x)
+            y = self.part(x) * tf.Variable(2.0, name="v")
+            self.add_loss(tf.reduce_sum(y))
+            return tf.identity(y * getter_compat.get_variable("w", [2]), name="out")
+
+    return Mix()
+
+
+@pytest.mark.parametrize("is_model", [False, True])
+def test_a_layer_that_builds_others_in_its_call_is_called_once_in_a_graph(keras, is_model):
+    """Keras 3 calls it by symbols first. The names are those that a layer of `tf.layers` had."""
+    calls = []
+    with tf.Graph().as_default() as graph:
+        with getter_scope("net"):
+            layer = mix(keras, keras.Model if is_model else keras.layers.Layer, calls)
+            first = layer(tf.ones([1, 3]))
+            losses = len(layer.losses)
+            second = layer(tf.ones([1, 3]))
+        made = [v.name for v in tf.compat.v1.global_variables()]
+        graph.get_operation_by_name("net/mix/part/BiasAdd")
+        with tf.compat.v1.Session() as session:
+            session.run(tf.compat.v1.global_variables_initializer())
+            np.testing.assert_array_equal(*session.run([first, second]))
+    assert [first.name, second.name] == ["net/mix/out:0", "net/mix/out_1:0"]
+    assert made == [
+        "net/mix/part/kernel:0",
+        "net/mix/part/bias:0",
+        "net/mix/v:0",
+        "net/mix/w:0",
+        "net/mix/v_1:0",
+    ]
+    assert layer.built
+    assert (len(calls), losses) == (2, 1)
+
+
+def test_a_layer_that_builds_others_in_its_call_is_part_of_a_functional_model_in_a_graph(keras):
+    with tf.Graph().as_default(), getter_scope("net"):
+        inputs = keras.Input([3])
+        model = keras.Model(inputs, mix(keras, keras.layers.Layer, [])(inputs))
+        outputs = model(tf.ones([1, 3])), model(tf.ones([1, 3]))
+        with tf.compat.v1.Session() as session:
+            session.run(tf.compat.v1.global_variables_initializer())
+            np.testing.assert_array_equal(*session.run(outputs))
+        assert sum(v.name == "net/mix/w:0" for v in tf.compat.v1.global_variables()) == 1
+
+
 # The values that variables begin with
 
 

@@ -151,16 +151,24 @@ def _wrap_call(original: Any) -> Any:
 def _wrap_maybe_build(original: Any) -> Any:
     """Let no call count by which Keras builds the layers in one that has no `build` of its own.
 
-    It is by symbols, and before the call that was asked for: in TF1 there was that one.
+    It is by symbols, and before the call that was asked for: in TF1 there was that one. In a TF1
+    graph that one builds them, as it does for Keras where the other fails.
     """
 
     @functools.wraps(original)
     def _maybe_build(layer: Any, call_spec: Any) -> None:
         is_call = not layer.built and is_default(layer.build)
+        if is_call and _is_in_graph(layer) and any(not part.built for part in layer._layers):
+            return
         with runs.rehearsal() if is_call and any(runs.under_way()) else nullcontext():
             original(layer, call_spec)
 
     return _maybe_build
+
+
+def _is_in_graph(layer: Any) -> bool:
+    scope = layer_scope.of(layer)
+    return scope is not None and scope.is_in_graph
 
 
 def _wrap_name_scope(original: Any) -> Any:
@@ -168,8 +176,7 @@ def _wrap_name_scope(original: Any) -> Any:
 
     @functools.wraps(original)
     def _open_name_scope(layer: Any) -> Any:
-        scope = layer_scope.of(layer)
-        if scope is not None and scope.is_in_graph:
+        if _is_in_graph(layer):
             return nullcontext()
         opened = original(layer)
         if not layer.name.startswith("_") or not scopes.is_active():
