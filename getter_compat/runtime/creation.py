@@ -74,11 +74,12 @@ def _make(
     """Make a variable, outside of any function that is being traced."""
 
     def make(initial_value: TensorLike) -> tf.Variable:
-        how_here = {**how, "initial_value": initial_value, "name": name}
+        how_here = {**how, "initial_value": initial_value}
         # Or a `tf.function` would take it for its own: trace once more without it, and refuse to
         # make one in a later trace.
         how_here["experimental_enable_variable_lifting"] = False
         with making(), tf.init_scope(), tf.compat.v1.name_scope(None):
+            how_here["name"] = _name_here(name)
             made: tf.Variable = create_next(**how_here)
         return made
 
@@ -91,6 +92,27 @@ def _make(
         # The initializer holds a tensor that the function being traced computes, such as its
         # standard deviation: TF1 had one graph for both.
         return make(lifting.lifted(initial_value(), error))
+
+
+def _name_here(name: str) -> str:
+    """What to ask TensorFlow for, to get a name.
+
+    In a graph that may be the name of a scope, as of what TensorFlow opens for a slot, which takes
+    no name from the variable in a store of its own. With a slash it is that very scope.
+    """
+    if tf.executing_eagerly():
+        return name
+    graph = tf.compat.v1.get_default_graph()
+    is_free = graph.unique_name(name, mark_as_used=False) == name
+    return name if is_free or _has_operation(graph, name) else f"{name}/"
+
+
+def _has_operation(graph: tf.Graph, name: str) -> bool:
+    try:
+        graph.as_graph_element(name, allow_tensor=False)
+    except KeyError:
+        return False
+    return True
 
 
 def initial_value_outside_of_keras(name: str, initial_value: TensorLike) -> TensorLike:

@@ -275,9 +275,9 @@ def _average_of_variable(variable: tf.Variable, name: str) -> tf.Variable:
     """An average that begins with what the variable held before the run, as in a graph."""
     tf.compat.v1.add_to_collection(tf.compat.v1.GraphKeys.MOVING_AVERAGE_VARIABLES, variable)
     with tf.init_scope():
-        slot: tf.Variable = slot_creator.create_slot(
-            variable, eager_runs.first_value(variable), name
-        )
+        is_eager = tf.executing_eagerly()
+        value = eager_runs.first_value(variable) if is_eager else variable.initialized_value()
+        slot: tf.Variable = slot_creator.create_slot(variable, value, name)
     return slot
 
 
@@ -445,9 +445,11 @@ def _wrap_name_scope(original: Any) -> Any:
     @contextmanager
     def noted(graph: Any, name: Any, run: Any) -> Any:
         around = graph.get_name_scope()
+        lifted = run.operation_names.scope_lifted_to(graph, name)
+        scope = "" if lifted is None and not name else lifted
         with original(graph, name) as opened:
             _note_scope(run, name or "", around, opened)
-            with nullcontext() if name else run.operation_names.within(""):
+            with nullcontext() if scope is None else run.operation_names.within(scope):
                 yield opened
 
     @functools.wraps(original)

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 import tensorflow as tf
+from tensorflow.python.framework import ops
 
 
 class UniqueNames:
@@ -69,6 +70,19 @@ class OperationNames(UniqueNames):
     def scope_called(self, opened: str) -> str:
         """What TF1 called the name scope that is called so here."""
         return self._scope(_graph(), opened.rstrip("/"))
+
+    def scope_lifted_to(self, graph: tf.Graph, name: str | None) -> str | None:
+        """What TF1 called the name scope that `tf.init_scope` opens as it leaves a branch or loop.
+
+        It opens that of TensorFlow 2's function, which begins outside of all. `None`: it is not it.
+        """
+        function, here = [None, None, *ops._default_graph_stack.stack][-2:]
+        is_out_of_it = here is graph and not graph.building_function
+        if not is_out_of_it or function is None or not function.building_function:
+            return None
+        inside = function.get_name_scope()
+        is_kept = name == (f"{inside}/" if inside else "")
+        return self._scope(function, inside) if is_kept else None
 
     def name_of(self, operation: tf.Operation) -> str:
         """What TF1 called an operation: the run may be within name scopes that it did not have."""

@@ -18,7 +18,7 @@ from tensorflow.python.data.ops import dataset_ops, iterator_ops
 from tensorflow.python.ops import data_flow_ops, lookup_ops
 from tensorflow.python.trackable import resource
 
-from getter_compat.runtime import creation, lifting
+from getter_compat.runtime import creation, graph, lifting
 from getter_compat.runtime.runs import Rerun
 
 _Dataset = Any  # of TensorFlow, whose class for all of them is not public
@@ -110,7 +110,7 @@ def _wrap_iter(original: Any) -> Any:
     @functools.wraps(original)
     def __iter__(dataset: _Dataset) -> Iterator[Any]:  # noqa: N807
         run = creation.run_here()
-        if run is None:
+        if run is None or graph.store_here() is not None:
             return original(dataset)  # type: ignore[no-any-return]
         try:
             return _kept(run, "Iterator").of(dataset, always=False)
@@ -126,6 +126,9 @@ def _wrap_make_iterator(original: Any) -> Any:
         run = creation.run_here()
         if run is None:
             return original(dataset, *args, **kwargs)
+        if graph.store_here() is not None:  # as TF1's, it begins where a session first asks
+            make = functools.partial(original, dataset, *args, **kwargs)
+            return run.keep(("iterator", run.operation_names.unique_here("Iterator")), make)
         return _kept(run, "Iterator").of(dataset, always=True)
 
     return make_iterator

@@ -416,9 +416,6 @@ NOT_OF_KERAS_IN_GRAPHS = {
         "once.variables_that_activations_and_cells_make",
         "threads.a_thread_starts_at_the_root",
     ),
-    "of Keras 3 a layer without `build`, which it calls twice: first to build those in it": (
-        "once.variables_of_layers_that_build_others_in_their_call",
-    ),
     "as where it departs eagerly": (
         "batch_norm.under_a_getter_that_wraps_everything",
         "batch_norm.under_a_getter_that_wraps_what_is_trained",
@@ -446,6 +443,7 @@ OF_TF1S_CONTROL_FLOW = (
     "functions.a_step_every_other_run",
     "once.averages_of_tensors_in_a_loop_and_after_a_step",
     "once.averages_without_bias_in_a_loop_and_a_branch",
+    "once.training_steps_in_branches_and_loops",
     "once.variables_at_the_root_in_bodies",
     "once.variables_in_bodies",
     "once.variables_in_cases",

@@ -301,6 +301,15 @@ class InGraph(InSessions, Spelling):
         return isinstance(_variable_in(value), tf.Variable)
 
 
+class ModelInGraph(InGraph):
+    """getter_compat in a TF1 graph, where a model function is a `ScopedModel`."""
+
+    @staticmethod
+    def called(function: Callable[[Any], Any], x: Any) -> Any:
+        """What its model computes."""
+        return getter_compat.ScopedModel(function)(x)
+
+
 def _config(optimizes: bool) -> tf.compat.v1.ConfigProto:
     config = tf.compat.v1.ConfigProto()
     # Probes add to a graph between runs; else all of it would be placed anew for each.

@@ -41,7 +41,7 @@ from .departures import (
 )
 from .probes import PROBES
 from .probing import Probe
-from .spelling import InGraph, Spelling
+from .spelling import InGraph, ModelInGraph, Spelling
 
 ROOT = Path(__file__).resolve().parents[2]
 RECORDINGS = ROOT / "tests" / "data" / "parity"
@@ -202,6 +202,13 @@ def test_answers_as_tensorflow_1_does_in_a_process_without_eager_execution(
 ) -> None:
     probe = PROBES[name]
     check(probe, LAYERS, mode, answers_apart(mode, keras, probe.section)[name])
+
+
+@pytest.mark.parametrize("name", [name for name in PROBES if name.startswith("once.")])
+def test_what_a_model_in_a_graph_makes_is_what_tensorflow_1_made(name: str) -> None:
+    """It departs where it does in a trace: a model has a store of its own in a graph, too."""
+    with tf.Graph().as_default():
+        check(PROBES[name], LAYERS, TRACED, PROBES[name].facts(ModelInGraph(LAYERS)))
 
 
 def check(probe: Probe, line: str, mode: str, found: Any) -> None:

@@ -559,6 +559,46 @@ def averages_of_tensors_in_a_loop_and_after_a_step(tf):
 
 
 @probe_of_values
+def training_steps_in_branches_and_loops(tf):
+    """The name scopes around them name what Adam counts, and not its slots."""
+
+    def model(x):
+        with tf.variable_scope("net"):
+            ones = tf.ones_initializer()
+            weights = [tf.get_variable(f"w{i}", [], initializer=ones) for i in range(6)]
+
+            def step(number):
+                w = weights[number]
+                trained = tf.train.AdamOptimizer(0.1).minimize(w * w, var_list=[w])
+                with tf.control_dependencies([trained]):
+                    return w.read_value()
+
+            def named(number):
+                with tf.name_scope("opt"):
+                    return step(number)
+
+            def nested():
+                return tf.cond(x[0, 0] > 9.0, lambda: step(2), lambda: named(3))
+
+            first = tf.cond(x[0, 0] > 0.0, lambda: named(0), lambda: step(1))
+            second = tf.cond(x[0, 0] > 0.0, nested, lambda: x[0, 0])
+            _, third = tf.while_loop(
+                lambda i, y: i < 2,
+                lambda i, y: (i + 1, y * step(4)),
+                [0, x[0, 0]],
+                parallel_iterations=1,
+            )
+            return (
+                first
+                + second
+                + third
+                + tf.map_fn(lambda y: y * step(5), x[0], parallel_iterations=1)
+            )
+
+    return tf.first_runs(model, X)
+
+
+@probe_of_values
 def a_training_step_without_a_list_of_variables(tf):
     def model(x):
         with tf.variable_scope("net"):
