@@ -111,7 +111,7 @@ def _in_python(
         cond, body = _Condition(cond), _Body(body)
         with leaving.of_loop():
             result = original(cond, body, loop_vars, *args, **kwargs)
-            others = [] if body.has_run else [_run_for_names(lambda: body(*loop_vars))]
+            others = [] if body.has_run else [_leave_out_turn(lambda: body(*loop_vars))]
             body.go_on()
     return _of_eager_run(result, others) if _is_eager_run() else result
 
@@ -237,7 +237,15 @@ def _leave_out(branch: Callable[[], Any]) -> left_out.Sources:
     return sources
 
 
-def _run_for_names(function: Callable[[], Any], apart: FuncGraph | None = None) -> left_out.Sources:
+def _leave_out_turn(turn: Callable[[], Any]) -> left_out.Sources:
+    """Run the body of a loop without turns for its names, and for what it collects."""
+    apart = FuncGraph("for_names")
+    sources = _run_for_names(turn, apart)
+    leaving.of_turn(apart)
+    return sources
+
+
+def _run_for_names(function: Callable[[], Any], apart: FuncGraph) -> left_out.Sources:
     """Run what TF1 would have put into its graph, in a graph that is thrown away.
 
     Returns:
@@ -246,7 +254,7 @@ def _run_for_names(function: Callable[[], Any], apart: FuncGraph | None = None) 
     run = runs.innermost()
     if run is None:
         return []
-    apart, here = apart or FuncGraph("for_names"), tf.get_current_name_scope()
+    here = tf.get_current_name_scope()
     run.operation_names.go_on_in(apart)
     # In the name scope that is open: what `tf.init_scope` lifts out, it names by that.
     with eager_runs.for_names(apart), tf.name_scope(f"{here}/") if here else nullcontext():

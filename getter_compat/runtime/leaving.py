@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import tensorflow as tf
+from tensorflow.python.framework import ops
 from tensorflow.python.framework.func_graph import FuncGraph
 from tensorflow.python.ops import cond_v2
 
@@ -89,10 +90,27 @@ def of_branch(graph: FuncGraph) -> None:
     kept = [(loss, put) for loss, put in _kept() if _is_in(loss, [graph])]
     for (_, put), loss in zip(kept, _zeros_here(graph, [loss for loss, _ in kept]), strict=True):
         put(loss)
+    _collect(graph, lambda member: not isinstance(member, tf.Tensor) or _is_eager(member))
     for name in _COLLECTIONS:
         collected = [loss for loss in graph.get_collection(name) if _is_in(loss, [graph])]
         for loss in _zeros_here(graph, collected):
             tf.compat.v1.add_to_collection(name, loss)
+
+
+def of_turn(graph: FuncGraph) -> None:
+    """Have collected here what the body of a loop without turns collects, built in a graph."""
+    _collect(graph, lambda _: True)
+
+
+def _collect(graph: FuncGraph, is_meant: Callable[[object], bool]) -> None:
+    """Have here what was added in a graph to its collections, which began as those here."""
+    for name, members in runs.collections_of(graph).items():
+        here = tf.compat.v1.get_collection_ref(name)
+        here += filter(is_meant, members[len(here) :])
+
+
+def _is_eager(tensor: tf.Tensor) -> bool:
+    return isinstance(tensor, tf.__internal__.EagerTensor)
 
 
 def _zeros_here(graph: FuncGraph, losses: list[tf.Tensor]) -> list[tf.Tensor]:
@@ -111,20 +129,25 @@ def of_loop() -> Iterator[None]:
         yield
         return
     graph = tf.compat.v1.get_default_graph()
-    before, collected = len(run.values), runs.collections_of(graph)
+    before, collected, began = len(run.values), runs.collections_of(graph), ops.uid()
     yield
     for value in run.values[before:]:
         value.lose()
     known = {id(member) for members in collected.values() for member in members}
     for name, members in runs.collections_of(graph).items():
         graph.get_collection_ref(name)[:] = [
-            member if id(member) in known else _out_of_scope(member) for member in members
+            member if id(member) in known else _after_loop(member, began) for member in members
         ]
 
 
-def _out_of_scope(member: object) -> object:
-    """What stands for a tensor that a loop computed: TensorFlow says in an error what to do."""
-    if not isinstance(member, tf.Tensor):
+def _after_loop(member: object, began: int) -> object:
+    """What a loop collected; in place of what it computed, what TensorFlow refuses with advice.
+
+    Args:
+        member: What it collected, which may be a tensor that is from before the loop.
+        began: TensorFlow's count of tensors when the loop began.
+    """
+    if not isinstance(member, tf.Tensor) or ops.tensor_id(member) < began:
         return member
     with FuncGraph("loop").as_default():
         return tf.compat.v1.placeholder(member.dtype, member.shape)

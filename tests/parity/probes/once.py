@@ -1183,6 +1183,65 @@ def a_loss_that_tensorflow_collects_in_a_loop(tf):
 
 
 @probe_of_values
+def what_loops_collect_from_before_them(tf):
+    """It was of use after them, once, and so it is where a loop made no turn."""
+
+    def model(x):
+        before, total = x * 2.0, tf.reduce_sum(x)
+
+        def body(turn, x):
+            tf.tf1.add_to_collection("mine", before)
+            tf.losses.add_loss(total)
+            return turn + 1, x + 1.0
+
+        for turns in (3, 0):
+            x = tf.while_loop(lambda turn, _, turns=turns: turn < turns, body, [0, x])[1]
+        return x + tf.add_n(tf.tf1.get_collection("mine")) + tf.losses.get_total_loss()
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
+def what_is_collected_where_nothing_is_computed(tf):
+    """The body of a loop without turns, and a branch that is not taken, were in the graph."""
+
+    def model(x):
+        def collecting(name):
+            def branch(*variables):
+                scale = tf.get_variable(name, [])
+                tf.tf1.add_to_collection("scales", scale)
+                tf.tf1.add_to_collection("names", name)
+                tf.tf1.add_to_collection("names", "any")
+                return variables or x * scale
+
+            return branch
+
+        tf.tf1.add_to_collection("names", "any")
+        is_taken = tf.reduce_sum(x) > 0.0
+        x = x + tf.cond(is_taken, collecting("taken"), collecting("left_out"))
+        x = tf.while_loop(lambda *_: False, collecting("loop"), [x, 0])[0]
+        scales, names = map(tf.tf1.get_collection, ("scales", "names"))
+        return x * tf.add_n([1.0 * scale for scale in scales]) * float(len(names))
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
+def losses_that_tensorflow_collects_in_a_loop_without_turns(tf):
+    """There was one, of no use after it."""
+
+    def model(x):
+        def body(turn, x):
+            tf.losses.add_loss(tf.reduce_sum(x))
+            return turn + 1, x
+
+        x = tf.while_loop(lambda turn, _: turn < 0, body, [0, x])[1]
+        return x * (1.0 + float(len(tf.losses.get_losses())))
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
 def layers_and_variables_of_one_name(tf):
     """The scope of a layer takes a name from variables, as its name scope did."""
 
