@@ -146,8 +146,8 @@ class Layer(tf.keras.layers.Layer):
             What `call` returns.
         """
         scope = kwargs.pop("scope", None)
-        if scope is not None and self._layer_scope().known_scope() is None:
-            self._layer_scope().take(layer_scope.captured(scope))
+        if scope is not None:
+            self._layer_scope().take(scope)
         inputs = tf.nest.map_structure(_as_tensor, inputs)
         self.take_dtype_of(inputs)
         if args:

@@ -15,7 +15,7 @@ import tensorflow as tf
 
 from getter_compat.layers import in_graph
 from getter_compat.layers.base import Layer
-from getter_compat.runtime import adapters, layer_scope, runs
+from getter_compat.runtime import adapters, runs
 from getter_compat.runtime.derived import one_call
 from getter_compat.runtime.scopes import VariableScope, get_variable_scope, getter_scope
 from getter_compat.runtime.store import default_store
@@ -125,8 +125,8 @@ class RNNCell(Layer):
     def _run(self, inputs: TensorLike, state: State, scope: Scope, kwargs: dict[str, Any]) -> Step:
         """Build the cell in its first call, and run one step, in its scope."""
         own = self._layer_scope()
-        if scope is not None and own.known_scope() is None:
-            own.take(layer_scope.captured(scope))
+        if scope is not None:
+            own.take(scope)
         inputs = tf.nest.map_structure(tf.convert_to_tensor, inputs)
         self.take_dtype_of(inputs)
         with one_call(), own.open(built=self.built), own.in_name_scope():

@@ -89,9 +89,21 @@ class LayerScope:
         """The scope, if the layer was used before or was given one."""
         return self._scope
 
-    def take(self, scope: VariableScope) -> None:
-        """Use this scope, and make none."""
-        self._scope, self._operation_name = scope, _last_part(scope.name)
+    def take(self, name: str | VariableScope) -> None:
+        """Use the scope that a call is given, if it is the layer's first one; in a run, its names.
+
+        That is the first call of all: a later run has it again.
+        """
+        if self._scope is None:
+            self._scope = captured(name)
+            self._operation_name = _last_part(self._scope.name)
+            return
+        here = scopes.frame_of(self.store)
+        run = runs.of(here)
+        if run is None or run.comes_to(self._scope):
+            return
+        here.names.counters = here.names.counters.open(self._scope.name)
+        run.name_scopes[self._scope] = _name_scope_of(run, name)
 
     def number(self) -> None:
         """Take the names of the scope, where the layer has no use for it."""
@@ -316,15 +328,20 @@ def captured(name: str | VariableScope | None, default_name: str = "") -> Variab
     if run is None:
         return scope
     run.comes_to(scope)
-    asked = _last_part(name.name) if isinstance(name, VariableScope) else name
-    names, name_scope = run.operation_names, ""
-    if asked or default_name:
-        # TF1 opened a name scope too, which took a name from variables.
-        name_scope = names.unique_here(asked or default_name)
-    if isinstance(name, VariableScope):
-        name_scope = names.scope_called(name.original_name_scope)
-    run.name_scopes[scope] = name_scope
+    run.name_scopes[scope] = _name_scope_of(run, name, default_name)
     return scope
+
+
+def _name_scope_of(
+    run: runs.Rerun, name: str | VariableScope | None, default_name: str = ""
+) -> str:
+    """The name scope of a layer's scope; TF1 opened one, which took a name from variables."""
+    names = run.operation_names
+    asked = _last_part(name.name) if isinstance(name, VariableScope) else name
+    opened = names.unique_here(asked or default_name) if asked or default_name else ""
+    if isinstance(name, VariableScope):
+        return names.scope_called(name.original_name_scope)
+    return opened
 
 
 def _last_part(name: str) -> str:

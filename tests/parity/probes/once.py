@@ -291,6 +291,34 @@ def variables_that_cells_make_in_a_scope(tf):
 
 
 @probe_of_values
+def variables_that_kept_cells_make_in_the_scope_of_a_call(tf):
+    """A later run has that scope again, which was made in the cell's first call."""
+
+    class Cell(tf.nn.rnn_cell.RNNCell):
+        state_size = output_size = 3
+
+        def build(self, shape):
+            self.w = tf.Variable(np.ones([3], np.float32), name="w")
+            self.built = True
+
+        def call(self, x, state):
+            return x + self.w + tf.Variable(0.5, name="v"), state
+
+    named, entered, later = Cell(), Cell(), Cell()
+
+    def model(x):
+        with tf.variable_scope("net"):
+            x = named(x, x, scope="named")[0]
+            with tf.variable_scope("scope") as scope:
+                pass
+            x = entered(later(x, x)[0], x, scope=scope)[0]
+        x = named(entered(x, x)[0], x)[0]
+        return later(x, x, scope="later")[0] * tf.Variable(1.0, name="named")
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
 def variables_that_cells_make_in_loops(tf):
     class Cell(tf.nn.rnn_cell.RNNCell):
         state_size = output_size = 3
