@@ -94,16 +94,11 @@ class LayerScope:
 
         That is the first call of all: a later run has it again.
         """
-        if self._scope is None:
-            self._scope = captured(name)
-            self._operation_name = _last_part(self._scope.name)
+        if self._scope is not None:
+            self._take_names(self.store, name)
             return
-        here = scopes.frame_of(self.store)
-        run = runs.of(here)
-        if run is None or run.comes_to(self._scope):
-            return
-        here.names.counters = here.names.counters.open(self._scope.name)
-        run.name_scopes[self._scope] = _name_scope_of(run, name)
+        self._scope = captured(name)
+        self._operation_name = _last_part(self._scope.name)
 
     def number(self) -> None:
         """Take the names of the scope, where the layer has no use for it."""
@@ -132,14 +127,19 @@ class LayerScope:
             self.count_again()
         return self._opened(self.frame(built))
 
-    def _take_names(self, store: VariableStore) -> None:
-        """Take the names of a scope that an earlier run made: TF1 did at the layer's first call."""
+    def _take_names(self, store: VariableStore, name: str | VariableScope | None = None) -> None:
+        """Take the names of a scope that an earlier run made: TF1 did at the layer's first call.
+
+        Args:
+            store: The store that the layer is used on.
+            name: The scope that the call is given, if it is given one.
+        """
         here = scopes.frame_of(store)
         run = runs.of(here)
         if self._scope is None or run is None or run.comes_to(self._scope):
             return
         here.names.counters = here.names.counters.open(self._scope.name)
-        run.name_scopes[self._scope] = run.operation_names.unique_here(self._operation_name)
+        run.name_scopes[self._scope] = _name_scope_of(run, name or self._operation_name)
 
     def numbered(self) -> AbstractContextManager[Any]:
         """Have Keras open the name scope in the block, in a run, where the scope has no use."""
