@@ -79,7 +79,8 @@ def _make(
         # make one in a later trace.
         how_here["experimental_enable_variable_lifting"] = False
         with making(), tf.init_scope(), tf.compat.v1.name_scope(None):
-            how_here["name"] = _name_here(name)
+            is_slot = str(how.get("name")).endswith("/")
+            how_here["name"] = f"{name}/" if _is_of_scope(name, is_slot) else name
             made: tf.Variable = create_next(**how_here)
         return made
 
@@ -94,17 +95,16 @@ def _make(
         return make(lifting.lifted(initial_value(), error))
 
 
-def _name_here(name: str) -> str:
-    """What to ask TensorFlow for, to get a name.
+def _is_of_scope(name: str, is_slot: bool) -> bool:
+    """Whether to ask TensorFlow for the name of a name scope, which it would number otherwise.
 
-    In a graph that may be the name of a scope, as of what TensorFlow opens for a slot, which takes
-    no name from the variable in a store of its own. With a slash it is that very scope.
+    So TF1 asked for slots. And in the graph of a model that scope may be what TF1 called otherwise.
     """
     if tf.executing_eagerly():
-        return name
-    graph = tf.compat.v1.get_default_graph()
-    is_free = graph.unique_name(name, mark_as_used=False) == name
-    return name if is_free or _has_operation(graph, name) else f"{name}/"
+        return False
+    graph, run = tf.compat.v1.get_default_graph(), runs.innermost()
+    is_other = run is not None and run.operation_names.is_called_otherwise(graph, name)
+    return (is_slot or is_other) and not _has_operation(graph, name)
 
 
 def _has_operation(graph: tf.Graph, name: str) -> bool:

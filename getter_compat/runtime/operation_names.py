@@ -71,6 +71,10 @@ class OperationNames(UniqueNames):
         """What TF1 called the name scope that is called so here."""
         return self._scope(_graph(), opened.rstrip("/"))
 
+    def is_called_otherwise(self, graph: tf.Graph, name: str) -> bool:
+        """Whether TF1 called otherwise what is a name scope of that name here, as of a layer."""
+        return self._scopes.get((graph, name), name) != name
+
     def scope_lifted_to(self, graph: tf.Graph, name: str | None) -> str | None:
         """What TF1 called the name scope that `tf.init_scope` opens as it leaves a branch or loop.
 

@@ -258,3 +258,31 @@ def test_what_to_do_is_said_where_an_operation_is_asked_for_by_name(run_eagerly)
 
     with pytest.raises(KeyError, match=r"d/BiasAdd.*return it.*get_tensor_by_name"):
         ScopedModel(network, run_eagerly=run_eagerly)(X)
+
+
+def like_an_operation(x):
+    """An operation has the name, in capitals: TF1 took them for one."""
+    return tf.identity(x, name="W") * get_variable("w", [3])
+
+
+def like_what_tensorflow_opens(x):
+    return tf.nn.moments(x, [0], name="w")[0] * get_variable("w", [3])
+
+
+def like_gradients(x):
+    w = get_variable("w", [3])
+    return tf.gradients(tf.reduce_sum(w * x), [w])[0] * get_variable("gradients", [3])
+
+
+@pytest.mark.parametrize(
+    "function", [like_an_operation, like_what_tensorflow_opens, like_gradients]
+)
+def test_in_a_graph_names_that_are_taken_are_numbered(function):
+    """So TF1 numbered them, whose variable scopes the function by itself asks: `w_1`."""
+    made = []
+    for call in (function, ScopedModel(function)):
+        with tf.Graph().as_default():
+            call(tf.ones([2, 3]))
+            made.append([v.name for v in tf.compat.v1.global_variables()])
+    assert made[0] == made[1]
+    assert made[0][-1].endswith("_1:0")
