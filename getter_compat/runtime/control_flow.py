@@ -28,7 +28,15 @@ from tensorflow.python.ops import map_fn as map_fn_module
 from tensorflow.python.ops import tensor_array_ops
 from tensorflow.python.ops import while_loop as while_loop_module
 
-from getter_compat.runtime import eager_runs, graph, leaving, left_out, runs, scopes
+from getter_compat.runtime import (
+    eager_runs,
+    graph,
+    leaving,
+    left_out,
+    runs,
+    scopes,
+    tensorflows_scopes,
+)
 from getter_compat.runtime.operation_names import OperationNames
 from getter_compat.runtime.scopes import Frame
 
@@ -271,8 +279,10 @@ class _State:
     """What has been counted here."""
 
     def __init__(self) -> None:
-        self._names = scopes.innermost().names
+        self._frame = scopes.innermost()
+        self._names = self._frame.names
         self._counters = self._names.counters
+        self._tensorflows_count = tensorflows_scopes.count_in(self._frame)
         self._runs = [(run, run.state()) for run in runs.under_way()]
         self.is_in_run = bool(self._runs)
         self._graph = tf.compat.v1.get_default_graph()
@@ -281,6 +291,7 @@ class _State:
     def restore(self) -> None:
         """Go on counting from here."""
         self._names.counters = self._counters
+        tensorflows_scopes.set_count_in(self._frame, self._tensorflows_count)
         for run, state in self._runs:
             run.go_back_to(state)
         if self.is_in_run:

@@ -66,6 +66,17 @@ def _wrap_scope_store(original: Any) -> Any:
     return get_variable_scope_store
 
 
+def count_in(frame: scopes.Frame) -> dict[str, int]:
+    """How often scopes of each name were opened in a frame by TensorFlow's functions."""
+    return {} if frame.tensorflows is None else dict(frame.tensorflows.variable_scopes_count)
+
+
+def set_count_in(frame: scopes.Frame, count: dict[str, int]) -> None:
+    """Have them count on from there: a loop's body, which TF1 ran once, begins another turn."""
+    if frame.tensorflows is not None:
+        frame.tensorflows.variable_scopes_count = dict(count)
+
+
 def _wrap_enter(original: Any) -> Any:
     """Have what is asked of this package in a scope of TensorFlow's be in that."""
 

@@ -1171,6 +1171,25 @@ def losses_that_tensorflow_collects(tf):
 
 
 @probe_of_values
+def scopes_of_tensorflow_in_loops(tf):
+    """The scopes of `tf.compat.v1`, which libraries open, are counted once for all turns."""
+
+    def model(x):
+        def body(turn, x):
+            with tf.tf1.variable_scope(None, "block"):
+                x = x * tf.tf1.get_variable("v", [3], initializer=tf.ones_initializer())
+            with tf.tf1.variable_scope(None, "block"):
+                return turn + 1, x + tf.tf1.get_variable("v", [3])
+
+        x = tf.while_loop(lambda turn, _: turn < 3, body, [0, x])[1]
+        with tf.tf1.variable_scope(None, "block"):
+            x = x * tf.tf1.get_variable("v", [3])
+        return tf.map_fn(lambda row: body(0, row)[1], x)
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
 def losses_that_tensorflow_collects_in_loops(tf):
     """A loop's body found there what it had added in its turn; after it there was one of each."""
 
