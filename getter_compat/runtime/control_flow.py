@@ -286,7 +286,7 @@ class _State:
         self._runs = [(run, run.state()) for run in runs.under_way()]
         self.is_in_run = bool(self._runs)
         self._graph = tf.compat.v1.get_default_graph()
-        self._collections = runs.collections_of(self._graph)
+        self._collections = runs.collections_of(self._graph) if self.is_in_run else {}
 
     def restore(self) -> None:
         """Go on counting from here."""

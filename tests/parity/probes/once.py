@@ -263,9 +263,8 @@ def variables_that_activations_and_cells_make(tf):
     return tf.three_runs(model, X)
 
 
-@probe_of_values
-def variables_that_cells_make_in_a_scope(tf):
-    """A cell opens the scope that is open once more, and with it a name scope of that name."""
+def _cells(tf, output):
+    """The class of cells that make a variable as they are built, and one in each call."""
 
     class Cell(tf.nn.rnn_cell.RNNCell):
         state_size = output_size = 3
@@ -275,7 +274,16 @@ def variables_that_cells_make_in_a_scope(tf):
             self.built = True
 
         def call(self, x, state):
-            return x * self.w * tf.Variable(0.5, name="v"), state
+            return output(x, self.w, tf.Variable(0.5, name="v")), state
+
+    return Cell
+
+
+@probe_of_values
+def variables_that_cells_make_in_a_scope(tf):
+    """A cell opens the scope that is open once more, and with it a name scope of that name."""
+
+    Cell = _cells(tf, lambda x, w, v: x * w * v)  # noqa: N806
 
     def model(x):
         with tf.variable_scope("net"):
@@ -294,15 +302,7 @@ def variables_that_cells_make_in_a_scope(tf):
 def variables_that_kept_cells_make_in_the_scope_of_a_call(tf):
     """A later run has that scope again, which was made in the cell's first call."""
 
-    class Cell(tf.nn.rnn_cell.RNNCell):
-        state_size = output_size = 3
-
-        def build(self, shape):
-            self.w = tf.Variable(np.ones([3], np.float32), name="w")
-            self.built = True
-
-        def call(self, x, state):
-            return x + self.w + tf.Variable(0.5, name="v"), state
+    Cell = _cells(tf, lambda x, w, v: x + w + v)  # noqa: N806
 
     named, entered, later = Cell(), Cell(), Cell()
 
