@@ -17,7 +17,7 @@ from tensorflow.python.ops.rnn_cell_impl import assert_like_rnncell
 from getter_compat.contrib.common import Scope
 from getter_compat.contrib.normalization import layer_norm
 from getter_compat.layers.computations import readable
-from getter_compat.nn.base import LayerRNNCell, RNNCell, Sizes
+from getter_compat.nn.base import LayerRNNCell, RNNCell, Sizes, opened_once_more
 from getter_compat.nn.cells import (
     BasicLSTMCell,
     BasicRNNCell,
@@ -897,13 +897,14 @@ def linear(
                 f"{part.shape}, but saw {part.shape[1]}"
             )
     depth, dtype = sum(part.shape[1] for part in inputs), inputs[0].dtype
-    kernel = get_variable("kernel", [depth, output_size], dtype, kernel_initializer)
+    with opened_once_more():  # TF1's opened a name scope of its name, which counts for others
+        kernel = get_variable("kernel", [depth, output_size], dtype, kernel_initializer)
+        if bias:
+            zeros = bias_initializer or tf.compat.v1.constant_initializer(0.0)
+            with opened_once_more():
+                added = get_variable("bias", [output_size], dtype, zeros)
     product = tf.matmul(inputs[0] if len(inputs) == 1 else tf.concat(inputs, 1), readable(kernel))
-    if not bias:
-        return product
-    zeros = bias_initializer or tf.compat.v1.constant_initializer(0.0)
-    made = get_variable("bias", [output_size], dtype, zeros)
-    return tf.raw_ops.BiasAdd(value=product, bias=readable(made))
+    return tf.raw_ops.BiasAdd(value=product, bias=readable(added)) if bias else product
 
 
 def transpose_batch_time(x: TensorLike) -> tf.Tensor:

@@ -19,7 +19,7 @@ from getter_compat.runtime import adapters, runs
 from getter_compat.runtime.derived import one_call
 from getter_compat.runtime.scopes import VariableScope, get_variable_scope, getter_scope
 from getter_compat.runtime.store import default_store
-from getter_compat.typing import Cell, DType, State, Step, TensorLike
+from getter_compat.typing import Cell, DType, Getter, State, Step, TensorLike
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -114,13 +114,11 @@ class RNNCell(Layer):
         Returns:
             The outputs, `[batch, output_size]`, and the next state.
         """
-        is_named = default_store().graph is not None or any(runs.under_way())
-        with getter_scope(
-            get_variable_scope() if scope is None else scope,
-            custom_getter=self._noting,
-            auxiliary_name_scope=scope is not None or is_named,
-        ) as opened:
-            return self._run(inputs, state, None if scope is None else opened, kwargs)
+        if scope is None:
+            with opened_once_more(custom_getter=self._noting):
+                return self._run(inputs, state, None, kwargs)
+        with getter_scope(scope, custom_getter=self._noting) as opened:
+            return self._run(inputs, state, opened, kwargs)
 
     def _run(self, inputs: TensorLike, state: State, scope: Scope, kwargs: dict[str, Any]) -> Step:
         """Build the cell in its first call, and run one step, in its scope."""
@@ -223,6 +221,14 @@ class LayerRNNCell(RNNCell):
     ) -> Step:
         """Run one step; arguments and results as for `RNNCell`."""
         return self._run(inputs, state, scope, kwargs)
+
+
+def opened_once_more(custom_getter: Getter | None = None) -> AbstractContextManager[VariableScope]:
+    """The scope that is open, opened in itself, with a name scope where those name anything."""
+    is_named = default_store().graph is not None or any(runs.under_way())
+    return getter_scope(
+        get_variable_scope(), custom_getter=custom_getter, auxiliary_name_scope=is_named
+    )
 
 
 def zero_state_scope(cell: Cell) -> AbstractContextManager[str]:

@@ -339,6 +339,32 @@ def variables_that_cells_make_in_loops(tf):
 
 
 @probe_of_values
+def variables_of_cells_beside_linear_maps(tf):
+    """Those of many cells opened the scope that is open once more, and a name scope with it."""
+
+    class Cell(tf.nn.rnn_cell.RNNCell):
+        state_size = output_size = 3
+
+        def call(self, x, state):
+            return x * tf.Variable(0.5, name="v"), state
+
+    def model(x):
+        rnn, decode = tf.contrib_rnn, tf.contrib_legacy_seq2seq.attention_decoder
+        with tf.variable_scope("net"):
+            cell = rnn.AttentionCellWrapper(Cell(), 2)
+            x, state = cell(x, cell.zero_state(1, tf.float32))
+            x = cell(x, state)[0] * tf.Variable(0.5, name="attention_cell_wrapper")
+            projected = rnn.OutputProjectionWrapper(rnn.InputProjectionWrapper(Cell(), 3), 3)
+            x = projected(x, x)[0]
+        cell = rnn.AttentionCellWrapper(Cell(), 2)
+        steps = tf.nn.static_rnn(cell, [x, x], dtype=tf.float32)[0]
+        steps = decode(steps, x, tf.stack(steps, 1), Cell(), initial_state_attention=True)[0]
+        return steps[0] + steps[1] * tf.Variable(0.5, name="net")
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
 def variables_of_modules(tf):
     """Each opens its name scope again by its full name."""
 
