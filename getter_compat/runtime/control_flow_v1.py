@@ -9,16 +9,12 @@ has look at the graph first. It knows nothing of estimators.
 from __future__ import annotations
 
 import functools
-from contextvars import ContextVar
 from typing import Any
 
 import tensorflow as tf
 from tensorflow.python.ops import control_flow_util
 
-from getter_compat.runtime import patching
-
 _IS_V1 = "_getter_compat_control_flow_is_v1"
-_needs_v2: ContextVar[bool] = ContextVar("getter_compat_needs_control_flow_v2", default=False)
 
 
 def install() -> None:
@@ -31,15 +27,24 @@ def use_in(graph: tf.Graph) -> None:
     setattr(graph, _IS_V1, True)
 
 
-with_v2 = patching.holding(_needs_v2)
-"""Wraps what writes twice to one place of a `TensorArray`, which TensorFlow 1 refuses."""
+def keep_all_outputs(original: Any) -> Any:
+    """Wrap Keras's loop over time, which writes the outputs of all steps to one place.
+
+    The `TensorArray` of TensorFlow 1 refuses that, and Keras had a place for each step there.
+    """
+
+    @functools.wraps(original)
+    def rnn(*args: Any, **kwargs: Any) -> Any:
+        if not control_flow_util.EnableControlFlowV2(tf.compat.v1.get_default_graph()):
+            kwargs["return_all_outputs"] = True
+        return original(*args, **kwargs)
+
+    return rnn
 
 
 def _wrap_question(original: Any) -> Any:
     @functools.wraps(original)
     def enable_control_flow_v2(graph: tf.Graph) -> bool:
-        if getattr(graph, _IS_V1, False) and not _needs_v2.get():
-            return False
-        return bool(original(graph))
+        return not getattr(graph, _IS_V1, False) and bool(original(graph))
 
     return enable_control_flow_v2

@@ -2,6 +2,7 @@
 
 import contextlib
 import copy
+import functools
 
 import numpy as np
 import pytest
@@ -448,6 +449,96 @@ def test_a_layer_that_builds_others_in_its_call_is_part_of_a_functional_model_in
             session.run(tf.compat.v1.global_variables_initializer())
             np.testing.assert_array_equal(*session.run(outputs))
         assert sum(v.name == "net/mix/w:0" for v in tf.compat.v1.global_variables()) == 1
+
+
+# Loops over time with TensorFlow 1's control flow
+
+
+def simple_cell(keras):
+    class Cell(keras.layers.Layer):
+        state_size = output_size = 2
+
+        def build(self, shape):
+            self.kernel = self.add_weight(name="kernel", shape=[3, 2])
+            self.built = True
+
+        def call(self, x, states):
+            state = tf.tanh(tf.matmul(x, self.kernel) + states[0])
+            return state, [state]
+
+    return Cell()
+
+
+RECURRENT = {
+    "LSTM": lambda keras: keras.layers.LSTM(2),
+    "GRU": lambda keras: keras.layers.GRU(2, return_state=True),
+    "SimpleRNN": lambda keras: keras.layers.SimpleRNN(2, go_backwards=True),
+    "RNN": lambda keras: keras.layers.RNN(simple_cell(keras)),
+    "RNN of two": lambda keras: keras.layers.RNN(
+        [keras.layers.LSTMCell(2), keras.layers.SimpleRNNCell(2)], return_sequences=True
+    ),
+    "Bidirectional": lambda keras: keras.layers.Bidirectional(keras.layers.LSTM(2)),
+}
+
+
+def outputs_and_gradients(make, masked, in_loop):
+    """What a recurrent layer computes in a graph, and the gradients of its weights."""
+    x = inputs((2, 4, 3))
+    mask = tf.constant([[True, True, False, True], [True, False, False, False]])
+    given = {"mask": mask} if masked else {}
+    with getter_scope("net"):
+        layer = make()
+        outputs = tf.nest.flatten(layer(x, **given))
+        if in_loop:
+            outputs = [tf.map_fn(lambda one: tf.nest.flatten(layer(one))[0], tf.stack([x, x]))]
+    variables = tf.compat.v1.trainable_variables()
+    gradients = tf.gradients(tf.add_n([tf.reduce_sum(y**2) for y in outputs]), variables)
+    with tf.compat.v1.Session() as session:
+        session.run(tf.compat.v1.global_variables_initializer())
+        session.run([v.assign(inputs(v.shape)) for v in variables])
+        return session.run([outputs, gradients])
+
+
+@pytest.mark.parametrize("how", ["plain", "masked", "in a loop"])
+@pytest.mark.parametrize("name", RECURRENT)
+def test_a_recurrent_layer_computes_the_same_with_the_control_flow_of_tensorflow_1(
+    keras, name, how
+):
+    def compute():
+        with tf.Graph().as_default():
+            make = functools.partial(RECURRENT[name], keras)
+            return outputs_and_gradients(make, how == "masked", how == "in a loop")
+
+    expected = compute()
+    tf.compat.v1.disable_control_flow_v2()
+    try:
+        found = compute()
+    finally:
+        tf.compat.v1.enable_control_flow_v2()
+    for one, other in zip(tf.nest.flatten(expected), tf.nest.flatten(found), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)
+
+
+def test_recurrent_layers_run_where_the_behavior_of_tensorflow_2_is_off():
+    """Some of Keras 3's read shapes, which hold numbers in TensorFlow 2 alone."""
+    program = """
+import tensorflow as tf
+import getter_compat
+v1 = tf.compat.v1
+v1.disable_v2_behavior()
+v1.enable_v2_tensorshape()
+for kind in (tf.keras.layers.LSTM, tf.keras.layers.GRU, tf.keras.layers.SimpleRNN):
+    with tf.Graph().as_default(), getter_compat.getter_scope("net"):
+        x = v1.placeholder(tf.float32, [None, None, 3])
+        y = kind(2)(x)
+        gradients = tf.gradients(y, v1.trainable_variables())
+        with v1.Session() as session:
+            session.run(v1.global_variables_initializer())
+            session.run([y, gradients], {x: [[[1.0, 2.0, 3.0]] * 4]})
+        assert len(gradients) == 3
+"""
+    done = python("-c", program)
+    assert done.returncode == 0, done.stderr[-3000:]
 
 
 # The values that variables begin with

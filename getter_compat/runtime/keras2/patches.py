@@ -256,7 +256,7 @@ PATCHES = (
     ),
     Patch(Functional, "_init_set_name", _wrap_set_name),
     Patch(Bidirectional, "__init__", _wrap_bidirectional),
-    Patch(backend, "rnn", control_flow_v1.with_v2),
+    Patch(backend, "rnn", control_flow_v1.keep_all_outputs),
     # What reads `variables` to train and to save.
     Patch(Layer, "_gather_children_attribute", _with_real_variables),
     Patch(Model, "trainable_weights", _wrap_trained),
