@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import tensorflow as tf
 from tensorflow.python.framework import ops
@@ -49,6 +49,19 @@ class OpenedScope(NamedTuple):
     by_tensorflow: bool
 
 
+class _LiftedFrom(NamedTuple):
+    """Where `tf.init_scope` leaves a function to run eagerly, in the name scope that is open there.
+
+    That is not the scope which is called so where nothing was left: a branch that is not taken, and
+    one that is, may have each its own.
+    """
+
+    function: tf.Graph
+
+
+_Graph: TypeAlias = "tf.Graph | _LiftedFrom | None"  # `None`: eagerly
+
+
 class OperationNames(UniqueNames):
     """The names of one run, which begins where the code is now."""
 
@@ -57,7 +70,7 @@ class OperationNames(UniqueNames):
         self.opened: list[OpenedScope] = []  # those that were counted, in order
         self._counts_scopes = True
         self._root = _here()
-        self._scopes: dict[tuple[tf.Graph | None, str], str] = {self._root: ""}
+        self._scopes: dict[tuple[_Graph, str], str] = {self._root: ""}
 
     def unique_here(self, name: str) -> str:
         """The name of a variable below the name scope that is open here."""
@@ -121,7 +134,7 @@ class OperationNames(UniqueNames):
             yield
 
     @contextmanager
-    def _called(self, place: tuple[tf.Graph | None, str], scope: str) -> Iterator[None]:
+    def _called(self, place: tuple[_Graph, str], scope: str) -> Iterator[None]:
         known = self._scopes.get(place)
         self._scopes[place] = scope
         try:
@@ -163,7 +176,7 @@ class OperationNames(UniqueNames):
         if self._counts_scopes:
             self.opened.append(asked)
             full_name = self._take(asked)
-        if graph is None and not by_tensorflow:
+        if tf.executing_eagerly() and not by_tensorflow:
             opened = f"{opened.rstrip('/')}{full_name.removeprefix(asked.name)}/"
         self._scopes[graph, opened.rstrip("/")] = full_name
         return opened
@@ -177,15 +190,13 @@ class OperationNames(UniqueNames):
         key = f"{scope.name.lower()}/" if scope.by_tensorflow else scope.name.lower()
         return self._unique(scope.name, key, self.in_use.get(key, 0))
 
-    def _scope(self, graph: tf.Graph | None, name: str) -> str:
+    def _scope(self, graph: _Graph, name: str) -> str:
         """What TF1 called a name scope that is called `name` in a graph here."""
         known = self._scopes.get((graph, name))
         if known is not None:
             return known
-        if graph is None and not tf.inside_function():
-            return self._without_root(name)
-        if graph is None:  # `tf.init_scope` opens the name scope of the function that it is in
-            return self._scope(tf.compat.v1.get_default_graph(), name)
+        if isinstance(graph, _LiftedFrom):
+            return self._scope(graph.function, name)
         around = getattr(graph, "outer_graph", None)
         if graph is self._root[0] or around is None:
             return self._without_root(name)
@@ -201,9 +212,13 @@ def _below(scope: str, name: str) -> str:
     return f"{scope}/{name}" if scope else name
 
 
-def _graph() -> tf.Graph | None:
-    return None if tf.executing_eagerly() else tf.compat.v1.get_default_graph()
+def _graph() -> _Graph:
+    is_eager = tf.executing_eagerly()
+    if is_eager and not tf.inside_function():
+        return None
+    graph = tf.compat.v1.get_default_graph()
+    return _LiftedFrom(graph) if is_eager else graph
 
 
-def _here() -> tuple[tf.Graph | None, str]:
+def _here() -> tuple[_Graph, str]:
     return _graph(), tf.get_current_name_scope()

@@ -444,6 +444,7 @@ OF_TF1S_CONTROL_FLOW = (
     "once.averages_of_tensors_in_a_loop_and_after_a_step",
     "once.averages_without_bias_in_a_loop_and_a_branch",
     "once.training_steps_in_branches_and_loops",
+    "once.training_steps_in_name_scopes_of_branches_and_loops",
     "once.variables_at_the_root_in_bodies",
     "once.variables_in_bodies",
     "once.variables_in_cases",

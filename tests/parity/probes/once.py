@@ -653,6 +653,44 @@ def training_steps_in_branches_and_loops(tf):
 
 
 @probe_of_values
+def training_steps_in_name_scopes_of_branches_and_loops(tf):
+    """Those of one name, in a branch that runs and in one that does not, or no turn of a loop."""
+
+    def model(x):
+        w = tf.get_variable("w", [3], initializer=tf.constant_initializer(1.0))
+
+        def step(factor):
+            with tf.name_scope("inner"):
+                loss = tf.reduce_sum(w * w)
+                done = tf.train.AdamOptimizer(0.1).minimize(loss, var_list=[w])
+                with tf.control_dependencies([done]):
+                    return w.read_value() * factor
+
+        def loop(turns, y):
+            return tf.while_loop(
+                lambda i, y: i < turns,
+                lambda i, y: (i + 1, y + step(1.0)),
+                [0, y],
+                parallel_iterations=1,
+            )[1]
+
+        # The weight falls, so that each run takes other branches.
+        y = tf.cond(w[0] > 0.5, lambda: step(2.0), lambda: step(3.0))
+        with tf.control_dependencies([y]):
+            is_first = w[0] > 0.5
+            y = y + tf.cond(is_first, lambda: x[0] * 1.0, lambda: step(4.0))
+        with tf.control_dependencies([y]):
+            pairs = [(w[0] > 0.85, lambda: step(5.0)), (w[0] > 0.5, lambda: step(6.0))]
+            y = y + tf.case(pairs, default=lambda: step(7.0))
+        with tf.control_dependencies([y]):
+            y = loop(1, y)
+        with tf.control_dependencies([y]):
+            return loop(0, y)
+
+    return tf.first_runs(model, X)
+
+
+@probe_of_values
 def a_training_step_without_a_list_of_variables(tf):
     def model(x):
         with tf.variable_scope("net"):
