@@ -16,8 +16,10 @@ _IN_BETWEEN = ("tensorflow", "getter_compat", "functools", "contextlib")
 _OPENING_SCOPES = (
     "contextlib",
     "getter_compat.runtime.once",
+    "getter_compat.runtime.tensorflows_scopes",
     "tensorflow.python.framework.ops",
     "tensorflow.python.module.module",
+    "tensorflow.python.ops.variable_scope",
 )
 # What opens name scopes in eager runs that TensorFlow opens in a trace.
 _LIKE_TENSORFLOW = (

@@ -6,9 +6,10 @@ What TF1 took for an initializer, and what it made of `trainable` and `synchroni
 
 from __future__ import annotations
 
+import functools
 import inspect
 import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from typing import Any
@@ -38,6 +39,7 @@ def create(
     initializer: Initializer | TensorLike,
     trainable: bool | None,
     synchronization: tf.VariableSynchronization,
+    collections: Sequence[str] | None = None,
     **how: Any,
 ) -> tf.Variable:
     """Create a variable named exactly `name`, outside of any function that is being traced."""
@@ -52,13 +54,23 @@ def create(
         trainable=trainable_with(synchronization, trainable),
         synchronization=synchronization,
     )
-    made = _make(name, initial_value, tf.Variable, how)
+    made = _make(name, initial_value, _maker(collections), how)
     if not isinstance(made, tf.Variable):
         raise NotImplementedError(
             f"Variable {name}: the tf.distribute strategy made a {type(made).__name__} of it, "
             "which is no tf.Variable. Make the strategy without a variable_partitioner."
         )
     return made
+
+
+def _maker(collections: Sequence[str] | None) -> Callable[..., Any]:
+    """What makes a variable; in a TF1 graph it is to be in these of the graph's collections."""
+    make: Callable[..., Any] = tf.Variable
+    with tf.init_scope():
+        is_in_graph = not tf.executing_eagerly()
+    if is_in_graph and collections is not None:
+        make = functools.partial(tf.compat.v1.Variable, use_resource=True, collections=collections)
+    return make
 
 
 def create_as_asked(

@@ -8,7 +8,7 @@ returns its losses, too, and zeros where another one is taken.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -90,23 +90,39 @@ def of_branch(graph: FuncGraph) -> None:
     kept = [(loss, put) for loss, put in _kept() if _is_in(loss, [graph])]
     for (_, put), loss in zip(kept, _zeros_here(graph, [loss for loss, _ in kept]), strict=True):
         put(loss)
-    _collect(graph, lambda member: not isinstance(member, tf.Tensor) or _is_eager(member))
+    instead: dict[int, object] = {}
     for name in _COLLECTIONS:
         collected = [loss for loss in graph.get_collection(name) if _is_in(loss, [graph])]
-        for loss in _zeros_here(graph, collected):
-            tf.compat.v1.add_to_collection(name, loss)
+        instead |= zip(map(id, collected), _zeros_here(graph, collected), strict=True)
+    _collect(graph, lambda member: not isinstance(member, tf.Tensor) or _is_eager(member), instead)
 
 
 def of_turn(graph: FuncGraph) -> None:
     """Have collected here what the body of a loop without turns collects, built in a graph."""
-    _collect(graph, lambda _: True)
+    _collect(graph, lambda _: True, {})
 
 
-def _collect(graph: FuncGraph, is_meant: Callable[[object], bool]) -> None:
-    """Have here what was added in a graph to its collections, which began as those here."""
-    for name, members in runs.collections_of(graph).items():
-        here = tf.compat.v1.get_collection_ref(name)
-        here += filter(is_meant, members[len(here) :])
+def _collect(
+    graph: FuncGraph, is_meant: Callable[[object], bool], instead: Mapping[int, object]
+) -> None:
+    """Have in the collections here what is in those of a graph, which began as these.
+
+    Args:
+        graph: The graph.
+        is_meant: Whether what was added there is of use here.
+        instead: What takes the place of a member, by its identity.
+    """
+    here = tf.compat.v1.get_default_graph()
+    began = {id(member) for members in runs.collections_of(here).values() for member in members}
+    collected = {
+        name: [
+            instead.get(id(member), member)
+            for member in members
+            if id(member) in began or id(member) in instead or is_meant(member)
+        ]
+        for name, members in runs.collections_of(graph).items()
+    }
+    runs.set_collections(here, collected)
 
 
 def _is_eager(tensor: tf.Tensor) -> bool:

@@ -381,6 +381,7 @@ class VariableStore(ScopeStore):
                         self._drawing_anew(initializer),
                         trainable,
                         synchronization,
+                        collections,
                         constraint=constraint,
                         aggregation=aggregation,
                     )

@@ -168,7 +168,10 @@ class Spelling:
         """What a model function makes, and what the first three calls of its model give."""
         model = getter_compat.ScopedModel(function, run_eagerly=not self._traced)
         outputs = [self.value_of(model(inputs)) for _ in range(3)]
-        return {"variables": [v.name for v in model.store.variables.values()], "outputs": outputs}
+        return {
+            "variables": [v.name for v in model.store.collection("variables")],
+            "outputs": outputs,
+        }
 
     def training_call(self, function: Callable[[], Any], updates: str = "update_ops") -> Any:
         """Compute what `function` returns, and its updates: the call does them."""

@@ -1338,6 +1338,57 @@ def what_is_collected_where_nothing_is_computed(tf):
 
 
 @probe_of_values
+def collections_that_are_changed_where_nothing_is_computed(tf):
+    """What such code put to the front, or took out, was so in the graph."""
+
+    def model(x):
+        for name in ("mine", "emptied", "turned"):
+            for number in (1.0, 2.0):
+                tf.tf1.add_to_collection(name, number)
+
+        def left_out():
+            tf.tf1.get_collection_ref("mine").insert(0, 4.0)
+            del tf.tf1.get_collection_ref("emptied")[:]
+            tf.tf1.add_to_collection("emptied", 8.0)
+            tf.losses.add_loss(tf.reduce_sum(x))
+            tf.tf1.add_to_collection("losses", 16.0)
+            return 2.0 * x
+
+        def turn(*variables):
+            tf.tf1.get_collection_ref("turned").pop(0)
+            tf.tf1.add_to_collection("turned", 32.0)
+            return variables
+
+        x = tf.cond(tf.reduce_sum(x) > 9.0, left_out, lambda: x)
+        x = tf.while_loop(lambda *_: False, turn, [x, 0])[0]
+        numbers = [
+            place * each
+            for name in ("mine", "emptied", "turned", "losses")
+            for place, each in enumerate(tf.tf1.get_collection(name), 1)
+            if isinstance(each, float)
+        ]
+        return x * sum(numbers)
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
+def collections_that_variables_are_asked_into(tf):
+    """They are in these, and in no others but that of trainable ones."""
+
+    def model(x):
+        ones = tf.ones_initializer()
+        collections = ["local_variables"], ["local_variables", "mine"], ["variables", "theirs"]
+        for place, names in enumerate(collections):
+            x = x * tf.get_variable(f"v{place}", [3], initializer=ones, collections=names)
+        for name in ("variables", "local_variables", "mine", "theirs", "trainable_variables"):
+            x = x * (2.0 + len(tf.tf1.get_collection(name)))
+        return x
+
+    return tf.first_runs(model, X)
+
+
+@probe_of_values
 def losses_that_tensorflow_collects_in_a_loop_without_turns(tf):
     """There was one, of no use after it."""
 
@@ -1364,6 +1415,25 @@ def layers_and_variables_of_one_name(tf):
         with tf.name_scope("w"):
             y = y * tf.Variable([5.0, 6.0], name="v")
         return y + tf.layers.dense(x, 2) * tf.Variable([7.0, 8.0], name="dense")
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
+def name_scopes_of_tensorflows_variable_scopes(tf):
+    """The name scope that a variable scope opened had a name as any other."""
+
+    def model(x):
+        x = x * tf.Variable(1.0, name="first")
+        for name in ("block", "first"):
+            for _ in range(2):
+                with tf.tf1.variable_scope(name, reuse=tf.AUTO_REUSE):
+                    x = x * tf.Variable(1.0, name="v")
+            with tf.name_scope(name):
+                x = x * tf.Variable(1.0, name="v")
+            with tf.variable_scope(name):
+                x = x * tf.Variable(1.0, name="v")
+        return x * tf.Variable(1.0, name="block") * tf.get_variable("block", [3])
 
     return tf.three_runs(model, X)
 
