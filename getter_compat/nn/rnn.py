@@ -18,7 +18,7 @@ from tensorflow.python.ops.rnn_cell_impl import assert_like_rnncell
 from tensorflow.python.util import tf_decorator
 
 from getter_compat.nn.base import Scope
-from getter_compat.runtime import layer_scope
+from getter_compat.runtime import layer_scope, scopes
 from getter_compat.runtime.derived import one_call
 from getter_compat.runtime.scopes import VariableScope, getter_scope
 from getter_compat.runtime.store import default_store
@@ -344,6 +344,7 @@ class _Steps:
     def __init__(self, cell: Any, scope: VariableScope) -> None:
         self._cell = cell
         self._scope = scope
+        self._counters: scopes.Counters | None = None  # where functions of one loop go on counting
         self._step = self.repeated(cell, 1)
 
     def __getattr__(self, name: str) -> Any:
@@ -358,14 +359,20 @@ class _Steps:
 
         TF1 called it that often while it built the graph; names are counted as they were then.
         """
-        calls = 0
+        calls, begin = 0, None
 
         def call(*args: Any) -> Any:
-            nonlocal calls
+            nonlocal calls, begin
             calls += 1
-            reuse = True if calls > first else None
+            is_first = calls <= first
+            reuse = None if is_first else True
             with getter_scope(self._scope, reuse=reuse, auxiliary_name_scope=False):
-                return function(*args)
+                names = scopes.innermost().names
+                begin = self._counters if is_first else begin
+                names.counters = names.counters if begin is None else begin
+                result = function(*args)
+                self._counters = names.counters if is_first else self._counters
+            return result
 
         return call
 

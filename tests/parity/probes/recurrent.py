@@ -189,6 +189,28 @@ def a_loop_of_its_own(tf):
 
 
 @probe_of_values
+def unnamed_layers_in_a_loop_of_its_own(tf):
+    """`raw_rnn` asked its function twice for its graph, and all that was unnamed was numbered."""
+
+    class Cell(tf.nn.rnn_cell.RNNCell):
+        state_size = output_size = 3
+
+        def __call__(self, inputs, state, scope=None):
+            state = tf.layers.dense(inputs, 3) + state
+            return state, state
+
+    def build(x):
+        def loop_fn(time, output, state, loop_state):
+            state = tf.zeros([2, 3]) if state is None else state
+            return time >= tf.constant(LENGTHS), tf.layers.dense(x[:, 0], 3), state, output, None
+
+        emitted, state, _ = tf.nn.raw_rnn(Cell(), loop_fn)
+        return emitted.stack(), tf.layers.dense(state, 2)
+
+    return facts_of(tf, build)
+
+
+@probe_of_values
 def wrapped_cells(tf):
     c = tf.nn.rnn_cell
     builds = {
