@@ -480,16 +480,16 @@ def _wrap_in_tf1s_scope(original: Any) -> Any:
         run = runs.innermost()
         if run is None:
             return original(*args, **kwargs)
-        theirs = tf1_scopes.get_variable_scope_store()
-        before = theirs.current_scope, theirs.variable_scopes_count
         name = scopes.get_variable_scope().name
-        theirs.current_scope = tf1_scopes.VariableScope(tf1_scopes.AUTO_REUSE, name)
-        theirs.variable_scopes_count = run.tf1_scopes_count
-        try:
-            # Their own store has the variables of all functions and models: by name, and for good.
-            with tf1_scopes.with_variable_store(_StoreOfSlots()):
+        # Their own store has the variables of all functions and models: by name, and for good.
+        with tf1_scopes.with_variable_store(_StoreOfSlots()):
+            theirs = tf1_scopes.get_variable_scope_store()
+            before = theirs.current_scope, theirs.variable_scopes_count
+            theirs.current_scope = tf1_scopes.VariableScope(tf1_scopes.AUTO_REUSE, name)
+            theirs.variable_scopes_count = run.tf1_scopes_count
+            try:
                 return original(*args, **kwargs)
-        finally:
-            theirs.current_scope, theirs.variable_scopes_count = before
+            finally:
+                theirs.current_scope, theirs.variable_scopes_count = before
 
     return function

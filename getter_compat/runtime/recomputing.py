@@ -203,7 +203,10 @@ class _Place:
         self._runs = [(run, run.state()) for run in runs.under_way()]
         call = derived.under_way()
         self._call_again = None if call is None else call.from_here()
-        self._counts_of_graph = dict(tensorflows.get_variable_scope_store().variable_scopes_count)
+        self._counts_of_graph: dict[str, int] = {}
+        if self._here.store.opens_name_scopes:
+            counts = tensorflows.get_variable_scope_store().variable_scopes_count
+            self._counts_of_graph = dict(counts)
 
     @contextmanager
     def reopened(self) -> Iterator[None]:

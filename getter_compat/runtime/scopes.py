@@ -309,6 +309,8 @@ class VariableScope(_Scope, metaclass=_AnyScope):
             "synchronization": synchronization,
             "aggregation": aggregation,
         }
+        if isinstance(var_store, StandIn) and not (partitioner or self.partitioner):
+            var_store = innermost().store
         if not isinstance(var_store, ScopeStore):
             theirs = tf.compat.v1.VariableScope(name=self._name, **vars(self._defaults))
             return theirs.get_variable(var_store, name, reuse=reuse, **asked)
@@ -500,6 +502,10 @@ class ScopeStore:
         return None
 
 
+class StandIn:
+    """What TensorFlow's functions take for their variable store, and is the one in use here."""
+
+
 @dataclass(slots=True, eq=False)  # not frozen: one is made at every layer call
 class Frame:
     """An open scope: whose names it uses, how it finds variables, and the frame around it."""
@@ -510,7 +516,7 @@ class Frame:
     run: Run = BUILDING
     outer: Frame | None = None
     graph: ScopeStore | None = field(default_factory=lambda: _graph())
-    tensorflows: Any = None  # TensorFlow's own scopes below this one, once they were asked for
+    tensorflows: Any = None  # TensorFlow's own scopes, for variables that are in no store of ours
 
 
 _innermost: ContextVar[Frame | None] = ContextVar("getter_compat_frame", default=None)
@@ -650,13 +656,45 @@ def unique_name(prefix: str, frame: Frame | None = None) -> str:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Entered:
-    """What an open `getter_scope` has to undo, once for each thread or task that is in it."""
+class Entered:
+    """What an open scope has to undo, once for each thread or task that is in it."""
 
     frame: Frame
     token: Token[Frame | None]
-    name_scope: AbstractContextManager[str] | None
     counters: Counters | None  # to restore, after a scope object was entered
+    name_scope: AbstractContextManager[str] | None
+
+
+def enter(
+    scope: VariableScope,
+    by_object: bool,
+    name_scope: AbstractContextManager[str] | None = None,
+) -> Entered:
+    """Open a scope: ask in it for what is asked for, and count its name.
+
+    Args:
+        scope: The scope.
+        by_object: Whether it is one that was open before, and is entered again.
+        name_scope: The operation name scope that was entered with it.
+    """
+    outer = innermost()
+    names = outer.names
+    names.counters = names.counters.open(scope.name)
+    counters = names.counters if by_object else None
+    frame = Frame(outer.store, names, scope, outer.run, outer)
+    return Entered(frame, push(frame), counters, name_scope)
+
+
+def leave(entered: Entered, *exc_info: Any) -> None:
+    """Close a scope: what was counted below its name is forgotten, or what was in it at all."""
+    pop(entered.token)
+    names = entered.frame.names
+    if entered.counters is not None:
+        names.counters = entered.counters
+    else:
+        names.counters = names.counters.close(entered.frame.scope.name)
+    if entered.name_scope is not None:
+        entered.name_scope.__exit__(*exc_info)
 
 
 class getter_scope:  # noqa: N801 - it is used as the function tf.variable_scope was
@@ -742,7 +780,7 @@ class getter_scope:  # noqa: N801 - it is used as the function tf.variable_scope
             constraint=constraint,
         )
         self._auxiliary_name_scope = auxiliary_name_scope
-        self._entered: list[_Entered] = []
+        self._entered: list[Entered] = []
         self._in_graph = innermost().store.variable_scope(
             {
                 "name_or_scope": name_or_scope,
@@ -787,11 +825,7 @@ class getter_scope:  # noqa: N801 - it is used as the function tf.variable_scope
         if by_object:
             name_scope_name = template.original_name_scope
         scope = scope_of(full_name, name_scope_name, self._own.inside(defaults_of(template)))
-        names = outer.names
-        names.counters = names.counters.open(full_name)
-        counters = names.counters if by_object else None
-        frame = Frame(outer.store, names, scope, outer.run, outer)
-        self._entered.append(_Entered(frame, push(frame), name_scope, counters))
+        self._entered.append(enter(scope, by_object, name_scope))
         return scope
 
     def _open_name_scope(
@@ -818,14 +852,7 @@ class getter_scope:  # noqa: N801 - it is used as the function tf.variable_scope
                 f"Leave the scopes inside {self._entered[-1].frame.scope.name!r} before it."
             )
         self._entered.remove(entered)
-        pop(entered.token)
-        names = entered.frame.names
-        if entered.counters is not None:
-            names.counters = entered.counters
-        else:
-            names.counters = names.counters.close(entered.frame.scope.name)
-        if entered.name_scope is not None:
-            entered.name_scope.__exit__(*exc_info)
+        leave(entered, *exc_info)
 
 
 def check_name(name: str, below: str = "") -> None:

@@ -1,15 +1,16 @@
 """TensorFlow's own variable scopes in a run of a model function: libraries know no others.
 
-`tf.compat.v1.variable_scope` and `get_variable` begin there in the scope that is open here, and ask
-the model's store. In a TF1 graph both are TensorFlow's own anyway.
+There `tf.compat.v1.variable_scope` and `get_variable` open and ask for this package's scopes: one
+chain of scopes, with one count of their names. In a TF1 graph both are TensorFlow's own anyway.
 """
 
 from __future__ import annotations
 
 import functools
-from dataclasses import replace
+from dataclasses import fields
 from typing import Any
 
+import tensorflow as tf
 from tensorflow.python.ops import variable_scope as tensorflows
 
 from getter_compat.runtime import runs, scopes
@@ -24,10 +25,10 @@ def install() -> None:
     manager.__exit__ = _wrap_exit(manager.__exit__)
 
 
-_OPENED = "_getter_compat_opened"
+_ENTERED = "_getter_compat_entered"
 
 
-class _StoreOfModel(tensorflows._VariableStore):
+class _StoreOfModel(tensorflows._VariableStore, scopes.StandIn):
     """The store of the model whose function runs here."""
 
     def __init__(self) -> None:
@@ -37,8 +38,25 @@ class _StoreOfModel(tensorflows._VariableStore):
     def _get_single_variable(
         self, name: str, *args: Any, partition_info: Any = None, **kwargs: Any
     ) -> Any:
-        store: Any = scopes.innermost().store
-        return store.true_getter(name, *args, **kwargs)
+        here: Any = scopes.innermost()
+        if tf.executing_eagerly():  # where TensorFlow reuses, whatever the scope decides
+            kwargs["reuse"] = here.scope.reuse
+        return here.store.true_getter(name, *args, **kwargs)
+
+
+class _ScopesOfModel:
+    """The scopes that are open here, as what TensorFlow keeps of a thread's."""
+
+    @property
+    def current_scope(self) -> scopes.VariableScope:
+        return scopes.innermost().scope
+
+    def variable_scope_count(self, name: str) -> int:
+        return scopes.innermost().names.counters.count(name)
+
+    def close_variable_subscopes(self, name: str) -> None:
+        names = scopes.innermost().names
+        names.counters = names.counters.close(name)
 
 
 def _wrap_store(original: Any) -> Any:
@@ -57,6 +75,8 @@ def _wrap_scope_store(original: Any) -> Any:
     def get_variable_scope_store() -> Any:
         if not any(runs.under_way()):
             return original()
+        if isinstance(tensorflows._get_default_variable_store(), _StoreOfModel):
+            return _ScopesOfModel()
         frame = scopes.innermost()
         if frame.tensorflows is None:
             frame.tensorflows = tensorflows._VariableScopeStore()
@@ -67,7 +87,7 @@ def _wrap_scope_store(original: Any) -> Any:
 
 
 def count_in(frame: scopes.Frame) -> dict[str, int]:
-    """How often scopes of each name were opened in a frame by TensorFlow's functions."""
+    """How often scopes of each name were opened in a frame for stores that are not ours."""
     return {} if frame.tensorflows is None else dict(frame.tensorflows.variable_scopes_count)
 
 
@@ -78,35 +98,40 @@ def set_count_in(frame: scopes.Frame, count: dict[str, int]) -> None:
 
 
 def _wrap_enter(original: Any) -> Any:
-    """Have what is asked of this package in a scope of TensorFlow's be in that."""
+    """Open a scope of this package's where TensorFlow opens one."""
 
     @functools.wraps(original)
     def __enter__(manager: Any) -> Any:  # noqa: N807
-        opened = original(manager)
-        if not isinstance(tensorflows._get_default_variable_store(), _StoreOfModel):
-            return opened
-        here = scopes.innermost()
-        # Eagerly TensorFlow has all its scopes reuse.
-        reuse = manager._reuse or here.scope.reuse
-        defaults = replace(scopes.defaults_of(opened), reuse=reuse)
-        scope = scopes.scope_of(opened.name, opened.original_name_scope, defaults)
-        here.names.counters = here.names.counters.open(scope.name)
-        frame = scopes.Frame(here.store, here.names, scope, here.run, here)
-        frame.tensorflows = here.tensorflows
-        setattr(manager, _OPENED, (frame, scopes.push(frame)))
-        return opened
+        if not isinstance(manager._var_scope_store, _ScopesOfModel):
+            return original(manager)
+        given = manager._name_or_scope
+        by_object = isinstance(given, scopes.VariableScope)
+        around = given if by_object else scopes.innermost().scope
+        name = given.name if by_object else scopes.child_name(around, given)
+        name_scope = given.original_name_scope if by_object else manager._old_name_scope or given
+        scope = scopes.scope_of(name, name_scope, _own(manager).inside(scopes.defaults_of(around)))
+        vars(manager).setdefault(_ENTERED, []).append(scopes.enter(scope, by_object))
+        return scope
 
     return __enter__
+
+
+def _own(manager: Any) -> scopes.Defaults:
+    """What somebody who opens a scope decides for it."""
+    own = {each.name: getattr(manager, f"_{each.name}") for each in fields(scopes.Defaults)}
+    return scopes.Defaults(**{**own, "reuse": own["reuse"] or None})
 
 
 def _wrap_exit(original: Any) -> Any:
     @functools.wraps(original)
     def __exit__(manager: Any, *exc_info: Any) -> None:  # noqa: N807
-        frame, token = manager.__dict__.pop(_OPENED, (None, None))
-        if frame is not None:
-            scopes.pop(token)
-            frame.names.counters = frame.names.counters.close(frame.scope.name)
-        original(manager, *exc_info)
+        entered = vars(manager).get(_ENTERED)
+        if not entered:
+            original(manager, *exc_info)
+        elif entered[-1].frame is not scopes.innermost_or_none():
+            raise RuntimeError("Improper nesting of variable_scope.")
+        else:
+            scopes.leave(entered.pop())
 
     return __exit__
 

@@ -24,6 +24,7 @@ from . import (  # noqa: F401 - importing them registers their probes
     reuse,
     sequences,
     template,
+    tensorflows_scopes,
     threads,
     unrolled,
     weights,
