@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import functools
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import tensorflow as tf
 
@@ -65,6 +65,7 @@ class RNNCell(Layer):
     """
 
     _made_by: functools.partial[Self]
+    _called_in: VariableScope | None = None
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         """Note how it is made: Keras copies no layer whose arguments are cells, and TF1 did."""
@@ -115,10 +116,18 @@ class RNNCell(Layer):
             The outputs, `[batch, output_size]`, and the next state.
         """
         if scope is None:
-            with opened_once_more(custom_getter=self._noting):
+            with opened_once_more(self._scope_around(), custom_getter=self._noting):
                 return self._run(inputs, state, None, kwargs)
         with getter_scope(scope, custom_getter=self._noting) as opened:
             return self._run(inputs, state, opened, kwargs)
+
+    def _scope_around(self) -> VariableScope:
+        """The scope of the first call: TF1 opened it in later ones, too, wherever they were."""
+        if self._layer_scope().store is not default_store():
+            return get_variable_scope()
+        if self._called_in is None:
+            object.__setattr__(self, "_called_in", get_variable_scope())
+        return cast(VariableScope, self._called_in)
 
     def _run(self, inputs: TensorLike, state: State, scope: Scope, kwargs: dict[str, Any]) -> Step:
         """Build the cell in its first call, and run one step, in its scope."""
@@ -223,12 +232,13 @@ class LayerRNNCell(RNNCell):
         return self._run(inputs, state, scope, kwargs)
 
 
-def opened_once_more(custom_getter: Getter | None = None) -> AbstractContextManager[VariableScope]:
-    """The scope that is open, opened in itself, with a name scope where those name anything."""
+def opened_once_more(
+    scope: VariableScope | None = None, custom_getter: Getter | None = None
+) -> AbstractContextManager[VariableScope]:
+    """Open a scope again, by default the one that is open; name scopes where they name anything."""
+    scope = get_variable_scope() if scope is None else scope
     is_named = default_store().graph is not None or any(runs.under_way())
-    return getter_scope(
-        get_variable_scope(), custom_getter=custom_getter, auxiliary_name_scope=is_named
-    )
+    return getter_scope(scope, custom_getter=custom_getter, auxiliary_name_scope=is_named)
 
 
 def zero_state_scope(cell: Cell) -> AbstractContextManager[str]:

@@ -339,6 +339,32 @@ def variables_that_cells_make_in_loops(tf):
 
 
 @probe_of_values
+def variables_of_cells_called_elsewhere(tf):
+    """A cell opens the scope of its first call in each, and a name scope of that name with it."""
+    kept = _cells(tf, lambda x, w, v: x * w * v)()
+
+    def beside(x):
+        return x * tf.Variable(0.5, name="a") * tf.Variable(0.5, name="b")
+
+    def model(x):
+        cell, at_root = (_cells(tf, lambda x, w, v: x * w + v)() for _ in range(2))
+        x = at_root(x, x)[0]
+        with tf.variable_scope("a"):
+            x = cell(x, x)[0]
+        with tf.variable_scope("kept"):
+            x = kept(x, x)[0]
+        with tf.variable_scope("b"):
+            x = beside(kept(at_root(cell(x, x)[0], x)[0], x)[0])
+        with tf.name_scope("c"):
+            x = beside(kept(cell(x, x)[0], x)[0])
+        with tf.variable_scope(None, default_name="a"):
+            x = x * tf.get_variable("v", [3])
+        return beside(cell(x, x)[0])
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
 def variables_of_cells_beside_linear_maps(tf):
     """Those of many cells opened the scope that is open once more, and a name scope with it."""
 
