@@ -284,6 +284,7 @@ class _State:
         self._counters = self._names.counters
         self._tensorflows_count = tensorflows_scopes.count_in(self._frame)
         self._runs = [(run, run.state()) for run in runs.under_way()]
+        self._layers = [(run, set(run.name_scopes)) for run, _ in self._runs]
         self.is_in_run = bool(self._runs)
         self._graph = tf.compat.v1.get_default_graph()
         self._collections = runs.collections_of(self._graph) if self.is_in_run else {}
@@ -296,6 +297,12 @@ class _State:
             run.go_back_to(state)
         if self.is_in_run:
             runs.set_collections(self._graph, self._collections)
+
+    def come_to_layers_since(self) -> None:
+        """Know the layers that have been called since, all but those of the first turn anew."""
+        for run, known in self._layers:
+            for scope in run.name_scopes.keys() - known:
+                run.comes_to(scope)
 
 
 class _Body:
@@ -324,8 +331,9 @@ class _Body:
 
     def go_on(self) -> None:
         """Have what comes after the loop count on from what one turn counted."""
-        if self._end is not None:
+        if self._begin is not None and self._end is not None:
             self._end.restore()
+            self._begin.come_to_layers_since()  # those of the last turn may be called again
 
     def _arguments(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
         return tuple(map(_tensors_of_their_own, args))

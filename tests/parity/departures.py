@@ -448,6 +448,7 @@ OF_TF1S_CONTROL_FLOW = (
     "once.variables_at_the_root_in_bodies",
     "once.variables_in_bodies",
     "once.variables_in_cases",
+    "once.variables_of_layers_that_turns_of_a_loop_make",
     "once.variables_that_cells_make_in_loops",
     "regularizers.of_activities_in_branches_that_are_taken",
 )

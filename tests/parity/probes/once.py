@@ -391,6 +391,36 @@ def variables_of_cells_beside_linear_maps(tf):
 
 
 @probe_of_values
+def variables_of_layers_that_turns_of_a_loop_make(tf):
+    """What the last turn made is, after the loop, what TF1 made in its only one."""
+
+    class Scaled(tf.layers.Layer):
+        def call(self, x):
+            return x * tf.Variable(0.5, name="v")
+
+    Cell = _cells(tf, lambda x, w, v: x * w + v)  # noqa: N806
+    kept = Scaled()
+
+    def model(x):
+        made = []
+
+        def body(turn, x):
+            with tf.variable_scope("net"):
+                made[:] = Cell(), Scaled(), Scaled(name="named")
+                for layer in (*made[1:], kept):
+                    x = layer(x)
+                return turn + 1, made[0](x, x)[0]
+
+        for turns in (3, 1):
+            x = tf.while_loop(lambda turn, _, turns=turns: turn < turns, body, [0, x])[1]
+            x = kept(made[2](made[1](made[0](x, x)[0])))
+        x = x * tf.Variable(0.5, name="net") * tf.Variable(0.5, name="scaled")
+        return Scaled()(Cell()(x, x)[0])
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
 def variables_of_modules(tf):
     """Each opens its name scope again by its full name."""
 
