@@ -21,10 +21,18 @@ _OPENING_SCOPES = (
     "tensorflow.python.module.module",
     "tensorflow.python.ops.variable_scope",
 )
-# What opens name scopes in eager runs that TensorFlow opens in a trace.
-_LIKE_TENSORFLOW = (
+# What opens the name scopes that TF1 opened, `cond` and `while`: they count as the user's do.
+_AS_IN_TF1 = (
     "getter_compat.runtime.control_flow",
     "getter_compat.runtime.initial_values",
+    "tensorflow.python.ops.cond",
+    "tensorflow.python.ops.cond_v2",
+    "tensorflow.python.ops.control_flow_case",
+    "tensorflow.python.ops.control_flow_switch_case",
+    "tensorflow.python.ops.functional_ops",
+    "tensorflow.python.ops.map_fn",
+    "tensorflow.python.ops.while_loop",
+    "tensorflow.python.ops.while_v2",
 )
 
 
@@ -35,10 +43,10 @@ def is_keras() -> bool:
 
 
 def is_tensorflow() -> bool:
-    """Whether it is a function of TensorFlow or Keras that opens a name scope."""
+    """Whether a function of TensorFlow or Keras opens a name scope, which TF1 may not have had."""
     modules = map(_module_of, _frames())
     module = next((m for m in modules if m not in _OPENING_SCOPES), "")
-    return module in _LIKE_TENSORFLOW or module.split(".")[0] in ("tensorflow", *_OF_KERAS)
+    return module not in _AS_IN_TF1 and module.split(".")[0] in ("tensorflow", *_OF_KERAS)
 
 
 def place_of_the_user() -> tuple[object, ...]:

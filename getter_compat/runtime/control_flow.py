@@ -167,20 +167,21 @@ def _wrap_switch_case(original: Any) -> Any:
 
     @functools.wraps(original)
     def switch_case(
-        branch_fns: Any, default: Any, branch_index: Any, *args: Any, **kwargs: Any
+        branch_fns: Any, default: Any, branch_index: Any, name: Any, *args: Any, **kwargs: Any
     ) -> Any:
         run = runs.innermost()
         if run is None:
-            return original(branch_fns, default, branch_index, *args, **kwargs)
+            return original(branch_fns, default, branch_index, name, *args, **kwargs)
         asked = canonical(branch_fns, default, branch_index)
         branches = [_named_at_root(branch, run.operation_names) for branch in asked]
         if not tf.executing_eagerly():
-            return original(branches, None, branch_index, *args, **kwargs)
+            return original(branches, None, branch_index, name, *args, **kwargs)
         last = len(branches) - 1
         index = int(branch_index) if 0 <= int(branch_index) <= last else last
-        others = [_leave_out(branch) for branch in branches[:index]]
-        result = original(branches, None, branch_index, *args, **kwargs)
-        others += [_leave_out(branch) for branch in branches[index + 1 :]]
+        with _named_as_in_a_graph(name, "case"):
+            others = [_leave_out(branch) for branch in branches[:index]]
+            result = original(branches, None, branch_index, name, *args, **kwargs)
+            others += [_leave_out(branch) for branch in branches[index + 1 :]]
         return left_out.with_gradients_of_all(others, _tensors_of_their_own(result))
 
     return switch_case

@@ -487,6 +487,41 @@ def a_counter_that_a_run_moves(tf):
 
 
 @probe_of_values
+def variables_beside_control_flow(tf):
+    """The name scopes of branches and loops count as those that code opens itself."""
+
+    def chosen(getter, name, *args, **kwargs):
+        weight = getter(name, *args, **kwargs)
+        is_so = tf.reduce_sum(weight) > 0.0
+        chosen = tf.cond(is_so, lambda: weight * 2.0, lambda: weight * 3.0)
+        with tf.name_scope("cond"):
+            return chosen * tf.Variable(2.0, name="scale")
+
+    def add(a, b):
+        return a + b
+
+    def model(x):
+        yes = tf.reduce_sum(x) > 0.0
+        x = x * tf.Variable(1.0, name="foldl")
+        begun = tf.Variable([1.0, 2.0, 3.0], name="begun")
+        x = x * tf.Variable(begun.initialized_value(), name="copy")
+        with tf.variable_scope("net", custom_getter=chosen):
+            x = tf.layers.dense(x, 3)
+        x = tf.cond(yes, lambda: x * 2.0, lambda: x)
+        x = tf.case([(yes, lambda: x * 2.0)], lambda: x)
+        x = tf.switch_case(tf.constant(0), [lambda: x * 2.0, lambda: x])
+        x = tf.while_loop(lambda i, _: i < 2, lambda i, x: (i + 1, x * 2.0), [0, x])[1]
+        x = tf.foldl(add, x) + tf.foldr(add, x) + tf.scan(add, x) + tf.map_fn(tf.identity, x)
+        for name in ("cond", "case", "switch_case", "while", "foldl", "foldr", "scan", "map"):
+            x = x * tf.Variable(0.5, name=name)
+            with tf.name_scope(name):
+                x = x + tf.Variable(0.5, name="v") * tf.Variable(0.5, name="while")
+        return x
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
 def variables_and_get_variable_of_one_name(tf):
     def model(x):
         with tf.variable_scope("net"):
