@@ -20,7 +20,7 @@ from getter_compat.runtime import calling, lifting, runs, scopes
 from getter_compat.runtime.operation_names import OpenedScope
 from getter_compat.runtime.runs import LayerFrame
 from getter_compat.runtime.scopes import AUTO_REUSE, Frame, VariableScope, getter_scope
-from getter_compat.runtime.store import Used, VariableStore, default_store, note_loss
+from getter_compat.runtime.store import Used, VariableStore, default_store, note_loss, noting
 from getter_compat.typing import Reuse
 
 _RECORD = "_getter_compat_scope"
@@ -55,7 +55,7 @@ class LayerScope:
         self.losses: list[Any] = []  # and what it added to the losses of the graph
         self.losses_of_weights: dict[tuple[str, bool], runs.LossOfWeight] = {}  # that runs made
         self.made_in_runs: dict[str | runs.OwnName, tf.Variable] = {}  # by full name, or own
-        self.opened_by_getters: list[OpenedScope] = []  # name scopes, in the run that built it
+        self.opened: list[OpenedScope] = []  # name scopes, in the run that built it
         self.updates: list[Any] = []  # and to its updates
         self.misfits: list[str] = []  # what a getter returned that was not what was asked for
         self.is_called = False  # rather than computed with by the layer that it is part of
@@ -157,16 +157,13 @@ class LayerScope:
 
     @contextmanager
     def building(self) -> Iterator[None]:
-        """Keep what the block makes by `tf.Variable`, for later runs: they do not build again."""
-        frame = scopes.innermost_or_none()
-        if not isinstance(frame, LayerFrame):
+        """Keep what the block makes, for later runs: they do not build again."""
+        if not isinstance(scopes.innermost_or_none(), LayerFrame):
             yield
             return
-        around, frame.makes = frame.makes, self.made_in_runs
-        try:
+        with noting(Used()) as used:
             yield
-        finally:
-            frame.makes = around
+        self.keep(used)
 
     def add_loss_of_weight(self, name: str, loss: Callable[[], Any], weight: Any) -> None:
         """Add the loss of a weight that the layer made."""
@@ -180,12 +177,11 @@ class LayerScope:
             note_loss(kept)  # for a layer whose getter made this one
 
     def keep(self, used: Used) -> None:
-        """Keep what the layer made in a run as it asked for a weight, for later ones."""
+        """Keep what the layer made in a run, built or asking for a weight, for later ones."""
         run = next(runs.under_way(self.store), None)
         if run is None:
             return
-        run.is_repeat(self._opened_once)
-        self.opened_by_getters += used.opened
+        self.opened += [scope for scope in used.opened if not run.is_repeat(scope)]
         self.made_in_runs.update(zip(used.names, used.created, strict=True))
         self.made_in_runs.update(used.named)
         self._keep_losses(used.losses)
@@ -196,19 +192,15 @@ class LayerScope:
 
     def count_again(self) -> None:
         """Have a later run, which uses the layer and makes no weights, find them made."""
-        if not (self.made_in_runs or self.losses_of_weights or self.opened_by_getters):
+        if not (self.made_in_runs or self.losses_of_weights or self.opened):
             return
         run = next(runs.under_way(self.store), None)
         if run is None:
             return
-        if not run.is_repeat(self._opened_once):
-            run.operation_names.take_again(self.opened_by_getters)
+        opened = [scope for scope in self.opened if not run.is_repeat(scope)]
+        run.operation_names.take_again(opened)
         run.count_again(self.made_in_runs, self.losses_of_weights.values())
         self.store.see(self.made_in_runs.values())
-
-    @property
-    def _opened_once(self) -> object:
-        return "name scopes", self
 
     def held_open(self, built: bool) -> AbstractContextManager[None]:
         """Hold the scope open, if it is not open already."""
@@ -366,7 +358,7 @@ def _frame(here: Frame, scope: VariableScope, name_scope: str | None, opened_as:
     outer = scopes.innermost_or_none()
     frame = LayerFrame(here.store, here.names, scope, here.run, outer)
     frame.name_scope, frame.opened_as = name_scope, opened_as
-    frame.around, frame.makes = tf.get_current_name_scope(), None
+    frame.around = tf.get_current_name_scope()
     return frame
 
 

@@ -63,8 +63,7 @@ def _find_or_make(
     _warn_if_renamed(run, full_name)
     run.is_repeat(runs.OwnName(full_name))
     found = store.find_or_make(full_name, create, asked)
-    store.note_made_by_getter(full_name)
-    runs.note_made_in_build(full_name, found)
+    store.note_made(full_name)
     return found
 
 

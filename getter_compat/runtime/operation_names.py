@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 import tensorflow as tf
@@ -42,7 +43,8 @@ class UniqueNames:
         return f"{name}_{count}"
 
 
-class OpenedScope(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class OpenedScope:
     """A name scope that a run opened, as it was asked for below those around it."""
 
     name: str

@@ -10,7 +10,7 @@ import copy
 import re
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -134,15 +134,17 @@ class Rerun:
         """Whether this run has come by a member of a collection."""
         return id(member) in self._seen
 
-    def count_again(self, names: Iterable[str | OwnName], losses: Iterable[LossOfWeight]) -> None:
+    def count_again(
+        self, made: Mapping[str | OwnName, tf.Variable], losses: Iterable[LossOfWeight]
+    ) -> None:
         """Take variables that an earlier run made, and losses, for made here, unless they are.
 
         Who asks for one of them after that shares it, and adds no loss.
         """
         new = [loss for loss in losses if loss.of not in self._asked]
-        for name in names:
+        for name, variable in made.items():
             if not self.is_repeat(name):
-                self.operation_names.unique(name if isinstance(name, str) else name.name)
+                self.operation_names.unique(variable.name.partition(":")[0])
         for loss in new:
             self.is_repeat(loss.of)
             self.losses.add(loss)
@@ -319,15 +321,13 @@ class LayerFrame(scopes.Frame):
             call, and built the layer and called it in there, wherever it was called.
         opened_as: What is opened for it here: Keras's name of the layer.
         around: The name scope that it is opened in here.
-        makes: Where what it makes by `tf.Variable` is kept, while it is built.
     """
 
-    __slots__ = ("around", "makes", "name_scope", "opened_as")
+    __slots__ = ("around", "name_scope", "opened_as")
 
     name_scope: str | None
     opened_as: str
     around: str
-    makes: dict[str | OwnName, tf.Variable] | None
 
     def is_own(self, name: str, around: str) -> bool:
         """Whether a name scope is that of the layer, rather than one of what is in its call."""
@@ -343,13 +343,6 @@ def layers_here() -> Iterator[LayerFrame]:
         if isinstance(frame, LayerFrame):
             yield frame
         frame = frame.outer
-
-
-def note_made_in_build(name: str, variable: tf.Variable) -> None:
-    """Note a variable that the layer which is built here, if one is, makes without its scope."""
-    made = next((layer.makes for layer in layers_here() if layer.makes is not None), None)
-    if made is not None:
-        made[OwnName(name)] = variable
 
 
 class Recall:

@@ -97,6 +97,15 @@ class Used:
         """Those created that the layer itself has the say on."""
         return [variable for variable in self.created if id(variable) not in self.of_layers]
 
+    def take(self, used: Used) -> None:
+        """Take in what was made in a layer in the getter: in its build, or for its weights."""
+        self.variables += used.variables
+        self.created += used.created
+        self.names += used.names
+        self.named.update(used.named)
+        self.of_layers.update(map(id, used.created))
+        self.losses += used.losses
+
     def is_new(self, value: TensorLike) -> bool:
         """Whether what a getter returned is no variable that existed before."""
         if self.is_recall:
@@ -105,6 +114,23 @@ class Used:
 
 
 _used: ContextVar[Used | None] = ContextVar("getter_compat_used", default=None)
+
+
+@contextmanager
+def noting(used: Used) -> Iterator[Used]:
+    """Note what the block makes, and the name scopes that it opens in a run."""
+    run = creation.run_here()
+    opened = [] if run is None else run.operation_names.opened
+    before = len(opened)
+    token = _used.set(used)
+    try:
+        yield used
+    finally:
+        _used.reset(token)
+        used.opened += opened[before:]
+        outer = _used.get()
+        if outer is not None:  # of a getter that builds a layer, or a layer that builds others
+            outer.take(used)
 
 
 # What `functional_call` has put in the place of variables, by the variable's identity.
@@ -524,8 +550,8 @@ class VariableStore(ScopeStore):
             used.variables.append(made)
         return made
 
-    def note_made_by_getter(self, name: str) -> None:
-        """Note what `find_or_make` gave for the weight whose getter runs, if one does."""
+    def note_made(self, name: str) -> None:
+        """Note what `find_or_make` gave a getter that runs, or a layer that is built, if one is."""
         used = _used.get()
         if used is not None:
             used.named[runs.OwnName(name)] = self._named[name]
@@ -640,24 +666,8 @@ class Request:
 
     def run_and_note(self) -> tuple[TensorLike, Used]:
         """Ask, and tell which variables the getter was given."""
-        used = Used(is_recall=self.frame.run is RECALL)
-        run = creation.run_here()
-        opened = [] if run is None else run.operation_names.opened
-        before = len(opened)
-        token = _used.set(used)
-        try:
+        with noting(Used(is_recall=self.frame.run is RECALL)) as used:
             return self.run(), used
-        finally:
-            _used.reset(token)
-            used.opened += opened[before:]
-            outer = _used.get()
-            if outer is not None:  # a getter that builds a layer whose weights have a getter
-                outer.variables += used.variables
-                outer.created += used.created
-                outer.names += used.names
-                outer.named.update(used.named)
-                outer.of_layers.update(map(id, used.created))
-                outer.losses += used.losses
 
     def alive(self, value: TensorLike) -> Any:
         """What the getter gives now, where it gave `value` at first: a variable is the same one."""

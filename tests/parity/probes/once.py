@@ -1114,6 +1114,42 @@ def variables_beside_name_scopes_of_a_kept_layers_getter(tf):
 
 
 @probe_of_values
+def variables_that_kept_layers_ask_for_as_they_are_built(tf):
+    """A later run has them, their losses, and the name scopes that were opened for them."""
+
+    def scoped(getter, name, *args, **kwargs):
+        with tf.name_scope("wn"):
+            return getter(name, *args, **kwargs)
+
+    class Scaled(tf.layers.Layer):
+        def build(self, shape):
+            with tf.name_scope("in"):
+                self.shift = tf.Variable([1.0, 2.0, 3.0], name="shift")
+                self.scale = tf.get_variable("scale", [3], regularizer=tf.reduce_sum)
+            self.w = self.add_weight(name="w", shape=[3], regularizer=tf.reduce_sum)
+            self.dense = tf.layers.Dense(3, kernel_regularizer=tf.reduce_sum)
+            self.dense.build(shape)
+            self.built = True
+
+        def call(self, x):
+            with tf.name_scope("in"):
+                x = x * tf.Variable([1.0, 2.0, 3.0], name="shift") + self.w
+            return self.dense(x * self.scale + self.shift)
+
+    layers = Scaled(), Scaled()
+
+    def model(x):
+        with tf.variable_scope("net", custom_getter=scoped):
+            x = layers[0](layers[1](layers[0](x)))
+        x = x * tf.add_n([tf.reduce_sum(v) for v in tf.trainable_variables()])
+        x = x * tf.add_n(tf.regularization_losses()) * tf.Variable(1.0, name="wn/net/scaled/scale")
+        with tf.name_scope("wn"):
+            return x * tf.Variable([1.0, 2.0, 3.0], name="v")
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
 def variables_beside_those_of_a_kept_layers_getter(tf):
     """They take their names in every run, also where the getter keeps them and asks no more."""
     layer, scales = tf.layers.Dense(3), {}
