@@ -58,7 +58,8 @@ def _find_or_make(
     if callers.is_keras():
         return run.keep(("variable", name), lambda: creation.create_as_asked(name, create, asked))
     if name.endswith("/"):  # this very scope: so TensorFlow makes slots, in scopes of their names
-        return store.find_or_make(name[:-1], create, asked)
+        run.operation_names.take(name[:-1])
+        return store.find_or_make_slot(name[:-1], create, asked)
     full_name = run.operation_names.unique_here(name)
     _warn_if_renamed(run, full_name)
     run.is_repeat(runs.OwnName(full_name))

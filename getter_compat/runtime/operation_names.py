@@ -31,6 +31,10 @@ class UniqueNames:
         """
         return self._unique(name, name.lower(), max(opened, self.in_use.get(name.lower(), 0)))
 
+    def take(self, name: str) -> None:
+        """Take a name as it is: the next one to ask for it is numbered."""
+        self.in_use.setdefault(name.lower(), 1)
+
     def _unique(self, name: str, key: str, count: int) -> str:
         # TensorFlow 1.15's `Graph.unique_name`; upper and lower case are one.
         self.in_use[key] = count + 1

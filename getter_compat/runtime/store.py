@@ -205,6 +205,7 @@ class VariableStore(ScopeStore):
         self.graph: tf.Graph | None = None  # the TF1 graph that this is the store of
         self._variables: dict[str, tf.Variable] = {}  # by the names that they are asked for by
         self._named: dict[str, tf.Variable] = {}  # all, by their own names
+        self._slots: set[str] = set()  # those that `find_or_make_slot` made, by the same
         self._members: dict[int, Member] = {}  # in collections, by identity of the variable
         self._collections: dict[str, list[Member]] = {}
         self._losses = runs.Losses()  # of what no model added
@@ -528,6 +529,24 @@ class VariableStore(ScopeStore):
                 "another name where it is another variable."
             )
         return self.found(found)
+
+    def find_or_make_slot(
+        self, name: str, create: Callable[..., tf.Variable], asked: Mapping[str, Any]
+    ) -> TensorLike:
+        """Find or make what is asked for by the name of a name scope, which TF1 did not number.
+
+        Args:
+            name: Its own name: of a slot, that of its variable and a part more.
+            create: What makes it.
+            asked: The arguments for that.
+        """
+        if name in self._named and name not in self._slots:
+            raise ValueError(
+                f"Duplicate node name in graph: '{name}'. It is the name of a slot, or of an "
+                "average, and a variable of the model function has it: give that another name."
+            )
+        self._slots.add(name)
+        return self.find_or_make(name, create, asked)
 
     def make_beside(
         self, create: Callable[..., tf.Variable], asked: Mapping[str, Any]

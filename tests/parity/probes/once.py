@@ -795,6 +795,46 @@ def a_training_step_without_a_list_of_variables(tf):
 
 
 @probe_of_values
+def slots_that_are_called_as_variables_are(tf):
+    """One that is made after the variable is refused; a variable after the slot is numbered."""
+
+    def asked(name):
+        return lambda: tf.get_variable(name, [3])
+
+    def own():
+        return tf.Variable([1.0, 1.0, 1.0], name="w/Momentum")
+
+    def trained(w):
+        return tf.train.MomentumOptimizer(0.1, 0.9).minimize(tf.reduce_sum(w), var_list=[w])
+
+    def averaged(w):
+        return tf.train.ExponentialMovingAverage(0.9).apply([w])
+
+    def run(step, before=None, after=None):
+        def model(x):
+            with tf.variable_scope("net"):
+                w = tf.get_variable("w", [3])
+                if before is not None:
+                    before()
+            done = step(w)
+            if after is not None:
+                with tf.variable_scope("net"):
+                    after()
+            with tf.control_dependencies([done]):
+                return tf.identity(x)
+
+        return outcome(lambda: tf.first_runs(model, X))
+
+    return [
+        run(trained, before=asked("w/Momentum")),
+        run(trained, before=own),
+        run(averaged, before=asked("w/ExponentialMovingAverage")),
+        run(trained, after=asked("w/Momentum")),
+        run(averaged, after=asked("w/ExponentialMovingAverage")),
+    ]
+
+
+@probe_of_values
 def a_global_step(tf):
     def model(x):
         with tf.variable_scope("net"):
