@@ -28,15 +28,19 @@ class Probe:
         is_of_graphs: Whether it is only asked in a graph: what it looks at, only graphs have.
         is_of_tf1: Whether it is only asked where all of TensorFlow 2's behaviour is off: there
             variables are reference variables, as TF1's were.
+        is_of_layers: Whether, where it is of graphs, it is put to the layers of either Keras, too.
     """
 
-    def __init__(self, function, needs_values, is_of_graphs=False, is_of_tf1=False):
+    def __init__(
+        self, function, needs_values, is_of_graphs=False, is_of_tf1=False, is_of_layers=False
+    ):
         section = function.__module__.rsplit(".", 1)[-1]
         self.name = section + "." + function.__name__
         self.section = section
         self.needs_values = needs_values
         self.is_of_graphs = is_of_graphs
         self.is_of_tf1 = is_of_tf1
+        self.is_of_layers = is_of_layers or not is_of_graphs
         self._function = function
 
     def facts(self, tf):
@@ -57,6 +61,11 @@ def probe_of_values(function):
 def probe_of_graphs(function):
     """Register a probe of what only a graph has: collections, operations, sessions."""
     return _register(Probe(function, needs_values=True, is_of_graphs=True))
+
+
+def probe_of_layers_in_graphs(function):
+    """Register a probe of what only graphs have, that is put to the layers of either Keras, too."""
+    return _register(Probe(function, needs_values=True, is_of_graphs=True, is_of_layers=True))
 
 
 def probe_of_references(function):

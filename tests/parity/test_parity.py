@@ -131,7 +131,7 @@ def is_asked(probe: Probe, line: str, mode: str) -> bool:
     if line == LAYERS:
         return not probe.is_of_tf1
     not_asked = {name for names in NOT_OF_KERAS_IN_GRAPHS.values() for name in names}
-    return not probe.is_of_graphs and probe.name not in not_asked
+    return probe.is_of_layers and probe.name not in not_asked
 
 
 def marks(probe: Probe, mode: str) -> list[Any]:

@@ -5,7 +5,15 @@ import os
 import tempfile
 import threading
 
-from ..probing import noting, outcome, passing, probe_of_graphs, probe_of_references, times
+from ..probing import (
+    noting,
+    outcome,
+    passing,
+    probe_of_graphs,
+    probe_of_layers_in_graphs,
+    probe_of_references,
+    times,
+)
 
 
 def _names(variables):
@@ -759,6 +767,39 @@ def custom_layers(tf):
         "not trainable": _names(block.non_trainable_weights),
         "updates": len(tf.get_collection("update_ops")),
         "losses": [len(block.losses), len(tf.get_collection("regularization_losses"))],
+    }
+
+
+@probe_of_layers_in_graphs
+def layers_that_build_others_in_their_call(tf):
+    """Keras 3 calls such a layer by symbols first."""
+    calls = []
+
+    class Mix(tf.layers.Layer):
+        def __init__(self):
+            super().__init__(name="mix")
+            self.part = tf.layers.Dense(2, name="part")
+
+        def call(self, x):
+            calls.append(x)
+            y = self.part(x) * tf.Variable(2.0, name="v")
+            self.add_loss(tf.reduce_sum(y))
+            return tf.identity(y * tf.get_variable("w", [2]), name="out")
+
+    with tf.variable_scope("net"):
+        layer = Mix()
+        first = layer(tf.ones([1, 3]))
+        losses = len(layer.losses)
+        second = layer(tf.ones([1, 3]))
+    found = tf.value_of([first, second])
+    return {
+        "outputs": _names([first, second]),
+        "part": tf.get_default_graph().get_operation_by_name("net/mix/part/BiasAdd").name,
+        "all": _names(tf.global_variables()),
+        "same": found[0] == found[1],
+        "calls": len(calls),
+        "losses": losses,
+        "built": layer.built,
     }
 
 
