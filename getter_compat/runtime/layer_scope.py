@@ -117,15 +117,23 @@ class LayerScope:
         # A layer that was told to reuse is not numbered: it means the scope of that name.
         return captured(self.base_name if self.reuse else None, self.base_name)
 
-    def open(self, built: bool) -> AbstractContextManager[None]:
-        """Hold the scope open; a built layer finds the variables that it asks for."""
-        in_graph = self.store.layer_scope(self.scope, True if built else self.reuse)
+    def open(self, built: bool, builds_parts: bool = False) -> AbstractContextManager[None]:
+        """Hold the scope open; a built layer finds the variables that it asks for.
+
+        Args:
+            built: Whether the layer is built.
+            builds_parts: Whether layers in it are not, which make theirs. TF1 refused that to a
+                layer of `tf.layers`, and let those of `tf.keras` do it.
+        """
+        makes = built and builds_parts and not self.is_tf1
+        reuse = AUTO_REUSE if makes else True if built else self.reuse
+        in_graph = self.store.layer_scope(self.scope, reuse)
         if in_graph is not None:
             return self._opened_in_graph(in_graph)
         self._take_names(self.store)
         if built:
             self.count_again()
-        return self._opened(self.frame(built))
+        return self._opened(self._making_frame() if makes else self.frame(built))
 
     def _take_names(self, store: VariableStore, name: str | VariableScope | None = None) -> None:
         """Take the names of a scope that an earlier run made: TF1 did at the layer's first call.
@@ -215,7 +223,7 @@ class LayerScope:
     def open_to_add(self) -> AbstractContextManager[None]:
         """Hold the scope open for weights that a built layer adds."""
         in_graph = self.store.layer_scope(self.scope, AUTO_REUSE)
-        return in_graph or self._opened(self._frame_of(scopes.with_reuse(self.scope, AUTO_REUSE)))
+        return in_graph or self._opened(self._making_frame())
 
     @contextmanager
     def left_to_keras(self) -> Iterator[None]:
@@ -293,6 +301,9 @@ class LayerScope:
         run = runs.of(here)
         name_scope = None if run is None else run.name_scopes.get(self.scope)
         return _frame(here, scope, name_scope, self.opened_as)
+
+    def _making_frame(self) -> LayerFrame:
+        return self._frame_of(scopes.with_reuse(self.scope, AUTO_REUSE))
 
     def _own(self) -> VariableScope:
         scope = self.scope

@@ -104,6 +104,11 @@ def _wrap_set_name(original: Any) -> Any:
     return _init_set_name
 
 
+def _has_parts_to_build(layer: Any) -> bool:
+    parts = layer._flatten_layers(recursive=False, include_self=False)
+    return any(not part.built for part in parts)
+
+
 def _wrap_call(original: Any) -> Any:
     @functools.wraps(original)
     def __call__(layer: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N807
@@ -120,7 +125,8 @@ def _wrap_call(original: Any) -> Any:
                 # and with it what the getters compute. The store makes variables outside anyway.
                 layer.__dict__["_keras_style"] = False
             built_here = nullcontext() if was_built else holding.building(layer)
-            with built_here, scope.open(was_built):
+            builds_parts = was_built and _has_parts_to_build(layer)
+            with built_here, scope.open(was_built, builds_parts):
                 outputs = original(layer, *args, **kwargs)
             if scope.is_in_graph:
                 _collect_updates(layer, scope)

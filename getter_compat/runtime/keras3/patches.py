@@ -132,7 +132,7 @@ def _wrap_call(original: Any) -> Any:
 
     def call(layer: Any, scope: LayerScope, args: Any, kwargs: Any) -> Any:
         if layer.built:
-            with scope.open(built=True):
+            with scope.open(built=True, builds_parts=_has_parts_to_build(layer)):
                 outputs = original(layer, *args, **kwargs)
             weights.count_parts_again(layer)
             return outputs
@@ -158,12 +158,16 @@ def _wrap_maybe_build(original: Any) -> Any:
     @functools.wraps(original)
     def _maybe_build(layer: Any, call_spec: Any) -> None:
         is_call = not layer.built and is_default(layer.build)
-        if is_call and _is_in_graph(layer) and any(not part.built for part in layer._layers):
+        if is_call and _is_in_graph(layer) and _has_parts_to_build(layer):
             return
         with runs.rehearsal() if is_call and any(runs.under_way()) else nullcontext():
             original(layer, call_spec)
 
     return _maybe_build
+
+
+def _has_parts_to_build(layer: Any) -> bool:
+    return any(not part.built for part in layer._layers)
 
 
 def _is_in_graph(layer: Any) -> bool:

@@ -804,6 +804,28 @@ def layers_that_build_others_in_their_call(tf):
 
 
 @probe_of_graphs
+def layers_that_a_first_call_left_out(tf):
+    class Parts(tf.layers.Layer):
+        def __init__(self):
+            super().__init__(name="parts")
+            self.first, self.second = tf.layers.Dense(2), tf.layers.Dense(2)
+
+        def call(self, x, both=True):
+            return self.second(self.first(x)) if both else self.first(x)
+
+    x = tf.ones([1, 2])
+    with tf.variable_scope("net"):
+        called = Parts()
+        called(x, both=False)
+        found = [outcome(lambda: called(x).name)]
+    with tf.variable_scope("other"):
+        built = Parts()
+        built.build((1, 2))
+        found.append(outcome(lambda: built(x).name))
+    return [found, _names(tf.global_variables())]
+
+
+@probe_of_graphs
 def outputs_collections(tf):
     with tf.variable_scope("net"):
         tf.contrib.conv2d(tf.ones([1, 4, 4, 1]), 2, 3, outputs_collections="ends", scope="c")
