@@ -13,7 +13,7 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import tensorflow as tf
 from tensorflow.python.eager import context
@@ -469,7 +469,68 @@ def _note_scope(run: runs.Rerun, name: str, around: str, opened: str) -> str:
 
 
 class _StoreOfSlots(tf1_scopes._VariableStore):
-    """A store for what is found by its name among all that the code makes."""
+    """A store for what is found by its name among all that the code makes.
+
+    Args:
+        frame: The frame that is asked in.
+        shared: What the run under way asked for, and finds again where its scope reuses.
+    """
+
+    def __init__(self, frame: scopes.Frame, shared: dict[str, tf.Variable]) -> None:
+        super().__init__()
+        self._frame, self._shared = frame, shared
+
+    def _get_single_variable(self, name: str, *args: Any, **asked: Any) -> Any:
+        reuse, is_repeat = self._frame.scope.reuse, self._frame.run.is_repeat(name)
+        if name.endswith("/"):  # a slot; what has a name below it, `biased`, TF1 numbered instead
+            _require_allowed(self._frame, name, is_repeat)
+        if is_repeat and reuse and name in self._shared:
+            return self._shared[name]
+        made = super()._get_single_variable(name, *args, **asked)
+        if not is_repeat:
+            self._shared[name] = made
+        return made
+
+
+def _require_allowed(frame: scopes.Frame, name: str, is_repeat: bool) -> None:
+    """Require that a slot may be made, or shared, as `get_variable` does for what it is asked."""
+    reuse, exists = frame.scope.reuse, cast("VariableStore", frame.store).has_slot(name[:-1])
+    if exists and is_repeat and not reuse:
+        raise ValueError(
+            f"Variable {name} already exists, disallowed. Did you mean to set reuse=True or "
+            "reuse=tf.AUTO_REUSE in VarScope? To go on with the slots or averages of another "
+            "optimizer or average open the scope with reuse=getter_compat.AUTO_REUSE."
+        )
+    # A layer of Keras that is built reuses, and TF1 had no variable scope for it.
+    if reuse is True and not exists and not any(runs.layers_here()):
+        raise ValueError(
+            f"Variable {name} does not exist, or was not created with tf.get_variable(). Did you "
+            "mean to set reuse=tf.AUTO_REUSE in VarScope? Let an optimizer or an average make what "
+            "it keeps outside of scopes that reuse."
+        )
+
+
+class _ScopesOfSlots(tf1_scopes._VariableScopeStore):
+    """TensorFlow's own scope of the name of this package's: names are counted once for both.
+
+    Args:
+        names: Where they are counted, and forgotten where the scope around them is closed.
+        scope: The scope.
+    """
+
+    def __init__(self, names: scopes.Names, scope: scopes.VariableScope) -> None:
+        super().__init__()
+        self._names = names
+        self.current_scope = tf1_scopes.VariableScope(tf1_scopes.AUTO_REUSE, scope.name)
+
+    def open_variable_scope(self, name: str) -> None:
+        self._names.counters = self._names.counters.open(name)
+
+    def close_variable_subscopes(self, name: str) -> None:
+        self._names.counters = self._names.counters.close(name)
+
+    def variable_scope_count(self, name: str) -> int:
+        return self._names.counters.count(name)
 
 
 def _wrap_in_tf1s_scope(original: Any) -> Any:
@@ -480,16 +541,13 @@ def _wrap_in_tf1s_scope(original: Any) -> Any:
         run = runs.innermost()
         if run is None:
             return original(*args, **kwargs)
-        name = scopes.get_variable_scope().name
+        here = scopes.innermost()
+        around = scopes.frame_of(next(runs.frames_under_way()).store)
+        frame = scopes.Frame(around.store, around.names, here.scope, around.run, here)
+        frame.tensorflows = _ScopesOfSlots(frame.names, frame.scope)
         # Their own store has the variables of all functions and models: by name, and for good.
-        with tf1_scopes.with_variable_store(_StoreOfSlots()):
-            theirs = tf1_scopes.get_variable_scope_store()
-            before = theirs.current_scope, theirs.variable_scopes_count
-            theirs.current_scope = tf1_scopes.VariableScope(tf1_scopes.AUTO_REUSE, name)
-            theirs.variable_scopes_count = run.tf1_scopes_count
-            try:
-                return original(*args, **kwargs)
-            finally:
-                theirs.current_scope, theirs.variable_scopes_count = before
+        store = _StoreOfSlots(frame, run.slots)
+        with scopes.opened(frame), tf1_scopes.with_variable_store(store):
+            return original(*args, **kwargs)
 
     return function

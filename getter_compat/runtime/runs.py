@@ -107,7 +107,7 @@ class Rerun:
         self.variables: set[str] = set()  # by name, all that it came to
         self.operation_names = OperationNames()
         self.name_scopes: dict[scopes.VariableScope, str] = {}  # of layers, as TF1 called them
-        self.tf1_scopes_count: dict[str, int] = {}  # what TensorFlow's own scopes counted in it
+        self.slots: dict[str, tf.Variable] = {}  # by name, what averages and optimizers asked for
         self._kept = kept
         self._places: Counter[Any] = Counter()
         self.losses = Losses()
@@ -167,13 +167,12 @@ class Rerun:
 
     def state(self) -> Any:
         """What the run has counted and been asked for, to go back to."""
-        names, scopes_count = self.operation_names.in_use, self.tf1_scopes_count
-        counts = self._places, self.losses.counted, self._asked, names, scopes_count
-        return tuple(map(copy.copy, counts))
+        names = self.operation_names.in_use
+        return tuple(map(copy.copy, (self._places, self.losses.counted, self._asked, names)))
 
     def go_back_to(self, state: Any) -> None:
         """Count from an earlier state on: in a loop's body, which TF1 ran once."""
-        places, counted, asked, names, self.tf1_scopes_count = map(copy.copy, state)
+        places, counted, asked, names = map(copy.copy, state)
         self._places, self.losses.counted, self._asked = places, counted, asked
         self.operation_names.in_use = names
 

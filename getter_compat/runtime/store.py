@@ -548,6 +548,10 @@ class VariableStore(ScopeStore):
         self._slots.add(name)
         return self.find_or_make(name, create, asked)
 
+    def has_slot(self, name: str) -> bool:
+        """Whether there is a slot whose own name it is."""
+        return name in self._slots
+
     def make_beside(
         self, create: Callable[..., tf.Variable], asked: Mapping[str, Any]
     ) -> tf.Variable:

@@ -594,6 +594,169 @@ def two_averages_of_a_variable(tf):
     return tf.three_runs(model, X)
 
 
+def _trained(tf, w, after):
+    """A variable after a step of training that makes a slot for it."""
+    with tf.control_dependencies([after]):
+        step = tf.train.MomentumOptimizer(0.1, 0.9).minimize(tf.reduce_sum(w * w), var_list=[w])
+    with tf.control_dependencies([step]):
+        return w.read_value() + 0.0
+
+
+def _averaged(tf, w, after):
+    """The average of a variable that is moved on."""
+    ema = tf.train.ExponentialMovingAverage(0.5)
+    with tf.control_dependencies([after]):
+        moved = w.assign_add([1.0, 1.0, 1.0])
+    with tf.control_dependencies([moved]):
+        update = ema.apply([w])
+    with tf.control_dependencies([update]):
+        return ema.average(w).read_value() + 0.0
+
+
+def _ones(tf):
+    return tf.get_variable("w", [3], initializer=tf.constant_initializer(1.0))
+
+
+@probe_of_values
+def averages_and_slots_in_scopes_that_are_opened_again(tf):
+    """What was counted in a scope is forgotten where it is closed, and found where it reuses."""
+
+    def averages(x):
+        for _ in range(2):
+            with tf.variable_scope("net", reuse=tf.AUTO_REUSE):
+                x = x + _averaged(tf, _ones(tf), x)
+        return x
+
+    def slots(x):
+        w = _ones(tf)
+        for name in ("a", "b", "a"):
+            with tf.variable_scope(name, reuse=tf.AUTO_REUSE):
+                x = x + _trained(tf, w, x)
+                with tf.variable_scope("below"):
+                    x = x + _trained(tf, w, x)
+                with tf.variable_scope(None, "unnamed"):
+                    x = x + _trained(tf, w, x)
+        return x
+
+    def slots_by_object(x):
+        with tf.variable_scope("a", reuse=tf.AUTO_REUSE) as scope:
+            w = _ones(tf)
+            x = x + _trained(tf, w, x)
+            with tf.variable_scope(scope):
+                x = x + _trained(tf, w, x)
+            x = x + _trained(tf, w, x)
+        for _ in range(2):
+            with tf.variable_scope(scope):
+                x = x + _trained(tf, w, x)
+        return x
+
+    def adam(x):
+        w = _ones(tf)
+        for _ in range(2):
+            with tf.variable_scope("opt", reuse=tf.AUTO_REUSE):
+                with tf.control_dependencies([x]):
+                    step = tf.train.AdamOptimizer(0.1).minimize(tf.reduce_sum(w * w), var_list=[w])
+                with tf.control_dependencies([step]):
+                    x = x + w.read_value()
+        return x
+
+    functions = averages, slots, slots_by_object, adam
+    return [tf.first_runs(function, X) for function in functions]
+
+
+@probe_of_values
+def averages_and_slots_in_templates(tf):
+    def averages(x):
+        template = tf.make_template("t", lambda x: x + _averaged(tf, _ones(tf), x))
+        return template(template(x))
+
+    def slots(x):
+        w = _ones(tf)
+        template = tf.make_template("t", lambda x: x + _trained(tf, w, x))
+        return template(template(x))
+
+    return [tf.first_runs(function, X) for function in (averages, slots)]
+
+
+@probe_of_values
+def averages_without_bias_in_scopes_that_are_opened_again(tf):
+    from tensorflow.python.training import moving_averages
+
+    def averaged(w, x):
+        with tf.control_dependencies([x]):
+            update = moving_averages.assign_moving_average(w, x[0], 0.5, zero_debias=True)
+        with tf.control_dependencies([update]):
+            return x + w.read_value()
+
+    def shared(x):
+        for _ in range(2):
+            with tf.variable_scope("net", reuse=tf.AUTO_REUSE):
+                x = averaged(_ones(tf), x)
+        return x
+
+    def numbered(x):
+        w = _ones(tf)
+        return averaged(w, averaged(w, x))
+
+    return [tf.first_runs(function, X) for function in (shared, numbered)]
+
+
+@probe_of_values
+def averages_and_slots_without_reuse(tf):
+    """Those that exist are refused, and in a scope that reuses those that do not."""
+
+    def opened_again(make):
+        def function(x):
+            w = _ones(tf)
+            for _ in range(2):
+                with tf.variable_scope("net"):
+                    x = x + make(tf, w, x)
+            return x
+
+        return function
+
+    def that_reuses(make):
+        def function(x):
+            with tf.variable_scope("net"):
+                w = _ones(tf)
+            with tf.variable_scope("net", reuse=True):
+                return x + make(tf, w, x)
+
+        return function
+
+    def that_reuses_later(x):
+        with tf.variable_scope("net"):
+            w = _ones(tf)
+            x = x + _trained(tf, w, x)
+        with tf.variable_scope("net", reuse=True):
+            return x + _trained(tf, w, x)
+
+    asked = [kind(make) for kind in (opened_again, that_reuses) for make in (_trained, _averaged)]
+    return [outcome(lambda f=f: tf.first_runs(f, X)) for f in [*asked, that_reuses_later]]
+
+
+@probe_of_values
+def slots_in_scopes_in_loops(tf):
+    def model(x):
+        w = _ones(tf)
+
+        def body(i, y):
+            for _ in range(2):
+                with tf.variable_scope("a", reuse=tf.AUTO_REUSE):
+                    y = y + _trained(tf, w, y)
+            return i + 1, y + _trained(tf, w, y)
+
+        for turns in (2, 0, 1):
+            with tf.control_dependencies([x]):
+                loop = tf.while_loop(
+                    lambda i, y, turns=turns: i < turns, body, [0, x], parallel_iterations=1
+                )
+                x = loop[1]
+        return x + _trained(tf, w, x)
+
+    return tf.first_runs(model, X)
+
+
 @probe_of_values
 def an_average_that_a_getter_reads(tf):
     def model(x):
