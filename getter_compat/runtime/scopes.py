@@ -309,8 +309,10 @@ class VariableScope(_Scope, metaclass=_AnyScope):
             "synchronization": synchronization,
             "aggregation": aggregation,
         }
-        if isinstance(var_store, StandIn) and not (partitioner or self.partitioner):
-            var_store = innermost().store
+        if isinstance(var_store, StandIn):
+            var_store.reuse = self.reuse if reuse is None else reuse
+            if not (partitioner or self.partitioner):
+                var_store = innermost().store
         if not isinstance(var_store, ScopeStore):
             theirs = tf.compat.v1.VariableScope(name=self._name, **vars(self._defaults))
             return theirs.get_variable(var_store, name, reuse=reuse, **asked)
@@ -343,7 +345,7 @@ def with_reuse(scope: VariableScope, reuse: Reuse) -> VariableScope:
 
 def child_name(scope: VariableScope, name: str) -> str:
     """The full name of `name` under a scope."""
-    return f"{scope.name}/{name}" if scope.name else name
+    return scope.name + "/" + name if scope.name else name  # which refuses what is no text, as TF1
 
 
 @dataclass(frozen=True, slots=True)
@@ -503,7 +505,15 @@ class ScopeStore:
 
 
 class StandIn:
-    """What TensorFlow's functions take for their variable store, and is the one in use here."""
+    """What TensorFlow's functions take for their variable store, and is the one in use here.
+
+    Attributes:
+        reuse: That of the scope which asks. Eagerly TensorFlow's own share all, and tell none.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reuse: Reuse = AUTO_REUSE
 
 
 @dataclass(slots=True, eq=False)  # not frozen: one is made at every layer call

@@ -28,7 +28,7 @@ def install() -> None:
 _ENTERED = "_getter_compat_entered"
 
 
-class _StoreOfModel(tensorflows._VariableStore, scopes.StandIn):
+class _StoreOfModel(scopes.StandIn, tensorflows._VariableStore):
     """The store of the model whose function runs here."""
 
     def __init__(self) -> None:
@@ -38,10 +38,10 @@ class _StoreOfModel(tensorflows._VariableStore, scopes.StandIn):
     def _get_single_variable(
         self, name: str, *args: Any, partition_info: Any = None, **kwargs: Any
     ) -> Any:
-        here: Any = scopes.innermost()
-        if tf.executing_eagerly():  # where TensorFlow reuses, whatever the scope decides
-            kwargs["reuse"] = here.scope.reuse
-        return here.store.true_getter(name, *args, **kwargs)
+        store: Any = scopes.innermost().store
+        if tf.executing_eagerly():  # where TensorFlow hands on that nothing is shared
+            kwargs["reuse"] = self.reuse
+        return store.true_getter(name, *args, **kwargs)
 
 
 class _ScopesOfModel:
@@ -102,18 +102,26 @@ def _wrap_enter(original: Any) -> Any:
 
     @functools.wraps(original)
     def __enter__(manager: Any) -> Any:  # noqa: N807
-        if not isinstance(manager._var_scope_store, _ScopesOfModel):
+        here = tensorflows.get_variable_scope_store()
+        if _is_of_model(here) or _is_of_model(manager._var_scope_store):
+            manager._var_scope_store = here  # it may have been made elsewhere
+        if not _is_of_model(here):
             return original(manager)
         given = manager._name_or_scope
         by_object = isinstance(given, scopes.VariableScope)
         around = given if by_object else scopes.innermost().scope
         name = given.name if by_object else scopes.child_name(around, given)
-        name_scope = given.original_name_scope if by_object else manager._old_name_scope or given
+        opened = given if manager._old_name_scope is None else manager._old_name_scope
+        name_scope = given.original_name_scope if by_object else opened
         scope = scopes.scope_of(name, name_scope, _own(manager).inside(scopes.defaults_of(around)))
-        vars(manager).setdefault(_ENTERED, []).append(scopes.enter(scope, by_object))
+        setattr(manager, _ENTERED, scopes.enter(scope, by_object))
         return scope
 
     return __enter__
+
+
+def _is_of_model(store: Any) -> bool:
+    return isinstance(store, _ScopesOfModel)
 
 
 def _own(manager: Any) -> scopes.Defaults:
@@ -125,13 +133,15 @@ def _own(manager: Any) -> scopes.Defaults:
 def _wrap_exit(original: Any) -> Any:
     @functools.wraps(original)
     def __exit__(manager: Any, *exc_info: Any) -> None:  # noqa: N807
-        entered = vars(manager).get(_ENTERED)
-        if not entered:
+        entered = vars(manager).pop(_ENTERED, None)
+        if entered is None and not _is_of_model(manager._var_scope_store):
             original(manager, *exc_info)
-        elif entered[-1].frame is not scopes.innermost_or_none():
+            return
+        is_innermost = entered is not None and entered.frame is scopes.innermost_or_none()
+        if not is_innermost and exc_info[0] is None:
             raise RuntimeError("Improper nesting of variable_scope.")
-        else:
-            scopes.leave(entered.pop())
+        if entered is not None:
+            scopes.leave(entered)
 
     return __exit__
 

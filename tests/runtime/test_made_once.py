@@ -286,3 +286,25 @@ def test_in_a_graph_names_that_are_taken_are_numbered(function):
             made.append([v.name for v in tf.compat.v1.global_variables()])
     assert made[0] == made[1]
     assert made[0][-1].endswith("_1:0")
+
+
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_a_scope_that_was_opened_before_the_model_opens_in_it(run_eagerly):
+    """TF1 opened it wherever its manager was entered again; after the model it is TensorFlow's."""
+    manager = tf.compat.v1.variable_scope("out", reuse=AUTO_REUSE)
+
+    def model(x):
+        with manager:
+            x = x * tf.compat.v1.get_variable("v", [3])
+        with getter_scope("net"), manager:
+            return x * get_variable("v", [3])
+
+    with manager:
+        pass
+    made = ScopedModel(model, run_eagerly=run_eagerly)
+    made(tf.ones([1, 3]))
+    made(tf.ones([2, 3]))
+    assert list(made.store.variables) == ["out/v", "net/out/v"]
+    with manager as scope:
+        assert scope is tf.compat.v1.get_variable_scope()
+        assert scope.name == "out"

@@ -193,3 +193,78 @@ def what_a_library_is_told_of_reuse(tf):
         return x
 
     return tf.three_runs(model, X)
+
+
+@probe_of_values
+def a_scope_made_by_hand(tf):
+    """It shares, whatever scope is open where it is asked."""
+    from tensorflow.python.ops import variable_scope
+
+    def model(x):
+        scope = tf.tf1.VariableScope(tf.AUTO_REUSE, name="made")
+        for _ in range(2):
+            store = variable_scope._get_default_variable_store()
+            x = x * scope.get_variable(store, "v", [3])
+        return x
+
+    return tf.three_runs(model, X)
+
+
+# What is opened
+
+
+@probe_of_values
+def scopes_without_name_scopes(tf):
+    """At the root the name scope of such a scope is the root."""
+
+    def model(x):
+        for name, default in ("a", None), (None, "b"):
+            with tf.tf1.variable_scope(name, default, auxiliary_name_scope=False) as scope:
+                x = x * tf.tf1.get_variable("v", [3])
+            with tf.tf1.name_scope(scope.original_name_scope):
+                x = x * tf.Variable(1.0, name="k")
+        return x
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
+def a_manager_that_is_kept(tf):
+    """It opens a scope wherever it is entered."""
+
+    def model(x):
+        manager = tf.tf1.variable_scope("kept", reuse=tf.AUTO_REUSE)
+        with manager:
+            x = theirs(tf, x)
+        with tf.tf1.variable_scope("library"), manager:
+            x = theirs(tf, x)
+        with tf.variable_scope("net"), manager:
+            return ours(tf, theirs(tf, x))
+
+    return tf.three_runs(model, X)
+
+
+@probe_of_values
+def a_manager_in_itself(tf):
+    def model(x):
+        manager = tf.tf1.variable_scope("a", reuse=tf.AUTO_REUSE)
+        with manager, manager:
+            return x * tf.tf1.get_variable("v", [3])
+
+    return outcome(lambda: tf.three_runs(model, X))
+
+
+@probe_of_values
+def names_that_are_no_text(tf):
+    def asking(name, get_variable):
+        def model(x):
+            with tf.tf1.variable_scope("a"):
+                return x * get_variable(name, [3])
+
+        return outcome(lambda: tf.three_runs(model, X))
+
+    return [
+        asking(name, get_variable)["raises"]
+        for name in (None, 3)
+        for get_variable in (tf.get_variable, tf.tf1.get_variable)
+    ]
