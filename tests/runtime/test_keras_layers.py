@@ -527,6 +527,17 @@ def test_a_layer_that_is_built_builds_the_layers_in_it_that_are_not(
     assert made == [f"net/{part}/{weight}" for part in parts for weight in ("kernel", "bias")]
 
 
+def test_a_layer_in_a_scope_that_reuses_makes_nothing_once_it_is_built(keras, store):
+    with getter_scope("net"):
+        two_parts(keras, keras.layers.Layer)(tf.ones([1, 3]), both=False)
+    with getter_scope("net", reuse=True):
+        layer = two_parts(keras, keras.layers.Layer)
+        layer(tf.ones([1, 3]), both=False)
+        with pytest.raises(ValueError, match="net/parts/dense_1/kernel does not exist"):
+            layer(tf.ones([1, 3]))
+    assert list(store.variables) == ["net/parts/dense/kernel", "net/parts/dense/bias"]
+
+
 # Loops over time with TensorFlow 1's control flow
 
 
