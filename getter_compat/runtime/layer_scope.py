@@ -125,7 +125,8 @@ class LayerScope:
             builds_parts: Whether layers in it are not, which make theirs. TF1 refused that to a
                 layer of `tf.layers`, and let those of `tf.keras` do it.
         """
-        makes = built and builds_parts and not self.is_tf1 and self.reuse is not True
+        finds = self.is_tf1 or self.reuse is True or self.scope.reuse is True
+        makes = built and builds_parts and not finds
         reuse = AUTO_REUSE if makes else True if built else self.reuse
         in_graph = self.store.layer_scope(self.scope, reuse)
         if in_graph is not None:
