@@ -17,7 +17,7 @@ from tensorflow.python.ops.rnn_cell_impl import assert_like_rnncell
 from getter_compat.contrib.common import Scope
 from getter_compat.contrib.normalization import layer_norm
 from getter_compat.layers.computations import readable
-from getter_compat.nn.base import LayerRNNCell, RNNCell, Sizes, opened_once_more
+from getter_compat.nn.base import LayerRNNCell, RNNCell, Sizes, entered_again
 from getter_compat.nn.cells import (
     BasicLSTMCell,
     BasicRNNCell,
@@ -897,11 +897,11 @@ def linear(
                 f"{part.shape}, but saw {part.shape[1]}"
             )
     depth, dtype = sum(part.shape[1] for part in inputs), inputs[0].dtype
-    with opened_once_more():  # TF1's opened a name scope of its name, which counts for others
+    with entered_again():  # TF1's opened a name scope of its name, which counts for others
         kernel = get_variable("kernel", [depth, output_size], dtype, kernel_initializer)
         if bias:
             zeros = bias_initializer or tf.compat.v1.constant_initializer(0.0)
-            with opened_once_more():
+            with entered_again():
                 added = get_variable("bias", [output_size], dtype, zeros)
     product = tf.matmul(inputs[0] if len(inputs) == 1 else tf.concat(inputs, 1), readable(kernel))
     return tf.raw_ops.BiasAdd(value=product, bias=readable(added)) if bias else product

@@ -116,7 +116,7 @@ class RNNCell(Layer):
             The outputs, `[batch, output_size]`, and the next state.
         """
         if scope is None:
-            with opened_once_more(self._scope_around(), custom_getter=self._noting):
+            with entered_again(self._scope_around(), custom_getter=self._noting):
                 return self._run(inputs, state, None, kwargs)
         with getter_scope(scope, custom_getter=self._noting) as opened:
             return self._run(inputs, state, opened, kwargs)
@@ -232,10 +232,10 @@ class LayerRNNCell(RNNCell):
         return self._run(inputs, state, scope, kwargs)
 
 
-def opened_once_more(
+def entered_again(
     scope: VariableScope | None = None, custom_getter: Getter | None = None
 ) -> AbstractContextManager[VariableScope]:
-    """Open a scope again, by default the one that is open; name scopes where they name anything."""
+    """Enter a scope again, by default that which is open; name scopes where they name anything."""
     scope = get_variable_scope() if scope is None else scope
     is_named = default_store().graph is not None or any(runs.under_way())
     return getter_scope(scope, custom_getter=custom_getter, auxiliary_name_scope=is_named)

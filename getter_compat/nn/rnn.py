@@ -368,10 +368,13 @@ class _Steps:
             reuse = None if is_first else True
             with getter_scope(self._scope, reuse=reuse, auxiliary_name_scope=False):
                 names = scopes.innermost().names
-                begin = self._counters if is_first else begin
-                names.counters = names.counters if begin is None else begin
+                if is_first:
+                    begin = self._counters
+                if begin is not None:
+                    names.counters = begin
                 result = function(*args)
-                self._counters = names.counters if is_first else self._counters
+                if is_first:
+                    self._counters = names.counters
             return result
 
         return call

@@ -279,6 +279,18 @@ def _cells(tf, output):
     return Cell
 
 
+def _cells_without_weights(tf):
+    """The class of cells that make a variable in each call."""
+
+    class Cell(tf.nn.rnn_cell.RNNCell):
+        state_size = output_size = 3
+
+        def call(self, x, state):
+            return x * tf.Variable(0.5, name="v"), state
+
+    return Cell
+
+
 @probe_of_values
 def variables_that_cells_make_in_a_scope(tf):
     """A cell opens the scope that is open once more, and with it a name scope of that name."""
@@ -320,11 +332,7 @@ def variables_that_kept_cells_make_in_the_scope_of_a_call(tf):
 
 @probe_of_values
 def variables_that_cells_make_in_loops(tf):
-    class Cell(tf.nn.rnn_cell.RNNCell):
-        state_size = output_size = 3
-
-        def call(self, x, state):
-            return x * tf.Variable(0.5, name="v"), state
+    Cell = _cells_without_weights(tf)  # noqa: N806
 
     def model(x):
         steps = tf.stack([x, x, x], axis=1)
@@ -368,11 +376,7 @@ def variables_of_cells_called_elsewhere(tf):
 def variables_of_cells_beside_linear_maps(tf):
     """Those of many cells opened the scope that is open once more, and a name scope with it."""
 
-    class Cell(tf.nn.rnn_cell.RNNCell):
-        state_size = output_size = 3
-
-        def call(self, x, state):
-            return x * tf.Variable(0.5, name="v"), state
+    Cell = _cells_without_weights(tf)  # noqa: N806
 
     def model(x):
         rnn, decode = tf.contrib_rnn, tf.contrib_legacy_seq2seq.attention_decoder
