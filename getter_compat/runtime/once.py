@@ -25,7 +25,17 @@ from tensorflow.python.ops.losses import util as losses
 from tensorflow.python.training import moving_averages, slot_creator, training_util
 from tensorflow.python.training.optimizer import Optimizer
 
-from getter_compat.runtime import adapters, callers, creation, eager_runs, runs, scopes, telling
+from getter_compat.runtime import (
+    adapters,
+    callers,
+    calling,
+    creation,
+    eager_runs,
+    runs,
+    scopes,
+    telling,
+    tensorflows_scopes,
+)
 
 if TYPE_CHECKING:
     from getter_compat.runtime.store import VariableStore
@@ -480,15 +490,57 @@ class _StoreOfSlots(tf1_scopes._VariableStore):
         super().__init__()
         self._frame, self._shared = frame, shared
 
-    def _get_single_variable(self, name: str, *args: Any, **asked: Any) -> Any:
+    def get_variable(self, name: str, custom_getter: Any = None, **asked: Any) -> Any:
+        # Eagerly TensorFlow's own refuses to reuse, or puts what it makes into the graph around.
+        asked = {"name": name, **asked, "reuse": self._frame.scope.reuse}
+        if custom_getter is None:
+            return self._true_getter(**asked)
+        handed = calling.arguments_for(custom_getter, asked)
+        given = custom_getter(getter=self._true_getter, **handed)
+        if isinstance(given, tf.Tensor):
+            raise TypeError(
+                f"The getter {calling.name_of(custom_getter)} returned a tensor for {name}, which "
+                "an optimizer or an average is to change. It must return the variable that it is "
+                "given for that, or be of a scope that the optimizer or the average is not in."
+            )
+        return given
+
+    def _true_getter(
+        self,
+        name: str,
+        shape: Any = None,
+        dtype: Any = tf.float32,
+        initializer: Any = None,
+        regularizer: Any = None,
+        reuse: Any = None,
+        trainable: Any = None,
+        collections: Any = None,
+        caching_device: Any = None,
+        partitioner: Any = None,  # TensorFlow sets that of the scope aside for slots
+        **asked: Any,
+    ) -> Any:
         reuse, is_repeat = self._frame.scope.reuse, self._frame.run.is_repeat(name)
         if name.endswith("/"):  # a slot; what has a name below it, `biased`, TF1 numbered instead
             _require_allowed(self._frame, name, is_repeat)
         if is_repeat and reuse and name in self._shared:
             return self._shared[name]
-        made = super()._get_single_variable(name, *args, **asked)
-        if not is_repeat:
-            self._shared[name] = made
+        store = cast("VariableStore", self._frame.store)
+        is_new = name.rstrip("/") not in store.variables
+        made = self._get_single_variable(
+            name,
+            shape,
+            dtype,
+            initializer,
+            trainable=trainable,
+            collections=collections,
+            caching_device=caching_device,
+            **asked,
+        )
+        if is_repeat:
+            return made
+        self._shared[name] = made
+        if regularizer:
+            store.regularize(name.rstrip("/"), made, regularizer, is_new)
         return made
 
 
@@ -521,7 +573,9 @@ class _ScopesOfSlots(tf1_scopes._VariableScopeStore):
     def __init__(self, names: scopes.Names, scope: scopes.VariableScope) -> None:
         super().__init__()
         self._names = names
-        self.current_scope = tf1_scopes.VariableScope(tf1_scopes.AUTO_REUSE, scope.name)
+        # One that does not reuse has TensorFlow look at operations for names.
+        sharing = scopes.with_reuse(scope, scopes.AUTO_REUSE)
+        self.current_scope = tensorflows_scopes.as_tensorflows(sharing)
 
     def open_variable_scope(self, name: str) -> None:
         self._names.counters = self._names.counters.open(name)

@@ -418,12 +418,12 @@ class VariableStore(ScopeStore):
         # What a run finds is made by it; what a turn of a loop finds, the first turn made.
         is_first = found is None or (not is_repeat and rerun is not None)
         if is_first and regularizer:
-            self._regularize(name, variable, regularizer, is_new=found is None)
+            self.regularize(name, variable, regularizer, is_new=found is None)
         self._see(variable)
         _note(name, variable, is_first)
         return _standing_in_for(variable)
 
-    def _regularize(
+    def regularize(
         self, name: str, variable: tf.Variable, regularizer: Regularizer, is_new: bool
     ) -> None:
         """Add the loss of a variable; of a new one the regularizer is tried, as TF1 called it."""

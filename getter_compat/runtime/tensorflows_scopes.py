@@ -80,7 +80,7 @@ def _wrap_scope_store(original: Any) -> Any:
         frame = scopes.innermost()
         if frame.tensorflows is None:
             frame.tensorflows = tensorflows._VariableScopeStore()
-            frame.tensorflows.current_scope = _as_tensorflows(frame.scope)
+            frame.tensorflows.current_scope = as_tensorflows(frame.scope)
         return frame.tensorflows
 
     return get_variable_scope_store
@@ -146,7 +146,8 @@ def _wrap_exit(original: Any) -> Any:
     return __exit__
 
 
-def _as_tensorflows(scope: scopes.VariableScope) -> Any:
+def as_tensorflows(scope: scopes.VariableScope) -> Any:
+    """A scope of TensorFlow's that decides for variables what one of this package's does."""
     return tensorflows.VariableScope(
         scope.reuse,
         scope.name,

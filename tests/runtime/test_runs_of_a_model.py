@@ -356,6 +356,22 @@ def test_a_keras_layer_from_outside_is_trained_by_tf1s_optimizers(run_eagerly: b
     np.testing.assert_allclose(losses, [3.0, 0.5, -4.25])
 
 
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_a_getter_that_computes_is_told_of_the_slot_that_it_made_a_tensor_of(run_eagerly):
+    def doubling(getter, name, *args, **kwargs):
+        return 2.0 * getter(name, *args, **kwargs)
+
+    def step(x):
+        w = get_variable("w", [3], initializer=tf.ones_initializer())
+        with getter_scope("training", custom_getter=doubling):
+            v1.train.MomentumOptimizer(0.5, 0.9).minimize(tf.reduce_sum(w * x))
+        return w + 0.0
+
+    model = ScopedModel(step, run_eagerly=run_eagerly)
+    with pytest.raises(TypeError, match="doubling returned a tensor for training/w/Momentum"):
+        model(X)
+
+
 def test_a_keras_layer_that_python_builds_in_a_run_is_its_own():
     """It took the model's weights of its name where a trace called it by tf.py_function."""
     outside = tf.keras.layers.Dense(2, name="d", kernel_initializer="zeros")

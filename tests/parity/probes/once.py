@@ -740,6 +740,51 @@ def averages_and_slots_without_reuse(tf):
 
 
 @probe_of_values
+def averages_and_slots_under_getters_and_regularizers(tf):
+    """In TF1 the scope that an optimizer or an average is in decided for what these keep, too."""
+    asked = []
+
+    def noted(getter, name, *args, **kwargs):
+        facts = [name, sorted(kwargs), bool(kwargs["reuse"]), kwargs["trainable"]]
+        asked.extend([facts] if facts not in asked else [])
+        return getter(name, *args, **kwargs)
+
+    def renamed(getter, name, *args, **kwargs):
+        return getter(name + "mine", *args, **kwargs)
+
+    def beside_another(getter, name, *args, **kwargs):
+        tf.Variable([1.0], name="another")
+        return getter(name, *args, **kwargs)
+
+    def asked_by(make, **scope):
+        def model(x):
+            w = _ones(tf)
+            with tf.variable_scope("t", **scope):
+                made = make(tf, w, x)
+            return made + tf.add_n([tf.constant(0.0)] + list(tf.regularization_losses()))
+
+        return tf.first_runs(model, X)
+
+    def without_bias(tf, w, after):
+        ema = tf.train.ExponentialMovingAverage(0.5, zero_debias=True)
+        doubled = tf.multiply(w, 2.0, name="doubled")
+        with tf.control_dependencies([after]):
+            update = ema.apply([doubled])
+        with tf.control_dependencies([update]):
+            return ema.average(doubled).read_value() + 0.0
+
+    kinds = [
+        {"custom_getter": noted},
+        {"custom_getter": noted, "reuse": tf.AUTO_REUSE},
+        {"custom_getter": renamed},
+        {"custom_getter": beside_another},
+        {"regularizer": lambda v: tf.constant(float(v.shape.num_elements()))},
+    ]
+    made = [asked_by(make, **how) for make in (_trained, _averaged, without_bias) for how in kinds]
+    return {"made": made, "asked": asked}
+
+
+@probe_of_values
 def slots_in_scopes_in_loops(tf):
     def model(x):
         w = _ones(tf)
