@@ -45,6 +45,7 @@ def create(
     """Create a variable named exactly `name`, outside of any function that is being traced."""
     if trainable and synchronization == ON_READ:
         synchronization = AUTO  # TF1 let a getter train such a variable, TensorFlow 2 refuses
+    check_collections(collections)
     initial_value = _initial_value(name, shape, dtype, initializer)
     if not name:
         raise ValueError("'' is not a valid node name. Give the variable a name.")
@@ -67,16 +68,17 @@ def _maker(collections: Sequence[str] | None) -> Callable[..., Any]:
     """What makes a variable; in a TF1 graph it is to be in these of the graph's collections."""
     make: Callable[..., Any] = tf.Variable
     with tf.init_scope():
-        is_in_graph = not tf.executing_eagerly()
-    if is_in_graph and collections is not None:
-        make = functools.partial(tf.compat.v1.Variable, use_resource=True, collections=collections)
-    return make
+        if tf.executing_eagerly():
+            return make
+    # Of `tf.Variable` a strategy of tf.distribute would put all replicas into collections, too.
+    return functools.partial(tf.compat.v1.Variable, use_resource=True, collections=collections)
 
 
 def create_as_asked(
     name: str, create_next: Callable[..., Any], asked: Mapping[str, Any]
 ) -> tf.Variable:
     """Create what `tf.Variable` was asked for, named exactly `name`, as `create` does."""
+    check_collections(asked.get("collections"))
     return _make(name, asked["initial_value"], create_next, asked)
 
 
@@ -198,6 +200,15 @@ def check_value(name: str, shape: Shape | None, initializer: Initializer | Tenso
         raise ValueError(
             "If initializer is a constant, do not specify shape. "
             f"(Variable {name}: its shape is that of the constant.)"
+        )
+
+
+def check_collections(collections: Any) -> None:
+    """Refuse what is no collection of names: a text would be one of letters."""
+    if collections is not None and not isinstance(collections, (list, tuple, set)):
+        raise ValueError(
+            "collections argument to Variable constructor must be a list, tuple, or set. Got "
+            f"{collections} of type {type(collections)}"
         )
 
 

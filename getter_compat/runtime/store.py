@@ -854,6 +854,7 @@ def get_local_variable(
         ...     print(get_local_variable("seen", [2]).name, global_variables())
         seen:0 []
     """
+    creation.check_collections(collections)
     return get_variable(
         name,
         shape,

@@ -372,6 +372,16 @@ def test_a_getter_that_computes_is_told_of_the_slot_that_it_made_a_tensor_of(run
         model(X)
 
 
+def test_what_a_strategy_mirrors_in_a_graph_is_once_in_the_graphs_collections():
+    def network(x):
+        return x * get_variable("w", [3])
+
+    with tf.Graph().as_default(), tf.distribute.MirroredStrategy(["/cpu:0"]).scope():
+        ScopedModel(network)(X)
+        assert [v.name for v in v1.global_variables()] == ["w:0"]
+        assert [v.name for v in v1.trainable_variables()] == ["w:0"]
+
+
 def test_a_keras_layer_that_python_builds_in_a_run_is_its_own():
     """It took the model's weights of its name where a trace called it by tf.py_function."""
     outside = tf.keras.layers.Dense(2, name="d", kernel_initializer="zeros")

@@ -87,6 +87,11 @@ def test_a_local_variable_is_in_its_collection_only(store: VariableStore) -> Non
     assert getter_compat.global_variables() == getter_compat.trainable_variables() == []
 
 
+def test_a_text_is_no_collections_of_a_local_variable(store: VariableStore) -> None:
+    with pytest.raises(ValueError, match=r"list, tuple, or set\. Got mine"):
+        getter_compat.get_local_variable("seen", [2], collections="mine")
+
+
 def test_a_variable_that_is_synchronized_on_read_is_trained_if_that_is_asked_for() -> None:
     """TF1 refused it in `Layer.add_weight` only."""
     on_read = tf.VariableSynchronization.ON_READ

@@ -761,7 +761,7 @@ def averages_and_slots_under_getters_and_regularizers(tf):
             w = _ones(tf)
             with tf.variable_scope("t", **scope):
                 made = make(tf, w, x)
-            return made + tf.add_n([tf.constant(0.0)] + list(tf.regularization_losses()))
+            return made + tf.add_n([tf.constant(0.0), *tf.regularization_losses()])
 
         return tf.first_runs(model, X)
 
@@ -1765,6 +1765,17 @@ def collections_that_variables_are_asked_into(tf):
         return x
 
     return tf.first_runs(model, X)
+
+
+@probe_of_values
+def collections_that_are_texts(tf):
+    def asked(x):
+        return x * tf.get_variable("v", [3], collections="mine")
+
+    def made(x):
+        return x * tf.Variable([1.0, 1.0, 1.0], collections="mine")
+
+    return [outcome(lambda f=f: tf.first_runs(f, X)) for f in (asked, made)]
 
 
 @probe_of_values
