@@ -29,6 +29,7 @@ _BODIES = (
     control_flow.WhileBodyFuncGraph,
     control_flow.WhileCondFuncGraph,
 )
+_OF_SYMBOLS = "scratch_graph"  # as Keras 3 names a graph that it calls layers by symbols in
 
 
 class Derived:
@@ -138,11 +139,19 @@ class Call:
         self._values[key, getattr(value, "graph", self._graph())] = value
 
     def _graph(self) -> tf.Graph | None:
-        """The graph being built, outside of the loops and branches that this call opened in it."""
-        graph = _graph()
-        while graph is not self._began_in and isinstance(graph, _BODIES):
+        """The graph being built, outside of the loops and branches that this call opened in it.
+
+        In a TF1 graph outside of those, too, that Keras 3 calls layers by symbols in: what a
+        weight is made of there is what later calls compute with.
+        """
+        graph: Any = _graph()
+        while graph is not self._began_in and (isinstance(graph, _BODIES) or self._passes(graph)):
             graph = graph.outer_graph
         return graph
+
+    def _passes(self, graph: Any) -> bool:
+        in_graph = self._began_in is not None and not self._began_in.building_function
+        return in_graph and graph.building_function and graph.name.startswith(_OF_SYMBOLS)
 
 
 class _CallAgain(Call):

@@ -133,13 +133,6 @@ class OperationNames(UniqueNames):
             self._counts_scopes = before
 
     @contextmanager
-    def in_graphs_made_here(self) -> Iterator[None]:
-        """Have a graph that is made in the block begin in the name scope that is open here."""
-        graph = tf.compat.v1.get_default_graph()
-        with self._called((graph, graph.get_name_scope()), self.scope_here()):
-            yield
-
-    @contextmanager
     def _called(self, place: tuple[_Graph, str], scope: str) -> Iterator[None]:
         known = self._scopes.get(place)
         self._scopes[place] = scope

@@ -268,21 +268,6 @@ def once_more(began: Iterable[tuple[Rerun, Any]]) -> Iterator[None]:
 
 
 @contextmanager
-def rehearsal() -> Iterator[None]:
-    """Have the block make what it makes, and count nothing: the code in it runs again at once."""
-    names = scopes.innermost().names
-    counters, began = names.counters, [(run, run.state()) for run in under_way()]
-    with ExitStack() as undone:
-        for run, _ in began[:1]:
-            undone.enter_context(run.operation_names.in_graphs_made_here())
-        undone.enter_context(once_more(began))
-        try:
-            yield
-        finally:
-            names.counters = counters
-
-
-@contextmanager
 def own_collections() -> Iterator[None]:
     """Have an eager run leave TensorFlow's collections as they were, as a trace leaves them.
 

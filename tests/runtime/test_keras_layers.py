@@ -428,8 +428,11 @@ def test_a_model_that_builds_others_in_its_call_is_called_once_in_a_graph(keras)
     assert names_of(keras.Model) == names_of(keras.layers.Layer)
 
 
-def test_a_layer_that_builds_others_in_its_call_is_part_of_a_functional_model_in_a_graph(keras):
-    with tf.Graph().as_default(), getter_scope("net"):
+@pytest.mark.parametrize("getter", [None, double])
+def test_a_layer_that_builds_others_in_its_call_is_part_of_a_functional_model_in_a_graph(
+    keras, getter
+):
+    with tf.Graph().as_default(), getter_scope("net", custom_getter=getter):
         inputs = keras.Input([3])
         model = keras.Model(inputs, mix(keras, keras.layers.Layer, [])(inputs))
         outputs = model(tf.ones([1, 3])), model(tf.ones([1, 3]))
@@ -475,9 +478,41 @@ def left_unbuilt(keras):
 
 
 def built_by_hand(keras):
-    layer = two_parts(keras, keras.Model)
+    model = two_parts(keras, keras.Model)
+    model.build((None, 3))
+    return [model(tf.ones([1, 3])), model(tf.ones([1, 3]))]
+
+
+def told_to_be_built(keras):
+    """By the `build` of `Layer`, which makes nothing."""
+    layer = two_parts(keras, keras.layers.Layer)
     layer.build((None, 3))
     return [layer(tf.ones([1, 3])), layer(tf.ones([1, 3]))]
+
+
+def with_a_bias(keras):
+    """A layer that asks for a variable beside the layer in it."""
+
+    class Biased(keras.layers.Layer):
+        def __init__(self):
+            super().__init__(name="biased")
+            self.part = keras.layers.Dense(2, use_bias=False)
+
+        def call(self, x):
+            return self.part(x) + getter_compat.get_variable("bias", [2])
+
+    return Biased()
+
+
+def asking_itself(keras):
+    layer = with_a_bias(keras)
+    return [layer(tf.ones([1, 3])), layer(tf.ones([1, 3]))]
+
+
+def asking_by_symbols(keras):
+    inputs = keras.Input([3])
+    model = keras.Model(inputs, with_a_bias(keras)(inputs))
+    return [model(tf.ones([1, 3])), model(tf.ones([1, 3]))]
 
 
 def in_a_loop_over_time(keras):
@@ -485,24 +520,27 @@ def in_a_loop_over_time(keras):
     return [layer(tf.ones([1, 4, 3])), layer(tf.ones([1, 4, 3]))]
 
 
-IN_TWO_PARTS = ["parts/dense", "parts/dense_1"]
+def kernel_and_bias(*parts):
+    return [f"net/{part}/{weight}" for part in parts for weight in ("kernel", "bias")]
+
+
+IN_TWO_PARTS = kernel_and_bias("parts/dense", "parts/dense_1")
 
 
 @pytest.mark.parametrize("where", ["eager", "traced", "graph"])
 @pytest.mark.parametrize(
-    ("call", "parts"),
+    ("call", "variables"),
     [
         (left_unbuilt, IN_TWO_PARTS),
         (built_by_hand, IN_TWO_PARTS),
-        (in_a_loop_over_time, ["rnn/cell/dense"]),
+        (told_to_be_built, IN_TWO_PARTS),
+        (in_a_loop_over_time, kernel_and_bias("rnn/cell/dense")),
+        (asking_itself, ["net/biased/dense/kernel", "net/biased/bias"]),
+        (asking_by_symbols, ["net/biased/dense/kernel", "net/biased/bias"]),
     ],
 )
-def test_a_layer_that_is_built_builds_the_layers_in_it_that_are_not(
-    keras, store, call, parts, where
-):
+def test_a_call_builds_the_layers_in_one_that_are_not_built(keras, store, call, variables, where):
     """As layers of `tf.keras` did in TensorFlow 1.15.5; those of `tf.layers` were refused it."""
-    if keras.__name__ == "tf_keras" and call is in_a_loop_over_time:
-        pytest.skip("whose names depend on whether a class was used in a graph before")
 
     def compute():
         with getter_scope("net", custom_getter=double):
@@ -524,7 +562,14 @@ def test_a_layer_that_is_built_builds_the_layers_in_it_that_are_not(
         outputs = compute()
         made = list(store.variables)
     np.testing.assert_allclose(outputs[0], outputs[1], rtol=1e-5)
-    assert made == [f"net/{part}/{weight}" for part in parts for weight in ("kernel", "bias")]
+    assert made == variables
+
+
+def test_what_a_call_builds_keeps_the_shapes_that_keras_saves(keras, store):
+    with getter_scope("net"):
+        layer = with_a_bias(keras)
+        layer(tf.ones([1, 3]))
+    assert list(layer.get_build_config()["input_shape"]) == [1, 3]
 
 
 def test_a_layer_in_a_scope_that_reuses_makes_nothing_once_it_is_built(keras, store):

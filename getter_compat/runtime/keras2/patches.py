@@ -246,6 +246,7 @@ PATCHES = (
         for patch in (
             # In which scope a layer is built and called.
             Patch(layer, "__call__", _wrap_call),
+            Patch(layer, "build", _wrap_build),  # `__new__` sees to those of their own
             Patch(layer, "_init_set_name", _wrap_set_name),
             Patch(layer, "_name_scope", _wrap_name_scope),
             # Its weights, and their losses.

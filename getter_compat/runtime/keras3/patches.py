@@ -13,7 +13,7 @@ import tensorflow as tf
 from keras.src import backend
 from keras.src.backend.common import dtypes
 from keras.src.layers import Bidirectional
-from keras.src.layers.layer import CallContext, Layer
+from keras.src.layers.layer import CallContext, Layer, get_shapes_dict
 from keras.src.models import Functional, Model, Sequential, cloning
 from keras.src.random.seed_generator import SeedGenerator
 from keras.src.utils.naming import to_snake_case
@@ -40,6 +40,8 @@ from getter_compat.runtime.keras3.variables import (
 )
 from getter_compat.runtime.layer_scope import LayerScope
 from getter_compat.runtime.patching import Patch, unknown
+
+_BUILT_BY_CALL = "_getter_compat_built_by_call"
 
 
 def _scope_for(layer: Any) -> LayerScope | None:
@@ -141,26 +143,33 @@ def _wrap_call(original: Any) -> Any:
         layer._get_call_context()
         try:
             with scope.open(built=False):
-                return original(layer, *args, **kwargs)
+                outputs = original(layer, *args, **kwargs)
+                if _BUILT_BY_CALL in layer.__dict__:  # which Keras saves the shapes of
+                    layer.__dict__[_BUILT_BY_CALL]()
+                return outputs
         finally:
+            layer.__dict__.pop(_BUILT_BY_CALL, None)
             layer._maybe_reset_call_context()
 
     return __call__
 
 
 def _wrap_maybe_build(original: Any) -> Any:
-    """Let no call count by which Keras builds the layers in one that has no `build` of its own.
+    """Let the call build the layers in one that has no `build` of its own, as it did in TF1.
 
-    It is by symbols, and before the call that was asked for: in TF1 there was that one. In a TF1
-    graph that one builds them, as it does for Keras where the other fails.
+    Keras calls it by symbols before: what it asks for would be asked for twice. There is no other
+    call where Keras knows by the layer what comes of its symbols.
     """
 
     @functools.wraps(original)
     def _maybe_build(layer: Any, call_spec: Any) -> None:
-        is_call = not layer.built and is_default(layer.build)
-        if is_call and _is_in_graph(layer) and _has_parts_to_build(layer):
-            return
-        with runs.rehearsal() if is_call and any(runs.under_way()) else nullcontext():
+        is_called = call_spec.eager or is_default(layer.compute_output_shape)
+        if layer.built or layer_scope.of(layer) is None or not is_called:
+            original(layer, call_spec)
+        elif is_default(layer.build) and _has_parts_to_build(layer):
+            shape = next(iter(get_shapes_dict(call_spec).values()), None)
+            layer.__dict__[_BUILT_BY_CALL] = functools.partial(layer.build, shape)
+        else:
             original(layer, call_spec)
 
     return _maybe_build
