@@ -94,6 +94,7 @@ def install() -> None:
     importlib.import_module(f"{__package__}.gradients").install()
     importlib.import_module(f"{__package__}.eager_runs").install()
     importlib.import_module(f"{__package__}.recomputing").install()
+    importlib.import_module(f"{__package__}.random_operations").install()
     importlib.import_module(f"{__package__}.initial_values").install()
     importlib.import_module(f"{__package__}.resources").install()
     importlib.import_module(f"{__package__}.control_flow").install()

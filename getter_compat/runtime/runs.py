@@ -102,6 +102,7 @@ class Rerun:
     def __init__(self, may_create: bool, kept: dict[tuple[Any, int], Any]) -> None:
         self.may_create = may_create
         self.added_losses: list[OfCall] = []  # what Keras layers gave to `add_loss`
+        self.seed: int | None = None  # that the code sets for all that it draws
         self.values: list[OfCall] = []  # all that it keeps to be read after it
         self.outputs: Outputs = {}  # what layers of contrib were told to collect
         self.variables: set[str] = set()  # by name, all that it came to

@@ -308,3 +308,45 @@ def test_a_scope_that_was_opened_before_the_model_opens_in_it(run_eagerly):
     with manager as scope:
         assert scope is tf.compat.v1.get_variable_scope()
         assert scope.name == "out"
+
+
+# Random operations with seeds
+
+
+def test_a_seeded_operation_of_an_eager_run_goes_on_with_other_shapes():
+    def drawn(x):
+        return tf.compat.v1.random_normal(tf.shape(x), seed=3)
+
+    sizes = [2, 3, 2]
+    with tf.Graph().as_default(), tf.compat.v1.Session() as session:
+        x = tf.compat.v1.placeholder(tf.float32, [None])
+        fetched = drawn(x)
+        expected = [session.run(fetched, {x: np.zeros(size)}) for size in sizes]
+    model = ScopedModel(drawn, run_eagerly=True)
+    for size, values in zip(sizes, expected, strict=True):
+        np.testing.assert_array_equal(model(tf.zeros([size])), values)
+
+
+@pytest.mark.parametrize("run_eagerly", [True, False])
+def test_a_seed_that_a_model_sets_is_no_one_elses(run_eagerly):
+    def seeded(x):
+        tf.compat.v1.set_random_seed(4)
+        return x + tf.compat.v1.random_normal([])
+
+    model, other = (ScopedModel(seeded, run_eagerly=run_eagerly) for _ in range(2))
+    around = []
+    for _ in range(3):
+        around.append(float(tf.random.normal([])))
+        assert float(model(X)[0, 0]) == float(other(X)[0, 0])
+    assert len(set(around)) == 3
+    assert float(model(X)[0, 0]) != float(model(X)[0, 0])
+
+
+def test_seeds_that_are_tensors_or_others_at_each_call_draw():
+    def drawn(x, seed):
+        return tf.compat.v1.random_normal([], seed=seed)
+
+    model = ScopedModel(drawn, run_eagerly=True)
+    values = [float(model(X, seed)) for seed in (1, tf.constant(2), 1, 3, 1)]
+    assert values[0] == values[4]  # another operation, which begins
+    assert len(set(values)) == 4

@@ -597,6 +597,22 @@ def test_memory_of_many_calls_is_flat():
     assert len(gc.get_objects()) < before + 50
 
 
+def test_memory_of_many_eager_calls_is_flat():
+    def fn(x):
+        y = tf.nn.dropout(layers.dense(x, 2), 0.5, seed=1)
+        return y + tf.random.normal([], seed=np.random.randint(1000))
+
+    model = ScopedModel(fn, run_eagerly=True)
+    for _ in range(3):
+        model(X)
+    gc.collect()
+    before = len(gc.get_objects())
+    for _ in range(20):
+        model(X)
+    gc.collect()
+    assert len(gc.get_objects()) < before + 50
+
+
 def test_a_model_that_is_no_more_leaves_nothing():
     class Marker:
         pass

@@ -1863,3 +1863,73 @@ def queues(tf):
             return [taken, first.size(), second.size()]
 
     return tf.first_runs(model, X)
+
+
+@probe_of_values
+def random_operations_of_equal_seeds(tf):
+    """Each has numbers of its own, which go on from run to run, in loops and branches too."""
+
+    def model(x):
+        def uniform():
+            return tf.tf1.random_uniform([2], seed=5)
+
+        drawn = [
+            tf.random_normal([2], seed=5),
+            tf.random_normal([2], seed=5),
+            uniform(),
+            uniform(),
+            tf.tf1.truncated_normal([2], seed=5),
+            tf.tf1.random_uniform([2], 0, 100, tf.int32, seed=5),
+            tf.tf1.multinomial(tf.constant([[1.0, 1.0, 1.0]]), 4, seed=5),
+            tf.tf1.random_shuffle(tf.range(5), seed=5),
+            tf.tf1.random_poisson(2.0, [2], seed=5),
+            tf.tf1.nn.dropout(tf.ones([6]), keep_prob=0.5, seed=5),
+            tf.tf1.nn.log_uniform_candidate_sampler([[1]], 1, 3, True, 20, seed=5)[0],
+            tf.map_fn(lambda row: row + uniform(), tf.zeros([3, 2]), parallel_iterations=1),
+            tf.while_loop(lambda i, _: i < 0, lambda i, y: (i + 1, y + uniform()), [0, x[:, 1]])[1],
+            tf.cond(x[0, 0] > 0.0, uniform, lambda: uniform() + 1.0),
+            tf.cond(x[0, 0] < 0.0, uniform, lambda: uniform() + 1.0),
+        ]
+        alpha = tf.get_variable("alpha", initializer=2.0)
+        gamma = tf.tf1.random_gamma([2], alpha, seed=5)
+        return [*drawn, gamma, tf.gradients_of(gamma, [alpha])[0]]
+
+    return tf.first_runs(model, X)
+
+
+@probe_of_values
+def seeds_that_a_model_sets(tf):
+    """They hold from there on: for what is drawn, for first values, and in parts."""
+
+    def uniform(x):
+        return x * 0.0 + tf.tf1.random_uniform([3], seed=1)
+
+    def model(x):
+        before = uniform(x)
+        tf.tf1.set_random_seed(4)
+        initializer = tf.tf1.random_uniform_initializer(seed=1)
+        first = tf.get_variable("first", [3], initializer=initializer) * 1.0
+        parts = [tf.part(uniform)(x), uniform(x), tf.part(uniform)(x)]
+        tf.tf1.set_random_seed(5)
+        return [before, first, *parts, uniform(x)]
+
+    return tf.first_runs(model, X)
+
+
+@probe_of_values
+def first_values_of_equal_seeds(tf):
+    """Variables of one seed begin alike, whichever initializer they share or have of their own."""
+
+    def model(x):
+        shared = tf.tf1.truncated_normal_initializer(seed=3)
+        with tf.variable_scope("net", initializer=shared):
+            values = [tf.get_variable(name, [3]) for name in "ab"]
+            x = tf.layers.dense(tf.layers.dense(x, 3), 3)
+        for kind in (tf.tf1.glorot_uniform_initializer, tf.tf1.orthogonal_initializer):
+            for _ in range(2):
+                x = tf.layers.dense(x, 3, kernel_initializer=kind(seed=3))
+        made = [tf.Variable(tf.random_normal([2], seed=3)) for _ in range(2)]
+        made.append(tf.Variable(lambda: tf.random_normal([2], seed=3)))
+        return [*(value * 1.0 for value in [*values, *made]), x]
+
+    return tf.first_runs(model, X)
