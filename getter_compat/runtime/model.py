@@ -15,6 +15,7 @@ import tensorflow as tf
 
 from getter_compat.runtime import (
     adapters,
+    callers,
     checkpoint,
     creation,
     derived,
@@ -118,6 +119,8 @@ class ScopedModel(tf.keras.Model):
         self._first_call = Lock()
         self._runs_eagerly = run_eagerly
         self._is_exported = False  # while Keras does that
+        around = creation.run_here()
+        self._is_made_late = around is not None and not around.may_create
         self.__dict__["_traces"] = Traces(self._call_here)
         # Of this thread: what the last run of the function added to losses, whether it was part of
         # the run of another model, and the operation name scope of its call.
@@ -200,7 +203,15 @@ class ScopedModel(tf.keras.Model):
         with creation.alone(self._first_call):
             outputs = self._run_once(not self._complete, args, kwargs)
             self._complete = True
-            return outputs
+        if self._is_made_late and self.store.variables and not telling.is_here():
+            warnings.warn(
+                f"The model {self.name!r} is made in a run of another model's function after the "
+                "first, and has variables of its own: each run that makes it begins with new ones, "
+                "and trains those alone. Make it once, outside of the function, or call the plain "
+                "function, which finds its variables in the model around it.",
+                stacklevel=callers.level_of_the_user(),
+            )
+        return outputs
 
     def _run_once(self, may_create: bool, args: Any, kwargs: Any) -> Any:
         # Keras has opened an operation name scope, and TF1 had none: code that names its end points

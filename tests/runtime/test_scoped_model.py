@@ -1686,3 +1686,16 @@ def test_a_keras_model_around_it_brings_its_losses_once(depth):
     around.compile(keras.optimizers.SGD(0.1), "mse")
     around.fit(tf.zeros([1, 3]), tf.zeros([1, 2]), verbose=0)
     np.testing.assert_allclose(part.store.variables["net/v"], [0.9, 0.9, 0.9], rtol=1e-6)
+
+
+@pytest.mark.parametrize("run_eagerly", [True, False])
+def test_a_part_that_later_runs_make_anew_is_told_of(run_eagerly):
+    def whole(x):
+        return ScopedModel(lambda x: layers.dense(x, 2), name="part")(x)
+
+    model = ScopedModel(whole, run_eagerly=run_eagerly)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        model(tf.ones([1, 3]))
+    with pytest.warns(UserWarning, match="The model 'part' is made in a run .* after the first"):
+        model(tf.ones([2, 3]))
