@@ -1873,6 +1873,7 @@ def random_operations_of_equal_seeds(tf):
         def uniform():
             return tf.tf1.random_uniform([2], seed=5)
 
+        begin = x[0, :2]
         drawn = [
             tf.random_normal([2], seed=5),
             tf.random_normal([2], seed=5),
@@ -1886,7 +1887,7 @@ def random_operations_of_equal_seeds(tf):
             tf.tf1.nn.dropout(tf.ones([6]), keep_prob=0.5, seed=5),
             tf.tf1.nn.log_uniform_candidate_sampler([[1]], 1, 3, True, 20, seed=5)[0],
             tf.map_fn(lambda row: row + uniform(), tf.zeros([3, 2]), parallel_iterations=1),
-            tf.while_loop(lambda i, _: i < 0, lambda i, y: (i + 1, y + uniform()), [0, x[:, 1]])[1],
+            tf.while_loop(lambda i, _: i < 0, lambda i, y: (i + 1, y + uniform()), [0, begin])[1],
             tf.cond(x[0, 0] > 0.0, uniform, lambda: uniform() + 1.0),
             tf.cond(x[0, 0] < 0.0, uniform, lambda: uniform() + 1.0),
         ]
