@@ -10,17 +10,17 @@ from __future__ import annotations
 import functools
 import itertools
 import warnings
+import weakref
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import tensorflow as tf
 from tensorflow.python.eager import context
 from tensorflow.python.framework import ops
 from tensorflow.python.framework.ops import Graph, name_scope_v2
 from tensorflow.python.ops import stateful_random_ops
-from tensorflow.python.ops import variable_scope as tf1_scopes
 from tensorflow.python.ops.losses import util as losses
 from tensorflow.python.training import moving_averages, slot_creator, training_util
 from tensorflow.python.training.optimizer import Optimizer
@@ -28,26 +28,19 @@ from tensorflow.python.training.optimizer import Optimizer
 from getter_compat.runtime import (
     adapters,
     callers,
-    calling,
     creation,
     eager_runs,
     runs,
     scopes,
+    slots,
     telling,
-    tensorflows_scopes,
 )
 
 if TYPE_CHECKING:
     from getter_compat.runtime.store import VariableStore
 
+_LAST_RUN = "_getter_compat_last_run"
 _VARIABLES = ("variables", "local_variables")  # the collections of all that there are
-
-# What asks TensorFlow's own variable scope, which TF1 had open: slots of optimizers and averages.
-_IN_TF1S_SCOPE = (
-    (slot_creator, "create_slot"),
-    (slot_creator, "create_slot_with_initializer"),
-    (moving_averages, "assign_moving_average"),
-)
 
 
 def made_once(store: VariableStore, run: runs.Rerun) -> AbstractContextManager[None]:
@@ -75,6 +68,7 @@ def _find_or_make(
     run.is_repeat(runs.OwnName(full_name))
     found = store.find_or_make(full_name, create, asked)
     store.note_made(full_name)
+    slots.note(runs.OwnName(full_name), store.variables[full_name])
     return found
 
 
@@ -154,8 +148,6 @@ def install() -> None:
     average.apply = _wrap_apply(average.apply)
     training_util.get_global_step = _wrap_get_global_step(training_util.get_global_step)
     tf.compat.v1.train.get_global_step = training_util.get_global_step
-    for owner, name in _IN_TF1S_SCOPE:
-        setattr(owner, name, _wrap_in_tf1s_scope(getattr(owner, name)))
     generator = stateful_random_ops.Generator
     generator._create_variable = _wrap_create_variable(generator._create_variable)
     losses.add_loss = _wrap_add_loss(losses.add_loss)
@@ -212,9 +204,17 @@ def _wrap_apply_gradients(original: Any) -> Any:
     @functools.wraps(original)
     def apply_gradients(optimizer: Any, grads_and_vars: Any, *args: Any, **kwargs: Any) -> Any:
         pairs = [(gradient, adapters.variable_of(v)) for gradient, v in grads_and_vars]
-        return original(optimizer, pairs, *args, **kwargs)
+        with slots.counted_for(optimizer, lambda: _kept_by(optimizer)):
+            return original(optimizer, pairs, *args, **kwargs)
 
     return apply_gradients
+
+
+def _kept_by(optimizer: Any) -> Iterator[tf.Variable]:
+    """The slots that an optimizer has, and the variables beside them."""
+    for of_a_name in optimizer._slots.values():
+        yield from of_a_name.values()
+    yield from optimizer._non_slot_dict.values()
 
 
 def _gradients_of(optimizer: Any, loss: tf.Tensor, variables: list[Any], grad_loss: Any) -> Any:
@@ -236,6 +236,11 @@ def _wrap_apply(original: Any) -> Any:
             return original(average, var_list)
         if var_list is None:
             var_list = _trainable_variables()
+        _forget_tensors_of_other_runs(average)
+        with slots.counted_for(average, average._averages.values):
+            return apply_in_a_run(average, var_list)
+
+    def apply_in_a_run(average: Any, var_list: list[Any]) -> Any:
         if tf.executing_eagerly() and not eager_runs.is_here():
             return original(average, var_list)
         tensors = [value for value in var_list if isinstance(value, tf.Tensor)]
@@ -248,6 +253,19 @@ def _wrap_apply(original: Any) -> Any:
         return tf.group(*updates, *_update_of_tensors(average, tensors, made))
 
     return apply
+
+
+def _forget_tensors_of_other_runs(average: Any) -> None:
+    """Let go of the tensors that an average, which the function keeps, was of in other runs."""
+    if telling.is_here():  # a run within another one, for that one
+        return
+    *_, run = runs.under_way()
+    before = vars(average).get(_LAST_RUN)
+    if before is not None and before() is not run:
+        for ref in list(average._averages):
+            if not isinstance(ref.deref(), tf.Variable):
+                del average._averages[ref]
+    vars(average)[_LAST_RUN] = weakref.ref(run)
 
 
 def _make_averages(average: Any, var_list: list[Any], tensors: list[tf.Tensor]) -> list[Any]:
@@ -476,132 +494,3 @@ def _note_scope(run: runs.Rerun, name: str, around: str, opened: str) -> str:
     if by_tensorflow and isinstance(frame, runs.LayerFrame) and frame.is_own(name, around):
         of_layer = frame.name_scope
     return run.operation_names.note_scope(name, around, opened, by_tensorflow, of_layer)
-
-
-class _StoreOfSlots(tf1_scopes._VariableStore):
-    """A store for what is found by its name among all that the code makes.
-
-    Args:
-        frame: The frame that is asked in.
-        shared: What the run under way asked for, and finds again where its scope reuses.
-    """
-
-    def __init__(self, frame: scopes.Frame, shared: dict[str, tf.Variable]) -> None:
-        super().__init__()
-        self._frame, self._shared = frame, shared
-
-    def get_variable(self, name: str, custom_getter: Any = None, **asked: Any) -> Any:
-        # Eagerly TensorFlow's own refuses to reuse, or puts what it makes into the graph around.
-        asked = {"name": name, **asked, "reuse": self._frame.scope.reuse}
-        if custom_getter is None:
-            return self._true_getter(**asked)
-        handed = calling.arguments_for(custom_getter, asked)
-        given = custom_getter(getter=self._true_getter, **handed)
-        if isinstance(given, tf.Tensor):
-            raise TypeError(
-                f"The getter {calling.name_of(custom_getter)} returned a tensor for {name}, which "
-                "an optimizer or an average is to change. It must return the variable that it is "
-                "given for that, or be of a scope that the optimizer or the average is not in."
-            )
-        return given
-
-    def _true_getter(
-        self,
-        name: str,
-        shape: Any = None,
-        dtype: Any = tf.float32,
-        initializer: Any = None,
-        regularizer: Any = None,
-        reuse: Any = None,
-        trainable: Any = None,
-        collections: Any = None,
-        caching_device: Any = None,
-        partitioner: Any = None,  # TensorFlow sets that of the scope aside for slots
-        **asked: Any,
-    ) -> Any:
-        reuse, is_repeat = self._frame.scope.reuse, self._frame.run.is_repeat(name)
-        if name.endswith("/"):  # a slot; what has a name below it, `biased`, TF1 numbered instead
-            _require_allowed(self._frame, name, is_repeat)
-        if is_repeat and reuse and name in self._shared:
-            return self._shared[name]
-        store = cast("VariableStore", self._frame.store)
-        is_new = name.rstrip("/") not in store.variables
-        made = self._get_single_variable(
-            name,
-            shape,
-            dtype,
-            initializer,
-            trainable=trainable,
-            collections=collections,
-            caching_device=caching_device,
-            **asked,
-        )
-        if is_repeat:
-            return made
-        self._shared[name] = made
-        if regularizer:
-            store.regularize(name.rstrip("/"), made, regularizer, is_new)
-        return made
-
-
-def _require_allowed(frame: scopes.Frame, name: str, is_repeat: bool) -> None:
-    """Require that a slot may be made, or shared, as `get_variable` does for what it is asked."""
-    reuse, exists = frame.scope.reuse, cast("VariableStore", frame.store).has_slot(name[:-1])
-    if exists and is_repeat and not reuse:
-        raise ValueError(
-            f"Variable {name} already exists, disallowed. Did you mean to set reuse=True or "
-            "reuse=tf.AUTO_REUSE in VarScope? To go on with the slots or averages of another "
-            "optimizer or average open the scope with reuse=getter_compat.AUTO_REUSE."
-        )
-    # A layer of Keras that is built reuses, and TF1 had no variable scope for it.
-    if reuse is True and not exists and not any(runs.layers_here()):
-        raise ValueError(
-            f"Variable {name} does not exist, or was not created with tf.get_variable(). Did you "
-            "mean to set reuse=tf.AUTO_REUSE in VarScope? Let an optimizer or an average make what "
-            "it keeps outside of scopes that reuse."
-        )
-
-
-class _ScopesOfSlots(tf1_scopes._VariableScopeStore):
-    """TensorFlow's own scope of the name of this package's: names are counted once for both.
-
-    Args:
-        names: Where they are counted, and forgotten where the scope around them is closed.
-        scope: The scope.
-    """
-
-    def __init__(self, names: scopes.Names, scope: scopes.VariableScope) -> None:
-        super().__init__()
-        self._names = names
-        # One that does not reuse has TensorFlow look at operations for names.
-        sharing = scopes.with_reuse(scope, scopes.AUTO_REUSE)
-        self.current_scope = tensorflows_scopes.as_tensorflows(sharing)
-
-    def open_variable_scope(self, name: str) -> None:
-        self._names.counters = self._names.counters.open(name)
-
-    def close_variable_subscopes(self, name: str) -> None:
-        self._names.counters = self._names.counters.close(name)
-
-    def variable_scope_count(self, name: str) -> int:
-        return self._names.counters.count(name)
-
-
-def _wrap_in_tf1s_scope(original: Any) -> Any:
-    """Open TensorFlow's own variable scope of the name of this package's around a function."""
-
-    @functools.wraps(original)
-    def function(*args: Any, **kwargs: Any) -> Any:
-        run = runs.innermost()
-        if run is None:
-            return original(*args, **kwargs)
-        here = scopes.innermost()
-        around = scopes.frame_of(next(runs.frames_under_way()).store)
-        frame = scopes.Frame(around.store, around.names, here.scope, around.run, here)
-        frame.tensorflows = _ScopesOfSlots(frame.names, frame.scope)
-        # Their own store has the variables of all functions and models: by name, and for good.
-        store = _StoreOfSlots(frame, run.slots)
-        with scopes.opened(frame), tf1_scopes.with_variable_store(store):
-            return original(*args, **kwargs)
-
-    return function

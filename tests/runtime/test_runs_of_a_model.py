@@ -372,6 +372,25 @@ def test_a_getter_that_computes_is_told_of_the_slot_that_it_made_a_tensor_of(run
         model(X)
 
 
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_an_average_that_the_function_keeps_lets_go_of_the_tensors_of_earlier_runs(run_eagerly):
+    ema = v1.train.ExponentialMovingAverage(0.5)
+    averaged = []
+
+    def network(x):
+        mean = tf.reduce_mean(x)
+        averaged.append(weakref.ref(mean))
+        with tf.control_dependencies([ema.apply([mean])]):
+            return ema.average(mean) + 0.0
+
+    model = ScopedModel(network, run_eagerly=run_eagerly)
+    kinds = [tf.ones([1]), tf.ones([2, 1]), tf.ones([3, 2, 1])]  # a trace for each
+    np.testing.assert_allclose([model(x) for x in kinds], [0.5, 0.75, 0.875])
+    del model
+    gc.collect()
+    assert [tensor() for tensor in averaged[:-2]] == [None] * (len(averaged) - 2)
+
+
 def test_what_a_strategy_mirrors_in_a_graph_is_once_in_the_graphs_collections():
     def network(x):
         return x * get_variable("w", [3])

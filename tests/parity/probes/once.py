@@ -598,17 +598,18 @@ def two_averages_of_a_variable(tf):
     return tf.three_runs(model, X)
 
 
-def _trained(tf, w, after):
+def _trained(tf, w, after, optimizer=None):
     """A variable after a step of training that makes a slot for it."""
+    optimizer = optimizer or tf.train.MomentumOptimizer(0.1, 0.9)
     with tf.control_dependencies([after]):
-        step = tf.train.MomentumOptimizer(0.1, 0.9).minimize(tf.reduce_sum(w * w), var_list=[w])
+        step = optimizer.minimize(tf.reduce_sum(w * w), var_list=[w])
     with tf.control_dependencies([step]):
         return w.read_value() + 0.0
 
 
-def _averaged(tf, w, after):
+def _averaged(tf, w, after, ema=None):
     """The average of a variable that is moved on."""
-    ema = tf.train.ExponentialMovingAverage(0.5)
+    ema = ema or tf.train.ExponentialMovingAverage(0.5)
     with tf.control_dependencies([after]):
         moved = w.assign_add([1.0, 1.0, 1.0])
     with tf.control_dependencies([moved]):
@@ -782,6 +783,44 @@ def averages_and_slots_under_getters_and_regularizers(tf):
     ]
     made = [asked_by(make, **how) for make in (_trained, _averaged, without_bias) for how in kinds]
     return {"made": made, "asked": asked}
+
+
+@probe_of_values
+def averages_and_slots_of_what_the_function_keeps(tf):
+    """Later runs count them, too, as if the optimizer or the average asked for them there."""
+
+    def facts(make, kind, others=()):
+        kept = []
+
+        def model(x):
+            if not kept:
+                kept.append(kind())
+            w = _ones(tf)
+            with tf.variable_scope("net"):
+                y = x + make(tf, w, x, kept[0])
+                v = tf.get_variable("v", [3], initializer=tf.constant_initializer(2.0))
+                y = y + make(tf, v, y, kept[0])
+            for another in others:
+                y = y + make(tf, w, y, another())
+                with tf.variable_scope("net", reuse=tf.AUTO_REUSE):
+                    y = y + make(tf, w, y, another())
+            y = y * tf.Variable(1.0, name="beta1_power")
+            return y + 1000.0 * len(tf.tf1.global_variables())
+
+        return tf.first_runs(model, X)
+
+    def momentum():
+        return tf.train.MomentumOptimizer(0.1, 0.9)
+
+    def adam():
+        return tf.train.AdamOptimizer(0.1)
+
+    def average():
+        return tf.train.ExponentialMovingAverage(0.5)
+
+    asked = [(_trained, momentum), (_trained, momentum, [momentum, adam]), (_trained, adam, [adam])]
+    asked += [(_averaged, average), (_averaged, average, [average])]
+    return [facts(*each) for each in asked]
 
 
 @probe_of_values
