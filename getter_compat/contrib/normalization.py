@@ -31,6 +31,7 @@ from getter_compat.contrib.variables import get_variable_collections, layer_gett
 from getter_compat.layers import normalization
 from getter_compat.layers.computations import sizes_of, when
 from getter_compat.layers.normalization_in_graph import Update
+from getter_compat.runtime import weights
 from getter_compat.runtime.scopes import get_variable_scope, getter_scope
 from getter_compat.runtime.store import UPDATE_OPS, default_store
 from getter_compat.typing import Initializer, Regularizer, Reuse, Shape, TensorLike
@@ -167,7 +168,7 @@ def batch_norm(
         else:
             outputs = _BatchNorm(
                 given, inputs.dtype, is_fused, variables_collections, updates_collections, sc.name
-            ).normalize(inputs, is_training)
+            ).normalize(inputs, weights.trains(is_training))
         if activation_fn is not None:
             outputs = activation_fn(outputs)
         return collect_named_outputs(outputs_collections, sc.name, outputs)

@@ -16,6 +16,7 @@ from tensorflow.python.framework.auto_control_deps import AutomaticControlDepend
 
 from getter_compat.layers import normalization_in_graph as in_graph
 from getter_compat.layers.computations import Computation, compose, known_value, sizes_of, when
+from getter_compat.runtime import weights
 from getter_compat.runtime.store import default_store
 from getter_compat.typing import Initializer, Shape, TensorLike
 
@@ -171,6 +172,7 @@ class BatchNormalization(Computation):
 
     def call(self, inputs: TensorLike, training: bool | TensorLike = False) -> TensorLike:
         """Normalize, and in training update the moving statistics."""
+        training = weights.trains(training)
         in_graph = default_store().graph is not None
         if in_graph or tf.executing_eagerly() or tf.inside_function():
             return self._call(inputs, training, in_graph)

@@ -175,8 +175,9 @@ class Arguments:
         del given[str(self._training)]
         return given
 
-    def tensors_in(self, packed: dict[str, Any]) -> list[Any]:
-        """The types of the tensors that Keras sees, the batch of any size."""
+    def tensors_in(self, args: Any, kwargs: Any) -> list[Any]:
+        """The types of the tensors in what Keras handed on, the batch of any size."""
+        packed = self.for_keras.bind(*args, **kwargs).arguments
         shown: list[Any] = []
         for name in self._defaults:
             if name != _TRAINING and _is_shown(packed.get(name)):

@@ -52,6 +52,9 @@ class ScopedModel(tf.keras.Model):
     unnamed layers finds them again. So are tables and iterators made once, initialized then, and go
     on from one run to the next; one over a dataset of the function's arguments begins with them.
 
+    A model that is frozen, `model.trainable = False`, normalizes batches by its averages, as those
+    of Keras do, whatever the function's batch normalization is told.
+
     `summary()` shows every variable. `keras.utils.plot_model` shows one box, as of any model that
     is written as a class: Keras knows no layers that a function makes.
 
@@ -121,7 +124,7 @@ class ScopedModel(tf.keras.Model):
         self._is_exported = False  # while Keras does that
         around = creation.run_here()
         self._is_made_late = around is not None and not around.may_create
-        self.__dict__["_traces"] = Traces(self._call_here)
+        self.__dict__["_traces"] = Traces(self._call_here, self._frozen)
         # Of this thread: what the last run of the function added to losses, whether it was part of
         # the run of another model, and the operation name scope of its call.
         self._last = threading.local()
@@ -129,9 +132,19 @@ class ScopedModel(tf.keras.Model):
         adapters.current().prepare_model(self)
 
     def _call_as(self, signature: inspect.Signature) -> Callable[..., Any]:
+        # By Keras, or by whoever calls a layer's `call`, as `TimeDistributed` of Keras 3 does.
         def call(*args: Any, **kwargs: Any) -> Any:
+            if not self._complete:
+                self.__dict__["_inputs"] = self._arguments.tensors_in(args, kwargs)
             args, kwargs = self._arguments.unpack(args, kwargs)
-            return self._run(*args, **kwargs)
+            outer = _running.get()
+            if outer is not None and outer is not self:
+                adapters.current().track_layer(outer, self)
+            token = _running.set(self)
+            try:
+                return self._run(*args, **kwargs)
+            finally:
+                _running.reset(token)
 
         call.__signature__ = signature  # type: ignore[attr-defined]
         return call
@@ -164,6 +177,10 @@ class ScopedModel(tf.keras.Model):
             )
             return self._call_here(*args, **kwargs)
 
+    def _frozen(self) -> frozenset[int]:
+        """What is frozen of the model and its parts, which another trace computes with."""
+        return frozenset(id(part) for part in self._flatten_layers() if not part.trainable)
+
     def _is_traced(self, args: Any, kwargs: Any) -> bool:
         """Whether this call has a trace of its own, and is no part of anything larger."""
         return (
@@ -183,19 +200,10 @@ class ScopedModel(tf.keras.Model):
         """Run the function by Keras's call, eagerly or in the graph that is being built."""
         in_keras = adapters.current().is_calling() or self._is_symbolic(args, kwargs)
         packed = self._arguments.pack(args, kwargs, in_keras, in_keras or self._is_exported)
-        if not self._complete:
-            self.__dict__["_inputs"] = self._arguments.tensors_in(packed)
-        outer = _running.get()
-        if outer is not None and outer is not self:
-            adapters.current().track_layer(outer, self)
         self._last.name_scope = tf.get_current_name_scope()
-        token = _running.set(self)
-        try:
-            with tf.name_scope("keras"):  # where that of the model's name takes none in a graph
-                # Not by `super()`: AutoGraph rewrites that, and keeps the model alive for ever.
-                return tf.keras.Model.__call__(self, **packed)
-        finally:
-            _running.reset(token)
+        with tf.name_scope("keras"):  # where that of the model's name takes none in a graph
+            # Not by `super()`: AutoGraph rewrites that, and keeps the model alive for ever.
+            return tf.keras.Model.__call__(self, **packed)
 
     def _run(self, *args: Any, **kwargs: Any) -> Any:
         if self._complete:
@@ -216,7 +224,8 @@ class ScopedModel(tf.keras.Model):
     def _run_once(self, may_create: bool, args: Any, kwargs: Any) -> Any:
         # Keras has opened an operation name scope, and TF1 had none: code that names its end points
         # by `scope.original_name_scope` would find the model's name in front.
-        name_scope = tf.name_scope(f"{self._last.name_scope}/" if self._last.name_scope else "")
+        around = vars(self._last).pop("name_scope", tf.get_current_name_scope())
+        name_scope = tf.name_scope(f"{around}/" if around else "")
         args, kwargs = eager_runs.told_apart(args, kwargs)
         run_function = functools.partial(self._run_function, may_create)
         recorded = eager_runs.recorded(run_function, (args, kwargs))
@@ -233,7 +242,7 @@ class ScopedModel(tf.keras.Model):
         return outputs
 
     def _run_function(self, may_create: bool, args: Any, kwargs: Any) -> tuple[object, runs.Rerun]:
-        with derived.one_call(), self.store.running(may_create) as run:
+        with weights.run_of(self), derived.one_call(), self.store.running(may_create) as run:
             return self._fn(*args, **kwargs), run
 
     def _track_what_is_kept(self) -> None:
@@ -353,6 +362,16 @@ class ScopedModel(tf.keras.Model):
 
     def _repr_html_(self) -> str:
         return shown.html_table(f"ScopedModel {self.name!r}", self._own_variables())
+
+    def quantize(self, *args: Any, **kwargs: Any) -> None:
+        """Quantize the layers that the model was told of, as Keras is; those of a run are gone."""
+        if not list(self._flatten_layers(include_self=False)):
+            raise NotImplementedError(
+                f"quantize: Keras knows no layers of the model {self.name!r}, whose function makes "
+                "them. Nothing was changed. Have a custom getter quantize the weights, or make "
+                "layers before and tell the model of them: `model.base = base`."
+            )
+        super().quantize(*args, **kwargs)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Refuse: Keras would have to save the function."""

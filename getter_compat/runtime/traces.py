@@ -48,6 +48,7 @@ class Traces:
 
     Args:
         run: The function.
+        told_apart_by: What tells kinds of input apart besides the input.
 
     Raises:
         Untraceable: When called, if the function cannot be traced.
@@ -56,8 +57,9 @@ class Traces:
     _all: ClassVar[weakref.WeakSet[Traces]] = weakref.WeakSet()
     _all_lock: ClassVar[Lock] = Lock()
 
-    def __init__(self, run: Callable[..., Any]) -> None:
+    def __init__(self, run: Callable[..., Any], told_apart_by: Callable[[], object]) -> None:
         self._run = run
+        self._told_apart_by = told_apart_by
         self._functions: dict[Any, _Function] = {}
         with self._all_lock:
             self._all.add(self)
@@ -65,7 +67,7 @@ class Traces:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function. Arrays become tensors; nothing is cast."""
         tensors: list[Any] = []
-        kind = self._kind((args, kwargs), tensors)
+        kind = self._told_apart_by(), self._kind((args, kwargs), tensors)
         function = self._functions.get(kind)
         if function is None:  # of two threads that find none, both take the first one's
             function = self._functions.setdefault(kind, _Function(self._run))

@@ -6,7 +6,8 @@ import copy
 import functools
 import warnings
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -25,6 +26,38 @@ _BEHIND = "behind_"
 _added_by_layers: ContextVar[frozenset[int]] = ContextVar(
     "getter_compat_added_by_layers", default=frozenset()
 )
+
+# Whether a model runs here that is frozen, `model.trainable = False`.
+_in_frozen_model: ContextVar[bool] = ContextVar("getter_compat_in_frozen_model", default=False)
+
+
+@contextmanager
+def run_of(model: Layer) -> Iterator[None]:
+    """Have batch normalization infer in the block if the model is frozen.
+
+    So Keras has it, where a model hands on to its layers that it is frozen. Those that a model
+    function makes are not there then.
+    """
+    token = _in_frozen_model.set(_in_frozen_model.get() or not model.trainable)
+    try:
+        yield
+    finally:
+        _in_frozen_model.reset(token)
+
+
+def trains(training: bool | TensorLike) -> bool | TensorLike:
+    """Whether batch normalization trains here, which is told to as `training` says."""
+    return False if _in_frozen_model.get() else training
+
+
+def infer_where_frozen(original: Any) -> Any:
+    """Wrap the `call` of Keras's batch normalization."""
+
+    @functools.wraps(original)
+    def call(layer: Layer, inputs: Any, training: Any = None, *args: Any, **kwargs: Any) -> Any:
+        return original(layer, inputs, trains(training), *args, **kwargs)
+
+    return call
 
 
 def check_returned(value: TensorLike, asked: store.Request, layer: Layer) -> None:

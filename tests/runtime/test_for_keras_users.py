@@ -12,6 +12,7 @@ import tensorflow as tf
 from getter_compat import (
     ScopedModel,
     VariableStore,
+    contrib,
     get_variable,
     get_variable_scope,
     getter_scope,
@@ -200,6 +201,62 @@ def network(x):
     with getter_scope("net"):
         y = layers.dense(x, 2, name="d")
         return y * get_variable("scale>b", initializer=tf.ones([2]), trainable=False)
+
+
+NORMALIZED = {
+    "function": lambda x, training: layers.batch_normalization(x, training=training),
+    "Keras": lambda x, training: tf.keras.layers.BatchNormalization()(x, training=training),
+    "of the call": lambda x, training: tf.keras.layers.BatchNormalization()(x),
+    "contrib": lambda x, training: contrib.batch_norm(x, is_training=training),
+    "contrib, images": lambda x, training: contrib.batch_norm(
+        tf.reshape(x, [-1, 1, 1, 3]), is_training=training, fused=True
+    ),
+}
+
+
+@pytest.mark.parametrize("run_eagerly", [False, True])
+@pytest.mark.parametrize("function", NORMALIZED.values(), ids=NORMALIZED.keys())
+def test_a_frozen_model_normalizes_by_its_averages(function, run_eagerly):
+    """As Keras's do, which hand on to the layers in them that they are frozen."""
+    x = np.arange(12, dtype=np.float32).reshape(4, 3)
+    model = ScopedModel(function, run_eagerly=run_eagerly)
+    model(x, training=True)
+    averaged = model(x, training=False)
+    around = tf.keras.Sequential([model])
+    around.trainable = False
+    np.testing.assert_array_equal(model(x, training=True), averaged)
+    np.testing.assert_array_equal(around(x, training=True), averaged)
+    np.testing.assert_array_equal(model(x, training=False), averaged)
+    around.trainable = True
+    assert not np.allclose(model(x, training=True), averaged)
+    assert not np.allclose(model(x, training=False), averaged)
+
+
+def test_it_is_a_part_of_layers_that_call_its_call_themselves(tmp_path):
+    """`TimeDistributed` of Keras 3 does, and `build` of Keras 2."""
+
+    def time_steps(x):
+        with getter_scope("net"):
+            return inner(layers.dense(x, 2, name="d"))
+
+    inner = ScopedModel(lambda x: layers.dense(x, 2, name="inner"))
+    model = ScopedModel(time_steps)
+    steps = tf.stack([X, 2 * X], axis=1)
+    outputs = tf.keras.layers.TimeDistributed(model)(steps)
+    assert list(model.store.variables) == ["net/d/kernel", "net/d/bias"]
+    assert len(model.variables) == 4
+    np.testing.assert_allclose(outputs[:, 1], model(2 * X), rtol=1e-6)
+    np.testing.assert_allclose(model.call(X), model(X))
+    model.export(str(tmp_path / "exported"))
+    served = tf.saved_model.load(str(tmp_path / "exported"))
+    np.testing.assert_allclose(served.serve(X), model(X), rtol=1e-6)
+
+
+def test_quantizing_what_keras_does_not_know_says_what_to_do_instead():
+    model = ScopedModel(network)
+    model(X)
+    with pytest.raises(NotImplementedError, match="quantize: Keras knows no layers of the model"):
+        model.quantize("int8")
 
 
 def test_a_summary_shows_every_variable(capsys):

@@ -15,6 +15,7 @@ from tf_keras.src.engine.functional import Functional
 from tf_keras.src.engine.sequential import Sequential
 from tf_keras.src.engine.training import Model
 from tf_keras.src.layers import Bidirectional, MultiHeadAttention
+from tf_keras.src.layers.normalization.batch_normalization import BatchNormalizationBase
 from tf_keras.src.metrics.base_metric import Metric
 from tf_keras.src.mixed_precision import autocast_variable
 from tf_keras.src.models import cloning
@@ -264,6 +265,7 @@ PATCHES = (
     Patch(Functional, "_init_set_name", _wrap_set_name),
     Patch(Bidirectional, "__init__", _wrap_bidirectional),
     Patch(backend, "rnn", control_flow_v1.keep_all_outputs),
+    Patch(BatchNormalizationBase, "call", weights.infer_where_frozen),
     # What reads `variables` to train and to save.
     Patch(Layer, "_gather_children_attribute", _with_real_variables),
     Patch(Model, "trainable_weights", _wrap_trained),

@@ -12,7 +12,7 @@ import keras
 import tensorflow as tf
 from keras.src import backend
 from keras.src.backend.common import dtypes
-from keras.src.layers import Bidirectional
+from keras.src.layers import BatchNormalization, Bidirectional
 from keras.src.layers.layer import CallContext, Layer, get_shapes_dict
 from keras.src.models import Functional, Model, Sequential, cloning
 from keras.src.random.seed_generator import SeedGenerator
@@ -342,6 +342,7 @@ PATCHES = (
     Patch(Layer, "_open_name_scope", _wrap_name_scope),
     Patch(Bidirectional, "__init__", _wrap_bidirectional),
     Patch(backend, "rnn", control_flow_v1.keep_all_outputs),
+    Patch(BatchNormalization, "call", weights.infer_where_frozen),
     # Its weights.
     Patch(Layer, "add_weight", _wrap_add_weight),
     Patch(Layer, "variables", _wrap_variables),
