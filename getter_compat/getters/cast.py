@@ -6,12 +6,12 @@ from typing import Any
 
 import tensorflow as tf
 
-from getter_compat.getters.kinds import makes_a_getter
+from getter_compat.getters.kinds import check_argument, makes_a_getter
 from getter_compat.typing import DType, Getter, NextGetter, TensorLike
 
 
 @makes_a_getter
-def cast(storage: tf.DType = tf.float32) -> Getter:
+def cast(storage: DType = tf.float32) -> Getter:
     """Store trainable variables in `storage`, and give them in the type that they are asked for.
 
     How mixed precision was written by hand in TensorFlow 1 (`float32_variable_storage_getter` of
@@ -19,10 +19,13 @@ def cast(storage: tf.DType = tf.float32) -> Getter:
     stored as it is asked for, since it is assigned to.
 
     Args:
-        storage: The type of the variables.
+        storage: The type of the variables, of floating point.
 
     Returns:
         The getter.
+
+    Raises:
+        TypeError: If it is no such type: weights of integers are not trained.
 
     Examples:
         >>> import tensorflow as tf
@@ -33,6 +36,7 @@ def cast(storage: tf.DType = tf.float32) -> Getter:
         >>> y.dtype.name, store.variables["net/out/kernel"].dtype.name
         ('float16', 'float32')
     """
+    check_argument(_is_floating(storage), "cast", "a type of floating point", storage)
 
     def storing(
         getter: NextGetter,
@@ -49,3 +53,10 @@ def cast(storage: tf.DType = tf.float32) -> Getter:
         return stored if stored.dtype == dtype else tf.cast(stored, dtype)
 
     return storing
+
+
+def _is_floating(storage: DType) -> bool:
+    try:
+        return bool(tf.as_dtype(storage).is_floating)
+    except TypeError:  # no type at all
+        return False

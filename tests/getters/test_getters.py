@@ -242,6 +242,8 @@ def test_what_makes_a_getter_says_so_where_it_is_handed_over(name: str) -> None:
         ("substitute", [X], "takes tensors by name, a dict, not"),
         ("compose", [getters.stop_gradient], r"takes getters, one an argument, not \["),
         ("Context", None, "takes a getter, not None"),
+        ("cast", tf.int32, "takes a type of floating point, not tf.int32"),
+        ("cast", "flot32", "takes a type of floating point, not 'flot32'"),
     ],
 )
 def test_an_argument_of_another_kind_is_an_error_at_once(

@@ -33,6 +33,7 @@ class Counting:
 
 
 every: list[Getter] = [doubled, bare, functools.partial(scaled, 2.0), Counting()]
+in_words: list[Getter] = [getter_compat.getters.cast(dtype) for dtype in ("float32", np.float64)]
 composed = getter_compat.getters.compose(doubled, getter_compat.getters.mask(only="kernel$"))
 
 

@@ -138,3 +138,5 @@ getter_compat.load_tf1_checkpoint(strict=False)
 getter_compat.load_tf1_checkpoint("model.ckpt", 3)
 # wrong
 getter_compat.make_template("name")
+# wrong
+getters.cast(32)
