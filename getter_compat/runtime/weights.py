@@ -14,7 +14,7 @@ from typing import Any
 import tensorflow as tf
 from tensorflow.python.ops.variables import PartitionedVariable as Partitioned
 
-from getter_compat.runtime import creation, layer_scope, runs, scopes, store, telling
+from getter_compat.runtime import creation, layer_scope, patching, runs, scopes, store, telling
 from getter_compat.runtime.adapters import Layer, Weight
 from getter_compat.runtime.derived import cannot_be_copied
 from getter_compat.runtime.layer_scope import LayerScope
@@ -232,10 +232,17 @@ def refuse_derived(original: Any) -> Any:
 
     @functools.wraps(original)
     def method(layer: Layer, *args: Any, **kwargs: Any) -> Any:
-        require_values(layer, original.__name__, [w.path for w in derived_in(layer)])
+        if not _restores.get():
+            require_values(layer, original.__name__, [w.path for w in derived_in(layer)])
         return original(layer, *args, **kwargs)
 
     return method
+
+
+# Whether Keras keeps the values of a model here to restore them, those behind derived weights too.
+_restores: ContextVar[bool] = ContextVar("getter_compat_restores", default=False)
+
+restoring = patching.holding(_restores)
 
 
 def refuse_to_copy(original: Any) -> Any:

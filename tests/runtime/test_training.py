@@ -281,6 +281,26 @@ def test_get_weights_and_set_weights_say_what_to_do(keras, part):
         owner.set_weights([np.zeros([3, 4]), np.zeros([4])])
 
 
+def test_early_stopping_restores_what_is_behind_derived_weights(keras):
+    """It keeps the values by `get_weights`, which is refused to a user."""
+    model = compiled(keras, network(keras, Doubling()), keras.optimizers.SGD(5.0))
+    values = [[v.numpy() for v in model.trainable_variables]]
+
+    class Keeping(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            values.append([v.numpy() for v in self.model.trainable_variables])
+
+    stopping = keras.callbacks.EarlyStopping("loss", patience=2, restore_best_weights=True)
+    fit = model.fit(X, Y, 16, epochs=8, verbose=0, callbacks=[Keeping(), stopping])
+    losses = fit.history["loss"]
+    assert len(losses) < 8
+    best = values[1 + int(np.argmin(losses))]
+    for variable, value in zip(model.trainable_variables, best, strict=True):
+        np.testing.assert_array_equal(variable.numpy(), value)
+    with pytest.raises(AttributeError, match="hold no value"):
+        model.get_weights()
+
+
 def test_assigning_a_derived_weight_says_what_it_is_made_from(keras):
     layer = network(keras, Doubling()).layers[0]
     with pytest.raises(AttributeError, match=r"made from \(net/hidden/kernel:0\)"):

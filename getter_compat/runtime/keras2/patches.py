@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import tensorflow as tf
 from tf_keras.src import backend
+from tf_keras.src.callbacks import EarlyStopping
 from tf_keras.src.engine.base_layer import Layer
 from tf_keras.src.engine.base_layer_v1 import Layer as GraphLayer
 from tf_keras.src.engine.functional import Functional
@@ -262,6 +263,8 @@ PATCHES = (
             Patch(layer, "set_weights", weights.refuse_derived),
         )
     ),
+    Patch(EarlyStopping, "on_epoch_end", weights.restoring),
+    Patch(EarlyStopping, "on_train_end", weights.restoring),
     Patch(Functional, "_init_set_name", _wrap_set_name),
     Patch(Bidirectional, "__init__", _wrap_bidirectional),
     Patch(backend, "rnn", control_flow_v1.keep_all_outputs),

@@ -12,6 +12,7 @@ import keras
 import tensorflow as tf
 from keras.src import backend
 from keras.src.backend.common import dtypes
+from keras.src.callbacks import EarlyStopping
 from keras.src.layers import BatchNormalization, Bidirectional
 from keras.src.layers.layer import CallContext, Layer, get_shapes_dict
 from keras.src.models import Functional, Model, Sequential, cloning
@@ -357,6 +358,8 @@ PATCHES = (
     # What has no use for a weight without a value, or would lose a getter.
     Patch(Layer, "get_weights", weights.refuse_derived),
     Patch(Layer, "set_weights", weights.refuse_derived),
+    Patch(EarlyStopping, "on_epoch_end", weights.restoring),
+    Patch(EarlyStopping, "on_train_end", weights.restoring),
     Patch(Layer, "__reduce__", weights.refuse_to_copy),
     Patch(cloning, "_wrap_clone_function", _wrap_cloning),
     *(
