@@ -135,6 +135,16 @@ def test_a_served_model_follows_the_variables_behind_derived_weights(keras, tmp_
     np.testing.assert_allclose(serve(X) - before, np.tile([[2.0, 20.0]], [4, 1]), rtol=1e-4)
 
 
+@pytest.mark.parametrize("how", ["export", "saved_model"])
+def test_a_served_model_has_batch_normalization(keras, tmp_path, how):
+    model, _ = make(keras, getter=None)
+    path = str(tmp_path / how)
+    model.export(path) if how == "export" else tf.saved_model.save(model, path)
+    loaded = tf.saved_model.load(path)
+    outputs = loaded.signatures["serving_default"](tf.constant(X))
+    np.testing.assert_allclose(*outputs.values(), model(X), rtol=1e-5, atol=1e-6)
+
+
 def test_clone_model_makes_an_independent_model_in_the_scope_that_is_open(keras):
     model, store = make(keras)
     randomize(store)

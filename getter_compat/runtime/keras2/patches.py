@@ -166,6 +166,16 @@ def _wrap_name_scope(original: Any) -> Any:
     return _name_scope
 
 
+def _wrap_training_value(original: Any) -> Any:
+    """What batch normalization asks whether it trains. Its `call` is saved, and stays Keras's."""
+
+    @functools.wraps(original)
+    def _get_training_value(layer: Any, training: Any = None) -> Any:
+        return weights.trains(original(layer, training))
+
+    return _get_training_value
+
+
 def _wrap_add_weight(original: Any) -> Any:
     @functools.wraps(original)
     def add_weight(layer: Any, *args: Any, **kwargs: Any) -> Any:
@@ -268,7 +278,7 @@ PATCHES = (
     Patch(Functional, "_init_set_name", _wrap_set_name),
     Patch(Bidirectional, "__init__", _wrap_bidirectional),
     Patch(backend, "rnn", control_flow_v1.keep_all_outputs),
-    Patch(BatchNormalizationBase, "call", weights.infer_where_frozen),
+    Patch(BatchNormalizationBase, "_get_training_value", _wrap_training_value),
     # What reads `variables` to train and to save.
     Patch(Layer, "_gather_children_attribute", _with_real_variables),
     Patch(Model, "trainable_weights", _wrap_trained),
