@@ -58,6 +58,35 @@ def test_a_keras_file_of_plain_weights_made_in_a_scope_loads_without_one(keras, 
     assert [tuple(w.shape) for w in loaded.weights] == [tuple(w.shape) for w in model.weights]
 
 
+def test_a_keras_file_of_a_model_without_build_loads_into_its_scope(keras, tmp_path):
+    """Keras 3 runs the `call` of such a model to build it, without calling the model."""
+
+    class Net(keras.Model):
+        def __init__(self, **kwargs):
+            super().__init__(**kwargs)
+            self.part = keras.layers.Dense(2, name="part")
+
+        def call(self, x):
+            return self.part(x)
+
+        def get_config(self):
+            return {"name": self.name}
+
+    path = str(tmp_path / "model.keras")
+    with VariableStore().as_default() as first, getter_scope("scope", custom_getter=double):
+        model = Net(name="net")
+        model(X)
+        randomize(first)
+        model.save(path)
+    with VariableStore().as_default() as second, getter_scope("scope", custom_getter=double):
+        loaded = keras.models.load_model(path, custom_objects={"Net": Net})
+        made = list(second.variables)
+        np.testing.assert_allclose(loaded(X), model(X), rtol=1e-6)
+    assert list(first.variables) == ["scope/net/part/kernel", "scope/net/part/bias"]
+    assert made in (list(first.variables), [])  # Keras 2 builds it when it is called
+    assert list(second.variables) == list(first.variables)
+
+
 def test_the_weights_of_a_keras_file_load_into_derived_layers(keras, tmp_path):
     (one, store), (other, _) = make(keras), make(keras)
     randomize(store)

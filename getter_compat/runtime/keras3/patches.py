@@ -83,6 +83,22 @@ def _wrap_build(layer: Any, original: Any) -> Any:
     return build
 
 
+def _wrap_build_from_config(original: Any) -> Any:
+    """Open the scope of a model where Keras loads it, and runs its `call` to build what is in it.
+
+    That is not its `build`, and not a call of the model, which would open it.
+    """
+
+    @functools.wraps(original)
+    def build_from_config(model: Any, *args: Any, **kwargs: Any) -> Any:
+        runs_call = not model.built and is_default(model.build)
+        scope = _scope_for(model) if runs_call else None
+        with nullcontext() if scope is None else scope.held_open_to_build(built=False):
+            return original(model, *args, **kwargs)
+
+    return build_from_config
+
+
 def _wrap_init(original: Any) -> Any:
     """Remember whether a layer was named: Keras numbers the others, TF1 does so by scope."""
 
@@ -340,6 +356,7 @@ PATCHES = (
     Patch(Layer, "__init__", _wrap_init),
     Patch(Layer, "__call__", _wrap_call),
     Patch(Layer, "_maybe_build", _wrap_maybe_build),
+    Patch(Model, "build_from_config", _wrap_build_from_config),
     Patch(Layer, "_open_name_scope", _wrap_name_scope),
     Patch(Bidirectional, "__init__", _wrap_bidirectional),
     Patch(backend, "rnn", control_flow_v1.keep_all_outputs),
