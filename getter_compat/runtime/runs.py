@@ -114,7 +114,7 @@ class Rerun:
         self.losses = Losses()
         self._asked: set[object] = set()  # names, and layers that made derived weights
         self._seen: dict[int, object] = {}
-        self._parts: dict[scopes.ScopeStore, int] = {}  # and how much the run had seen before
+        self._parts: dict[scopes.ScopeStore, tuple[int, Rerun]] = {}  # after how much that it saw
 
     def is_repeat(self, name: object) -> bool:
         """Whether this run asked for it before: that is the duplicate that TF1 refuses."""
@@ -150,14 +150,27 @@ class Rerun:
             self.is_repeat(loss.of)
             self.losses.add(loss)
 
-    def note_part(self, store: scopes.ScopeStore) -> None:
-        """Note that a model of a store of its own is called: to TF1 it was in the same graph."""
-        self._parts.setdefault(store, len(self._seen))
+    def note_part(self, store: scopes.ScopeStore, run: Rerun) -> None:
+        """Note the run of a model of a store of its own: to TF1 it was in the same graph."""
+        self._parts.setdefault(store, (len(self._seen), run))
 
-    def with_parts(self, name: str, scope: str | None, members: list[Loss]) -> Iterator[Any]:
-        """The elements of a collection, with those of the parts where the parts were called."""
+    def with_parts(
+        self, name: str, scope: str | None, members: list[Loss], told: set[scopes.ScopeStore]
+    ) -> Iterator[Any]:
+        """The elements of a collection, with those of the parts where the parts were called.
+
+        Args:
+            name: The name of the collection.
+            scope: What the names of its elements match.
+            members: Those of the store that the run is on.
+            told: The stores of parts whose elements are told already; more are added to it.
+        """
         places = {key: place for place, key in enumerate(self._seen)}
-        parts = [(seen, part.collection(name, scope)) for part, seen in self._parts.items()]
+        parts = []
+        for part, (seen, run) in self._parts.items():
+            if part not in told:
+                told.add(part)
+                parts.append((seen, part.collection_of_part(name, scope, run, told)))
         for member in members:
             while parts and parts[0][0] <= places.get(id(member), -1):
                 yield from parts.pop(0)[1]
@@ -247,12 +260,12 @@ def frames_under_way() -> Iterator[scopes.Frame]:
         frame = frame.outer
 
 
-def note_part(store: scopes.ScopeStore) -> None:
-    """Note that a model with a store of its own is called in the run under way, if one is."""
+def note_part(store: scopes.ScopeStore, run: Rerun) -> None:
+    """Note the run of a model with a store of its own in the run under way, if one is."""
     frame = next(frames_under_way(), None)
-    run = None if frame is None or frame.store is store else of(frame)
-    if run is not None:
-        run.note_part(store)
+    around = None if frame is None or frame.store is store else of(frame)
+    if around is not None:
+        around.note_part(store, run)
 
 
 @contextmanager

@@ -483,6 +483,10 @@ class ScopeStore:
         """The elements of a collection whose names match the regular expression `scope`."""
         return []
 
+    def collection_of_part(self, name: str, scope: str | None, run: Any, told: Any) -> list[Any]:
+        """The same, of a part of a run: with those of its own parts, as `run` called them."""
+        return []
+
     def request(self, name: str, *args: Any, **asked: Any) -> Any:
         """Ask for a variable in the current scope."""
         raise NotImplementedError

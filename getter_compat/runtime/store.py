@@ -271,7 +271,7 @@ class VariableStore(ScopeStore):
     def running(self, may_create: bool) -> Iterator[Rerun]:
         """Run code as `reusing` does, and leave what becomes of its losses to who runs it."""
         names, run = Names(), Rerun(may_create, self.kept)
-        runs.note_part(self)
+        runs.note_part(self, run)
         frame = Frame(self, names, names.root, run, scopes.innermost_or_none())
         with scopes.opened(frame), once.made_once(self, run):
             yield run
@@ -289,12 +289,30 @@ class VariableStore(ScopeStore):
         """The elements of the collection `name`, those only whose names match `scope`."""
         members: list[runs.Loss] = [*self._collections.get(name, [])]
         run = runs.of(scopes.frame_of(self))
-        if run is not None:  # a graph of TF1, where it was read, had what was made before that
-            members = [member for member in members if run.has_seen(member)]
+        if run is None:
+            return self._elements(name, scope, members, None, set())
+        # A graph of TF1, where it was read, had what was made before that.
+        members = [member for member in members if run.has_seen(member)]
+        return self._elements(name, scope, members, run, set())
+
+    def collection_of_part(
+        self, name: str, scope: str | None, run: Rerun, told: set[ScopeStore]
+    ) -> list[Any]:
+        """The same, of a part of a run: with those of its own parts, as `run` called them."""
+        return self._elements(name, scope, [*self._collections.get(name, [])], run, told)
+
+    def _elements(
+        self,
+        name: str,
+        scope: str | None,
+        members: list[runs.Loss],
+        run: Rerun | None,
+        told: set[ScopeStore],
+    ) -> list[Any]:
         if name == LOSSES:
-            members = [*members, *self._losses_here(run)]
+            members = [*members, *self._losses_here(runs.of(scopes.frame_of(self)))]
         if run is not None:
-            found = list(run.with_parts(name, scope, members))
+            found = list(run.with_parts(name, scope, members, told))
         else:
             found = [m.get() for m in members if not scope or re.match(scope, m.name)]
         return [element for element in found if element is not None]  # of a regularizer without one

@@ -563,3 +563,35 @@ def averages_of_the_moments_of_a_batch(tf):
         return y + after(tf, [m, v], average.average(mean))
 
     return outcome(lambda: tf.first_runs(model, X))
+
+
+@probe_of_values
+def parts_of_parts(tf):
+    """To TF1 all was one graph: collections have what parts of parts made, once, in its order."""
+
+    def inner(x):
+        with tf.variable_scope("inner", reuse=tf.AUTO_REUSE):
+            return dense(tf, x, 3, name="dense", kernel_regularizer=tf.reduce_sum)
+
+    def middle(x):
+        return dense(tf, inner_part(dense(tf, x, 3, name="before")), 3, name="after")
+
+    inner_part, middle_part = tf.part(inner), tf.part(middle)
+
+    def model(x):
+        y = inner_part(middle_part(dense(tf, x, 3, name="first")))
+        y = dense(tf, y, 2, name="last")
+        names.append([v.name for v in tf.trainable_variables()])
+        names.append([v.name for v in tf.global_variables("in")])
+        loss = tf.reduce_sum(y**2) + tf.losses.get_regularization_loss()
+        pairs = tf.train.GradientDescentOptimizer(0.1).compute_gradients(loss)
+        names.append([v.name for _, v in pairs])
+        average = tf.train.ExponentialMovingAverage(0.5)
+        with tf.control_dependencies([loss, *(gradient for gradient, _ in pairs)]):
+            moves = [v.assign_add(tf.ones_like(v)) for v in tf.trainable_variables()]
+        with tf.control_dependencies(moves):
+            averaged = average.apply()
+        return [after(tf, [averaged], average.average(v)) for v in tf.trainable_variables()], loss
+
+    names = []
+    return [tf.first_runs(model, X)["outputs"], names[:3]]
