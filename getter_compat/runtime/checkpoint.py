@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from os import PathLike, fspath
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from getter_compat.runtime.store import default_store
+from getter_compat.runtime.store import VariableStore, default_store
 from getter_compat.typing import AssignmentMap, TensorLike
 
 # What a training run of TF1 saves beside the model and the slots and averages of its variables:
@@ -47,6 +49,46 @@ class _Misfit:
 
     def __bool__(self) -> bool:
         return bool(self.missing or self.unexpected or self.misshaped)
+
+
+_stores: ContextVar[Sequence[VariableStore]] = ContextVar("getter_compat_stores", default=())
+
+
+@contextmanager
+def of_stores(stores: Sequence[VariableStore]) -> Iterator[None]:
+    """Load and save the variables of several stores in the block: to TF1 they were of one graph."""
+    token = _stores.set(stores)
+    try:
+        yield
+    finally:
+        _stores.reset(token)
+
+
+def _stores_here() -> Sequence[VariableStore]:
+    return _stores.get() or (default_store(),)
+
+
+def _variables() -> dict[str, tf.Variable]:
+    return _joined(store.variables for store in _stores_here())
+
+
+def _saved_by_tf1() -> dict[str, tf.Variable]:
+    return _joined(store.saved_by_tf1() for store in _stores_here())
+
+
+def _joined(groups: Iterable[Mapping[str, tf.Variable]]) -> dict[str, tf.Variable]:
+    joined: dict[str, tf.Variable] = {}
+    for variables in groups:
+        twice = sorted(joined.keys() & variables.keys())
+        if twice:
+            raise CheckpointError(
+                "The model and its parts, which are models too, have variables of the same names, "
+                f"which TensorFlow 1 numbered in one graph: {', '.join(twice)}. Give the functions "
+                "of the parts scopes of their own, or load and save each model by itself: `with "
+                "model.store.as_default(): getter_compat.save_tf1_checkpoint(path)`."
+            )
+        joined.update(variables)
+    return joined
 
 
 def load_tf1_checkpoint(
@@ -140,7 +182,7 @@ def save_tf1_checkpoint(
     if variables is not None:
         named: dict[str, Any] = dict(map(_named, variables))
     else:
-        named = {**default_store().saved_by_tf1(), **_parts_of_tables()}
+        named = {**_saved_by_tf1(), **_parts_of_tables()}
     if not named:
         raise CheckpointError(f"{prefix}: there are no variables to save in the current store.")
     Path(prefix).parent.mkdir(parents=True, exist_ok=True)
@@ -220,9 +262,9 @@ def _first_line(error: Exception) -> str:
 
 
 def _same_names(saved: Mapping[str, Any], strict: bool, prefix: str) -> list[_Pair]:
-    variables = default_store().variables
+    variables = _variables()
     shapes = {name: list(variable.shape) for name, variable in variables.items()}
-    wanted = [*default_store().saved_by_tf1(), *_parts_of_tables()]
+    wanted = [*_saved_by_tf1(), *_parts_of_tables()]
     known = {*variables, *wanted}
     others = [n for n in sorted(saved) if n not in known and not _is_state(n, saved, shapes)]
     misfit = _Misfit(
@@ -241,7 +283,8 @@ def _same_names(saved: Mapping[str, Any], strict: bool, prefix: str) -> list[_Pa
 
 def _tables() -> dict[str, Any]:
     """The tables of the store that TF1's savers had, by name, which has no scope in it."""
-    tables = [t for t in default_store().kept_of("table") if getattr(t, "_checkpoint", False)]
+    kept = [table for store in _stores_here() for table in store.kept_of("table")]
+    tables = [table for table in kept if getattr(table, "_checkpoint", False)]
     named = {table._name: table for table in tables}
     if len(named) < len(tables):
         raise CheckpointError(
@@ -328,11 +371,11 @@ def _mapped_name(saved: Mapping[str, Any], source: str, target: TensorLike, pref
         )
     if not isinstance(target, str):
         return source, *_named(target)
-    variable = default_store().variables.get(target)
+    variable = _variables().get(target)
     if variable is None:
         raise CheckpointError(
             f"The assignment map of {prefix} names the variable {target}, which the store does not "
-            f"have. It has: {', '.join(default_store().variables) or 'none'}."
+            f"have. It has: {', '.join(_variables()) or 'none'}."
         )
     return source, target, variable
 
@@ -345,11 +388,11 @@ def _mapped_scope(saved: Mapping[str, Any], source: str, target: str, prefix: st
     """Every variable under the scope `target` from its counterpart under `source`."""
     old = "" if source == "/" else source
     new = "" if target == "/" else target.rstrip("/") + "/"
-    found = [(n, v) for n, v in default_store().variables.items() if n.startswith(new)]
+    found = [(n, v) for n, v in _variables().items() if n.startswith(new)]
     if not found:
         raise CheckpointError(
             f"The assignment map of {prefix} names the scope {target}, under which the store has "
-            f"no variables. It has: {', '.join(default_store().variables) or 'none'}."
+            f"no variables. It has: {', '.join(_variables()) or 'none'}."
         )
     missing = [old + name[len(new) :] for name, _ in found if old + name[len(new) :] not in saved]
     if missing:

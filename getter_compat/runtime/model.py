@@ -263,8 +263,7 @@ class ScopedModel(tf.keras.Model):
     @property
     def losses(self) -> list[tf.Tensor]:
         """The regularization losses of the model's variables and weights, and Keras's own."""
-        parts = [part for part in self._flatten_layers() if isinstance(part, ScopedModel)]
-        regularization = [loss for part in parts for loss in part.regularization_losses()]
+        regularization = [loss for part in self._parts() for loss in part.regularization_losses()]
         return [*self._added_losses(), *regularization]
 
     def own_losses(self) -> list[tf.Tensor]:
@@ -292,12 +291,14 @@ class ScopedModel(tf.keras.Model):
     ) -> list[str]:
         """Load the variables from a checkpoint that TensorFlow 1 wrote; see `load_tf1_checkpoint`.
 
+        Those of the models that the function calls, too: to TensorFlow 1 all was one graph.
+
         Raises:
             ValueError: If the model was not called yet and has no variables, or as the function
                 raises.
         """
         self._require_variables("load_tf1_checkpoint")
-        with self.store.as_default():
+        with self.store.as_default(), checkpoint.of_stores(self._stores()):
             return checkpoint.load_tf1_checkpoint(path, assignment_map, strict=strict)
 
     def save_tf1_checkpoint(
@@ -305,7 +306,7 @@ class ScopedModel(tf.keras.Model):
     ) -> str:
         """Write the variables so that TensorFlow 1 loads them; see `save_tf1_checkpoint`."""
         self._require_variables("save_tf1_checkpoint")
-        with self.store.as_default():
+        with self.store.as_default(), checkpoint.of_stores(self._stores()):
             return checkpoint.save_tf1_checkpoint(path, variables)
 
     def save_weights(self, *args: Any, **kwargs: Any) -> Any:
@@ -354,8 +355,14 @@ class ScopedModel(tf.keras.Model):
         (print_fn or print)(text)
 
     def _own_variables(self) -> list[tf.Variable]:
-        parts = [part for part in self._flatten_layers() if isinstance(part, ScopedModel)]
-        return [variable for part in parts for variable in part.store.variables.values()]
+        return [v for store in self._stores() for v in store.variables.values()]
+
+    def _parts(self) -> list[ScopedModel]:
+        """The model, and those that its function calls."""
+        return [part for part in self._flatten_layers() if isinstance(part, ScopedModel)]
+
+    def _stores(self) -> list[VariableStore]:
+        return list({id(part.store): part.store for part in self._parts()}.values())
 
     def __repr__(self) -> str:
         return f"<ScopedModel {self.name!r}: {shown.in_a_line(self._own_variables())}>"

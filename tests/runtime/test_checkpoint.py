@@ -505,3 +505,35 @@ def test_loading_inside_a_tf_function_says_to_do_it_outside(checkpoint):
         tf.function(lambda: load_tf1_checkpoint(checkpoint) and 0, autograph=False)()
     with pytest.raises(ValueError, match=r"outside of tf\.function"):
         tf.function(lambda: save_tf1_checkpoint(checkpoint) and 0, autograph=False)()
+
+
+def whole_of_parts(inner_name="inner"):
+    inner = ScopedModel(lambda x: layers.dense(x, 3, name=inner_name))
+    middle = ScopedModel(lambda x: inner(layers.dense(x, 3, name="middle")))
+    return ScopedModel(lambda x: middle(x) * tf.Variable(2.0, name="scale"))
+
+
+def test_a_model_is_saved_and_loaded_with_the_models_in_it(tmp_path):
+    """To TF1 all was one graph."""
+    x = np.ones([1, 2], np.float32)
+    model, other = whole_of_parts(), whole_of_parts()
+    expected = model(x)
+    assert not np.allclose(other(x), expected)
+    path = model.save_tf1_checkpoint(tmp_path / "model.ckpt")
+    names = ["inner/bias", "inner/kernel", "middle/bias", "middle/kernel", "scale"]
+    assert [name for name, _ in tf.train.list_variables(path)] == names
+    assert sorted(other.load_tf1_checkpoint(path)) == names
+    np.testing.assert_array_equal(other(x), expected)
+    twin = whole_of_parts()
+    twin(x)
+    assert sorted(twin.load_tf1_checkpoint(path, {"/": "/"})) == names
+    np.testing.assert_array_equal(twin(x), expected)
+
+
+def test_models_in_it_that_have_the_same_names_are_not_saved_as_one(tmp_path):
+    model = whole_of_parts(inner_name="middle")
+    model(np.ones([1, 2], np.float32))
+    with pytest.raises(ValueError, match=r"same names.* middle/bias, middle/kernel"):
+        model.save_tf1_checkpoint(tmp_path / "model.ckpt")
+    with model.store.as_default():
+        save_tf1_checkpoint(tmp_path / "own.ckpt")
