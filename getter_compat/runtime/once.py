@@ -146,6 +146,8 @@ def install() -> None:
     Optimizer.apply_gradients = _wrap_apply_gradients(Optimizer.apply_gradients)
     average = moving_averages.ExponentialMovingAverage
     average.apply = _wrap_apply(average.apply)
+    average.average_name = _wrap_average_name(average.average_name)
+    average.variables_to_restore = _wrap_variables_to_restore(average.variables_to_restore)
     training_util.get_global_step = _wrap_get_global_step(training_util.get_global_step)
     tf.compat.v1.train.get_global_step = training_util.get_global_step
     generator = stateful_random_ops.Generator
@@ -167,6 +169,11 @@ def _stores_here() -> list[scopes.ScopeStore]:
     """The store of the run under way, and one that the code has made the default in it."""
     frames = [*itertools.islice(runs.frames_under_way(), 1), scopes.innermost()]
     return list({id(frame.store): frame.store for frame in frames}.values())
+
+
+def _variables_here() -> list[tf.Variable]:
+    """All variables that a model function has made so far."""
+    return [v for kind in _VARIABLES for store in _stores_here() for v in store.collection(kind)]
 
 
 def _wrap_compute_gradients(original: Any) -> Any:
@@ -253,6 +260,46 @@ def _wrap_apply(original: Any) -> Any:
         return tf.group(*updates, *_update_of_tensors(average, tensors, made))
 
     return apply
+
+
+def _wrap_average_name(original: Any) -> Any:
+    """Name the average that a variable has not as it would be named: a graph has other names."""
+
+    @functools.wraps(original)
+    def average_name(average: Any, var: Any) -> Any:
+        run, variable = runs.innermost(), adapters.variable_of(var)
+        if run is None or variable.ref() in average._averages:
+            return original(average, variable)
+        return run.operation_names.next_name(f"{_own_name(variable)}/{average.name}")
+
+    return average_name
+
+
+def _wrap_variables_to_restore(original: Any) -> Any:
+    """Have the names of averages in a checkpoint: TensorFlow makes a set of variables for that."""
+
+    @functools.wraps(original)
+    def variables_to_restore(average: Any, moving_avg_variables: Any = None) -> Any:
+        if not any(runs.under_way()):
+            return original(average, moving_avg_variables)
+        if moving_avg_variables is None:
+            ours = set(map(id, _variables_here()))
+            others = tf.compat.v1.moving_average_variables()  # eagerly, all of the process
+            averaged = _trainable_variables() + [v for v in others if id(v) in ours]
+        else:
+            averaged = list(map(adapters.variable_of, moving_avg_variables))
+        found = {average.average_name(variable): variable for variable in averaged}
+        own = {_own_name(variable) for variable in averaged}
+        for variable in tf.compat.v1.global_variables():
+            if _own_name(variable) not in own:
+                found.setdefault(_own_name(variable), variable)
+        return found
+
+    return variables_to_restore
+
+
+def _own_name(variable: tf.Variable) -> str:
+    return str(variable.name).partition(":")[0]
 
 
 def _forget_tensors_of_other_runs(average: Any) -> None:
@@ -407,8 +454,7 @@ def _wrap_get_tensor_by_name(original: Any) -> Any:
         except KeyError as error:
             if not _is_of_a_run(graph):
                 raise
-            made = [v for kind in _VARIABLES for s in _stores_here() for v in s.collection(kind)]
-            found = [variable for variable in made if variable.name == name]
+            found = [variable for variable in _variables_here() if variable.name == name]
             if found:
                 return found[0]
             raise KeyError(

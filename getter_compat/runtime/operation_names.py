@@ -31,6 +31,12 @@ class UniqueNames:
         """
         return self._unique(name, name.lower(), max(opened, self.in_use.get(name.lower(), 0)))
 
+    def next_name(self, name: str) -> str:
+        """The name that a variable would get."""
+        names = UniqueNames()
+        names.in_use = dict(self.in_use)
+        return names.unique(name)
+
     def take(self, name: str) -> None:
         """Take a name as it is: the next one to ask for it is numbered."""
         self.in_use.setdefault(name.lower(), 1)

@@ -864,6 +864,32 @@ def an_average_that_a_getter_reads(tf):
 
 
 @probe_of_values
+def averages_to_restore(tf):
+    """By the names that averages have in a checkpoint, of what was averaged or may have been."""
+
+    def told(is_averaged):
+        names = []
+
+        def model(x):
+            ema = tf.train.ExponentialMovingAverage(0.5)
+            with tf.variable_scope("net"):
+                w = _ones(tf)
+                frozen = tf.get_variable("frozen", [3], trainable=False)
+                step = tf.Variable(1.0, name="step", trainable=False)
+            if is_averaged:
+                x = x + _averaged(tf, w, x, ema)
+            asked = [ema.variables_to_restore(), ema.variables_to_restore([frozen, step])]
+            names[:] = [sorted([name, v.name] for name, v in found.items()) for found in asked]
+            other = tf.train.ExponentialMovingAverage(0.9)
+            names.extend([a.average_name(v) for a in (ema, other) for v in (w, frozen)])
+            return 2.0 * x
+
+        return [tf.first_runs(model, X), names]
+
+    return [told(is_averaged) for is_averaged in (True, False)]
+
+
+@probe_of_values
 def averages_of_tensors(tf):
     def model(x):
         with tf.variable_scope("net"):
