@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 import itertools
 import warnings
-import weakref
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -307,12 +306,14 @@ def _forget_tensors_of_other_runs(average: Any) -> None:
     if telling.is_here():  # a run within another one, for that one
         return
     *_, run = runs.under_way()
-    before = vars(average).get(_LAST_RUN)
-    if before is not None and before() is not run:
+    is_first = _LAST_RUN not in vars(average)
+    last = vars(average).setdefault(_LAST_RUN, slots.NotesOfProcess())
+    if run not in last and not is_first:
         for ref in list(average._averages):
             if not isinstance(ref.deref(), tf.Variable):
                 del average._averages[ref]
-    vars(average)[_LAST_RUN] = weakref.ref(run)
+    last.clear()
+    last[run] = True
 
 
 def _make_averages(average: Any, var_list: list[Any], tensors: list[tf.Tensor]) -> list[Any]:

@@ -41,6 +41,13 @@ def install() -> None:
 _ASKED = "_getter_compat_asked"
 
 
+class NotesOfProcess(WeakKeyDictionary[Any, Any]):
+    """What is noted on an optimizer or an average of stores and runs: pickles of it are without."""
+
+    def __reduce__(self) -> tuple[type[NotesOfProcess], tuple[()]]:
+        return NotesOfProcess, ()
+
+
 @dataclass(slots=True)
 class _Asked:
     """What was asked for in a call of a function that makes slots or averages."""
@@ -74,7 +81,7 @@ def counted_for(holder: Any, held: Callable[[], Iterable[tf.Variable]]) -> Itera
     if frame is None or run is None:
         yield
         return
-    calls = vars(holder).setdefault(_ASKED, WeakKeyDictionary()).setdefault(frame.store, {})
+    calls = vars(holder).setdefault(_ASKED, NotesOfProcess()).setdefault(frame.store, {})
     asked = calls.setdefault(run.next_place((_ASKED, id(holder))), [])
     known = {id(variable) for variable in held()}
     asked[:] = [each for each in asked if all(id(made) in known for made in each.made.values())]

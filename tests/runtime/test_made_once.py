@@ -4,7 +4,9 @@ What TensorFlow 1.15.5 makes of it is asked in tests/parity; here, what it had n
 models, traces, `fit`, `export`, and going on from a checkpoint of its own.
 """
 
+import copy
 import json
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -350,3 +352,22 @@ def test_seeds_that_are_tensors_or_others_at_each_call_draw():
     values = [float(model(X, seed)) for seed in (1, tf.constant(2), 1, 3, 1)]
     assert values[0] == values[4]  # another operation, which begins
     assert len(set(values)) == 4
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda kept: pickle.loads(pickle.dumps(kept))])
+def test_optimizers_and_averages_that_a_function_keeps_are_copied(copied):
+    optimizer = tf.compat.v1.train.MomentumOptimizer(0.5, 0.5)
+    average = tf.compat.v1.train.ExponentialMovingAverage(0.5)
+
+    def trained(x):
+        v = get_variable("v", [], initializer=tf.compat.v1.ones_initializer())
+        optimizer.minimize(v * tf.reduce_sum(x), var_list=[v])
+        average.apply([v])
+        return v + 0.0
+
+    model = ScopedModel(trained, run_eagerly=True)
+    model(X)
+    slot = copied(optimizer)._slots["momentum"]
+    assert [float(made) for made in slot.values()] == [float(np.sum(X))]
+    assert [float(made) for made in copied(average)._averages.values()]
+    model(X)
