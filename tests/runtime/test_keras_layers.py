@@ -442,6 +442,31 @@ def test_a_layer_that_builds_others_in_its_call_is_part_of_a_functional_model_in
         assert sum(v.name == "net/mix/w:0" for v in tf.compat.v1.global_variables()) == 1
 
 
+def test_a_layer_that_tells_what_comes_of_symbols_is_built_by_them(keras, store):
+    """Keras 3 does not call it for that. A model of it had no variables, and trained none."""
+
+    class Told(keras.layers.Layer):
+        def __init__(self):
+            super().__init__(name="told")
+            self.part = keras.layers.Dense(2)
+
+        def call(self, x):
+            return self.part(x)
+
+        def compute_output_spec(self, x):
+            return keras.KerasTensor([None, 2])
+
+    with getter_scope("net", custom_getter=double):
+        inputs = keras.Input([3])
+        model = keras.Model(inputs, Told()(inputs))
+        assert len(model.trainable_variables) == 2
+        before = [v.numpy() for v in model.trainable_variables]
+        model.compile("sgd", "mse")
+        model.fit(np.ones([2, 3]), np.ones([2, 2]), verbose=0)
+    for old, new in zip(before, model.trainable_variables, strict=True):
+        assert not np.allclose(old, new)
+
+
 def two_parts(keras, kind):
     """A layer, or a model, that calls one of the layers in it, or both."""
 

@@ -180,7 +180,7 @@ def _wrap_maybe_build(original: Any) -> Any:
 
     @functools.wraps(original)
     def _maybe_build(layer: Any, call_spec: Any) -> None:
-        is_called = call_spec.eager or is_default(layer.compute_output_shape)
+        is_called = call_spec.eager or not _tells_what_comes_of_symbols(layer)
         if layer.built or layer_scope.of(layer) is None or not is_called:
             original(layer, call_spec)
         elif is_default(layer.build) and _has_parts_to_build(layer):
@@ -190,6 +190,11 @@ def _wrap_maybe_build(original: Any) -> Any:
             original(layer, call_spec)
 
     return _maybe_build
+
+
+def _tells_what_comes_of_symbols(layer: Any) -> bool:
+    of_its_own = type(layer).compute_output_spec is not Layer.compute_output_spec
+    return of_its_own or not is_default(layer.compute_output_shape)
 
 
 def _has_parts_to_build(layer: Any) -> bool:
