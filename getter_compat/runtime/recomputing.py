@@ -19,7 +19,7 @@ from tensorflow.python.ops import custom_gradient
 from tensorflow.python.ops import variable_scope as tensorflows
 from tensorflow.python.util import tf_decorator
 
-from getter_compat.runtime import derived, graph, runs, scopes
+from getter_compat.runtime import derived, graph, runs, scopes, weights
 from getter_compat.runtime.scopes import Frame, Names
 from getter_compat.typing import TensorLike
 
@@ -203,6 +203,7 @@ class _Place:
         self._runs = [(run, run.state()) for run in runs.under_way()]
         call = derived.under_way()
         self._call_again = None if call is None else call.from_here()
+        self._is_frozen = weights.is_frozen()
         self._counts_of_graph: dict[str, int] = {}
         if self._here.store.opens_name_scopes:
             counts = tensorflows.get_variable_scope_store().variable_scopes_count
@@ -211,10 +212,13 @@ class _Place:
     @contextmanager
     def reopened(self) -> Iterator[None]:
         """Be there again: what is asked for is found, and what is left behind is forgotten."""
-        if self._here.store.opens_name_scopes:
-            with self._reopened_in_graph():
-                yield
-            return
+        in_graph = self._here.store.opens_name_scopes
+        reopened = self._reopened_in_graph() if in_graph else self._reopened_eagerly()
+        with weights.run_in(self._is_frozen), reopened:
+            yield
+
+    @contextmanager
+    def _reopened_eagerly(self) -> Iterator[None]:
         here, names = self._here, Names(self._counters, self._here.names.root)
         scope = scopes.with_reuse(here.scope, True)
         frame = Frame(here.store, names, scope, here.run, self._around)

@@ -7,7 +7,7 @@ import functools
 import warnings
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -31,14 +31,24 @@ _added_by_layers: ContextVar[frozenset[int]] = ContextVar(
 _in_frozen_model: ContextVar[bool] = ContextVar("getter_compat_in_frozen_model", default=False)
 
 
-@contextmanager
-def run_of(model: Layer) -> Iterator[None]:
+def run_of(model: Layer) -> AbstractContextManager[None]:
     """Have batch normalization infer in the block if the model is frozen.
 
     So Keras has it, where a model hands on to its layers that it is frozen. Those that a model
     function makes are not there then.
     """
-    token = _in_frozen_model.set(_in_frozen_model.get() or not model.trainable)
+    return run_in(is_frozen() or not model.trainable)
+
+
+def is_frozen() -> bool:
+    """Whether what runs here is of a frozen model."""
+    return _in_frozen_model.get()
+
+
+@contextmanager
+def run_in(frozen: bool) -> Iterator[None]:
+    """Have the block be of a frozen model, or of none."""
+    token = _in_frozen_model.set(frozen)
     try:
         yield
     finally:
@@ -47,7 +57,7 @@ def run_of(model: Layer) -> Iterator[None]:
 
 def trains(training: bool | TensorLike) -> bool | TensorLike:
     """Whether batch normalization trains here, which is told to as `training` says."""
-    return False if _in_frozen_model.get() else training
+    return False if is_frozen() else training
 
 
 def infer_where_frozen(original: Any) -> Any:

@@ -310,3 +310,24 @@ def test_a_mask_of_a_call_is_the_same_in_what_is_run_again_for_its_gradient(mode
     by_bias = tape.gradient(y, model.store.variables["basic_rnn_cell/bias"])
     assert 0 < np.count_nonzero(y) < 64
     np.testing.assert_array_equal(by_bias != 0, y[0] != 0)
+
+
+@pytest.mark.parametrize("recomputed", [tf.recompute_grad, contrib.recompute_grad])
+def test_what_is_recomputed_of_a_frozen_model_is_frozen_where_it_is_recomputed(recomputed):
+    """Its gradient was that of batch normalization that trains, which the model had not run."""
+
+    def normalized(x):
+        return layers.batch_normalization(x, training=True, name="norm")
+
+    def input_gradient(function):
+        model = ScopedModel(function)
+        x = tf.constant(X)
+        model(x)
+        model.trainable = False
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            loss = tf.reduce_sum(model(x) ** 2)
+        return tape.gradient(loss, x)
+
+    plain = input_gradient(normalized)
+    np.testing.assert_allclose(input_gradient(recomputed(normalized)), plain, rtol=1e-5)
