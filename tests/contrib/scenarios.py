@@ -97,7 +97,8 @@ def a_training_loop(tf, slim, folder):
                 last = slim.learning.train(
                     train_op, folder, number_of_steps=number, log_every_n_steps=2
                 )
-        facts["%d steps" % number] = [last, checkpoint(tf, folder)]
+        # Not the latest one: a thread may have saved that, of a step before.
+        facts["%d steps" % number] = [last, checkpoint(tf, folder + "/model.ckpt-%d" % number)]
         of_threads = ("global_step/sec", "Saving checkpoint", "Recording")  # at any time
         log = [line.split(" (")[0] for line in log if not line.startswith(of_threads)]
         # Such a thread may have saved last, under the step that it began to save at.

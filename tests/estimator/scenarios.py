@@ -105,9 +105,9 @@ def files(folder):
     return sorted(found)
 
 
-def checkpoint(tf, folder):
-    """The tensors of the last checkpoint."""
-    reader = tf.train.load_checkpoint(folder)
+def checkpoint(tf, path):
+    """The tensors of a checkpoint, or of the last one in a folder."""
+    reader = tf.train.load_checkpoint(path)
     names = sorted(reader.get_variable_to_shape_map())
     return {name: reader.get_tensor(name) for name in names}
 
