@@ -14,6 +14,7 @@ import inspect
 import itertools
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
+from threading import Lock
 from types import ModuleType
 from typing import Any
 
@@ -134,18 +135,23 @@ class _Graph:
     """A graph of one random operation, which goes on with its numbers."""
 
     def __init__(self) -> None:
-        self._is_of: object = None
-        self._function: Any = None
+        self._made: tuple[object, Any] | None = None  # what it is of, and the graph
+        self._making = Lock()
 
     def draw(self, original: Any, inputs: dict[str, tf.Tensor], how: dict[str, Any]) -> Any:
         """What the operation draws for inputs of any shapes; a new one where it has other seeds."""
         kinds = [tf.TensorSpec(None, tensor.dtype) for tensor in inputs.values()]
-        if self._is_of != (how, kinds):
-            self._is_of = how, kinds
+        return self._function_of(original, [*inputs], how, kinds)(*inputs.values())
 
-            @functools.partial(tf.function, input_signature=kinds, autograph=False)
-            def drawn(*tensors: tf.Tensor) -> Any:
-                return original(**dict(zip(inputs, tensors, strict=True)), **how)
+    def _function_of(
+        self, original: Any, names: list[str], how: dict[str, Any], kinds: list[tf.TensorSpec]
+    ) -> Any:
+        with self._making:  # other threads may call the model meanwhile
+            if self._made is None or self._made[0] != (how, kinds):
 
-            self._function = drawn.get_concrete_function()
-        return self._function(*inputs.values())
+                @functools.partial(tf.function, input_signature=kinds, autograph=False)
+                def drawn(*tensors: tf.Tensor) -> Any:
+                    return original(**dict(zip(names, tensors, strict=True)), **how)
+
+                self._made = (how, kinds), drawn.get_concrete_function()
+            return self._made[1]

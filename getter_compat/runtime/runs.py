@@ -208,8 +208,8 @@ class Rerun:
         For state without a name, such as the seed of a dropout layer that is made in every run.
         """
         place = kind, self.next_place(kind)
-        if place not in self._kept:
-            self._kept[place] = make()
+        if place not in self._kept:  # nor by another thread meanwhile
+            self._kept.setdefault(place, make())
         return self._kept[place]
 
     def next_place(self, kind: Any) -> int:

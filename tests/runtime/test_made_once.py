@@ -7,6 +7,9 @@ models, traces, `fit`, `export`, and going on from a checkpoint of its own.
 import copy
 import json
 import pickle
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -352,6 +355,27 @@ def test_seeds_that_are_tensors_or_others_at_each_call_draw():
     values = [float(model(X, seed)) for seed in (1, tf.constant(2), 1, 3, 1)]
     assert values[0] == values[4]  # another operation, which begins
     assert len(set(values)) == 4
+
+
+def test_threads_that_draw_first_at_once_share_the_numbers_of_an_operation():
+    def noisy(x, training=False):
+        return x + tf.random.normal([], seed=1) if training else x
+
+    model = ScopedModel(noisy, run_eagerly=True)
+    model(0.0 * X)
+    begun = threading.Barrier(4)
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+
+    def drawn(_):
+        begun.wait()
+        return float(model(0.0 * X, training=True)[0, 0])
+
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            assert len(set(threads.map(drawn, range(4)))) == 4
+    finally:
+        sys.setswitchinterval(interval)
 
 
 @pytest.mark.parametrize("copied", [copy.deepcopy, lambda kept: pickle.loads(pickle.dumps(kept))])
