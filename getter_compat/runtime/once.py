@@ -385,7 +385,9 @@ def _wrap_get_global_step(original: Any) -> Any:
     def get_global_step(graph: Any = None) -> Any:
         if not any(runs.under_way()):
             return original(graph)
-        steps = [step for store in _stores_here() for step in store.collection("global_step")]
+        # That of a model around this one, too: in TF1 both were in one graph, which had one step.
+        stores = [*_stores_here(), *(frame.store for frame in runs.frames_under_way())]
+        steps = [step for store in stores for step in store.collection("global_step")]
         return steps[0] if steps else None
 
     return get_global_step
@@ -407,7 +409,10 @@ def _wrap_create_global_step(original: Any) -> Any:
             collections=["variables", "global_step"],
             aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA,
         )
-        return asked.run()
+        # In its first run a model may have had the step of one around it, and has no other then.
+        run = runs.innermost()
+        with nullcontext() if run is None else run.creating():
+            return asked.run()
 
     return create_global_step
 

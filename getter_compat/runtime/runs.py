@@ -116,6 +116,15 @@ class Rerun:
         self._seen: dict[int, object] = {}
         self._parts: dict[scopes.ScopeStore, tuple[int, Rerun]] = {}  # after how much that it saw
 
+    @contextmanager
+    def creating(self) -> Iterator[None]:
+        """Have the block create what no run has made, whichever run this is."""
+        before, self.may_create = self.may_create, True
+        try:
+            yield
+        finally:
+            self.may_create = before
+
     def is_repeat(self, name: object) -> bool:
         """Whether this run asked for it before: that is the duplicate that TF1 refuses."""
         if name in self._asked:

@@ -391,6 +391,19 @@ def test_an_average_that_the_function_keeps_lets_go_of_the_tensors_of_earlier_ru
     assert [tensor() for tensor in averaged[:-2]] == [None] * (len(averaged) - 2)
 
 
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_a_model_in_another_one_has_the_global_step_of_that(run_eagerly):
+    def step(x):
+        return tf.identity(v1.assign_add(v1.train.get_or_create_global_step(), 1))
+
+    part = ScopedModel(step)
+    whole = ScopedModel(lambda x: (step(x), part(x)), run_eagerly=run_eagerly)
+    assert [tuple(map(int, whole(X))) for _ in range(2)] == [(1, 2), (3, 4)]
+    assert list(whole.store.variables) == ["global_step"]
+    assert not part.store.variables
+    assert int(part(X)) == 1  # which is no part here
+
+
 def test_what_a_strategy_mirrors_in_a_graph_is_once_in_the_graphs_collections():
     def network(x):
         return x * get_variable("w", [3])
