@@ -26,6 +26,14 @@ from tensorflow.python.ops import gen_candidate_sampling_ops, gen_image_ops, gen
 from getter_compat.runtime import callers, creation, eager_runs, runs
 
 _MODULES = (gen_random_ops, gen_candidate_sampling_ops, gen_image_ops)
+# What draws the same numbers where it is told their beginning: made for each variable, a graph
+# would take longer than all else about it.
+_BY_BEGINNING = {
+    "RandomUniform": tf.raw_ops.StatelessRandomUniformV2,
+    "RandomStandardNormal": tf.raw_ops.StatelessRandomNormalV2,
+    "TruncatedNormal": tf.raw_ops.StatelessTruncatedNormalV2,
+}
+_PHILOX = 1  # the generator of all of them
 _MOST = 2**31 - 1  # what TensorFlow cuts seeds off at
 
 
@@ -96,10 +104,14 @@ def _wrap(original: Callable[..., Any]) -> Callable[..., Any]:
     def function(*args: Any, **kwargs: Any) -> Any:
         seeds = kwargs.get("seed"), kwargs.get("seed2")
         is_seeded = seeds == _given.get() and not any(map(tf.is_tensor, seeds))
-        graph = _graph_here(operation.name) if is_seeded and tf.executing_eagerly() else None
-        if graph is None:
+        if not is_seeded or not tf.executing_eagerly():
             return original(*args, **kwargs)
         how = signature.bind(*args, **kwargs).arguments
+        if creation.is_making() and operation.name in _BY_BEGINNING:
+            return _first_values(_BY_BEGINNING[operation.name], **how)
+        graph = _graph_here(operation.name)
+        if graph is None:
+            return original(*args, **kwargs)
         inputs = {
             each.name: tf.convert_to_tensor(how.pop(each.name), each.type or None)
             for each in operation.input_arg
@@ -112,6 +124,23 @@ def _wrap(original: Callable[..., Any]) -> Callable[..., Any]:
         return drawn
 
     return function
+
+
+def _first_values(
+    draw: Callable[..., tf.Tensor],
+    shape: Any,
+    dtype: Any,
+    seed: int,
+    seed2: int,
+    name: str | None = None,
+) -> tf.Tensor:
+    """What an operation draws first: its seeds are the key and the counter that Philox begins at.
+
+    So `PhiloxRandom(seed_lo, seed_hi)` begins, in TensorFlow's `philox_random.h`.
+    """
+    key = tf.constant([seed], tf.uint64)
+    counter = tf.constant([0, seed2], tf.uint64)
+    return draw(shape=shape, key=key, counter=counter, alg=_PHILOX, dtype=dtype, name=name)
 
 
 def _operation_of(name: str) -> Any:
