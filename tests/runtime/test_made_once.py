@@ -347,6 +347,20 @@ def test_a_seed_that_a_model_sets_is_no_one_elses(run_eagerly):
     assert float(model(X)[0, 0]) != float(model(X)[0, 0])
 
 
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+@pytest.mark.parametrize(
+    "kind", ["random_uniform", "random_normal", "truncated_normal", "glorot_normal"]
+)
+def test_a_seeded_first_value_is_what_an_operation_of_a_graph_draws_first(kind, dtype):
+    initializer = getattr(tf.compat.v1, f"{kind}_initializer")(seed=7)
+    shape = [300, 70]  # more than one thread draws
+    with tf.Graph().as_default(), tf.compat.v1.Session() as session:
+        drawn = session.run(initializer(shape, dtype=tf.as_dtype(dtype)))
+    for name in ("first", "second"):
+        made = get_variable(name, shape, dtype, initializer=initializer)
+        np.testing.assert_array_equal(made, drawn)
+
+
 def test_seeds_that_are_tensors_or_others_at_each_call_draw():
     def drawn(x, seed):
         return tf.compat.v1.random_normal([], seed=seed)
