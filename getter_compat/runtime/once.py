@@ -305,7 +305,7 @@ def _forget_tensors_of_other_runs(average: Any) -> None:
     """Let go of the tensors that an average, which the function keeps, was of in other runs."""
     if telling.is_here():  # a run within another one, for that one
         return
-    *_, run = runs.under_way()
+    run = runs.outermost()
     is_first = _LAST_RUN not in vars(average)
     last = vars(average).setdefault(_LAST_RUN, slots.NotesOfProcess())
     if run not in last and not is_first:

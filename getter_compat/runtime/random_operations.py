@@ -55,17 +55,12 @@ def _with_seeds(module: ModuleType) -> Iterator[tuple[str, Any]]:
             yield name, function
 
 
-def _whole() -> runs.Rerun | None:
-    """The run of the model function that all that runs here is a part of: in TF1, a graph."""
-    return next(reversed(runs.each_under_way()), None)
-
-
 def _wrap_set_random_seed(original: Any) -> Any:
     """Have a model function set the seed of its own operations: eagerly it is that of a process."""
 
     @functools.wraps(original)
     def set_random_seed(seed: int | None) -> None:
-        whole = _whole()
+        whole = runs.outermost()
         if whole is not None:
             whole.seed = seed
         if whole is None or not tf.executing_eagerly():
@@ -81,7 +76,7 @@ _given: ContextVar[Any] = ContextVar("getter_compat_seeds", default=None)
 def _wrap_get_seed(original: Any) -> Any:
     @functools.wraps(original)
     def get_seed(op_seed: Any) -> Any:
-        whole = _whole() if tf.executing_eagerly() else None
+        whole = runs.outermost() if tf.executing_eagerly() else None
         if whole is None or whole.seed is None:
             seeds = original(op_seed)
             _given.set(None if op_seed is None else seeds)
@@ -152,7 +147,7 @@ def _graph_here(name: str) -> _Graph | None:
     """The graph of an operation that is asked for here, if it has one."""
     if creation.is_making():
         return _Graph()
-    whole = _whole() if eager_runs.is_here() else None
+    whole = runs.outermost() if eager_runs.is_here() else None
     if whole is None:
         return None
     place = "random operation", name, callers.place_of_the_user()

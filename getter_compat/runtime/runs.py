@@ -260,6 +260,11 @@ def innermost() -> Rerun | None:
     return None if frame is None else of(frame)
 
 
+def outermost() -> Rerun | None:
+    """The run that all that runs here is a part of: to TF1, its graph."""
+    return next(reversed(each_under_way()), None)
+
+
 def frames_under_way() -> Iterator[scopes.Frame]:
     """The frames of such runs, each with the store that its run is on, the innermost first."""
     frame = scopes.innermost_or_none()

@@ -289,10 +289,8 @@ class VariableStore(ScopeStore):
         """The elements of the collection `name`, those only whose names match `scope`."""
         members: list[runs.Loss] = [*self._collections.get(name, [])]
         run = runs.of(scopes.frame_of(self))
-        if run is None:
-            return self._elements(name, scope, members, None, set())
-        # A graph of TF1, where it was read, had what was made before that.
-        members = [member for member in members if run.has_seen(member)]
+        if run is not None:  # a graph of TF1, where it was read, had what was made before that
+            members = [member for member in members if run.has_seen(member)]
         return self._elements(name, scope, members, run, set())
 
     def collection_of_part(

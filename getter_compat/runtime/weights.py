@@ -60,16 +60,6 @@ def trains(training: bool | TensorLike) -> bool | TensorLike:
     return False if is_frozen() else training
 
 
-def infer_where_frozen(original: Any) -> Any:
-    """Wrap the `call` of Keras's batch normalization."""
-
-    @functools.wraps(original)
-    def call(layer: Layer, inputs: Any, training: Any = None, *args: Any, **kwargs: Any) -> Any:
-        return original(layer, inputs, trains(training), *args, **kwargs)
-
-    return call
-
-
 def check_returned(value: TensorLike, asked: store.Request, layer: Layer) -> None:
     """Refuse what can be no weight. A tensor of any shape and dtype can: TF1 did not check."""
     if tf.is_tensor(value) or hasattr(value, "__array__") or isinstance(value, Partitioned):

@@ -584,17 +584,21 @@ def test_training_of_a_keras_model_around_it_reaches_the_function():
     np.testing.assert_allclose(around(X, training=False), X)
 
 
-def test_memory_of_many_calls_is_flat():
-    model = ScopedModel(lambda x: layers.dense(x, 2, activity_regularizer=tf.reduce_sum))
+def objects_left_by(calls, call):
+    """How many objects more there are after some calls."""
     for _ in range(3):
-        model(X)
+        call()
     gc.collect()
     before = len(gc.get_objects())
-    for _ in range(200):
-        model(X)
-        _ = model.losses
+    for _ in range(calls):
+        call()
     gc.collect()
-    assert len(gc.get_objects()) < before + 50
+    return len(gc.get_objects()) - before
+
+
+def test_memory_of_many_calls_is_flat():
+    model = ScopedModel(lambda x: layers.dense(x, 2, activity_regularizer=tf.reduce_sum))
+    assert objects_left_by(200, lambda: (model(X), model.losses)) < 50
 
 
 def test_memory_of_many_eager_calls_is_flat():
@@ -603,14 +607,7 @@ def test_memory_of_many_eager_calls_is_flat():
         return y + tf.random.normal([], seed=np.random.randint(1000))
 
     model = ScopedModel(fn, run_eagerly=True)
-    for _ in range(3):
-        model(X)
-    gc.collect()
-    before = len(gc.get_objects())
-    for _ in range(20):
-        model(X)
-    gc.collect()
-    assert len(gc.get_objects()) < before + 50
+    assert objects_left_by(20, lambda: model(X)) < 50
 
 
 def test_a_model_that_is_no_more_leaves_nothing():

@@ -315,6 +315,16 @@ def _wrap_frozen(original: Any) -> Any:
     return non_trainable_variables
 
 
+def _wrap_normalize(original: Any) -> Any:
+    """Have batch normalization infer in a frozen model."""
+
+    @functools.wraps(original)
+    def call(layer: Any, inputs: Any, training: Any = None, *args: Any, **kwargs: Any) -> Any:
+        return original(layer, inputs, weights.trains(training), *args, **kwargs)
+
+    return call
+
+
 def _wrap_cloning(original: Any) -> Any:
     @functools.wraps(original)
     def _wrap_clone_function(clone_function: Any, *args: Any, **kwargs: Any) -> Any:
@@ -365,7 +375,7 @@ PATCHES = (
     Patch(Layer, "_open_name_scope", _wrap_name_scope),
     Patch(Bidirectional, "__init__", _wrap_bidirectional),
     Patch(backend, "rnn", control_flow_v1.keep_all_outputs),
-    Patch(BatchNormalization, "call", weights.infer_where_frozen),
+    Patch(BatchNormalization, "call", _wrap_normalize),
     # Its weights.
     Patch(Layer, "add_weight", _wrap_add_weight),
     Patch(Layer, "variables", _wrap_variables),
