@@ -168,25 +168,35 @@ class ScopedVariable(_NamedVariable):
         return self._changed("assign_sub", delta, use_locking, name, read_value)
 
     def _changed(self, method: str, value: Any, *how: Any) -> Any:
-        """Keras's change, which takes a value alone; in the code of a TF1 graph TensorFlow's.
+        """Keras's change, which takes a value alone; in a TF1 graph TensorFlow's.
 
-        Not in that of a layer, whose updates the graph runs.
+        What Keras returns is the value that was assigned, which waits for no assignment in a graph.
         """
-        if graph.store_here() is not None and calls.layer_call() is None:
+        if graph.store_here() is None or backend.in_stateless_scope():
+            return getattr(super(), method)(value)
+        if calls.layer_call() is None:
             return getattr(self._value, method)(value, *how)
-        return getattr(super(), method)(value)
+        return _updating(getattr(self._value, method)(self._in_own_dtype(value), *how))
 
     def _direct_assign(self, value: Any) -> None:
-        assigned = self._value.assign(tf.cast(value, self._value.dtype.base_dtype))
-        is_update = calls.layer_call() is not None  # a layer updates its statistics
-        if is_update and not tf.executing_eagerly():
-            store.default_store().add_updates_of_layer([assigned])
+        _updating(self._value.assign(self._in_own_dtype(value)))
+
+    def _in_own_dtype(self, value: Any) -> Any:
+        """A value that a layer computed, in the precision of its policy."""
+        return tf.cast(value, self._value.dtype.base_dtype)
 
     def _initialize(self, value: Any) -> None:
         self._value = value  # Keras 3.3 would make another variable of it
 
     def _deferred_initialize(self) -> None:
         """The variable is there already."""
+
+
+def _updating(assigned: Any) -> Any:
+    """Have a graph run what a layer assigns, its statistics for one, with its updates."""
+    if calls.layer_call() is not None and not tf.executing_eagerly():
+        store.default_store().add_updates_of_layer([assigned])
+    return assigned
 
 
 class ScopedReference(ScopedVariable):

@@ -491,6 +491,43 @@ def a_counter_that_a_run_moves(tf):
 
 
 @probe_of_values
+def weights_that_layers_of_ones_own_change_and_average(tf):
+    """What waits for the change reads what it left."""
+
+    def counting(change):
+        class Counting(tf.layers.Layer):
+            def build(self, shape):
+                ones = tf.ones_initializer()
+                self.count = self.add_weight(
+                    name="count", shape=[], initializer=ones, trainable=False
+                )
+                self.built = True
+
+            def call(self, x):
+                average = tf.train.ExponentialMovingAverage(0.5)
+                with tf.control_dependencies([change(self.count)]):
+                    moved = average.apply([self.count])
+                with tf.control_dependencies([moved]):
+                    return x * average.average(self.count) + self.count
+
+        return Counting
+
+    layers = [
+        counting(lambda count: count.assign_add(1.0)),
+        counting(lambda count: count.assign(count * 2.0 + 1.0)),
+        counting(lambda count: tf.tf1.assign_sub(count, 0.5)),
+    ]
+
+    def model(x):
+        with tf.variable_scope("net"):
+            for number, layer in enumerate(layers):
+                x = layer(name=f"counting_{number}")(x)
+            return x
+
+    return tf.first_runs(model, X)
+
+
+@probe_of_values
 def variables_beside_control_flow(tf):
     """The name scopes of branches and loops count as those that code opens itself."""
 
