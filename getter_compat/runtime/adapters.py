@@ -90,6 +90,7 @@ def install() -> None:
     _spare_from_autograph()
     importlib.import_module(f"{__package__}.replicas").install()
     importlib.import_module(f"{__package__}.once").install()
+    importlib.import_module(f"{__package__}.collecting").install()
     importlib.import_module(f"{__package__}.slots").install()
     importlib.import_module(f"{__package__}.tensorflows_scopes").install()
     importlib.import_module(f"{__package__}.gradients").install()

@@ -49,6 +49,18 @@ def is_tensorflow() -> bool:
     return module not in _AS_IN_TF1 and module.split(".")[0] in ("tensorflow", *_OF_KERAS)
 
 
+def handles_graphs() -> bool:
+    """Whether TensorFlow or this package asks a graph, to copy it; not code by TensorFlow's words.
+
+    Asked by a method of the graph, which is in a module of its own.
+    """
+    modules = map(_module_of, _frames())
+    method = next(modules)
+    module = next(m for m in modules if m != method)
+    is_code = module == "tensorflow.python.framework.ops"  # `tf.get_collection`, whoever calls it
+    return not is_code and module.split(".")[0] in ("tensorflow", "getter_compat", *_OF_KERAS)
+
+
 def place_of_the_user() -> tuple[object, ...]:
     """Where the user's code is that asks: its calls, from what this package has called on."""
     calls: list[object] = []

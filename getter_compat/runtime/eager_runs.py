@@ -8,10 +8,11 @@ a rate is a small graph of its own.
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import tensorflow as tf
 from tensorflow.python.eager import record
@@ -21,6 +22,7 @@ from tensorflow.python.ops import gradients_util
 from getter_compat.runtime import adapters, runs, telling
 
 _EagerTensor = tf.__internal__.EagerTensor
+_Fact = TypeVar("_Fact")
 
 
 class _Run:
@@ -150,13 +152,22 @@ def named(tensors: list[tf.Tensor]) -> list[tf.Tensor]:
     """What averages of tensors are named after: in an eager run the tensors of a graph."""
     if not tensors:
         return []
+    return known_to_graphs(_AVERAGED, lambda: list(map(_named_as_in_tf1, tensors)))
+
+
+def known_to_graphs(what: str, fact: Callable[[], _Fact]) -> _Fact:
+    """What only a graph knows: eagerly, the run in one tells.
+
+    Args:
+        what: What is called, which this is known of.
+        fact: Gives it in a graph.
+    """
     run = _here() or _leaving_out()
-    if run is None:
-        here = list(map(_named_as_in_tf1, tensors))
-        telling.tell(_AVERAGED, here)
-        return here
-    found: list[tf.Tensor] = run.ask(_AVERAGED)
-    return found
+    if run is not None:
+        return cast(_Fact, run.ask(what))
+    known = fact()
+    telling.tell(what, known)
+    return known
 
 
 def _named_as_in_tf1(tensor: tf.Tensor) -> tf.Tensor:
@@ -316,7 +327,7 @@ def install() -> None:
     metrics, train = tf.compat.v1.metrics, tf.compat.v1.train
     for name in dir(metrics):
         if callable(getattr(metrics, name)):
-            setattr(metrics, name, _wrap_in_a_graph(getattr(metrics, name)))
+            setattr(metrics, name, _wrap_metric(getattr(metrics, name)))
     for name in dir(train):
         if "decay" in name or name == "piecewise_constant":
             setattr(train, name, _wrap_in_a_graph(getattr(train, name)))
@@ -362,6 +373,24 @@ def _wrap_gradients(original: Any) -> Any:
         return found
 
     return helper
+
+
+def _wrap_metric(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Have a metric in such a run, whose graph is its own, be in the collections it is to be in."""
+    signature, in_a_graph = inspect.signature(original), _wrap_in_a_graph(original)
+
+    @functools.wraps(original)
+    def metric(*args: Any, **kwargs: Any) -> Any:
+        if not is_here():
+            return original(*args, **kwargs)
+        asked = signature.bind(*args, **kwargs).arguments
+        collections = [asked.pop(f"{each}_collections", None) for each in ("metrics", "updates")]
+        result = in_a_graph(**asked)
+        for names, tensor in zip(collections, result, strict=True):
+            tf.compat.v1.add_to_collections(names or [], tensor)
+        return result
+
+    return metric
 
 
 def _wrap_in_a_graph(original: Callable[..., Any]) -> Callable[..., Any]:

@@ -162,7 +162,7 @@ class LayerScope:
         name_scope = None if run is None else run.name_scopes.get(self.scope)
         if run is None or name_scope is None:
             return nullcontext()
-        return run.operation_names.within(name_scope)
+        return run.operation_names.within_layer(self.opened_as, name_scope)
 
     @contextmanager
     def building(self) -> Iterator[None]:

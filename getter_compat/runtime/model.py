@@ -67,10 +67,10 @@ class ScopedModel(tf.keras.Model):
             whichever it has.
         run_eagerly: Whether the function's Python runs at each call, for debugging. Gradients of
             what it has computed, `minimize` of a loss, metrics and rates that decay are as in a
-            trace. Where it averages tensors, or has gradients stop at some, its Python runs once
-            more at each call, in a graph that is not run, which knows what the averages are called
-            and which gradients there are. What Python does there shows: prints, and tensors that
-            are put into attributes or lists.
+            trace. Where it averages tensors, asks for those of a collection by their scope, or has
+            gradients stop at some, its Python runs once more at each call, in a graph that is not
+            run, which knows what tensors are called and which gradients there are. What Python does
+            there shows: prints, and tensors that are put into attributes or lists.
 
     Attributes:
         store: The `VariableStore` with the model's variables.

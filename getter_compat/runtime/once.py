@@ -8,7 +8,6 @@ operation name scope, and a number where the run has used the name before.
 from __future__ import annotations
 
 import functools
-import itertools
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -17,10 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import tensorflow as tf
 from tensorflow.python.eager import context
-from tensorflow.python.framework import ops
 from tensorflow.python.framework.ops import Graph, name_scope_v2
 from tensorflow.python.ops import stateful_random_ops
-from tensorflow.python.ops.losses import util as losses
 from tensorflow.python.training import moving_averages, slot_creator, training_util
 from tensorflow.python.training.optimizer import Optimizer
 
@@ -151,28 +148,20 @@ def install() -> None:
     tf.compat.v1.train.get_global_step = training_util.get_global_step
     generator = stateful_random_ops.Generator
     generator._create_variable = _wrap_create_variable(generator._create_variable)
-    losses.add_loss = _wrap_add_loss(losses.add_loss)
-    tf.compat.v1.losses.add_loss = losses.add_loss
-    ops.get_collection = _wrap_get_collection(ops.get_collection)
-    tf.compat.v1.get_collection = ops.get_collection
     training_util.create_global_step = _wrap_create_global_step(training_util.create_global_step)
     tf.compat.v1.train.create_global_step = training_util.create_global_step
 
 
 def _trainable_variables() -> list[tf.Variable]:
     """What a model function has made so far to be trained: in TF1 all of its graph."""
-    return [v for store in _stores_here() for v in store.collection("trainable_variables")]
-
-
-def _stores_here() -> list[scopes.ScopeStore]:
-    """The store of the run under way, and one that the code has made the default in it."""
-    frames = [*itertools.islice(runs.frames_under_way(), 1), scopes.innermost()]
-    return list({id(frame.store): frame.store for frame in frames}.values())
+    return [v for store in runs.stores_here() for v in store.collection("trainable_variables")]
 
 
 def _variables_here() -> list[tf.Variable]:
     """All variables that a model function has made so far."""
-    return [v for kind in _VARIABLES for store in _stores_here() for v in store.collection(kind)]
+    return [
+        v for kind in _VARIABLES for store in runs.stores_here() for v in store.collection(kind)
+    ]
 
 
 def _wrap_compute_gradients(original: Any) -> Any:
@@ -386,7 +375,7 @@ def _wrap_get_global_step(original: Any) -> Any:
         if not any(runs.under_way()):
             return original(graph)
         # That of a model around this one, too: in TF1 both were in one graph, which had one step.
-        stores = [*_stores_here(), *(frame.store for frame in runs.frames_under_way())]
+        stores = [*runs.stores_here(), *(frame.store for frame in runs.frames_under_way())]
         steps = [step for store in stores for step in store.collection("global_step")]
         return steps[0] if steps else None
 
@@ -415,34 +404,6 @@ def _wrap_create_global_step(original: Any) -> Any:
             return asked.run()
 
     return create_global_step
-
-
-def _wrap_add_loss(original: Any) -> Any:
-    """Have an eager run of a model function collect the losses of `tf.losses`, as a trace does."""
-
-    @functools.wraps(original)
-    def add_loss(loss: Any, loss_collection: str | None = tf.compat.v1.GraphKeys.LOSSES) -> None:
-        if loss_collection and tf.executing_eagerly() and any(runs.under_way()):
-            tf.compat.v1.add_to_collection(loss_collection, loss)
-        else:
-            original(loss, loss_collection)
-
-    return add_loss
-
-
-def _wrap_get_collection(original: Any) -> Any:
-    """Find in TensorFlow's collections what a model function has in those of its store, too."""
-
-    @functools.wraps(original)
-    def get_collection(key: Any, scope: str | None = None) -> list[Any]:
-        found: list[Any] = original(key, scope)
-        if isinstance(key, str) and any(runs.under_way()):
-            known = {id(element) for element in found}
-            stored = [each for store in _stores_here() for each in store.collection(key, scope)]
-            found += [element for element in stored if id(element) not in known]
-        return found
-
-    return get_collection
 
 
 def _is_of_a_run(graph: Any) -> bool:
@@ -527,7 +488,8 @@ def _wrap_name_scope(original: Any) -> Any:
         around = graph.get_name_scope()
         lifted = run.operation_names.scope_lifted_to(graph, name)
         scope = "" if lifted is None and not name else lifted
-        with original(graph, name) as opened:
+        again = run.operation_names.opened_for_layer(_scope_of_layer(name or "", around))
+        with original(graph, again or name) as opened:
             _note_scope(run, name or "", around, opened)
             with nullcontext() if scope is None else run.operation_names.within(scope):
                 yield opened
@@ -541,8 +503,14 @@ def _wrap_name_scope(original: Any) -> Any:
 
 
 def _note_scope(run: runs.Rerun, name: str, around: str, opened: str) -> str:
-    by_tensorflow, frame = callers.is_tensorflow(), scopes.innermost_or_none()
-    of_layer = None
-    if by_tensorflow and isinstance(frame, runs.LayerFrame) and frame.is_own(name, around):
-        of_layer = frame.name_scope
+    of_layer = _scope_of_layer(name, around)
+    by_tensorflow = callers.is_tensorflow()
     return run.operation_names.note_scope(name, around, opened, by_tensorflow, of_layer)
+
+
+def _scope_of_layer(name: str, around: str) -> str | None:
+    """What TF1 called a name scope that Keras opens, if it is that of the layer that it calls."""
+    frame = scopes.innermost_or_none()
+    if not isinstance(frame, runs.LayerFrame) or not frame.is_own(name, around):
+        return None
+    return frame.name_scope if callers.is_tensorflow() else None

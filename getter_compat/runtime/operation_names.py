@@ -8,7 +8,7 @@ numbers nothing, or within a graph that has been counting before.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
@@ -83,6 +83,7 @@ class OperationNames(UniqueNames):
         self._counts_scopes = True
         self._root = _here()
         self._scopes: dict[tuple[_Graph, str], str] = {self._root: ""}
+        self._of_layers: dict[tuple[_Graph, str], str] = {}  # what is opened here for TF1's
 
     def unique_here(self, name: str) -> str:
         """The name of a variable below the name scope that is open here."""
@@ -129,6 +130,29 @@ class OperationNames(UniqueNames):
         with self._called(_here(), scope):
             yield
 
+    def opened_for_layer(self, scope: str | None) -> str | None:
+        """What was opened here before for a layer's name scope of TF1's, which later calls open."""
+        return None if scope is None else self._of_layers.get((_graph(), scope))
+
+    @contextmanager
+    def within_layer(self, name: str, scope: str) -> Iterator[None]:
+        """Name what is made in the block as in the scope of a layer; operations of a graph, too.
+
+        Args:
+            name: What the layer is called.
+            scope: What TF1 called its name scope.
+        """
+        if tf.executing_eagerly():
+            with self.within(scope):
+                yield
+            return
+        with ExitStack() as opened:
+            with self.counting_no_scopes():
+                asked = self.opened_for_layer(scope) or name
+                here = opened.enter_context(tf.name_scope(asked))
+            self.note_scope(name, "", here, by_tensorflow=False, of_layer=scope)
+            yield
+
     @contextmanager
     def counting_no_scopes(self) -> Iterator[None]:
         """Have the name scopes that are opened in the block take no names: TF1 ran it once."""
@@ -173,6 +197,7 @@ class OperationNames(UniqueNames):
         graph = _graph()
         if of_layer is not None:
             self._scopes[graph, opened.rstrip("/")] = of_layer
+            self._of_layers[graph, of_layer] = opened
             return opened
         if not name or name.endswith("/"):  # that is one opened before, as it is called here
             return opened

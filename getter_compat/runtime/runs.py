@@ -7,6 +7,7 @@ at every call, and a getter runs again whenever its derived weight is evaluated.
 from __future__ import annotations
 
 import copy
+import itertools
 import re
 import threading
 from collections import Counter
@@ -247,6 +248,12 @@ def under_way(store: scopes.ScopeStore | None = None) -> Iterator[Rerun]:
         if is_meant and run is not None and run is not innermost:
             innermost = run
             yield innermost
+
+
+def stores_here() -> list[scopes.ScopeStore]:
+    """The store of the run under way, and one that the code has made the default in it."""
+    frames = [*itertools.islice(frames_under_way(), 1), scopes.innermost()]
+    return list({id(frame.store): frame.store for frame in frames}.values())
 
 
 def each_under_way() -> list[Rerun]:

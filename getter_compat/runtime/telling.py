@@ -1,8 +1,9 @@
 """What only a graph knows of a model function that runs eagerly.
 
-TF1 named the average of a tensor after it, and told which gradients there are where some stop.
-Eagerly tensors have no names, and what is recorded has stopped nowhere. So the function runs once
-more, in a graph that is never run, and tells of each call what an eager run asks.
+TF1 named the average of a tensor after it, found tensors in collections by their scopes, and told
+which gradients there are where some stop. Eagerly tensors have no names, and what is recorded has
+stopped nowhere. So the function runs once more, in a graph that is never run, and tells of each
+call what an eager run asks.
 """
 
 from __future__ import annotations
@@ -21,6 +22,11 @@ from tensorflow.python.framework.func_graph import FuncGraph
 from tensorflow.python.ops.control_flow_v2_func_graphs import ControlFlowFuncGraph
 
 from getter_compat.runtime import runs
+
+_ASKING = (
+    "A model function that runs eagerly averages tensors, asks for those of a collection by their "
+    "scope, or has gradients stop at some"
+)
 
 _Call = tuple[str, int]  # what is called, and which call of it in the run
 _Function = Callable[..., tuple[object, runs.Rerun]]
@@ -96,8 +102,7 @@ class Twin:
                 _, run = self._function(*arguments)
         except Exception as error:
             raise RuntimeError(
-                "A model function that runs eagerly averages tensors, or has gradients stop at "
-                "some. What the averages are called, and which gradients there are, only a graph "
+                f"{_ASKING}. What tensors are called, and which gradients there are, only a graph "
                 f"knows, and in one the function fails: {error}"
             ) from error
         finally:
@@ -118,8 +123,8 @@ class Twin:
         others = run.variables - names
         if others and names - run.variables:
             raise RuntimeError(
-                "A model function that runs eagerly averages tensors, or has gradients stop at "
-                f"some, and makes other variables than in a graph: {', '.join(sorted(others))}. "
+                f"{_ASKING}, and makes other variables than in a graph: "
+                f"{', '.join(sorted(others))}. "
                 "Have the model traced (leave run_eagerly out), or give variables other names than "
                 "operations."
             )

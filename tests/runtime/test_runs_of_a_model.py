@@ -112,6 +112,30 @@ def test_a_function_that_no_graph_can_run_averages_no_tensors():
         ScopedModel(averaging, run_eagerly=True)(tf.constant(X))
 
 
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_variables_that_a_model_function_makes_are_not_taken_out_of_a_collection(run_eagerly):
+    def clearing(x):
+        w = get_variable("w", [])
+        trained = v1.get_collection_ref("trainable_variables")
+        assert trained[0] is w
+        del trained[:]
+        return x
+
+    model = ScopedModel(clearing, run_eagerly=run_eagerly)
+    with pytest.raises(NotImplementedError, match=r"'trainable_variables'.*trainable=False"):
+        model(tf.constant(X))
+
+
+def test_a_collection_that_only_an_eager_run_fills_cannot_be_asked_by_a_scope():
+    def collecting(x):
+        if tf.executing_eagerly():
+            v1.add_to_collection("seen", x)
+        return x * len(v1.get_collection("seen", "net"))
+
+    with pytest.raises(RuntimeError, match=r"get_collection\('seen'.*came to no such call"):
+        ScopedModel(collecting, run_eagerly=True)(tf.constant(X))
+
+
 def test_averages_that_only_some_runs_of_the_python_make_are_told():
     runs = []
 

@@ -527,6 +527,175 @@ def weights_that_layers_of_ones_own_change_and_average(tf):
     return tf.first_runs(model, X)
 
 
+def collecting_layer(tf):
+    """A kind of layer that collects what it computes."""
+
+    class Collecting(tf.layers.Layer):
+        def build(self, shape):
+            self.built = True
+
+        def call(self, x):
+            tf.tf1.add_to_collection("acts", tf.tf1.multiply(x, 2.0, name="act"))
+            with tf.name_scope("in"):
+                tf.tf1.add_to_collection("acts", tf.tf1.multiply(x, 3.0, name="act"))
+            return x + 1.0
+
+    return Collecting
+
+
+def dense_of_ones(tf, x, name=None, **how):
+    return tf.layers.dense(x, 2, name=name, kernel_initializer=tf.ones_initializer(), **how)
+
+
+@probe_of_values
+def elements_of_collections_by_the_scopes_of_towers(tf):
+    def model(x):
+        found = []
+        for number in range(2):
+            with tf.name_scope(f"tower_{number}") as scope:
+                with tf.variable_scope("net", reuse=tf.AUTO_REUSE):
+                    y = dense_of_ones(tf, x, "d")
+                penalty = tf.tf1.multiply(tf.nn.l2_loss(y), 0.1 * (number + 1), name="penalty")
+                tf.tf1.add_to_collection("penalties", penalty)
+                tf.losses.mean_squared_error(tf.zeros_like(y), y)
+                found.append(tf.add_n(tf.tf1.get_collection("penalties", scope)))
+                found.append(tf.add_n(tf.losses.get_losses(scope)))
+                found.append(tf.losses.get_total_loss(add_regularization_losses=False))
+                found.append(1.0 * len(tf.tf1.get_collection("penalties")))
+        return tf.stack(found)
+
+    return tf.first_runs(model, X)
+
+
+@probe_of_values
+def elements_of_collections_by_the_scopes_of_layers(tf):
+    layer = collecting_layer(tf)
+    asked = ["v", "v/l/", "v/l/in", "v/k", "v/k/in", "l", "v/m", ".*in", "v/l/act"]
+
+    def model(x):
+        with tf.variable_scope("v"):
+            for name in ("l", "k", "m"):
+                x = layer(name=name)(x)
+        return tf.stack([1.0 * len(tf.tf1.get_collection("acts", scope)) for scope in asked])
+
+    return tf.first_runs(model, X)
+
+
+@probe_of_values
+def losses_by_variable_scopes(tf):
+    def part(x):
+        y = dense_of_ones(tf, x, "d")
+        tf.losses.mean_squared_error(tf.zeros_like(y), y)
+
+    def found(scope):
+        losses = tf.losses.get_losses(scope)
+        return tf.add_n(losses) + 10.0 * len(losses)
+
+    def model(x):
+        with tf.variable_scope("one"):
+            part(x)
+        with tf.name_scope("two"), tf.variable_scope("two"):
+            part(2.0 * x)
+        for _ in range(2):
+            with tf.variable_scope(None, "three"):
+                part(3.0 * x)
+        scopes = ["one", "two", "two/two", "three", "three/", "three_1"]
+        return tf.stack([found(scope) for scope in scopes])
+
+    return tf.first_runs(model, X)
+
+
+@probe_of_values
+def elements_of_collections_by_the_scopes_of_control_flow(tf):
+    asked = ["t/", "t/cond", "t/while", "t/map", "mul", "v"]
+
+    def model(x):
+        with tf.name_scope("t") as scope:
+            is_so = tf.reduce_sum(x) > -100.0
+            chosen = tf.cond(is_so, lambda: tf.identity(x, name="o"), lambda: x)
+            tf.tf1.add_to_collection("c", chosen)
+            turned = tf.while_loop(lambda i, _: i < 2, lambda i, a: (i + 1, a * 2.0), [0, x])
+            tf.tf1.add_to_collection("c", turned[1])
+            tf.tf1.add_to_collection("c", tf.map_fn(lambda a: a * 2.0, x))
+        tf.tf1.add_to_collection("c", x * 2.0)
+        tf.tf1.add_to_collection("c", tf.get_variable("v", [1]))
+        tf.tf1.add_to_collection("c", "text")
+        return tf.stack([1.0 * len(tf.tf1.get_collection("c", s)) for s in (scope, *asked)])
+
+    return tf.first_runs(model, X)
+
+
+@probe_of_values
+def metrics_in_collections(tf):
+    def model(x):
+        with tf.name_scope("m"):
+            tf.metrics.mean(x, None, "values", "updates")
+            tf.metrics.mean(2.0 * x, metrics_collections=["values", "others"])
+        asked = [(name, scope) for name in ("values", "others", "updates") for scope in ("m", None)]
+        return tf.stack([1.0 * len(tf.tf1.get_collection(*each)) for each in asked])
+
+    return tf.first_runs(model, X)
+
+
+@probe_of_values
+def collections_that_code_asks_the_graph_for(tf):
+    kinds = ["trainable_variables", "variables", "losses"]
+
+    def model(x):
+        graph = tf.tf1.get_default_graph()
+        for name in "ab":
+            with tf.variable_scope(name):
+                y = dense_of_ones(tf, x, "d")
+                tf.losses.absolute_difference(tf.zeros_like(y), y)
+        with tf.name_scope("q"):
+            graph.add_to_collection("own", tf.identity(x, name="w"))
+        tf.tf1.get_collection_ref("own").append(2.0 * y)
+        found = [graph.get_collection(kind, scope) for kind in kinds for scope in (None, "b", "c")]
+        found += [graph.get_collection_ref(kind) for kind in kinds]
+        found += [tf.tf1.get_collection_ref(kind) for kind in kinds]
+        found += [tf.tf1.get_collection("own", scope) for scope in (None, "q", "mul")]
+        del tf.tf1.get_collection_ref("losses")[:]
+        return tf.stack([1.0 * len(elements) for elements in [*found, tf.losses.get_losses()]])
+
+    return tf.first_runs(model, X)
+
+
+@probe_of_values
+def averages_of_what_layers_compute(tf):
+    """They are named after it, in the name scopes of the layers."""
+
+    def computed(x):
+        image = tf.reshape(tf.concat([x] * 16, 0), [1, 4, 4, 3])
+        layer, around = tf.layers.Dense(3, name="around"), dense_of_ones(tf, x, "d")
+        with tf.variable_scope("in"):
+            first = layer(x)
+        cell = tf.contrib_rnn.GRUCell(3, name="g")
+        _, state = cell(x, x)
+        return [
+            around,
+            dense_of_ones(tf, x),
+            dense_of_ones(tf, x, "d", reuse=True),
+            dense_of_ones(tf, x, use_bias=False, activation=tf.nn.relu),
+            first,
+            layer(first),
+            tf.layers.conv2d(image, 2, 3),
+            tf.layers.flatten(image),
+            tf.layers.max_pooling2d(image, 2, 2),
+            tf.layers.batch_normalization(x),
+            cell(x, state)[0],
+        ]
+
+    def model(x):
+        x = tf.tile(x, [1, 1])
+        with tf.variable_scope("net"):
+            values = computed(x)
+            average = tf.train.ExponentialMovingAverage(0.5)
+            with tf.control_dependencies([average.apply(values)]):
+                return x * len([average.average(value) for value in values])
+
+    return tf.first_runs(model, X)["variables"]
+
+
 @probe_of_values
 def variables_beside_control_flow(tf):
     """The name scopes of branches and loops count as those that code opens itself."""
