@@ -52,6 +52,8 @@ def collect_named_outputs(
         return outputs
     for name in names:
         _collections().setdefault(name, {})[alias] = outputs
+        if any(runs.under_way()):  # which leaves TensorFlow's collections as they were
+            tf.compat.v1.add_to_collection(name, outputs)
     return outputs
 
 

@@ -8,7 +8,6 @@ a rate is a small graph of its own.
 from __future__ import annotations
 
 import functools
-import inspect
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -17,12 +16,13 @@ from typing import Any, TypeVar, cast
 import tensorflow as tf
 from tensorflow.python.eager import record
 from tensorflow.python.framework.func_graph import FuncGraph
-from tensorflow.python.ops import gradients_util
+from tensorflow.python.ops import gradients_util, resource_variable_ops
 
 from getter_compat.runtime import adapters, runs, telling
 
 _EagerTensor = tf.__internal__.EagerTensor
 _Fact = TypeVar("_Fact")
+_UnreadVariable = resource_variable_ops._UnreadVariable
 
 
 class _Run:
@@ -324,10 +324,11 @@ def _tell_of_gradients(found: list[Any], stops: list[tf.Tensor]) -> None:
 def install() -> None:
     """Have gradients, metrics and rates work in such runs."""
     gradients_util._GradientsHelper = _wrap_gradients(gradients_util._GradientsHelper)
+    _UnreadVariable._read_variable_op = _wrap_read(_UnreadVariable._read_variable_op)
     metrics, train = tf.compat.v1.metrics, tf.compat.v1.train
     for name in dir(metrics):
         if callable(getattr(metrics, name)):
-            setattr(metrics, name, _wrap_metric(getattr(metrics, name)))
+            setattr(metrics, name, _wrap_in_a_graph(getattr(metrics, name)))
     for name in dir(train):
         if "decay" in name or name == "piecewise_constant":
             setattr(train, name, _wrap_in_a_graph(getattr(train, name)))
@@ -375,22 +376,18 @@ def _wrap_gradients(original: Any) -> Any:
     return helper
 
 
-def _wrap_metric(original: Callable[..., Any]) -> Callable[..., Any]:
-    """Have a metric in such a run, whose graph is its own, be in the collections it is to be in."""
-    signature, in_a_graph = inspect.signature(original), _wrap_in_a_graph(original)
+def _wrap_read(original: Any) -> Any:
+    """Have a branch that is built for its names read what an eager update has returned."""
 
     @functools.wraps(original)
-    def metric(*args: Any, **kwargs: Any) -> Any:
-        if not is_here():
-            return original(*args, **kwargs)
-        asked = signature.bind(*args, **kwargs).arguments
-        collections = [asked.pop(f"{each}_collections", None) for each in ("metrics", "updates")]
-        result = in_a_graph(**asked)
-        for names, tensor in zip(collections, result, strict=True):
-            tf.compat.v1.add_to_collections(names or [], tensor)
-        return result
+    def _read_variable_op(updated: Any, *args: Any, **kwargs: Any) -> Any:
+        read = _read_of_all if updated._parent_op is None else original  # there is no operation
+        return read(updated, *args, **kwargs)
 
-    return metric
+    return _read_variable_op
+
+
+_read_of_all = resource_variable_ops.BaseResourceVariable._read_variable_op
 
 
 def _wrap_in_a_graph(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -405,10 +402,23 @@ def _wrap_in_a_graph(original: Callable[..., Any]) -> Callable[..., Any]:
 
         @functools.partial(tf.function, autograph=False)
         def in_a_graph() -> Any:
-            names.go_on_in(tf.compat.v1.get_default_graph(), scope)
-            return original(*args, **kwargs)
+            graph = tf.compat.v1.get_default_graph()
+            names.go_on_in(graph, scope)
+            return original(*args, **kwargs), _collected_in(graph)
 
         # As a concrete function, which `run_functions_eagerly` leaves a graph.
-        return in_a_graph.get_concrete_function()()
+        result, collected = in_a_graph.get_concrete_function()()
+        for name, tensors in collected.items():
+            for tensor in tensors:
+                tf.compat.v1.add_to_collection(name, tensor)
+        return result
 
     return function
+
+
+def _collected_in(graph: tf.Graph) -> dict[str, list[tf.Tensor]]:
+    """The tensors of a graph in its collections, which began with those of the graph around."""
+    members = runs.collections_of(graph)
+    return {
+        name: [m for m in members[name] if getattr(m, "graph", None) is graph] for name in members
+    }

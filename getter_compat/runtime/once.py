@@ -57,8 +57,10 @@ def _find_or_make(
     if callers.is_keras():
         return run.keep(("variable", name), lambda: creation.create_as_asked(name, create, asked))
     if name.endswith("/"):  # this very scope: so TensorFlow makes slots, in scopes of their names
-        run.operation_names.take(name[:-1])
-        return store.find_or_make_slot(name[:-1], create, asked)
+        # Others are named by the name scope, as some metrics: it may be called otherwise here.
+        own_name = name[:-1] if slots.are_made() else run.operation_names.scope_called(name)
+        run.operation_names.take(own_name)
+        return store.find_or_make_slot(own_name, create, asked)
     full_name = run.operation_names.unique_here(name)
     _warn_if_renamed(run, full_name)
     run.is_repeat(runs.OwnName(full_name))

@@ -226,6 +226,11 @@ class _ScopesOfSlots(tf1_scopes._VariableScopeStore):
         return self._names.counters.count(name)
 
 
+def are_made() -> bool:
+    """Whether slots or averages are made here."""
+    return isinstance(scopes.innermost().tensorflows, _ScopesOfSlots)
+
+
 def _wrap_in_tf1s_scope(original: Any) -> Any:
     """Open TensorFlow's own variable scope of the name of this package's around a function."""
 

@@ -626,18 +626,6 @@ def elements_of_collections_by_the_scopes_of_control_flow(tf):
 
 
 @probe_of_values
-def metrics_in_collections(tf):
-    def model(x):
-        with tf.name_scope("m"):
-            tf.metrics.mean(x, None, "values", "updates")
-            tf.metrics.mean(2.0 * x, metrics_collections=["values", "others"])
-        asked = [(name, scope) for name in ("values", "others", "updates") for scope in ("m", None)]
-        return tf.stack([1.0 * len(tf.tf1.get_collection(*each)) for each in asked])
-
-    return tf.first_runs(model, X)
-
-
-@probe_of_values
 def collections_that_code_asks_the_graph_for(tf):
     kinds = ["trainable_variables", "variables", "losses"]
 
@@ -1339,6 +1327,64 @@ def a_metric(tf):
     return outcome(lambda: tf.three_runs(model, X)["variables"])
 
 
+@probe_of_values
+def metrics_that_are_named_after_name_scopes(tf):
+    """Some metrics make variables by the whole name of the scope that they open."""
+
+    def model(x):
+        for _ in range(2):
+            with tf.variable_scope("net", reuse=tf.AUTO_REUSE):
+                recall = tf.metrics.recall_at_k(tf.constant([1], tf.int64), x, 1)[1]
+                with tf.name_scope("in") as scope:
+                    x = x * tf.Variable(2.0, name=scope)
+        local[:] = [v.name for v in tf.tf1.local_variables()]
+        return recall, x
+
+    local = []
+    return tf.first_runs(model, X), local
+
+
+@probe_of_values
+def collections_of_metrics(tf):
+    def model(x):
+        asked = {"metrics_collections": ["mine", "values"], "updates_collections": "updates"}
+        updates = [tf.metrics.mean(x, name=name, **asked)[1] for name in ("a", "b")]
+        with tf.control_dependencies(updates):
+            collected = [tf.tf1.get_collection(name) for name in ("mine", "values", "updates")]
+            return tf.constant([len(each) for each in collected]), collected[2]
+
+    return tf.first_runs(model, X)
+
+
+@probe_of_values
+def collections_by_scopes(tf):
+    def model(x):
+        found = []
+        for _ in range(2):
+            with tf.name_scope("tower") as scope:
+                y = dense(tf, x, kernel_initializer=tf.ones_initializer())
+                loss = tf.losses.mean_squared_error(tf.zeros_like(y), y, scope="mse")
+                tf.tf1.add_to_collection("mine", loss * 2.0)
+                tf.losses.add_loss(loss * 3.0, loss_collection="mine")
+                found += [tf.losses.get_losses(scope), tf.tf1.get_collection("mine", scope)]
+        tf.tf1.add_to_collection("mine", tf.Variable(1.0, name="tower_v"))
+        found += [tf.tf1.get_collection("mine", scope) for scope in ("tower", "tower/", "mse")]
+        return [tf.add_n([x[0, 0], *each]) for each in found]
+
+    return tf.first_runs(model, X)
+
+
+@probe_of_values
+def collections_of_outputs(tf):
+    def model(x):
+        ones = {"weights_initializer": tf.ones_initializer(), "outputs_collections": ["a", "b"]}
+        for size in (2, 3):
+            x = tf.contrib.fully_connected(x, size, scope=f"fc{size}", **ones)
+        return [tf.tf1.get_collection(key, scope) for key, scope in (("a", None), ("b", "fc2"))]
+
+    return tf.first_runs(model, X)
+
+
 # Loops and branches
 
 
@@ -1456,6 +1502,17 @@ def layers_in_both_branches(tf):
         return a, b, dense(tf, x)
 
     return tf.three_runs(model, X)
+
+
+@probe_of_values
+def branches_that_read_what_was_updated_before(tf):
+    def model(x):
+        step = tf.Variable(0.0, name="step", trainable=False).assign_add(1.0)
+        return tf.cond(
+            step > 2.0, lambda: x * step, lambda: tf.cond(step > 1.0, *([lambda: -step] * 2))
+        )
+
+    return tf.first_runs(model, X)
 
 
 @probe_of_values
