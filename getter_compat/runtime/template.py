@@ -82,7 +82,7 @@ class Template:
         self._custom_getter = custom_getter
         self._variable_scope: VariableScope | None = None
         self._store = default_store()
-        self._has_variables = False
+        self._variables_created = False  # as TF1 called it, which people ask for
         if create_scope_now:
             with self._new_scope() as scope:
                 self._variable_scope = scope
@@ -97,14 +97,14 @@ class Template:
             with self._new_scope() as scope:
                 self._variable_scope = scope
                 return self._make_variables(args, kwargs)
-        with getter_scope(self._variable_scope, reuse=self._has_variables):
-            if self._has_variables:
+        with getter_scope(self._variable_scope, reuse=self._variables_created):
+            if self._variables_created:
                 return self._use_variables(args, kwargs)
             return self._make_variables(args, kwargs)
 
     def _make_variables(self, args: Any, kwargs: Any) -> Any:
         result = self._func(*args, **kwargs)
-        self._has_variables = True
+        self._variables_created = True
         return result
 
     def _use_variables(self, args: Any, kwargs: Any) -> Any:
@@ -142,6 +142,12 @@ class Template:
         name = self._variable_scope.name
         return name if not name or name.endswith("/") else f"{name}/"
 
+    def _collection(self, name: str) -> list[tf.Variable]:
+        """What a collection has under the scope: in TF1 nothing before the first call has ended."""
+        if not self._variables_created:
+            return []
+        return self._store.collection(name, self.variable_scope_name)
+
     @property
     def variables(self) -> list[tf.Variable]:
         """The variables under the template's scope: the global ones, then the local ones."""
@@ -150,17 +156,17 @@ class Template:
     @property
     def trainable_variables(self) -> list[tf.Variable]:
         """The trainable variables under the template's scope."""
-        return self._store.collection(TRAINABLE, self.variable_scope_name)
+        return self._collection(TRAINABLE)
 
     @property
     def global_variables(self) -> list[tf.Variable]:
         """The global variables under the template's scope."""
-        return self._store.collection("variables", self.variable_scope_name)
+        return self._collection("variables")
 
     @property
     def local_variables(self) -> list[tf.Variable]:
         """The local variables under the template's scope."""
-        return self._store.collection(LOCAL, self.variable_scope_name)
+        return self._collection(LOCAL)
 
     @property
     def non_trainable_variables(self) -> list[tf.Variable]:

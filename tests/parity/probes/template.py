@@ -144,3 +144,25 @@ def lists_of_its_variables(tf):
         {name: [v.name for v in getattr(each, name)] for name in MEMBERS}
         for each in (template, inner, made_now)
     ]
+
+
+@probe
+def before_its_first_call_has_ended(tf):
+    facts = {}
+
+    def note(when):
+        lists = "variables", "trainable_variables", "non_trainable_variables", "local_variables"
+        names = {of: [v.name for v in getattr(template, of)] for of in lists}
+        facts[when] = [names, template._variables_created]
+
+    def block():
+        tf.get_variable("v", [1])
+        note("in the first call" if len(facts) < 2 else "in the second call")
+
+    tf.get_variable("other", [1])
+    template = tf.make_template("t", block)
+    note("made")
+    template()
+    note("called")
+    template()
+    return facts
