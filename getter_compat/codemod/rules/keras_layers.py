@@ -3,9 +3,9 @@
 Keras 3's `add_weight` begins with the shape, so the arguments get their names, and `add_variable`
 is `add_weight`. The input shape of `build` and `compute_output_shape` is a tuple, which is made a
 `TensorShape` where one is asked for. What Keras 3 layers do not have is reported, and the names of
-files that `save_weights` refuses, and layers that draw in a program with sessions: there Keras 3
-draws once for all runs. `LSTM`, `GRU` and their cells have other defaults than TF1's: a call that
-relies on one is reported, and left where the text is TF1's.
+files that `save_weights` refuses, names of layers with a slash, and layers that draw in a program
+with sessions: there Keras 3 draws once for all runs. `LSTM`, `GRU` and their cells have other
+defaults than TF1's: a call that relies on one is reported, and left where the text is TF1's.
 """
 
 from __future__ import annotations
@@ -383,6 +383,40 @@ def leave_files_of_weights(site: Site) -> Answer | None:
         ".save_weights(): Keras 3 takes names that end in .weights.h5 alone: call the file so, "
         "here and where it is loaded, or set TF_USE_LEGACY_KERAS=1"
     )
+
+
+@rule.nodes(ast.Call, where=("name",))
+def leave_names_with_a_slash(site: Site) -> Answer | None:
+    """Leave a layer's name that Keras 3 refuses; TF1 and Keras 2 take it as that of two scopes."""
+    call: ast.AST = site.node
+    assert isinstance(call, ast.Call)
+    names = [keyword.value for keyword in call.keywords if keyword.arg == "name"]
+    if not names or site.module.keeps_keras_2 or not _has_slash(names[0]):
+        return None
+    found = site.resolve(call.func)
+    if found is None or not found.name.startswith(_KERAS) or not _names_layers(found.name):
+        return None
+    message = (
+        "Keras 3 takes no / in a name: call the layer in a getter_compat.getter_scope of what is "
+        "before it, or set TF_USE_LEGACY_KERAS=1"
+    )
+    return Answer(left=(f"{short(found.name)}: {message}",))
+
+
+def _names_layers(path: str) -> bool:
+    """Whether a name that is given to this is that of a layer; `add` and `Input` make one, too."""
+    return ".layers." in path or path.endswith((".Input", ".Model", ".Sequential"))
+
+
+def _has_slash(name: ast.expr) -> bool:
+    """Whether a slash is in what can be seen of a name: `"a/b"`, `prefix + "/b"`, `f"{a}/b"`."""
+    if isinstance(name, ast.BinOp):
+        return _has_slash(name.left) or _has_slash(name.right)
+    if isinstance(name, ast.JoinedStr):
+        return any(map(_has_slash, name.values))
+    if isinstance(name, ast.Call) and isinstance(name.func, ast.Attribute):
+        return name.func.attr == "format" and _has_slash(name.func.value)
+    return isinstance(name, ast.Constant) and isinstance(name.value, str) and "/" in name.value
 
 
 def _end_of(value: ast.expr) -> str:

@@ -322,6 +322,26 @@ def test_files_of_weights_that_keras_3_refuses_are_left() -> None:
     assert left(findings) == [(line, "keras_layers") for line in range(5, 11)]
 
 
+def test_names_of_layers_that_keras_3_refuses_are_left() -> None:
+    source = """\
+        import tensorflow as tf
+
+        inputs = tf.keras.Input((3,), name="a/x")
+        x = tf.keras.layers.Dense(1, name="a/b")(inputs)
+        x = tf.keras.layers.add([x, x], name=prefix + "/add")
+        x = tf.keras.layers.Dense(1, name=f"{prefix}/b")(x)
+        x = tf.keras.layers.Dense(1, name="{}/b".format(prefix))(x)
+        model = tf.keras.Model(inputs, x, name="%s/model" % prefix)
+        model.add(tf.keras.layers.Dense(1, name="b"), other="a/b")
+        model.add(tf.keras.layers.Dense(1, name=prefix.replace("/", "_")))
+        mean = tf.keras.metrics.Mean(name="a/mean")
+        scope = tf.name_scope(name="a/b")
+        """
+    assert left(check_same(source)) == [(line, "keras_layers") for line in range(3, 9)]
+    keras_2 = 'import os\n\nos.environ["TF_USE_LEGACY_KERAS"] = "1"\n'
+    assert not left(check_same(keras_2 + dedent(source)))
+
+
 def test_layers_that_draw_once_for_all_runs_of_a_session_are_left(tmp_path: Path) -> None:
     """Two runs give one mask on Keras 3; of `getter_compat.layers`, two."""
     text = """\
