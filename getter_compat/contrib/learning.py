@@ -69,11 +69,13 @@ def multiply_gradients(
         raise ValueError("`gradient_multipliers` is empty.")
     if not isinstance(gradient_multipliers, dict):
         raise ValueError("`gradient_multipliers` must be a dict.")
-    by_name = {getattr(key, "op", key): factor for key, factor in gradient_multipliers.items()}
-    by_name = {getattr(key, "name", key): factor for key, factor in by_name.items()}
+    by_name = {
+        key if isinstance(key, str) else _own_name(key): factor
+        for key, factor in gradient_multipliers.items()
+    }
     multiplied = []
     for gradient, variable in grads_and_vars:
-        factor = by_name.get(variable.op.name)
+        factor = by_name.get(_own_name(variable))
         if factor is None:
             multiplied.append((gradient, variable))
             continue
@@ -82,6 +84,11 @@ def multiply_gradients(
         scale = tf.cast(factor, gradient.dtype)
         multiplied.append((_changed(gradient, functools.partial(tf.multiply, scale)), variable))
     return multiplied
+
+
+def _own_name(variable: tf.Variable) -> str:
+    """The name of its operation in TF1, which there is not where a model function runs."""
+    return str(variable.name).partition(":")[0]
 
 
 def create_train_op(

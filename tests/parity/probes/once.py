@@ -1306,6 +1306,24 @@ def slots_that_are_called_as_variables_are(tf):
 
 
 @probe_of_values
+def a_training_step_of_slim_with_factors(tf):
+    """They are of variables by the names of their operations, which those have in a graph alone."""
+    optimizer = tf.train.GradientDescentOptimizer(0.25)
+
+    def model(x):
+        ones = tf.ones_initializer()
+        w, v, u = (tf.get_variable(name, [3], initializer=ones) for name in "wvu")
+        loss = tf.reduce_sum(x * (w + v + u))
+        factors = {"w": 3.0, "v": 2.0, "u:0": 9.0}
+        with tf.control_dependencies(
+            [tf.contrib.learning.create_train_op(loss, optimizer, gradient_multipliers=factors)]
+        ):
+            return [each.read_value() + 0.0 for each in (w, v, u)]
+
+    return tf.first_runs(model, X)
+
+
+@probe_of_values
 def a_global_step(tf):
     def model(x):
         with tf.variable_scope("net"):
