@@ -82,6 +82,16 @@ def create_as_asked(
     return _make(name, asked["initial_value"], create_next, asked)
 
 
+def create_outside(create_next: Callable[..., Any], **asked: Any) -> tf.Variable:
+    """Create what `tf.Variable` was asked for outside of any function that is being traced."""
+    error = _ERROR.format(asked["name"] or "without a name")
+    asked["initial_value"] = lifting.lifted(asked["initial_value"], error)
+    asked["experimental_enable_variable_lifting"] = False  # as in `_make`
+    with tf.init_scope():
+        made: tf.Variable = create_next(**asked)
+    return made
+
+
 def _make(
     name: str, initial_value: TensorLike, create_next: Callable[..., Any], how: Mapping[str, Any]
 ) -> tf.Variable:

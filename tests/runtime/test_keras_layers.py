@@ -988,6 +988,46 @@ def test_mixed_precision_casts_as_for_a_variable(keras, store, name, getter):
     assert all(slope.dtype == tf.float32 for slope in slopes)
 
 
+# Variables of a layer's own
+
+
+def with_variables(keras):
+    """A layer that makes a variable by `tf.Variable` in its `build`, of a tensor."""
+
+    class WithVariables(keras.layers.Layer):
+        def build(self, shape):
+            self.kernel = tf.Variable(2.0 * tf.ones([int(shape[-1]), 2]), name="own")
+            self.bias = self.add_weight(name="bias", shape=(2,), initializer="ones")
+            super().build(shape)
+
+        def call(self, x):
+            return tf.matmul(x[:, 0], self.kernel) + self.bias
+
+    return WithVariables()
+
+
+def stateful(keras):
+    return keras.layers.SimpleRNN(2, stateful=True)
+
+
+@pytest.mark.parametrize("make", [with_variables, stateful])
+@pytest.mark.parametrize("getter", [None, double])
+def test_a_layer_makes_variables_of_its_own_where_keras_calls_it_by_symbols(
+    keras, store, make, getter
+):
+    """Keras 2 builds it outside of the function that it calls it in."""
+    inputs = keras.Input(batch_shape=(4, 5, 3))
+    with getter_scope("net", custom_getter=getter):
+        layer = make(keras)
+        model = keras.Model(inputs, layer(inputs))
+    x = np.ones([4, 5, 3], np.float32)
+    np.testing.assert_allclose(model.predict(x, batch_size=4, verbose=0).shape, [4, 2])
+    if make is with_variables:
+        np.testing.assert_allclose(model(x), np.full([4, 2], 7.0 if getter is None else 8.0))
+    else:
+        assert np.any(layer.states[0].numpy())
+
+
 # Keras 2 as tf.keras
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
 from typing import Any, cast
 
@@ -26,9 +26,11 @@ from tf_keras.src.utils.generic_utils import to_snake_case
 
 from getter_compat.runtime import (
     control_flow_v1,
+    creation,
     ignored,
     layer_scope,
     patching,
+    runs,
     store,
     weights,
 )
@@ -76,11 +78,20 @@ def _wrap_build(original: Any) -> Any:
     def build(layer: Any, *args: Any, **kwargs: Any) -> Any:
         scope = _scope_for(layer)
         opened = nullcontext() if scope is None else scope.held_open_to_build(layer.built)
-        with opened, ignored.building(layer):
+        with opened, _variables_outside(scope), ignored.building(layer):
             return original(layer, *args, **kwargs)
 
     setattr(build, _BUILDS, True)
     return build
+
+
+def _variables_outside(scope: LayerScope | None) -> AbstractContextManager[object]:
+    """Make what a layer makes by `tf.Variable` where Keras would build it: outside of functions."""
+    if scope is None or runs.innermost() is not None or not tf.inside_function():
+        return nullcontext()
+    outside: AbstractContextManager[object]
+    outside = tf.variable_creator_scope(creation.create_outside)
+    return outside
 
 
 def _wrap_attention(original: Any) -> Any:
