@@ -174,8 +174,14 @@ def _named_as_in_tf1(tensor: tf.Tensor) -> tf.Tensor:
     """A tensor that has the name of one of a trace as TF1 had it."""
     run = runs.innermost()
     name = tensor.op.name if run is None else run.operation_names.name_of(tensor.op)
-    if name == tensor.op.name or not tensor.shape.is_fully_defined():
+    if name == tensor.op.name:
         return tensor
+    if not tensor.shape.is_fully_defined():
+        raise ValueError(
+            f"The average of {name} cannot be named after it, as in TensorFlow 1: its shape is "
+            f"{tensor.shape}, where this is traced. Say what it is, by its set_shape(), before "
+            "it is averaged."
+        )
     with tf.Graph().as_default():
         return tf.compat.v1.placeholder(tensor.dtype, tensor.shape, name)
 

@@ -258,10 +258,11 @@ def test_another_tensor_that_is_asked_for_by_name_is_to_be_returned(run_eagerly)
 @pytest.mark.parametrize("run_eagerly", [False, True])
 def test_what_to_do_is_said_where_an_operation_is_asked_for_by_name(run_eagerly):
     def network(x):
-        layers.dense(x, 2, name="d")
-        return tf.compat.v1.get_default_graph().get_operation_by_name("d/BiasAdd").outputs[0]
+        layers.dropout(x, training=True, name="drop")
+        graph = tf.compat.v1.get_default_graph()
+        return graph.get_operation_by_name("drop/dropout/mul_1").outputs[0]
 
-    with pytest.raises(KeyError, match=r"d/BiasAdd.*return it.*get_tensor_by_name"):
+    with pytest.raises(KeyError, match=r"drop/dropout/mul_1.*return it.*get_tensor_by_name"):
         ScopedModel(network, run_eagerly=run_eagerly)(X)
 
 

@@ -136,6 +136,21 @@ def test_a_collection_that_only_an_eager_run_fills_cannot_be_asked_by_a_scope():
         ScopedModel(collecting, run_eagerly=True)(tf.constant(X))
 
 
+def test_the_average_of_a_tensor_of_no_known_shape_has_its_name():
+    """A trace for each shape is made where one for all would not know it."""
+
+    def averaging(x):
+        y = layers.Dense(2)(x[:1])
+        average = v1.train.ExponentialMovingAverage(0.5)
+        with tf.control_dependencies([average.apply([y])]):
+            return x * tf.reduce_sum(average.average(y))
+
+    model = ScopedModel(averaging)
+    for size in range(1, 5):
+        model(tf.ones([size, 3]))
+    assert list(model.store.variables)[2:] == ["dense/BiasAdd/ExponentialMovingAverage"]
+
+
 def test_averages_that_only_some_runs_of_the_python_make_are_told():
     runs = []
 
