@@ -19,7 +19,7 @@ from tensorflow.python.ops import custom_gradient
 from tensorflow.python.ops import variable_scope as tensorflows
 from tensorflow.python.util import tf_decorator
 
-from getter_compat.runtime import derived, graph, runs, scopes, weights
+from getter_compat.runtime import adapters, derived, graph, runs, scopes, weights
 from getter_compat.runtime.scopes import Frame, Names
 from getter_compat.typing import TensorLike
 
@@ -46,9 +46,15 @@ def _wrap_custom_gradient(original: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(original)
     def decorator(f: Callable[..., Any], args: Any, kwargs: Any) -> Any:
-        return original(_with_own_gradient(f), args, kwargs)
+        return original(_with_own_gradient(f), tuple(map(_tensor_of_weight, args)), kwargs)
 
     return decorator
+
+
+def _tensor_of_weight(argument: Any) -> Any:
+    """A weight of Keras 3 as a tensor: TensorFlow takes it eagerly for one that is read besides."""
+    is_weight = adapters.variable_of(argument) is not argument
+    return tf.convert_to_tensor(argument) if is_weight else argument
 
 
 def _with_own_gradient(f: Callable[..., Any]) -> Callable[..., Any]:

@@ -137,6 +137,32 @@ def test_a_custom_gradient_is_given_the_variables_behind_derived_weights(line, m
     check(built_before(line), with_a_gradient_of_its_own, mode)
 
 
+@pytest.mark.parametrize("run_eagerly", [False, True])
+@pytest.mark.parametrize("line", LINES)
+def test_a_custom_gradient_of_a_weight_is_that_of_the_weight(line, run_eagerly):
+    """Binary weights, say: the sign forwards, and the gradient as if there was none."""
+
+    @tf.custom_gradient
+    def sign(w):
+        return tf.sign(w), lambda upstream: 3.0 * upstream
+
+    class Binary(LINES[line].Dense):
+        def call(self, x):
+            return x @ sign(self.kernel)
+
+    def network(x):
+        with getter_scope("net"):
+            layer = Binary(2, use_bias=False, kernel_initializer="ones")
+            y = layer(x)
+        return y, tf.gradients(y, layer.kernel)[0]
+
+    model = ScopedModel(network, run_eagerly=run_eagerly)
+    for _ in range(2):
+        y, gradient = model(X)
+        np.testing.assert_allclose(y, X @ np.ones([3, 2]), 1e-6)
+        np.testing.assert_allclose(gradient, 3.0 * np.sum(X, 0)[:, None] * np.ones(2), 1e-6)
+
+
 def test_a_weight_is_computed_once_in_a_function_with_its_own_gradient():
     asked = []
 
