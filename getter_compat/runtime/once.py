@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import tensorflow as tf
 from tensorflow.python.eager import context
 from tensorflow.python.framework.ops import Graph, name_scope_v2
-from tensorflow.python.ops import stateful_random_ops
+from tensorflow.python.ops import stateful_random_ops, variables
 from tensorflow.python.training import moving_averages, slot_creator, training_util
 from tensorflow.python.training.optimizer import Optimizer
 
@@ -152,6 +152,9 @@ def install() -> None:
     generator._create_variable = _wrap_create_variable(generator._create_variable)
     training_util.create_global_step = _wrap_create_global_step(training_util.create_global_step)
     tf.compat.v1.train.create_global_step = training_util.create_global_step
+    variables.variables_initializer = _wrap_variables_initializer(variables.variables_initializer)
+    tf.compat.v1.variables_initializer = variables.variables_initializer
+    tf.compat.v1.initializers.variables = variables.variables_initializer
 
 
 def _trainable_variables() -> list[tf.Variable]:
@@ -406,6 +409,22 @@ def _wrap_create_global_step(original: Any) -> Any:
             return asked.run()
 
     return create_global_step
+
+
+def _wrap_variables_initializer(original: Any) -> Any:
+    """Refuse what a run of a model function would do each time; TF1 did it when it was asked to."""
+
+    @functools.wraps(original)
+    def variables_initializer(var_list: Any, *args: Any, **kwargs: Any) -> Any:
+        if any(runs.under_way()) and any(v.initializer is None for v in var_list):
+            raise NotImplementedError(
+                f"variables_initializer of {', '.join(v.name for v in var_list)} in a model "
+                "function, whose calls do all that is in it: it would set them back at each call. "
+                "Have code outside do it, v.assign(...) for v in model.store.variables.values()."
+            )
+        return original(var_list, *args, **kwargs)
+
+    return variables_initializer
 
 
 def _is_of_a_run(graph: Any) -> bool:

@@ -245,6 +245,17 @@ def test_a_variable_is_found_by_the_name_of_its_tensor(run_eagerly):
 
 
 @pytest.mark.parametrize("run_eagerly", [False, True])
+def test_an_initializer_of_variables_is_to_be_run_outside_of_a_model_function(run_eagerly):
+    def network(x):
+        total = tf.Variable(0.0, name="total")
+        total.assign_add(1.0)
+        return x, tf.compat.v1.variables_initializer([total])
+
+    with pytest.raises(NotImplementedError, match=r"total:0.*each call.*model\.store\.variables"):
+        ScopedModel(network, run_eagerly=run_eagerly)(X)
+
+
+@pytest.mark.parametrize("run_eagerly", [False, True])
 def test_another_tensor_that_is_asked_for_by_name_is_to_be_returned(run_eagerly):
     def network(x):
         with getter_scope("net"):
