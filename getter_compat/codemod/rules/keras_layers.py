@@ -385,7 +385,7 @@ def leave_files_of_weights(site: Site) -> Answer | None:
     )
 
 
-@rule.nodes(ast.Call, where=("name",))
+@rule.nodes(ast.Call, where=(r"/[^\n\"']*[\"']",), beside="keras")  # a slash in a text
 def leave_names_with_a_slash(site: Site) -> Answer | None:
     """Leave a layer's name that Keras 3 refuses; TF1 and Keras 2 take it as that of two scopes."""
     call: ast.AST = site.node
