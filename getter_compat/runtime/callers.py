@@ -31,7 +31,6 @@ _AS_IN_TF1 = (
     "tensorflow.python.ops.control_flow_switch_case",
     "tensorflow.python.ops.functional_ops",
     "tensorflow.python.ops.map_fn",
-    "tensorflow.python.ops.metrics_impl",
     "tensorflow.python.ops.while_loop",
     "tensorflow.python.ops.while_v2",
 )
