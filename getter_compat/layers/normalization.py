@@ -174,8 +174,9 @@ class BatchNormalization(Computation):
         """Normalize, and in training update the moving statistics."""
         training = weights.trains(training)
         in_graph = default_store().graph is not None
-        moves = known_value(training) is not False
-        if in_graph or tf.executing_eagerly() or tf.inside_function() or not moves:
+        if in_graph or tf.executing_eagerly() or tf.inside_function():
+            return self._call(inputs, training, in_graph)
+        if known_value(training) is False:
             return self._call(inputs, training, in_graph)
         # A bare graph with a store of ours in it, whose statistics move with the outputs. The graph
         # runs nothing that its results do not need, and in no order of its own.

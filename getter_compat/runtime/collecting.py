@@ -72,9 +72,8 @@ class _OfStore(list[Any]):
 
 
 def _is_of_a_run(graph: tf.Graph) -> bool:
-    """Whether code that a run is of asks for a collection of the graph that it is in."""
-    is_here = graph is tf.compat.v1.get_default_graph()
-    return is_here and any(runs.under_way()) and not callers.handles_graphs()
+    """Whether it is code that asks the graph which a run is in."""
+    return runs.are_in(graph) and not callers.handles_graphs()
 
 
 def _stored(name: Any, found: list[Any], scope: str | None = None) -> list[Any]:
@@ -88,18 +87,15 @@ def _stored(name: Any, found: list[Any], scope: str | None = None) -> list[Any]:
 
 def _in_scope(name: str, scope: str, elements: list[Any]) -> list[Any]:
     """The elements of a collection whose names in TF1 began with a match of a scope."""
-    if not any(isinstance(element, tf.Tensor) for element in elements):
-        return _matching(scope, elements)
-    are_in = eager_runs.known_to_graphs(
-        f"tf.get_collection({name!r}, scope) of {len(elements)} elements",
-        lambda: [bool(_matching(scope, [element])) for element in elements],
-    )
+
+    def match() -> list[bool]:
+        begins = re.compile(_scope_in_tf1(scope))
+        return [bool(begins.match(_name_in_tf1(element))) for element in elements]
+
+    what = f"tf.get_collection({name!r}, scope) of {len(elements)} elements"
+    has_tensors = any(isinstance(element, tf.Tensor) for element in elements)
+    are_in = eager_runs.known_to_graphs(what, match) if has_tensors else match()
     return [element for element, is_in in zip(elements, are_in, strict=True) if is_in]
-
-
-def _matching(scope: str, elements: list[Any]) -> list[Any]:
-    begins = re.compile(_scope_in_tf1(scope))
-    return [element for element in elements if begins.match(_name_in_tf1(element))]
 
 
 def _scope_in_tf1(scope: str) -> str:

@@ -424,7 +424,7 @@ def _wrap_in_a_graph(original: Callable[..., Any]) -> Callable[..., Any]:
 
 def _collected_in(graph: tf.Graph) -> dict[str, list[tf.Tensor]]:
     """The tensors of a graph in its collections, which began with those of the graph around."""
-    members = runs.collections_of(graph)
     return {
-        name: [m for m in members[name] if getattr(m, "graph", None) is graph] for name in members
+        name: [member for member in members if getattr(member, "graph", None) is graph]
+        for name, members in runs.collections_of(graph).items()
     }

@@ -427,11 +427,6 @@ def _wrap_variables_initializer(original: Any) -> Any:
     return variables_initializer
 
 
-def _is_of_a_run(graph: Any) -> bool:
-    """Whether a run of a model function is under way, and this is the graph that it is in."""
-    return graph is tf.compat.v1.get_default_graph() and any(runs.under_way())
-
-
 def _wrap_get_tensor_by_name(original: Any) -> Any:
     """Find a variable by its name, as in TF1's graphs; here operations have others, or none."""
 
@@ -440,7 +435,7 @@ def _wrap_get_tensor_by_name(original: Any) -> Any:
         try:
             return original(graph, name)
         except KeyError as error:
-            if not _is_of_a_run(graph):
+            if not runs.are_in(graph):
                 raise
             found = [variable for variable in _variables_here() if variable.name == name]
             if found:
@@ -462,7 +457,7 @@ def _wrap_get_operation_by_name(original: Any) -> Any:
         try:
             return original(graph, name)
         except KeyError as error:
-            if not _is_of_a_run(graph):
+            if not runs.are_in(graph):
                 raise
             raise KeyError(
                 f"{error.args[0]} In a run of a model function operations have other names than in "
@@ -494,7 +489,8 @@ def _wrap_enter(original: Any) -> Any:
         if run is None or not tf.executing_eagerly():
             return original(scope)
         around = tf.get_current_name_scope()
-        opened = _note_scope(run, scope.name or "", around, original(scope))
+        name = scope.name or ""
+        opened = _note_scope(run, name, around, original(scope), _scope_of_layer(name, around))
         context.context().scope_name = opened  # what is opened again by its name is this one
         return opened
 
@@ -509,9 +505,9 @@ def _wrap_name_scope(original: Any) -> Any:
         around = graph.get_name_scope()
         lifted = run.operation_names.scope_lifted_to(graph, name)
         scope = "" if lifted is None and not name else lifted
-        again = run.operation_names.opened_for_layer(_scope_of_layer(name or "", around))
-        with original(graph, again or name) as opened:
-            _note_scope(run, name or "", around, opened)
+        of_layer = _scope_of_layer(name or "", around)
+        with original(graph, run.operation_names.opened_for_layer(of_layer) or name) as opened:
+            _note_scope(run, name or "", around, opened, of_layer)
             with nullcontext() if scope is None else run.operation_names.within(scope):
                 yield opened
 
@@ -523,9 +519,8 @@ def _wrap_name_scope(original: Any) -> Any:
     return name_scope
 
 
-def _note_scope(run: runs.Rerun, name: str, around: str, opened: str) -> str:
-    of_layer = _scope_of_layer(name, around)
-    by_tensorflow = callers.is_tensorflow()
+def _note_scope(run: runs.Rerun, name: str, around: str, opened: str, of_layer: str | None) -> str:
+    by_tensorflow = of_layer is not None or callers.is_tensorflow()
     return run.operation_names.note_scope(name, around, opened, by_tensorflow, of_layer)
 
 

@@ -250,6 +250,11 @@ def under_way(store: scopes.ScopeStore | None = None) -> Iterator[Rerun]:
             yield innermost
 
 
+def are_in(graph: tf.Graph) -> bool:
+    """Whether a run is under way, and this is the graph that it is in."""
+    return graph is tf.compat.v1.get_default_graph() and any(under_way())
+
+
 def stores_here() -> list[scopes.ScopeStore]:
     """The store of the run under way, and one that the code has made the default in it."""
     frames = [*itertools.islice(frames_under_way(), 1), scopes.innermost()]
