@@ -283,6 +283,10 @@ def _is_of_trace(value: Any) -> bool:
     return isinstance(value, tf.Tensor | _CompositeTensor)
 
 
+def _mask(tensor: Any) -> Any:
+    return getattr(tensor, "_keras_mask", None)
+
+
 # The key is all that is no tensor and comes out of a trace as it is, at the price of a list.
 _Result = dict["_Trace", list[Any]]
 
@@ -305,8 +309,11 @@ class _Trace:
     def __init__(self, outputs: Any, leaves: list[Any], noted: runs.Noted) -> None:
         self._is_one = not tf.nest.is_nested(outputs)
         self._outputs = tf.nest.map_structure(lambda leaf: None, outputs)
+        # Layers and losses of Keras go by the mask that a tensor has as an attribute.
+        self._masked = [i for i, leaf in enumerate(leaves) if _mask(leaf) is not None]
+        leaves = [*leaves, *(_mask(leaves[i]) for i in self._masked)]
         self._places = [i for i, leaf in enumerate(leaves) if _is_of_trace(leaf)]
-        self._leaves = [None if _is_of_trace(leaf) else leaf for leaf in leaves]
+        self._leaves: list[Any] = [None if _is_of_trace(leaf) else leaf for leaf in leaves]
         self._tensors = [leaves[i] for i in self._places]
         self._noted = noted
         self._of_call = [value for value in noted.values if value.is_usable()]
@@ -324,4 +331,6 @@ class _Trace:
         for value, tensor in zip(self._of_call, tensors[len(self._places) :], strict=True):
             value.tensor = tensor
         self._noted.settle()
+        for place in reversed(self._masked):
+            leaves[place]._keras_mask = leaves.pop()
         return leaves[0] if self._is_one else tf.nest.pack_sequence_as(self._outputs, leaves)

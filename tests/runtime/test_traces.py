@@ -339,6 +339,20 @@ def test_what_is_no_tensor_comes_back():
         np.testing.assert_array_equal(found["x"][0], X)
 
 
+def test_a_mask_of_keras_comes_back_with_its_tensor():
+    ids = np.array([[1, 2, 0], [3, 0, 0]])
+
+    def fn(x):
+        embedded = keras.layers.Embedding(5, 4, mask_zero=True, name="e")(x)
+        return {"plain": 2.0 * embedded, "masked": (embedded,)}
+
+    runs, outputs = calls(fn, [ids], [ids[:, ::-1]])
+    assert runs == 1
+    for given, found in zip((ids, ids[:, ::-1]), outputs, strict=True):
+        np.testing.assert_array_equal(found["masked"][0]._keras_mask, given != 0)
+        assert not hasattr(found["plain"], "_keras_mask")
+
+
 def test_an_assignment_is_made_at_each_call():
     def fn(x):
         step = get_variable("step", [], initializer=tf.zeros_initializer(), trainable=False)
