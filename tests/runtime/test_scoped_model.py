@@ -886,6 +886,20 @@ def test_functional_call_replaces_weights_of_a_layer_that_is_kept(trainable, ins
     np.testing.assert_array_equal(model(ones), [[3.0, 3.0]])
 
 
+def test_under_a_policy_the_functions_of_tf1_compute_as_they_do_without():
+    before = keras.mixed_precision.global_policy()
+    keras.mixed_precision.set_global_policy("mixed_float16")
+    try:
+        model = ScopedModel(lambda x: layers.dense(x, 2, name="d"))
+        outputs = model(X)
+        inputs = keras.Input([3])
+        np.testing.assert_array_equal(keras.Model(inputs, model(inputs))(X), outputs)
+        doubled = {"d/kernel": 2.0 * model.store.variables["d/kernel"]}
+        np.testing.assert_array_equal(functional_call(model, doubled, X), 2.0 * outputs)
+    finally:
+        keras.mixed_precision.set_global_policy(before)
+
+
 def test_functional_call_keeps_the_batch_norm_updates_of_a_model_function():
     def fn(x, training=False):
         x = keras.layers.BatchNormalization(momentum=0.5)(x, training=training)

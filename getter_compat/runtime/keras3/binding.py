@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable
 from typing import Any
@@ -176,6 +177,20 @@ def prepare_model(model: Any) -> None:
     model._allow_non_tensor_positional_args = True
     model.built = True
     model.__dict__["_get_own_losses"] = model.own_losses  # for a Keras model around it
+    model.__dict__["call"] = _without_autocast(model.__dict__["call"])
+
+
+def _without_autocast(call: Callable[..., Any]) -> Callable[..., Any]:
+    """Nothing is cast in a function, wherever it is called; its Keras layers have a policy."""
+
+    @functools.wraps(call)
+    def called(*args: Any, **kwargs: Any) -> Any:
+        if backend.get_autocast_scope() is None:
+            return call(*args, **kwargs)
+        with backend.AutocastScope(None):
+            return call(*args, **kwargs)
+
+    return called
 
 
 def export(original: Any, path: str, inputs: list[Any], options: dict[str, Any]) -> None:
