@@ -18,6 +18,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 import tensorflow as tf
+from tensorflow.python import pywrap_tfe
+from tensorflow.python.ops.resource_variable_ops import variable_accessed
 
 from getter_compat.runtime import lifting, runs
 from getter_compat.runtime.locks import Lock
@@ -315,6 +317,7 @@ class _Trace:
         self._places = [i for i, leaf in enumerate(leaves) if _is_of_trace(leaf)]
         self._leaves: list[Any] = [None if _is_of_trace(leaf) else leaf for leaf in leaves]
         self._tensors = [leaves[i] for i in self._places]
+        self._graph = weakref.ref(tf.compat.v1.get_default_graph())
         self._noted = noted
         self._of_call = [value for value in noted.values if value.is_usable()]
 
@@ -331,6 +334,17 @@ class _Trace:
         for value, tensor in zip(self._of_call, tensors[len(self._places) :], strict=True):
             value.tensor = tensor
         self._noted.settle()
+        self._tell_what_is_read()
         for place in reversed(self._masked):
             leaves[place]._keras_mask = leaves.pop()
         return leaves[0] if self._is_one else tf.nest.pack_sequence_as(self._outputs, leaves)
+
+    def _tell_what_is_read(self) -> None:
+        """Tell of variables where no tape records, as TensorFlow does where one does.
+
+        `tf.recompute_grad` stops tapes, and has gradients by the variables that it is told of.
+        """
+        graph = self._graph()
+        if graph is not None and pywrap_tfe.TFE_Py_TapeSetIsStopped():
+            for variable in graph.variables:
+                variable_accessed(variable)

@@ -106,6 +106,20 @@ def test_variables_that_are_made_in_what_is_recomputed_have_their_gradients(mode
     check(model, HOW[how], mode)
 
 
+@pytest.mark.parametrize("run_eagerly", [False, True])
+@pytest.mark.parametrize("how", HOW)
+def test_a_model_that_is_recomputed_has_its_gradients_in_every_call(how, run_eagerly):
+    model = ScopedModel(lambda x: layers.dense(x, 2, tf.tanh), run_eagerly=run_eagerly)
+    x = tf.constant(X)
+    for _ in range(3):
+        with tf.GradientTape(persistent=True) as tape:
+            plain, apart = model(x), HOW[how](model)(x)
+        variables = list(model.store.variables.values())
+        expected = tape.gradient(plain, variables)
+        for one, other in zip(tape.gradient(apart, variables), expected, strict=True):
+            np.testing.assert_allclose(one, other, rtol=1e-5)
+
+
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("how", HOW)
 @pytest.mark.parametrize("line", LINES)
