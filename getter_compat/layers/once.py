@@ -91,9 +91,9 @@ class Once:
             computation.dtype = inputs.dtype
             computation.build(inputs.shape)
             outputs = computation.call(inputs, **how)
-        regularizer = vars(computation).get("activity_regularizer")
-        if regularizer is not None:
-            self._add_activity_loss(regularizer, outputs)
+            regularizer = vars(computation).get("activity_regularizer")
+            if regularizer is not None:
+                self._add_activity_loss(regularizer, outputs)
         return outputs
 
     @contextmanager
@@ -141,10 +141,11 @@ class Once:
         self.scope.note_misfit(asked.name, shape, dtype, value)
         self.weights[name] = value
         if regularizer is not None and used.is_new(value):
+            of_loss = f"{self.scope.named_here(asked.name)}/Regularizer"
             for part in weights.parts_of(value):
                 loss = functools.partial(_loss_of, name, regularizer, asked, part)
-                asked.store.add_loss(f"{asked.name}/Regularizer", loss)
-                asked.store.note_loss_of(part, f"{asked.name}/Regularizer", loss)
+                asked.store.add_loss(of_loss, loss)
+                asked.store.note_loss_of(part, of_loss, loss)
         if asked.store.graph is not None:
             return value
         if isinstance(value, tf.Variable):
@@ -158,7 +159,7 @@ class Once:
     def _add_activity_loss(self, regularizer: Any, outputs: TensorLike) -> None:
         with tf.name_scope("ActivityRegularizer"):
             loss = regularizer(outputs)
-            name = f"{self.scope.scope.name}/ActivityRegularizer"
+            name = self.scope.named_here(f"{self.scope.scope.name}/Loss")
             mean = runs.of_call(loss / tf.cast(tf.shape(outputs)[0], loss.dtype), name)
         self.scope.store.add_loss(name, mean.now)
 

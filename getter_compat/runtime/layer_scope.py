@@ -174,8 +174,18 @@ class LayerScope:
             yield
         self.keep(used)
 
-    def add_loss_of_weight(self, name: str, loss: Callable[[], Any], weight: Any) -> None:
-        """Add the loss of a weight that the layer made."""
+    def named_here(self, name: str) -> str:
+        """The name of what the layer computes: in a run TF1's, below the name scopes that are open.
+
+        Args:
+            name: The name below the variable scope that is open.
+        """
+        run = next(runs.under_way(self.store), None)
+        return name if run is None else run.operation_names.name_here(_last_part(name))
+
+    def add_loss_of_weight(self, asked: str, loss: Callable[[], Any], weight: Any) -> None:
+        """Add the loss of a weight that the layer made, and `asked` for by a full name."""
+        name = f"{self.named_here(asked)}/Regularizer"
         self.store.add_loss(name, loss)
         run = next(runs.under_way(self.store), None)
         if run is not None:

@@ -87,7 +87,11 @@ class OperationNames(UniqueNames):
 
     def unique_here(self, name: str) -> str:
         """The name of a variable below the name scope that is open here."""
-        return self.unique(_below(self.scope_here(), name))
+        return self.unique(self.name_here(name))
+
+    def name_here(self, name: str) -> str:
+        """What TF1 called something below the name scope that is open here."""
+        return _below(self.scope_here(), name)
 
     def scope_here(self) -> str:
         """What TF1 called the name scope that is open here."""

@@ -259,6 +259,18 @@ DEPARTURES = [
         lines=(KERAS_3, KERAS_2),
     ),
     Departure(
+        "What a Keras layer gives to `add_loss`, and the loss of its `activity_regularizer`, is in "
+        "its `losses` and its model's, as in TF1, and in no collection. That of a layer of "
+        "`tf.layers` was in both, as that of those of `getter_compat.layers` is.",
+        {
+            "once.losses_that_layers_add_by_name_scopes": {
+                str(asked): 0.0 for asked in (0, 1, 2, 4, 5, 6)
+            }
+        },
+        lines=(KERAS_3, KERAS_2),
+        modes=MODES,
+    ),
+    Departure(
         "The getter sees the shape of a Keras 3 layer's weight as a tuple. In TF1 it was a list "
         "for `Dense`, and a tuple for the other layers.",
         {

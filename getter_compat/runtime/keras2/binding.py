@@ -83,7 +83,7 @@ def ask(
         def loss() -> Any:
             return weights.loss_of(asked.name, regularizer, weight)
 
-        scope.add_loss_of_weight(f"{asked.name}/Regularizer", loss, value)
+        scope.add_loss_of_weight(asked.name, loss, value)
     scope.weights.append(weight)
     return weight
 

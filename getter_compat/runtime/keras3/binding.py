@@ -77,7 +77,7 @@ def ask(
 
         if not any(runs.under_way()):  # else the losses are the model's, which the store has
             weight.regularizer = _as_keras_takes_it(regularizer)
-        scope.add_loss_of_weight(f"{asked.name}/Regularizer", loss, made)
+        scope.add_loss_of_weight(asked.name, loss, made)
     scope.weights.append(weight)
     return weight
 

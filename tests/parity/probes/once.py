@@ -606,6 +606,107 @@ def losses_by_variable_scopes(tf):
 
 
 @probe_of_values
+def losses_of_regularizers_by_name_scopes(tf):
+    """Those of layers are in the name scopes around the layer, those of `get_variable` are not."""
+    asked = [
+        "t",
+        "t/",
+        "t/net",
+        "t/net/d",
+        "net",
+        "net/d",
+        "net/t/d",
+        "d",
+        "w",
+        "t/d",
+        "t_",
+        "net/e",
+        "net/t/e",
+        "net/w",
+        "net/t/w",
+    ]
+    asked += ["n", "m", "u/", "u/n/dense_1", "v", "v/s", "c", "c/c"]
+
+    def squares(w):
+        return tf.reduce_sum(w * w)
+
+    def layer(x, **kwargs):
+        return dense_of_ones(tf, x, kernel_regularizer=squares, **kwargs)
+
+    def weight(name):
+        return tf.get_variable(name, [], None, tf.constant_initializer(3.0), squares)
+
+    ones = {"kernel_initializer": tf.ones_initializer(), "kernel_regularizer": squares}
+
+    def model(x):
+        later = tf.layers.Dense(2, **ones)
+        with tf.name_scope("t"):
+            y = layer(x, name="d") + weight("w")
+            with tf.variable_scope("net"):
+                y = layer(y, name="d", bias_regularizer=tf.reduce_sum)
+        with tf.variable_scope("net"), tf.name_scope("t"):
+            y = layer(y, name="e") + weight("w")
+        with tf.variable_scope("net", reuse=True), tf.name_scope("t"):
+            y = layer(y, name="e") + weight("w")
+        with tf.name_scope("u"), tf.variable_scope("n"):
+            y = later(layer(y))
+        with tf.variable_scope("m"):
+            y = later(y)
+        with tf.variable_scope("v", regularizer=squares), tf.name_scope("s"):
+            y = layer(y, name="d") + dense_of_ones(tf, y, "e")
+        with tf.variable_scope("c"):
+            y = tf.layers.Dense(2, name="c", **ones)(y)
+        found = [tf.losses.get_regularization_losses(scope) for scope in [None, *asked]]
+        values = [tf.add_n([tf.zeros([]), *losses]) for losses in found]
+        return [y, tf.stack(values), tf.stack([1.0 * len(losses) for losses in found])]
+
+    return tf.first_runs(model, X)
+
+
+@probe_of_values
+def losses_of_activities_by_name_scopes(tf):
+    asked = [None, "t", "t/", "t/d", "t/d/A", "d", "t/b", "v", "v/b", "v/b/A", "v/b_1", "b"]
+
+    def layer(x, name, **kwargs):
+        return dense_of_ones(tf, x, name, activity_regularizer=tf.reduce_sum, **kwargs)
+
+    def model(x):
+        with tf.name_scope("t"):
+            y = layer(layer(x, "d"), "b", reuse=tf.AUTO_REUSE)
+        with tf.variable_scope("v"):
+            y = layer(y, "b")
+        found = [tf.losses.get_regularization_losses(scope) for scope in asked]
+        values = [tf.add_n([tf.zeros([]), *losses]) for losses in found]
+        return [y, tf.stack(values), tf.stack([1.0 * len(losses) for losses in found])]
+
+    return tf.first_runs(model, X)
+
+
+@probe_of_values
+def losses_that_layers_add_by_name_scopes(tf):
+    asked = [None, "t/", "t/l/in", "l", "v/l", "v/l/in", "t/k", "k"]
+
+    class Adding(tf.layers.Layer):
+        def call(self, inputs):
+            with tf.name_scope("in"):
+                self.add_loss(tf.reduce_sum(inputs))
+            self.add_loss(2.0 * tf.reduce_sum(inputs))
+            return inputs
+
+    def model(x):
+        layer = tf.layers.Dense(3, name="k", activity_regularizer=tf.reduce_sum)
+        with tf.name_scope("t"):
+            y = layer(Adding(name="l")(x))
+        with tf.variable_scope("v"):
+            y = Adding(name="l")(y)
+        layer(y)
+        found = [tf.losses.get_regularization_losses(scope) for scope in asked]
+        return tf.stack([1.0 * len(losses) for losses in found])
+
+    return tf.first_runs(model, X)["outputs"][0]
+
+
+@probe_of_values
 def elements_of_collections_by_the_scopes_of_control_flow(tf):
     asked = ["t/", "t/cond", "t/while", "t/map", "mul", "v"]
 
