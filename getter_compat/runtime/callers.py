@@ -10,6 +10,9 @@ import itertools
 import sys
 from collections.abc import Iterator
 from types import FrameType
+from typing import Literal, TypeAlias
+
+Opener: TypeAlias = Literal["code", "metric", "tensorflow"]
 
 _OF_KERAS = ("keras", "tf_keras")
 _IN_BETWEEN = ("tensorflow", "getter_compat", "functools", "contextlib")
@@ -42,11 +45,14 @@ def is_keras() -> bool:
     return next((p for p in packages if p not in _IN_BETWEEN), "") in _OF_KERAS
 
 
-def is_tensorflow() -> bool:
-    """Whether a function of TensorFlow or Keras opens a name scope, which TF1 may not have had."""
+def opener() -> Opener:
+    """What opens a name scope: code, a metric, or a function that TF1 may have had none in."""
     modules = map(_module_of, _frames())
     module = next((m for m in modules if m not in _OPENING_SCOPES), "")
-    return module not in _AS_IN_TF1 and module.split(".")[0] in ("tensorflow", *_OF_KERAS)
+    if module == "tensorflow.python.ops.metrics_impl":
+        return "metric"
+    is_code = module in _AS_IN_TF1 or module.split(".")[0] not in ("tensorflow", *_OF_KERAS)
+    return "code" if is_code else "tensorflow"
 
 
 def handles_graphs() -> bool:

@@ -520,8 +520,8 @@ def _wrap_name_scope(original: Any) -> Any:
 
 
 def _note_scope(run: runs.Rerun, name: str, around: str, opened: str, of_layer: str | None) -> str:
-    by_tensorflow = of_layer is not None or callers.is_tensorflow()
-    return run.operation_names.note_scope(name, around, opened, by_tensorflow, of_layer)
+    opener = "tensorflow" if of_layer is not None else callers.opener()
+    return run.operation_names.note_scope(name, around, opened, opener, of_layer)
 
 
 def _scope_of_layer(name: str, around: str) -> str | None:
@@ -529,4 +529,4 @@ def _scope_of_layer(name: str, around: str) -> str | None:
     frame = scopes.innermost_or_none()
     if not isinstance(frame, runs.LayerFrame) or not frame.is_own(name, around):
         return None
-    return frame.name_scope if callers.is_tensorflow() else None
+    return frame.name_scope if callers.opener() == "tensorflow" else None

@@ -7,13 +7,15 @@ numbers nothing, or within a graph that has been counting before.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 import tensorflow as tf
 from tensorflow.python.framework import ops
+
+from getter_compat.runtime import callers
 
 
 class UniqueNames:
@@ -29,7 +31,7 @@ class UniqueNames:
             name: The name.
             opened: How often a variable scope of that name was opened.
         """
-        return self._unique(name, name.lower(), max(opened, self.in_use.get(name.lower(), 0)))
+        return self._unique(name, ("",), opened)
 
     def next_name(self, name: str) -> str:
         """The name that a variable would get."""
@@ -41,16 +43,28 @@ class UniqueNames:
         """Take a name as it is: the next one to ask for it is numbered."""
         self.in_use.setdefault(name.lower(), 1)
 
-    def _unique(self, name: str, key: str, count: int) -> str:
+    def _unique(self, name: str, ends: tuple[str, ...], count: int = 0) -> str:
+        """The name, among those that are kept with one of these ends."""
         # TensorFlow 1.15's `Graph.unique_name`; upper and lower case are one.
-        self.in_use[key] = count + 1
+        key = name.lower()
+        count = max(count, *(self.in_use.get(f"{key}{end}", 0) for end in ends))
+        self.in_use.update({f"{key}{end}": count + 1 for end in ends})
         if not count:
             return name
-        end = key[len(name) :]  # a slash, for a scope
-        while f"{name.lower()}_{count}{end}" in self.in_use:
+        while any(f"{key}_{count}{end}" in self.in_use for end in ends):
             count += 1
-        self.in_use[f"{name.lower()}_{count}{end}"] = 1
+        self.in_use.update({f"{key}_{count}{end}": 1 for end in ends})
         return f"{name}_{count}"
+
+
+# What a name scope is numbered after, by the ends that their names are kept with. What functions of
+# TensorFlow 2 open is not what TF1 opened, so that it takes no name from a variable; but a metric
+# was numbered after an operation, too.
+_COUNTED_AMONG: Mapping[callers.Opener, tuple[str, ...]] = {
+    "code": ("",),
+    "metric": ("", "/"),
+    "tensorflow": ("/",),
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,7 +72,7 @@ class OpenedScope:
     """A name scope that a run opened, as it was asked for below those around it."""
 
     name: str
-    by_tensorflow: bool
+    opener: callers.Opener
 
 
 class _LiftedFrom(NamedTuple):
@@ -154,7 +168,7 @@ class OperationNames(UniqueNames):
             with self.counting_no_scopes():
                 asked = self.opened_for_layer(scope) or name
                 here = opened.enter_context(tf.name_scope(asked))
-            self.note_scope(name, "", here, by_tensorflow=False, of_layer=scope)
+            self.note_scope(name, "", here, "code", of_layer=scope)
             yield
 
     @contextmanager
@@ -182,7 +196,7 @@ class OperationNames(UniqueNames):
         name: str,
         around: str,
         opened: str,
-        by_tensorflow: bool,
+        opener: callers.Opener,
         of_layer: str | None = None,
     ) -> str:
         """Note a name scope that was opened.
@@ -191,8 +205,7 @@ class OperationNames(UniqueNames):
             name: What it was asked for as.
             around: The scope that it is in.
             opened: What TensorFlow calls it here.
-            by_tensorflow: Whether a function of TensorFlow or Keras opened it. What they open is
-                not what TF1 opened, so that it takes no name from a variable.
+            opener: What opened it.
             of_layer: What TF1 called it, if it is the scope of a layer.
 
         Returns:
@@ -205,12 +218,12 @@ class OperationNames(UniqueNames):
             return opened
         if not name or name.endswith("/"):  # that is one opened before, as it is called here
             return opened
-        asked = OpenedScope(_below(self._scope(graph, around.rstrip("/")), name), by_tensorflow)
+        asked = OpenedScope(_below(self._scope(graph, around.rstrip("/")), name), opener)
         full_name = asked.name
         if self._counts_scopes:
             self.opened.append(asked)
             full_name = self._take(asked)
-        if tf.executing_eagerly() and not by_tensorflow:
+        if tf.executing_eagerly() and opener != "tensorflow":
             opened = f"{opened.rstrip('/')}{full_name.removeprefix(asked.name)}/"
         self._scopes[graph, opened.rstrip("/")] = full_name
         return opened
@@ -221,8 +234,7 @@ class OperationNames(UniqueNames):
             self._take(scope)
 
     def _take(self, scope: OpenedScope) -> str:
-        key = f"{scope.name.lower()}/" if scope.by_tensorflow else scope.name.lower()
-        return self._unique(scope.name, key, self.in_use.get(key, 0))
+        return self._unique(scope.name, _COUNTED_AMONG[scope.opener])
 
     def _scope(self, graph: _Graph, name: str) -> str:
         """What TF1 called a name scope that is called `name` in a graph here."""

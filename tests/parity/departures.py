@@ -357,6 +357,18 @@ DEPARTURES = [
         modes=IN_GRAPHS,
     ),
     Departure(
+        "An eager run has no operations: a metric that is called like one beside it has its name. "
+        "In a trace it is numbered, as in TF1.",
+        {
+            "once.metrics_that_are_called_like_operations": {
+                "0/0": "total_1/w:0",
+                "1/0": "total/total:0",
+                "1/1": "total/count:0",
+            }
+        },
+        modes=(EAGER,),
+    ),
+    Departure(
         "Eagerly, and outside of a `ScopedModel`, TensorFlow 2 does not number operation name "
         "scopes: `original_name_scope` of a scope entered twice is the same.",
         {"naming.the_name_scope_of_a_scope_entered_twice": {"1": "m/"}},

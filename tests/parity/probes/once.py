@@ -1464,6 +1464,43 @@ def metrics_that_are_named_after_name_scopes(tf):
 
 
 @probe_of_values
+def metrics_that_are_called_like_what_is_beside_them(tf):
+    def model(x):
+        with tf.variable_scope("net"):
+            y = dense(tf, x, name="d")
+            found = [tf.metrics.mean(y, name="d")[1]]
+            with tf.name_scope("e"):
+                z = x * tf.Variable(1.0, name="f")
+            found += [tf.metrics.mean(x, name=name)[1] for name in ("e", "e")]
+            with tf.variable_scope("g"):
+                z += tf.Variable(1.0, name="h")
+                found.append(tf.metrics.mean(x, name="h")[1])
+            found.append(tf.metrics.mean(x, name="k")[1])
+            with tf.name_scope("k"):
+                z += tf.Variable(1.0, name="l")
+            z += tf.Variable(1.0, name="k")
+        local[:] = [v.name for v in tf.tf1.local_variables()]
+        return [z, *found]
+
+    local = []
+    return tf.first_runs(model, X)["variables"], local
+
+
+@probe_of_values
+def metrics_that_are_called_like_operations(tf):
+    def model(x):
+        total = tf.reduce_sum(x, name="total")
+        found = tf.metrics.mean(x, name="total")[1]
+        with tf.name_scope("total"):
+            y = x * tf.Variable(1.0, name="w")
+        local[:] = [v.name for v in tf.tf1.local_variables()]
+        return [y, total, found]
+
+    local = []
+    return tf.first_runs(model, X)["variables"], local
+
+
+@probe_of_values
 def collections_of_metrics(tf):
     def model(x):
         asked = {"metrics_collections": ["mine", "values"], "updates_collections": "updates"}
