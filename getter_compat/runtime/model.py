@@ -20,6 +20,7 @@ from getter_compat.runtime import (
     creation,
     derived,
     eager_runs,
+    graph,
     layer_scope,
     runs,
     shown,
@@ -118,6 +119,7 @@ class ScopedModel(tf.keras.Model):
         self._fn = fn
         self._arguments = arguments
         self._complete = False
+        self._made_in: tf.Graph | None = None  # of TF1, if its variables are in one
         self._shown_to_keras = 0  # how many of the variables
         self._first_call = Lock()
         self._runs_eagerly = run_eagerly
@@ -207,10 +209,11 @@ class ScopedModel(tf.keras.Model):
 
     def _run(self, *args: Any, **kwargs: Any) -> Any:
         if self._complete:
+            self._require_its_graph()
             return self._run_once(False, args, kwargs)
         with creation.alone(self._first_call):
             outputs = self._run_once(not self._complete, args, kwargs)
-            self._complete = True
+            self._complete, self._made_in = True, _graph_here()
         if self._is_made_late and self.store.variables and not telling.is_here():
             warnings.warn(
                 f"The model {self.name!r} is made in a run of another model's function after the "
@@ -220,6 +223,18 @@ class ScopedModel(tf.keras.Model):
                 stacklevel=callers.level_of_the_user(),
             )
         return outputs
+
+    def _require_its_graph(self) -> None:
+        here, name = _graph_here(), next(iter(self.store.variables), None)
+        if here is self._made_in or name is None or telling.is_here():
+            return
+        made = "eagerly" if self._made_in is None else "in a TF1 graph"
+        called = "eagerly" if here is None else "in another graph, of TF1"
+        raise ValueError(
+            f"The model {self.name!r} made its variable {name} {made}, and is called {called}, "
+            "which does not have it. Make a model of the same function there, and bring the values "
+            "over by a checkpoint."
+        )
 
     def _run_once(self, may_create: bool, args: Any, kwargs: Any) -> Any:
         # Keras has opened an operation name scope, and TF1 had none: code that names its end points
@@ -393,6 +408,12 @@ class ScopedModel(tf.keras.Model):
 
     def __reduce__(self) -> Any:
         raise _is_code("pickle")
+
+
+def _graph_here() -> tf.Graph | None:
+    """The TF1 graph that is built here, which has variables of its own."""
+    store = graph.store_here()
+    return None if store is None else store.graph
 
 
 def _is_in_replica() -> bool:

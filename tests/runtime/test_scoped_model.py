@@ -9,6 +9,7 @@ import functools
 import pickle
 import threading
 import warnings
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
@@ -455,6 +456,25 @@ def test_two_models_of_one_function_are_independent():
         variable.assign(tf.zeros_like(variable))
     assert not np.any(one(X))
     assert np.any(other(X))
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        (nullcontext, lambda: tf.Graph().as_default()),
+        (lambda: tf.Graph().as_default(), lambda: tf.Graph().as_default()),
+        (lambda: tf.Graph().as_default(), nullcontext),
+    ],
+)
+def test_a_model_with_variables_is_of_one_graph(first, then):
+    model, without = ScopedModel(mlp), ScopedModel(tf.nn.relu)
+    with first():
+        model(tf.constant(X))
+        without(tf.constant(X))
+    with then():
+        without(tf.constant(X))
+        with pytest.raises(ValueError, match=r"its variable mlp/dense/kernel .* is called "):
+            model(tf.constant(X))
 
 
 def test_the_scope_around_a_call_does_not_matter():
