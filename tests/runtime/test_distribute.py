@@ -181,6 +181,16 @@ def test_a_model_function_is_traced_once_in_each_replica(line, kind):
         assert_same(runs["outputs"], runs["right"][: len(here)])
 
 
+def test_a_model_function_trains_itself_to_the_numbers_of_one_replica(line, kind):
+    """What its optimizer does in the thread that called `run` is of the run, too."""
+    right = of_cell(one_replica(line), "steps of a model")
+    assert "net/dense/kernel/Adam_1" in right["names"]
+    for found in results(line, kind):
+        steps = of_cell(found, "steps of a model")
+        assert steps["names"] == right["names"]
+        assert_same(steps["values"], right["values"])
+
+
 WAYS = ("weights", "checkpoint", "exported", "tf1", "tf1, into one replica")
 
 

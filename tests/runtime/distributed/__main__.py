@@ -59,6 +59,7 @@ def cells(strategy: Any, coordinator: Any) -> dict[str, Callable[[], Any]]:
         "variables made": lambda: others.variables_made_in_replicas(strategy),
         "evaluations": lambda: others.evaluations(strategy, run),
         "runs of a model": lambda: others.runs_of_a_model(strategy, run),
+        "steps of a model": lambda: others.steps_of_a_model(strategy, run),
         "statistics of Keras": lambda: others.statistics_of_keras(strategy, run),
         "saved": lambda: others.saved(strategy),
         "plain by fit": lambda: loops.by_fit(strategy, cases.plain),

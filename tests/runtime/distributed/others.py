@@ -20,7 +20,7 @@ from getter_compat import (
     get_variable_scope,
     getter_scope,
 )
-from tests.runtime.distributed.cases import X, masked, small
+from tests.runtime.distributed.cases import X, Y, masked, small
 
 
 def scopes_in_replicas(strategy: Any, run: Any) -> list[Any]:
@@ -124,6 +124,30 @@ def runs_of_a_model(strategy: Any, run: Any) -> dict[str, Any]:
     found["right"] = [model(X).numpy().tolist() for _ in range(3)]
     found["outside"] = len(replicas) - replicas_before
     return found
+
+
+def steps_of_a_model(strategy: Any, run: Any) -> dict[str, Any]:
+    """What steps make and do that a model function takes itself, each replica with its part."""
+
+    def network(x, y):
+        with getter_scope("net", custom_getter=masked):
+            outputs = getter_compat.layers.dense(x, 2, kernel_initializer=small)
+        loss = tf.reduce_sum((outputs - y) ** 2) / Y.size
+        tf.compat.v1.train.AdamOptimizer(0.1).minimize(loss)
+        return loss
+
+    def step():
+        size = len(X) // tf.distribute.get_replica_context().num_replicas_in_sync
+        part = slice(replica() * size, (replica() + 1) * size)
+        return model(tf.constant(X[part]), tf.constant(Y[part]))
+
+    with strategy.scope():
+        model = ScopedModel(network)
+    traced = tf.function(lambda: strategy.run(step))
+    for _ in range(3):
+        run(traced)
+    made = model.store.variables
+    return {"names": list(made), "values": [np.asarray(v).tolist() for v in made.values()]}
 
 
 def statistics_of_keras(strategy: Any, run: Any) -> list[Any]:
