@@ -442,7 +442,11 @@ def assign_from_checkpoint_fn(
     """
     if not var_list:
         raise ValueError("var_list cannot be empty")
-    named = dict(var_list) if isinstance(var_list, Mapping) else {v.op.name: v for v in var_list}
+    named = (
+        dict(var_list)
+        if isinstance(var_list, Mapping)
+        else {v.name.partition(":")[0]: v for v in var_list}
+    )
     if ignore_missing_vars:
         stored = {name for name, _ in tf.train.list_variables(model_path)}
         for name in sorted(set(named) - stored):

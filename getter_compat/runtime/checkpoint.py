@@ -164,6 +164,17 @@ def load_tf1_checkpoint(
     return [target for _, target, _ in pairs]
 
 
+def mapped(
+    path: str | PathLike[str], assignment_map: AssignmentMap
+) -> list[tuple[str, tf.Variable]]:
+    """What an assignment map loads: names in the checkpoint, and variables here that they fit."""
+    prefix = _prefix(path)
+    reader = _reader(prefix)
+    pairs = _mapped(reader.get_variable_to_shape_map(), assignment_map, prefix)
+    _check(pairs, reader, prefix)
+    return [(source, variable) for source, _, variable in pairs]
+
+
 def save_tf1_checkpoint(
     path: str | PathLike[str], variables: Sequence[tf.Variable] | None = None
 ) -> str:

@@ -131,6 +131,13 @@ def note(variable: tf.Variable) -> None:
     run.first_values[id(variable)] = variable.read_value()
 
 
+def note_beginning(variable: tf.Variable) -> None:
+    """Note that in such a run a variable begins with what it holds now."""
+    run = _here()
+    if run is not None:
+        run.first_values[id(variable)] = variable.read_value()
+
+
 def _is_differentiable(value: Any) -> bool:
     return bool(value.dtype.is_floating or value.dtype.is_complex)
 

@@ -164,6 +164,12 @@ class Rerun:
         """Note the run of a model of a store of its own: to TF1 it was in the same graph."""
         self._parts.setdefault(store, (len(self._seen), run))
 
+    def stores_of_parts(self) -> Iterator[Any]:
+        """The stores of the models that the run has called."""
+        for store, (_, run) in self._parts.items():
+            yield store
+            yield from run.stores_of_parts()
+
     def with_parts(
         self, name: str, scope: str | None, members: list[Loss], told: set[scopes.ScopeStore]
     ) -> Iterator[Any]:

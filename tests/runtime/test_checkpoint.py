@@ -537,3 +537,81 @@ def test_models_in_it_that_have_the_same_names_are_not_saved_as_one(tmp_path):
         model.save_tf1_checkpoint(tmp_path / "model.ckpt")
     with model.store.as_default():
         save_tf1_checkpoint(tmp_path / "own.ckpt")
+
+
+def _ones_by_a_saver(x, made):
+    with getter_scope("net"):
+        w = get_variable("w", [3], initializer=tf.ones_initializer())
+        made[:] = [tf.compat.v1.train.Saver(max_to_keep=1), tf.compat.v1.train.Saver({"old": w})]
+    get_variable("later", [])
+    return x * w
+
+
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_a_saver_that_a_model_function_makes_saves_and_restores_outside_of_it(
+    run_eagerly, tmp_path
+):
+    made = []
+    model = ScopedModel(lambda x: _ones_by_a_saver(x, made), run_eagerly=run_eagerly)
+    model(tf.ones([1, 3]))
+    every, old = made
+    every.save(None, f"{tmp_path}/every", global_step=1)
+    path = every.save(None, f"{tmp_path}/every", global_step=2)
+    assert [name for name, _ in tf.train.list_variables(path)] == ["net/w"]
+    assert every.last_checkpoints == [path]
+    assert tf.train.list_variables(old.save(None, f"{tmp_path}/old")) == [("old", [3])]
+    model.store.variables["net/w"].assign([0.0, 0.0, 0.0])
+    every.restore(None, path)
+    assert model(tf.ones([1, 3])).numpy().tolist() == [[1.0, 1.0, 1.0]]
+
+
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_variables_that_have_begun_do_not_begin_as_in_a_checkpoint(run_eagerly, tmp_path):
+    path = str(tmp_path / "model")
+    tf.compat.v1.train.Saver({"w": tf.Variable([2.0])}).save(None, path)
+
+    def network(x, is_training):
+        w = get_variable("w", [1], initializer=tf.zeros_initializer())
+        if is_training:
+            tf.compat.v1.train.init_from_checkpoint(path, {"/": "/"})
+        return x * w
+
+    model = ScopedModel(network, run_eagerly=run_eagerly)
+    model(1.0, is_training=False)
+    with pytest.raises(NotImplementedError, match=r"after the first.*model\.load_tf1_checkpoint"):
+        model(1.0, is_training=True)
+    model = ScopedModel(network, run_eagerly=run_eagerly)
+    assert model(1.0, is_training=True).numpy() == [2.0]
+    model.store.variables["w"].assign([3.0])
+    assert model(2.0, is_training=True).numpy() == [6.0]
+
+
+def test_variables_of_a_part_begin_as_in_a_checkpoint(tmp_path):
+    path = str(tmp_path / "model")
+    tf.compat.v1.train.Saver({"w": tf.Variable(2.0)}).save(None, path)
+    part = ScopedModel(lambda x: x * get_variable("w", [], initializer=tf.zeros_initializer()))
+
+    def network(x):
+        y = part(x)
+        tf.compat.v1.train.init_from_checkpoint(path, {"w": "w"})
+        return y
+
+    model = ScopedModel(network)
+    assert model(3.0).numpy() == 6.0
+
+
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_variables_are_restored_by_what_slim_makes_in_a_model_function(run_eagerly, tmp_path):
+    path = str(tmp_path / "model")
+    tf.compat.v1.train.Saver({"w": tf.Variable(2.0)}).save(None, path)
+    made = []
+
+    def network(x):
+        w = get_variable("w", [], initializer=tf.zeros_initializer())
+        made[:] = [getter_compat.contrib.assign_from_checkpoint_fn(path, [w])]
+        return x * w
+
+    model = ScopedModel(network, run_eagerly=run_eagerly)
+    model(3.0)
+    made[0](None)
+    assert model(3.0).numpy() == 6.0

@@ -1,6 +1,8 @@
 """What a model function makes as it runs: made once, under TF1's names, in three runs."""
 
 import collections
+import os
+import tempfile
 
 import numpy as np
 
@@ -1182,6 +1184,60 @@ def averages_to_restore(tf):
         return [tf.first_runs(model, X), names]
 
     return [told(is_averaged) for is_averaged in (True, False)]
+
+
+def _checkpoint(tf):
+    with tf.tf1.Graph().as_default(), tf.tf1.Session() as session:
+        tf.tf1.get_variable("old/w", initializer=[2.0, 3.0, 4.0])
+        tf.tf1.get_variable("old/b", initializer=5.0)
+        session.run(tf.tf1.global_variables_initializer())
+        path = os.path.join(tempfile.mkdtemp(), "model")
+        return tf.tf1.train.Saver().save(session, path)
+
+
+@probe_of_values
+def variables_that_begin_as_in_a_checkpoint(tf):
+    """And what begins with what they do; a later call begins nothing anew."""
+    path = _checkpoint(tf)
+
+    def told(assignment_map):
+        def model(x):
+            with tf.variable_scope("net"):
+                w = _ones(tf)
+                b = tf.get_variable("b", [], initializer=tf.zeros_initializer())
+            given = {"w": w, "b": b}
+            targets = {old: given.get(new, new) for old, new in assignment_map.items()}
+            tf.train.init_from_checkpoint(path, targets)
+            copy = tf.Variable(w.initialized_value(), name="copy")
+            y = _averaged(tf, w, w * x + b + copy)
+            with tf.control_dependencies([y]):
+                return _trained(tf, w, y)
+
+        try:
+            return tf.first_runs(model, X)
+        except ValueError:
+            return "refused"
+
+    maps = [{"old/": "net/"}, {"old/b": "net/b"}, {"old/w": "w", "old/b": "b"}, {"old/b": "w"}]
+    return [told(assignment_map) for assignment_map in maps]
+
+
+@probe_of_values
+def savers_in_a_model(tf):
+    """They do nothing where the model is called."""
+
+    def model(x):
+        ema = tf.train.ExponentialMovingAverage(0.5)
+        with tf.variable_scope("net"):
+            w = _ones(tf)
+        y = _averaged(tf, w, x, ema)
+        tf.train.Saver()
+        tf.train.Saver([w], max_to_keep=1)
+        tf.train.Saver(ema.variables_to_restore())
+        tf.train.Saver(name="later", defer_build=True)
+        return y
+
+    return tf.first_runs(model, X)
 
 
 @probe_of_values
