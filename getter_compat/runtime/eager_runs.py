@@ -338,6 +338,7 @@ def install() -> None:
     """Have gradients, metrics and rates work in such runs."""
     gradients_util._GradientsHelper = _wrap_gradients(gradients_util._GradientsHelper)
     _UnreadVariable._read_variable_op = _wrap_read(_UnreadVariable._read_variable_op)
+    tf.Graph.gradient_override_map = _wrap_override_map(tf.Graph.gradient_override_map)
     metrics, train = tf.compat.v1.metrics, tf.compat.v1.train
     for name in dir(metrics):
         if callable(getattr(metrics, name)):
@@ -345,6 +346,22 @@ def install() -> None:
     for name in dir(train):
         if "decay" in name or name == "piecewise_constant":
             setattr(train, name, _wrap_in_a_graph(getattr(train, name)))
+
+
+def _wrap_override_map(original: Any) -> Any:
+    """Refuse what eager operations, which are in no graph, would pay no heed to."""
+
+    @functools.wraps(original)
+    def gradient_override_map(graph: tf.Graph, op_type_map: dict[str, str]) -> Any:
+        if is_here():
+            raise RuntimeError(
+                f"gradient_override_map({op_type_map!r}) in a model function that runs eagerly: "
+                "operations have such gradients in a graph alone. Have the model traced (leave "
+                "run_eagerly out), or compute with a function that has a tf.custom_gradient."
+            )
+        return original(graph, op_type_map)
+
+    return gradient_override_map
 
 
 def _wrap_gradients(original: Any) -> Any:

@@ -101,6 +101,20 @@ def test_a_gradient_that_stops_where_only_a_graph_can_tell_is_refused_eagerly(fu
         ScopedModel(function, run_eagerly=True)(x)
 
 
+def test_another_gradient_of_operations_of_a_graph_is_refused_eagerly():
+    def rounded(x):
+        w = get_variable("w", [], initializer=tf.constant_initializer(0.7))
+        with v1.get_default_graph().gradient_override_map({"Round": "Identity"}):
+            return x * tf.round(w)
+
+    model = ScopedModel(rounded)
+    with tf.GradientTape() as tape:
+        y = model(tf.constant(3.0))
+    assert [g.numpy() for g in tape.gradient(y, list(model.store.variables.values()))] == [3.0]
+    with pytest.raises(RuntimeError, match=r"gradient_override_map.*leave run_eagerly out"):
+        ScopedModel(rounded, run_eagerly=True)(tf.constant(3.0))
+
+
 def test_a_function_that_no_graph_can_run_averages_no_tensors():
     def averaging(x):
         mean = tf.reduce_mean(x)
