@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import tensorflow as tf
@@ -213,6 +213,32 @@ class Arguments:
             handed_on = given
         if handed_on.get(self._training) is None:
             handed_on[self._training] = training
+
+
+def sizes_in(given: Any) -> list[tf.TensorShape | None]:
+    """The shapes of the tensors in what a function is given, the batch of any size."""
+    leaves = tf.nest.flatten(given)
+    return [_any_batch(leaf).shape if isinstance(leaf, tf.Tensor) else None for leaf in leaves]
+
+
+def with_sizes(given: Any, sizes: list[tf.TensorShape | None]) -> Iterator[Any]:
+    """The same, for tensors whose last size is not known: with that, then with all of `sizes`."""
+    leaves = tf.nest.flatten(given)
+    for first in (-1, 1) if len(leaves) == len(sizes) else ():
+        sized = [_with_size(leaf, size, first) for leaf, size in zip(leaves, sizes, strict=True)]
+        if any(a is not b for a, b in zip(leaves, sized, strict=True)):
+            yield tf.nest.pack_sequence_as(given, sized)
+
+
+def _with_size(value: Any, size: tf.TensorShape | None, first: int) -> Any:
+    if size is None or not size.rank or size[-1] is None or not isinstance(value, tf.Tensor):
+        return value
+    own = value.shape.as_list() if value.shape.rank is not None else [None] * size.rank
+    if len(own) != size.rank or own[-1] is not None:
+        return value
+    known = [None] * size.rank
+    known[first:] = size.as_list()[first:]
+    return tf.ensure_shape(value, [a or b for a, b in zip(own, known, strict=True)])
 
 
 def _own_signature(fn: Callable[..., Any]) -> inspect.Signature:

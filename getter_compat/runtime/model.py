@@ -25,9 +25,10 @@ from getter_compat.runtime import (
     runs,
     shown,
     telling,
+    traces,
     weights,
 )
-from getter_compat.runtime.arguments import Arguments
+from getter_compat.runtime.arguments import Arguments, sizes_in, with_sizes
 from getter_compat.runtime.locks import Lock
 from getter_compat.runtime.store import LOSSES, VariableStore, stand_ins_are_in_use
 from getter_compat.runtime.traces import Traces, Untraceable
@@ -46,7 +47,8 @@ class ScopedModel(tf.keras.Model):
     calls run the trace. Kinds of input are told apart by everything but the values of tensors, so
     that `is_training=True` has a trace of its own. What the function reads besides its arguments
     (a list, an attribute, a tensor around it) is what it was when it was traced. Inside of a
-    `tf.function`, and so in `fit`, the function becomes a part of that.
+    `tf.function`, and so in `fit`, the function becomes a part of that. Sizes that are not known
+    there, as of what generators give Keras 2, are those of the first call, if it needs them.
 
     The first run creates the variables, in a store of the model's own and under TF1's names. Every
     later run goes over the same variables, with its name counters at zero: a function that makes
@@ -210,10 +212,11 @@ class ScopedModel(tf.keras.Model):
     def _run(self, *args: Any, **kwargs: Any) -> Any:
         if self._complete:
             self._require_its_graph()
-            return self._run_once(False, args, kwargs)
+            return self._run_once(False, *self._with_sizes(args, kwargs))
         with creation.alone(self._first_call):
             outputs = self._run_once(not self._complete, args, kwargs)
             self._complete, self._made_in = True, _graph_here()
+            self.__dict__["_sizes"] = sizes_in((args, kwargs))
         if self._is_made_late and self.store.variables and not telling.is_here():
             warnings.warn(
                 f"The model {self.name!r} is made in a run of another model's function after the "
@@ -235,6 +238,20 @@ class ScopedModel(tf.keras.Model):
             "which does not have it. Make a model of the same function there, and bring the values "
             "over by a checkpoint."
         )
+
+    def _with_sizes(self, args: Any, kwargs: Any) -> tuple[Any, Any]:
+        """The arguments with the sizes of the first call where the function needs them to run.
+
+        Keras 2 tells no sizes of what a generator gives; its layers, once built, need none.
+        """
+        if tf.inside_function() and not any(runs.under_way()) and not traces.are_under_way():
+            given = args, kwargs
+            for sized in with_sizes(given, self._sizes):
+                if not telling.fails(functools.partial(self._run_function, False, *given)):
+                    break
+                given = sized
+            return given
+        return args, kwargs
 
     def _run_once(self, may_create: bool, args: Any, kwargs: Any) -> Any:
         # Keras has opened an operation name scope, and TF1 had none: code that names its end points

@@ -106,8 +106,7 @@ class Twin:
                 f"knows, and in one the function fails: {error}"
             ) from error
         finally:
-            for settle in telling.at_end:
-                settle()
+            telling.settle()
         telling.names = run.variables
         return telling
 
@@ -130,6 +129,25 @@ class Twin:
             )
 
 
+def fails(function: Callable[[], object]) -> bool:
+    """Whether a function fails in a graph, which is not run. It leaves nothing behind."""
+
+    def attempt() -> bool:
+        telling = _Telling({})
+        _telling.set(telling)
+        try:
+            with telling.graph.as_default():
+                function()
+        except Exception:
+            return True
+        finally:
+            telling.settle()
+        return False
+
+    with _with_random_numbers(_random_numbers()):
+        return copy_context().run(attempt)
+
+
 class _Telling:
     """What the function tells that runs in the graph.
 
@@ -146,6 +164,11 @@ class _Telling:
         self.names: set[str] = set()
         self.at_end: list[Callable[[], object]] = []
         self.first_values = first_values
+
+    def settle(self) -> None:
+        """Do what is done when the function ends."""
+        for settle in self.at_end:
+            settle()
 
 
 _telling: ContextVar[_Telling | None] = ContextVar("getter_compat_telling", default=None)

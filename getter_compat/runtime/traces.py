@@ -149,6 +149,11 @@ class _Identity:
 _arguments: ContextVar[Any] = ContextVar("getter_compat_arguments")
 
 
+def are_under_way() -> bool:
+    """Whether a trace of a model is made or run here, which sees to sizes that are not known."""
+    return _arguments.get(None) is not None
+
+
 class _Function:
     """The traces for one kind of input, with any shapes."""
 

@@ -416,3 +416,50 @@ def test_in_a_graph_too():
 
         assert repr(default_store()) == "<GraphStore: net/dense/kernel (3, 2) float32>"
         assert "derived by the custom getter from net/dense/kernel" in repr(layer.kernel)
+
+
+def of_sizes(x, training=False):
+    """A model function that needs all sizes but that of the batch."""
+    with getter_scope("net"):
+        x = layers.flatten(layers.conv1d(x, 2, 2, name="c"))
+        return layers.dense(layers.batch_normalization(x, training=training), 2, name="d")
+
+
+def of_the_last_size(x):
+    """One that needs the last size alone."""
+    with getter_scope("net"):
+        return layers.dense(tf.reduce_mean(layers.conv1d(x, 2, 2, name="c"), 1), 2, name="d")
+
+
+@pytest.mark.parametrize("run_eagerly", [False, True])
+@pytest.mark.parametrize("is_called", [False, True])
+@pytest.mark.parametrize(("function", "lengths"), [(of_sizes, [5, 5]), (of_the_last_size, [5, 7])])
+def test_a_generator_trains_it_as_its_batches_do(function, lengths, is_called, run_eagerly):
+    """That of Keras 2 tells no sizes."""
+    draw = np.random.RandomState(0).normal
+    batches = [(draw(size=[4, length, 3]).astype(np.float32), Y) for length in lengths]
+    one, other = (ScopedModel(function, run_eagerly=run_eagerly) for _ in range(2))
+    one(batches[0][0])
+    if is_called:
+        other(batches[0][0])
+    else:
+        other.predict((batch for batch in batches), verbose=0)
+    other.set_weights(one.get_weights())
+    for model in (one, other):
+        model.compile("sgd", "mse")
+    for batch in batches:
+        one.train_on_batch(*batch)
+    other.fit((batch for batch in batches), verbose=0)
+    for expected, found in zip(one.get_weights(), other.get_weights(), strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-6)
+
+
+def test_sizes_that_a_signature_leaves_out_are_those_of_the_first_call():
+    model = ScopedModel(of_sizes)
+    x = tf.random.normal([4, 5, 3])
+    model(x)
+    for shape in ([None, None, None], None):
+        call = tf.function(lambda x: model(x), input_signature=[tf.TensorSpec(shape)])
+        np.testing.assert_allclose(call(x), model(x), rtol=1e-5)
+    with pytest.raises(tf.errors.InvalidArgumentError, match=r"\[4,6,3\].*\[\?,5,3\]"):
+        call(tf.ones([4, 6, 3]))

@@ -10,6 +10,7 @@ from typing import Any, cast
 import tensorflow as tf
 from tf_keras.src import backend
 from tf_keras.src.callbacks import EarlyStopping
+from tf_keras.src.engine import data_adapter
 from tf_keras.src.engine.base_layer import Layer
 from tf_keras.src.engine.base_layer_v1 import Layer as GraphLayer
 from tf_keras.src.engine.functional import Functional
@@ -115,6 +116,20 @@ def _wrap_set_name(original: Any) -> Any:
         original(layer, name, *args, **kwargs)
 
     return _init_set_name
+
+
+def _wrap_generator(original: Any) -> Any:
+    """What takes a generator; it has a model that is not built called on the first batch."""
+
+    @functools.wraps(original)
+    def __init__(adapter: Any, x: Any, *args: Any, model: Any = None, **kwargs: Any) -> None:  # noqa: N807
+        if getattr(model, "_complete", True) is False:  # a `ScopedModel`, which is always built
+            batch, x = adapter._peek_and_restore(x)
+            batch = data_adapter._process_tensorlike(adapter._standardize_batch(batch))
+            model(data_adapter.unpack_x_y_sample_weight(batch)[0], training=False)
+        original(adapter, x, *args, model=model, **kwargs)
+
+    return __init__
 
 
 def _has_parts_to_build(layer: Any) -> bool:
@@ -287,6 +302,7 @@ PATCHES = (
     Patch(EarlyStopping, "on_epoch_end", weights.restoring),
     Patch(EarlyStopping, "on_train_end", weights.restoring),
     Patch(Functional, "_init_set_name", _wrap_set_name),
+    Patch(data_adapter.GeneratorDataAdapter, "__init__", _wrap_generator),
     Patch(Bidirectional, "__init__", _wrap_bidirectional),
     Patch(backend, "rnn", control_flow_v1.keep_all_outputs),
     Patch(BatchNormalizationBase, "_get_training_value", _wrap_training_value),
@@ -310,6 +326,8 @@ PATCHES = (
 
 # What is called or read besides.
 _RELIED_ON = {
+    data_adapter: ("_process_tensorlike", "unpack_x_y_sample_weight"),
+    data_adapter.GeneratorDataAdapter: ("_peek_and_restore", "_standardize_batch"),
     Layer: (
         "_flatten_layers",
         "_handle_weight_regularization",
