@@ -24,7 +24,8 @@ _OPENING_SCOPES = (
     "tensorflow.python.module.module",
     "tensorflow.python.ops.variable_scope",
 )
-# What opens the name scopes that TF1 opened, `cond` and `while`: they count as the user's do.
+# What opens the name scopes that TF1 opened, `cond`, `while` and those of summaries: they count as
+# the user's do.
 _AS_IN_TF1 = (
     "getter_compat.runtime.control_flow",
     "getter_compat.runtime.initial_values",
@@ -34,6 +35,7 @@ _AS_IN_TF1 = (
     "tensorflow.python.ops.control_flow_switch_case",
     "tensorflow.python.ops.functional_ops",
     "tensorflow.python.ops.map_fn",
+    "tensorflow.python.ops.summary_op_util",
     "tensorflow.python.ops.while_loop",
     "tensorflow.python.ops.while_v2",
 )

@@ -1,8 +1,8 @@
 """What TensorFlow 2 refuses eagerly, in a run of a model function whose Python runs at each call.
 
 TF1 asked its graph for gradients of what had been computed, and built its metrics and the rates of
-its optimizers into it. A trace is such a graph. Without one a tape records the run, and a metric or
-a rate is a small graph of its own.
+its optimizers into it. A trace is such a graph. Without one a tape records the run, and a metric, a
+rate or a summary is a small graph of its own.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, TypeVar, cast
 import tensorflow as tf
 from tensorflow.python.eager import record
 from tensorflow.python.framework.func_graph import FuncGraph
-from tensorflow.python.ops import gradients_util, resource_variable_ops
+from tensorflow.python.ops import gen_logging_ops, gradients_util, resource_variable_ops
 
 from getter_compat.runtime import adapters, runs, telling
 
@@ -335,17 +335,20 @@ def _tell_of_gradients(found: list[Any], stops: list[tf.Tensor]) -> None:
 
 
 def install() -> None:
-    """Have gradients, metrics and rates work in such runs."""
+    """Have gradients, metrics, rates and summaries work in such runs."""
     gradients_util._GradientsHelper = _wrap_gradients(gradients_util._GradientsHelper)
     _UnreadVariable._read_variable_op = _wrap_read(_UnreadVariable._read_variable_op)
     tf.Graph.gradient_override_map = _wrap_override_map(tf.Graph.gradient_override_map)
-    metrics, train = tf.compat.v1.metrics, tf.compat.v1.train
+    metrics, train, summary = tf.compat.v1.metrics, tf.compat.v1.train, tf.compat.v1.summary
     for name in dir(metrics):
         if callable(getattr(metrics, name)):
             setattr(metrics, name, _wrap_in_a_graph(getattr(metrics, name)))
     for name in dir(train):
         if "decay" in name or name == "piecewise_constant":
             setattr(train, name, _wrap_in_a_graph(getattr(train, name)))
+    summary.merge = _wrap_in_a_graph(summary.merge)
+    summary.merge_all = _wrap_merge_all(summary.merge_all)
+    gen_logging_ops.image_summary = _wrap_in_a_graph(gen_logging_ops.image_summary)
 
 
 def _wrap_override_map(original: Any) -> Any:
@@ -418,6 +421,23 @@ def _wrap_read(original: Any) -> Any:
 
 
 _read_of_all = resource_variable_ops.BaseResourceVariable._read_variable_op
+
+
+def _wrap_merge_all(original: Any) -> Any:
+    """Merge what an eager run has collected."""
+
+    @functools.wraps(original)
+    def merge_all(
+        key: str = tf.compat.v1.GraphKeys.SUMMARIES,
+        scope: str | None = None,
+        name: str | None = None,
+    ) -> Any:
+        if not is_here():
+            return original(key, scope, name)
+        found = tf.compat.v1.get_collection(key, scope)
+        return tf.compat.v1.summary.merge(found, name=name) if found else None
+
+    return merge_all
 
 
 def _wrap_in_a_graph(original: Callable[..., Any]) -> Callable[..., Any]:

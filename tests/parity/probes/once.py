@@ -1241,6 +1241,32 @@ def savers_in_a_model(tf):
 
 
 @probe_of_values
+def summaries(tf):
+    """By their lengths, in which are those of their tags."""
+
+    def model(x):
+        summary = tf.tf1.summary
+        with tf.variable_scope("net"):
+            y = dense(tf, x, kernel_initializer=tf.ones_initializer())
+            for _ in range(2):
+                summary.scalar("of_y", tf.reduce_sum(y))
+            tf.Variable(1.0, name="of_y")
+            with tf.name_scope("inner"):
+                summary.histogram("of_x", x, family="all")
+        summary.text("told", tf.constant("text"))
+        image = summary.image("image", tf.ones([1, 2, 2, 1]), collections=["images"])
+        merged = [summary.merge_all(), summary.merge([summary.scalar("of_y", 1.0)])]
+        of_net = summary.merge_all(scope="net/inner")
+        assert summary.merge_all("others") is None
+        assert len(tf.tf1.get_collection("images")) == 1
+        lengths = [tf.strings.length(each) for each in [*merged, of_net]]
+        with tf.control_dependencies([image]):
+            return tf.cast(tf.stack(lengths), tf.float32)
+
+    return tf.first_runs(model, X)
+
+
+@probe_of_values
 def averages_of_tensors(tf):
     def model(x):
         with tf.variable_scope("net"):
