@@ -47,6 +47,13 @@ def is_keras() -> bool:
     return next((p for p in packages if p not in _IN_BETWEEN), "") in _OF_KERAS
 
 
+def is_layer() -> bool:
+    """Whether it is a layer of Keras or of this package that assigns a variable, and not code."""
+    modules = (m for m in map(_module_of, _frames()) if m != "getter_compat.runtime.recomputing")
+    packages = (module.split(".")[0] for module in modules)
+    return next(p for p in packages if p != "tensorflow") in (*_OF_KERAS, "getter_compat")
+
+
 def opener() -> Opener:
     """What opens a name scope: code, a metric, or a function that TF1 may have had none in."""
     modules = map(_module_of, _frames())

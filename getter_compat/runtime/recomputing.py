@@ -11,19 +11,24 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from typing import Any, TypeVar, cast
 
 import tensorflow as tf
 from tensorflow.python.eager import record
 from tensorflow.python.ops import custom_gradient
+from tensorflow.python.ops import gen_resource_variable_ops as operations
 from tensorflow.python.ops import variable_scope as tensorflows
 from tensorflow.python.util import tf_decorator
 
-from getter_compat.runtime import adapters, derived, graph, runs, scopes, weights
+from getter_compat.runtime import adapters, callers, derived, graph, runs, scopes, weights
 from getter_compat.runtime.scopes import Frame, Names
 from getter_compat.typing import TensorLike
 
 _Result = TypeVar("_Result")
+
+# Whether code runs again, elsewhere than in a TF1 graph, to have a gradient.
+_is_again: ContextVar[bool] = ContextVar("getter_compat_is_again", default=False)
 
 _OTHER_VARIABLES = (
     "The variables used on recompute were different than the variables originally used. What "
@@ -36,6 +41,8 @@ def install() -> None:
     """Have custom gradients told of what they read, and `tf.recompute_grad` find its variables."""
     for name in ("_eager_mode_decorator", "_graph_mode_decorator"):
         setattr(custom_gradient, name, _wrap_custom_gradient(getattr(custom_gradient, name)))
+    for name in ("assign_variable_op", "assign_add_variable_op", "assign_sub_variable_op"):
+        setattr(operations, name, _wrap_assign(getattr(operations, name)))
     custom_gradient.recompute_grad = _wrap_recompute_grad(custom_gradient.recompute_grad)
     for module in (tf, tf.compat.v1, tf.compat.v2):
         module.recompute_grad = custom_gradient.recompute_grad
@@ -78,6 +85,21 @@ def _apart(gradient: Callable[..., Any]) -> Callable[..., Any]:
     return tf_decorator.make_decorator(gradient, function)  # type: ignore[no-any-return]
 
 
+def _wrap_assign(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Leave the statistics of layers as they are where these run again.
+
+    TF1 collected their updates once more, after those that a step waited for.
+    """
+
+    @functools.wraps(original)
+    def assign(*args: Any, **kwargs: Any) -> Any:
+        if _is_again.get() and callers.is_layer():
+            return None if tf.executing_eagerly() else tf.no_op()
+        return original(*args, **kwargs)
+
+    return assign
+
+
 def _wrap_recompute_grad(original: Any) -> Any:
     @functools.wraps(original)
     def recompute_grad(f: Callable[..., Any]) -> Any:
@@ -87,7 +109,7 @@ def _wrap_recompute_grad(original: Any) -> Any:
             if not scopes.is_active() and graph.store_here() is None:
                 return plain(*args, **kwargs)
             again = _Again(f, f)
-            if _is_in_graph():
+            if not tf.executing_eagerly():
                 return _recompute_in_graph(again, args, kwargs)
             return original(_named(again, f))(*args, **kwargs)
 
@@ -110,7 +132,7 @@ def recompute(
         What the first returned.
     """
     again = _Again(first, then)
-    if _is_in_graph():
+    if not tf.executing_eagerly():
         return cast(_Result, _recompute_in_graph(again, args, {}))
     original = custom_gradient.recompute_grad.__wrapped__
     return cast(_Result, original(_named(again, first))(*args))
@@ -126,14 +148,12 @@ def _named(again: _Again, f: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-def _is_in_graph() -> bool:
-    """Whether a TF1 graph is built here, and no loop or branch in it, which has a tape alone."""
-    here = tf.compat.v1.get_default_graph() if graph.store_here() is not None else None
-    return here is not None and not here.building_function
-
-
 def _recompute_in_graph(again: _Again, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-    """Recompute as TF1 did: its gradients, unlike a tape's, reach weights derived before."""
+    """Recompute as TF1 did: its gradients, unlike a tape's, reach weights derived before.
+
+    TensorFlow 2 recomputes otherwise in a function. Its optimizer of graphs then loses that this
+    comes before a step: of 60 steps in the same function 15 computed with values after them.
+    """
     parts = tf.nest.flatten((tuple(args), kwargs))
     by_position = len(tf.nest.flatten(tuple(args)))
     # What is no tensor stays as it is where it has a name: it may be a flag.
@@ -196,7 +216,7 @@ def _run_and_note(
 ) -> tuple[TensorLike, set[Any]]:
     with record.VariableWatcher() as watcher:
         result = function(*args, **kwargs)
-    return result, {variable.ref() for variable in watcher.watched_variables()}
+    return result, {v.ref() for v in watcher.watched_variables() if v.trainable}
 
 
 class _Place:
@@ -220,8 +240,12 @@ class _Place:
         """Be there again: what is asked for is found, and what is left behind is forgotten."""
         in_graph = self._here.store.opens_name_scopes
         reopened = self._reopened_in_graph() if in_graph else self._reopened_eagerly()
-        with weights.run_in(self._is_frozen), reopened:
-            yield
+        token = _is_again.set(not in_graph)
+        try:
+            with weights.run_in(self._is_frozen), reopened:
+                yield
+        finally:
+            _is_again.reset(token)
 
     @contextmanager
     def _reopened_eagerly(self) -> Iterator[None]:

@@ -201,6 +201,31 @@ def test_a_weight_is_computed_once_in_a_function_with_its_own_gradient():
     assert asked == ["net/dense/kernel"]
 
 
+@pytest.mark.parametrize("line", LINES)
+@pytest.mark.parametrize("mode", ["eager", "traced", "in a function"])
+def test_statistics_move_once_where_they_are_recomputed(line, mode):
+    def statistics(how):
+        def model(x):
+            part = how(lambda x: LINES[line].BatchNormalization(momentum=0.5)(x, training=True))
+            return part(x)
+
+        model = ScopedModel(model, run_eagerly=mode == "eager")
+
+        def step():
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_sum(model(tf.constant(X)) ** 2)
+            return tape.gradient(loss, model.trainable_variables)
+
+        model(tf.constant(X))
+        for _ in range(2):
+            (tf.function(step) if mode == "in a function" else step)()
+        return [v.numpy() for v in model.non_trainable_variables]
+
+    assert len(statistics(as_it_is)) == 2
+    for found, right in zip(statistics(tf.recompute_grad), statistics(as_it_is), strict=True):
+        np.testing.assert_allclose(found, right)
+
+
 @pytest.mark.parametrize("mode", ["eager", "traced"])
 def test_what_is_recomputed_leaves_nothing_in_the_model(mode):
     def model(x):

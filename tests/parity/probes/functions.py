@@ -171,6 +171,24 @@ def a_part_that_is_told_when_it_is_recomputed(tf):
     return recomputed(tf, function), sorted(set(told))
 
 
+@probe_of_values
+def statistics_of_a_part_that_is_recomputed(tf):
+    """A step waits for the updates that were collected before it computed its gradients."""
+
+    def part(x):
+        return tf.layers.batch_normalization(dense(tf, x, 3), training=True, momentum=0.5)
+
+    def model(x):
+        with tf.variable_scope("net", use_resource=True):
+            y = dense(tf, tf.contrib.recompute_grad(part)(x), name="e")
+        updates = tf.tf1.get_collection(tf.tf1.GraphKeys.UPDATE_OPS)
+        with tf.control_dependencies(updates):
+            step = tf.train.GradientDescentOptimizer(0.125).minimize(tf.reduce_sum(y**2))
+        return [after(tf, [step], v) for v in tf.tf1.global_variables("net")]
+
+    return tf.first_runs(model, np.array([[1.0, 2.0], [3.0, -1.0]], np.float32))
+
+
 @probe
 def what_is_not_recomputed(tf):
     x = tf.constant([[1.0, 2.0]])
