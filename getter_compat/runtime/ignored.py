@@ -22,6 +22,7 @@ from getter_compat.runtime import (
     patching,
     runs,
     scopes,
+    store,
     traces,
     weights,
 )
@@ -29,6 +30,7 @@ from getter_compat.runtime.layer_scope import LayerScope
 
 _MADE_IN = "_getter_compat_made_in"
 _TOLD = "_getter_compat_config_told"
+_CALLED_IN = "_getter_compat_called_in"
 _looks_around: ContextVar[bool] = ContextVar("getter_compat_looks_around", default=False)
 
 
@@ -88,6 +90,25 @@ def warn_if_built_outside(layer: Any) -> None:
         "weights. A layer asks the scope that it is first called or built in. Call it once in "
         f"`with getter_scope({scope!r}, custom_getter=...):`; a model does so in its `call`, and a "
         "Sequential model begins with a keras.Input.",
+        stacklevel=callers.level_of_the_user(),
+    )
+
+
+def warn_of_scope_around(model: Any) -> None:
+    """Warn, once, of a model that is called in a scope with a getter; one that getters call is not.
+
+    In TF1 its function would have been in that scope.
+    """
+    frame = scopes.innermost_or_none()
+    getter = None if frame is None else frame.scope.custom_getter
+    if frame is None or getter is None or _CALLED_IN in model.__dict__ or store.getter_runs():
+        return
+    model.__dict__[_CALLED_IN] = frame.scope.name
+    warnings.warn(
+        f"The model {model.name!r} is called in the scope {frame.scope.name!r}, whose custom "
+        f"getter is {calling.name_of(getter)}, which is not asked for the model's weights: a model "
+        "has the scopes that its function opens. Give the getter to one of these, or call the "
+        "function itself in this scope, whose variables it then has.",
         stacklevel=callers.level_of_the_user(),
     )
 

@@ -21,6 +21,7 @@ from getter_compat.runtime import (
     derived,
     eager_runs,
     graph,
+    ignored,
     layer_scope,
     runs,
     shown,
@@ -163,6 +164,7 @@ class ScopedModel(tf.keras.Model):
         Returns:
             What the function returns.
         """
+        ignored.warn_of_scope_around(self)
         if not self._is_traced(args, kwargs):
             return self._call_here(*args, **kwargs)
         args, kwargs = self._arguments.by_place(args, kwargs)

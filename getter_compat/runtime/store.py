@@ -42,6 +42,7 @@ from getter_compat.typing import (
     DType,
     Getter,
     Initializer,
+    NextGetter,
     Partitioner,
     Regularizer,
     Reuse,
@@ -114,6 +115,12 @@ class Used:
 
 
 _used: ContextVar[Used | None] = ContextVar("getter_compat_used", default=None)
+_getter_runs: ContextVar[bool] = ContextVar("getter_compat_getter_runs", default=False)
+
+
+def getter_runs() -> bool:
+    """Whether it is a getter that runs here."""
+    return _getter_runs.get()
 
 
 @contextmanager
@@ -701,7 +708,7 @@ class Request:
             with once.outside_of_name_scopes():
                 return self.store.true_getter(**self.arguments)
         with once.made_by_getter(self.store, self.made):
-            return self.custom_getter(getter=self.store.true_getter, **self.arguments)
+            return self._ask(self.custom_getter, self.store.true_getter)
 
     def run_and_note(self) -> tuple[TensorLike, Used]:
         """Ask, and tell which variables the getter was given."""
@@ -738,11 +745,18 @@ class Request:
         token = scopes.push(recalling)
         try:
             if not self.made:
-                return custom_getter(getter=self.store.find, **self.arguments)
+                return self._ask(custom_getter, self.store.find)
             with once.made_by_getter(self.store, self.made):
-                return custom_getter(getter=self.store.find, **self.arguments)
+                return self._ask(custom_getter, self.store.find)
         finally:
             scopes.pop(token)
+
+    def _ask(self, custom_getter: Getter, getter: NextGetter) -> TensorLike:
+        token = _getter_runs.set(True)
+        try:
+            return custom_getter(getter=getter, **self.arguments)
+        finally:
+            _getter_runs.reset(token)
 
 
 def request(name: str, *args: Any, **kwargs: Any) -> Request:

@@ -45,6 +45,57 @@ def outside_of_stores(function):
         return pool.submit(function).result()
 
 
+# A model in a scope
+
+
+def _product(x):
+    return x * get_variable("w", [], initializer=tf.constant_initializer(3.0))
+
+
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_a_model_that_is_called_in_a_scope_is_warned_of_once(run_eagerly):
+    model = ScopedModel(_product, name="part", run_eagerly=run_eagerly)
+    with warned() as texts:
+        model(1.0)
+    assert not texts
+    with warned() as texts, getter_scope("net", custom_getter=doubled):
+        assert [model(1.0).numpy() for _ in range(2)] == [3.0, 3.0]
+    (text,) = texts
+    assert "'part' is called in the scope 'net', whose custom getter is doubled" in text
+
+
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_a_part_in_a_scope_of_the_whole_is_warned_of_once(run_eagerly):
+    part = ScopedModel(_product, name="part", run_eagerly=run_eagerly)
+
+    def whole(x):
+        with getter_scope("net", custom_getter=doubled):
+            return part(x) * get_variable("w", [], initializer=tf.ones_initializer())
+
+    model = ScopedModel(whole, run_eagerly=run_eagerly)
+    with warned() as texts:
+        assert [model(1.0).numpy() for _ in range(2)] == [6.0, 6.0]
+    assert len(texts) == 1
+
+
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_a_model_that_a_getter_calls_has_scopes_of_its_own(run_eagerly):
+    product = ScopedModel(_product, run_eagerly=run_eagerly)
+
+    def by_model(getter, name, *args, **kwargs):
+        return product(getter(name, *args, **kwargs))
+
+    def whole(x):
+        with getter_scope("net", custom_getter=by_model):
+            y = x * get_variable("w", [], initializer=tf.ones_initializer())
+            return tf.keras.layers.Dense(1, kernel_initializer="ones")(y)
+
+    model = ScopedModel(whole, run_eagerly=run_eagerly)
+    with warned() as texts:
+        assert [model(tf.ones([1, 1])).numpy() for _ in range(2)] == [9.0, 9.0]
+    assert not texts
+
+
 # Made inside, built outside
 
 
