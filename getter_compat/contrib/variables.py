@@ -445,7 +445,7 @@ def assign_from_checkpoint_fn(
     named = (
         dict(var_list)
         if isinstance(var_list, Mapping)
-        else {v.name.partition(":")[0]: v for v in var_list}
+        else {v.name.partition(":")[0]: v for v in map(adapters.variable_of, var_list)}
     )
     if ignore_missing_vars:
         stored = {name for name, _ in tf.train.list_variables(model_path)}

@@ -7,6 +7,8 @@ variables begin with. Calls of a model do all that is in its trace, restoring in
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any
 
 import tensorflow as tf
@@ -14,7 +16,7 @@ from tensorflow.python.ops import variables
 from tensorflow.python.training import checkpoint_utils
 from tensorflow.python.training.saver import Saver
 
-from getter_compat.runtime import checkpoint, eager_runs, graph, runs, telling
+from getter_compat.runtime import adapters, checkpoint, eager_runs, graph, runs, telling
 
 
 def install() -> None:
@@ -31,20 +33,29 @@ def _is_of_a_run() -> bool:
 
 
 def _wrap_init(original: Any) -> Any:
-    """Have a saver that a run makes save and restore where it is asked to, outside of the run."""
+    """Have a saver that a run makes save and restore where it is asked to, outside of the run.
+
+    Eagerly TensorFlow takes a weight of Keras 3 for something without a name, which several have.
+    """
 
     @functools.wraps(original)
     def init(saver: Saver, var_list: Any = None, *args: Any, **kwargs: Any) -> None:
-        if not _is_of_a_run():
-            original(saver, var_list, *args, **kwargs)
-            return
-        if var_list is None:
+        is_of_a_run = _is_of_a_run()
+        if var_list is None and is_of_a_run:
             var_list = variables._all_saveable_objects()
             kwargs.pop("defer_build", None)
-        with tf.init_scope():
-            original(saver, var_list, *args, **kwargs)
+        with tf.init_scope() if is_of_a_run else nullcontext():
+            original(saver, _variables_in(var_list), *args, **kwargs)
 
     return init
+
+
+def _variables_in(var_list: Any) -> Any:
+    """The same, with TensorFlow's variables in the place of those of Keras 3."""
+    if isinstance(var_list, Mapping):
+        return {name: adapters.variable_of(v) for name, v in var_list.items()}
+    is_list = isinstance(var_list, list | tuple | set)
+    return [adapters.variable_of(v) for v in var_list] if is_list else var_list
 
 
 def _wrap_init_from_checkpoint(original: Any) -> Any:

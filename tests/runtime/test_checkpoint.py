@@ -615,3 +615,22 @@ def test_variables_are_restored_by_what_slim_makes_in_a_model_function(run_eager
     model(3.0)
     made[0](None)
     assert model(3.0).numpy() == 6.0
+
+
+@pytest.mark.parametrize("in_a_model", [False, True])
+def test_a_saver_saves_each_weight_of_a_layer_by_its_name(keras, in_a_model, tmp_path):
+    made = []
+
+    def network(x):
+        with getter_scope("net"):
+            layer = keras.layers.Dense(2, name="out")
+            y = layer(x)
+        made[:] = [tf.compat.v1.train.Saver(layer.weights)]
+        made.append(tf.compat.v1.train.Saver({"k": layer.kernel}))
+        return y
+
+    with VariableStore().as_default():
+        (ScopedModel(network) if in_a_model else network)(tf.ones([1, 3]))
+    by_name, renamed = [saver.save(None, f"{tmp_path}/{n}") for n, saver in enumerate(made)]
+    assert tf.train.list_variables(by_name) == [("net/out/bias", [2]), ("net/out/kernel", [3, 2])]
+    assert tf.train.list_variables(renamed) == [("k", [3, 2])]
