@@ -217,8 +217,8 @@ class ScopedModel(tf.keras.Model):
             return self._run_once(False, *self._with_sizes(args, kwargs))
         with creation.alone(self._first_call):
             outputs = self._run_once(not self._complete, args, kwargs)
-            self._complete, self._made_in = True, _graph_here()
             self.__dict__["_sizes"] = sizes_in((args, kwargs))
+            self._complete, self._made_in = True, _graph_here()
         if self._is_made_late and self.store.variables and not telling.is_here():
             warnings.warn(
                 f"The model {self.name!r} is made in a run of another model's function after the "
@@ -276,7 +276,8 @@ class ScopedModel(tf.keras.Model):
         return outputs
 
     def _run_function(self, may_create: bool, args: Any, kwargs: Any) -> tuple[object, runs.Rerun]:
-        with weights.run_of(self), derived.one_call(), self.store.running(may_create) as run:
+        running = self.store.running(may_create, self._hold_in_checkpoints)
+        with weights.run_of(self), derived.one_call(), running as run:
             return self._fn(*args, **kwargs), run
 
     def _track_what_is_kept(self) -> None:
@@ -289,6 +290,11 @@ class ScopedModel(tf.keras.Model):
         if len(variables) > self._shown_to_keras:
             adapters.current().track_variables(self, variables[self._shown_to_keras :])
             self._shown_to_keras = len(variables)
+
+    def _hold_in_checkpoints(self, variable: tf.Variable) -> None:
+        """Have a checkpoint that waits for a variable give it its value before it is read."""
+        with tf.init_scope():
+            weights.track_in_checkpoints(self, variable, variable.name.split(":")[0])
 
     def _note(self, run: runs.Rerun, is_part: bool) -> None:
         self.store.take_losses_of_model(run.losses)

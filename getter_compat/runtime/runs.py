@@ -100,8 +100,14 @@ class Losses:
 class Rerun:
     """The rule of a run through model code: what an earlier run made is found, once."""
 
-    def __init__(self, may_create: bool, kept: dict[tuple[Any, int], Any]) -> None:
+    def __init__(
+        self,
+        may_create: bool,
+        kept: dict[tuple[Any, int], Any],
+        when_made: Callable[[tf.Variable], object] | None = None,
+    ) -> None:
         self.may_create = may_create
+        self.when_made = when_made  # called with each new variable
         self.added_losses: list[OfCall] = []  # what Keras layers gave to `add_loss`
         self.seed: int | None = None  # that the code sets for all that it draws
         self.values: list[OfCall] = []  # all that it keeps to be read after it

@@ -275,9 +275,11 @@ class VariableStore(ScopeStore):
         runs.leave(lambda: self._losses.take(run.losses))
 
     @contextmanager
-    def running(self, may_create: bool) -> Iterator[Rerun]:
+    def running(
+        self, may_create: bool, when_made: Callable[[tf.Variable], object] | None = None
+    ) -> Iterator[Rerun]:
         """Run code as `reusing` does, and leave what becomes of its losses to who runs it."""
-        names, run = Names(), Rerun(may_create, self.kept)
+        names, run = Names(), Rerun(may_create, self.kept, when_made)
         runs.note_part(self, run)
         frame = Frame(self, names, names.root, run, scopes.innermost_or_none())
         with scopes.opened(frame), once.made_once(self, run):
@@ -665,6 +667,9 @@ class VariableStore(ScopeStore):
         self._see(variable)
         for collection in joined:
             self._join(collection, member)
+        run = runs.of(scopes.frame_of(self))
+        if run is not None and run.when_made is not None:
+            run.when_made(variable)
 
     def see(self, variables: Iterable[tf.Variable]) -> None:
         """Have the run under way see variables that exist."""

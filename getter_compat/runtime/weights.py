@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import itertools
 import warnings
 import weakref
 from collections.abc import Callable, Iterator
@@ -29,6 +30,18 @@ _added_by_layers: ContextVar[frozenset[int]] = ContextVar(
 
 # Whether a model runs here that is frozen, `model.trainable = False`.
 _in_frozen_model: ContextVar[bool] = ContextVar("getter_compat_in_frozen_model", default=False)
+
+
+def track_in_checkpoints(model: Layer, part: Any, name: str) -> None:
+    """Have checkpoints of TensorFlow hold a part of a model, by a name that no other part has.
+
+    Models of one function have one name.
+    """
+    model._maybe_initialize_trackable()
+    numbered = (f"{name}_{number}" for number in itertools.count(1))
+    known = ((each, model._lookup_dependency(each)) for each in itertools.chain([name], numbered))
+    free = next(each for each, other in known if other is None or other is part)
+    model._track_trackable(part, free, overwrite=True)
 
 
 def run_of(model: Layer) -> AbstractContextManager[None]:

@@ -1733,3 +1733,41 @@ def test_a_part_that_later_runs_make_anew_is_told_of(run_eagerly):
         model(tf.ones([1, 3]))
     with pytest.warns(UserWarning, match="The model 'part' is made in a run .* after the first"):
         model(tf.ones([2, 3]))
+
+
+def parts_of_one_function(run_eagerly=False):
+    """Two models of one function, and a variable called like them, in another one."""
+
+    def part(x):
+        return layers.dense(x, 3, name="d")
+
+    one, other = (ScopedModel(part, run_eagerly=run_eagerly) for _ in range(2))
+    return ScopedModel(lambda x: other(one(x)) * get_variable("part", [3]), run_eagerly=run_eagerly)
+
+
+def test_checkpoints_of_tensorflow_hold_all_parts(tmp_path):
+    model, loaded = parts_of_one_function(), parts_of_one_function()
+    expected = model(X)
+    path = tf.train.Checkpoint(model=model).save(tmp_path / "model")
+    assert np.abs(loaded(X) - expected).max() > 0.01
+    tf.train.Checkpoint(model=loaded).restore(path).assert_consumed()
+    np.testing.assert_array_equal(loaded(X), expected)
+
+
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_a_checkpoint_that_waits_for_the_variables_is_read_before_they_are(tmp_path, run_eagerly):
+    expected = (model := parts_of_one_function())(X)
+    path = tf.train.Checkpoint(model=model).save(tmp_path / "model")
+    loaded = parts_of_one_function(run_eagerly)
+    tf.train.Checkpoint(model=loaded).restore(path)
+    np.testing.assert_allclose(loaded(X), expected, rtol=1e-6)
+
+
+def test_a_checkpoint_of_tf1_waits_for_the_variables_too(tmp_path):
+    model, loaded = (ScopedModel(lambda x: layers.dense(x, 3, name="d")) for _ in range(2))
+    expected = model(X)
+    path = model.save_tf1_checkpoint(tmp_path / "model.ckpt")
+    status = tf.train.Checkpoint(model=loaded).restore(path)
+    loaded(X)
+    status.initialize_or_restore()
+    np.testing.assert_array_equal(loaded(X), expected)

@@ -140,23 +140,28 @@ def _bind(
 
 def _track(layer: Any, variable: Any, name: str | None = None) -> None:
     """Make a variable a weight of a layer, for training and, under a name, for checkpoints."""
+    _train(layer, variable)
+    layer._track_trackable(variable, name or variable.name.split(":")[0], overwrite=True)
+
+
+def _train(layer: Any, variable: Any) -> None:
     kind = layer._trainable_weights if variable.trainable else layer._non_trainable_weights
     if not any(weight is variable for weight in kind):
         kind.append(variable)
-    layer._track_trackable(variable, name or variable.name.split(":")[0], overwrite=True)
 
 
 def track_variables(layer: Any, variables: list[tf.Variable]) -> None:
     """Make variables that a store created the weights of a layer, which may be built."""
     for variable in variables:
-        _track(layer, variable)
+        _train(layer, variable)
+        weights.track_in_checkpoints(layer, variable, variable.name.split(":")[0])
 
 
 def track_layer(model: Any, layer: Any) -> None:
     """Make a layer a part of a model."""
     if not any(part is layer for part in model._self_tracked_trackables):
         model._self_tracked_trackables.append(layer)
-        model._track_trackable(layer, layer.name, overwrite=True)
+        weights.track_in_checkpoints(model, layer, layer.name)
 
 
 def track_seeds(model: Any, generators: list[Any]) -> None:

@@ -147,7 +147,7 @@ def track_variables(layer: Any, variables: list[tf.Variable]) -> None:
     layer._tracker.unlock()
     for variable in variables:
         _track(layer, keras_variable(variable))
-        layer._track_trackable(variable, variable.name.split(":")[0], overwrite=True)
+        weights.track_in_checkpoints(layer, variable, variable.name.split(":")[0])
     layer._tracker.locked = locked
 
 
@@ -159,6 +159,7 @@ def track_layer(model: Any, layer: Any) -> None:
     model._tracker.unlock()
     model._tracker.add_to_store("layers", layer)
     model._tracker.locked = locked
+    weights.track_in_checkpoints(model, layer, layer.name)
 
 
 def track_seeds(model: Any, generators: list[SeedGenerator]) -> None:
