@@ -100,6 +100,7 @@ def install() -> None:
     importlib.import_module(f"{__package__}.initial_values").install()
     importlib.import_module(f"{__package__}.resources").install()
     importlib.import_module(f"{__package__}.savers").install()
+    importlib.import_module(f"{__package__}.variable_operations").install()
     importlib.import_module(f"{__package__}.control_flow").install()
     importlib.import_module(f"{__package__}.leaving").install()
     importlib.import_module(f"{__package__}.control_flow_v1").install()

@@ -54,6 +54,12 @@ def is_layer() -> bool:
     return next(p for p in packages if p != "tensorflow") in (*_OF_KERAS, "getter_compat")
 
 
+def is_the_user() -> bool:
+    """Whether it is the user's code that asked what calls this, at first hand."""
+    asking = next(itertools.islice(_frames(), 1, None), None)
+    return asking is not None and not _is_in_between(asking)
+
+
 def opener() -> Opener:
     """What opens a name scope: code, a metric, or a function that TF1 may have had none in."""
     modules = map(_module_of, _frames())

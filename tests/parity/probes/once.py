@@ -1267,6 +1267,29 @@ def summaries(tf):
 
 
 @probe_of_values
+def variables_by_the_names_of_their_operations(tf):
+    names = []
+
+    def name_of(variable):
+        return variable.op.name
+
+    def model(x):
+        with tf.variable_scope("net", custom_getter=times(2.0)):
+            y = dense(tf, x, kernel_initializer=tf.ones_initializer())
+        loose = tf.Variable([1.0, 1.0, 1.0], name="loose")
+        ema = tf.train.ExponentialMovingAverage(0.5)
+        y = _averaged(tf, loose, y, ema)
+        found = tf.tf1.global_variables()
+        names[:] = [[name_of(v) for v in found], name_of(loose), name_of(ema.average(loose))]
+        kernels = [v for v in found if v.op.name.endswith("kernel")]
+        y = y + tf.add_n([tf.reduce_sum(v) for v in kernels])
+        with tf.control_dependencies([y]):
+            return _trained(tf, loose, y)
+
+    return [tf.first_runs(model, X), names]
+
+
+@probe_of_values
 def averages_of_tensors(tf):
     def model(x):
         with tf.variable_scope("net"):
