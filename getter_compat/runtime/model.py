@@ -293,8 +293,7 @@ class ScopedModel(tf.keras.Model):
 
     def _hold_in_checkpoints(self, variable: tf.Variable) -> None:
         """Have a checkpoint that waits for a variable give it its value before it is read."""
-        with tf.init_scope():
-            weights.track_in_checkpoints(self, variable, variable.name.split(":")[0])
+        weights.track_in_checkpoints(self, variable, variable.name.split(":")[0])
 
     def _note(self, run: runs.Rerun, is_part: bool) -> None:
         self.store.take_losses_of_model(run.losses)

@@ -41,7 +41,8 @@ def track_in_checkpoints(model: Layer, part: Any, name: str) -> None:
     numbered = (f"{name}_{number}" for number in itertools.count(1))
     known = ((each, model._lookup_dependency(each)) for each in itertools.chain([name], numbered))
     free = next(each for each, other in known if other is None or other is part)
-    model._track_trackable(part, free, overwrite=True)
+    with tf.init_scope():  # where a checkpoint that waits for it is read
+        model._track_trackable(part, free, overwrite=True)
 
 
 def run_of(model: Layer) -> AbstractContextManager[None]:

@@ -1745,8 +1745,16 @@ def parts_of_one_function(run_eagerly=False):
     return ScopedModel(lambda x: other(one(x)) * get_variable("part", [3]), run_eagerly=run_eagerly)
 
 
-def test_checkpoints_of_tensorflow_hold_all_parts(tmp_path):
-    model, loaded = parts_of_one_function(), parts_of_one_function()
+def told_of_its_part():
+    part = ScopedModel(lambda x: layers.dense(x, 3, name="d"))
+    model = ScopedModel(lambda x: part(x))
+    model.parts = [part]
+    return model
+
+
+@pytest.mark.parametrize("make", [parts_of_one_function, told_of_its_part])
+def test_checkpoints_of_tensorflow_hold_all_parts(make, tmp_path):
+    model, loaded = make(), make()
     expected = model(X)
     path = tf.train.Checkpoint(model=model).save(tmp_path / "model")
     assert np.abs(loaded(X) - expected).max() > 0.01
@@ -1764,7 +1772,7 @@ def test_a_checkpoint_that_waits_for_the_variables_is_read_before_they_are(tmp_p
 
 
 def test_a_checkpoint_of_tf1_waits_for_the_variables_too(tmp_path):
-    model, loaded = (ScopedModel(lambda x: layers.dense(x, 3, name="d")) for _ in range(2))
+    model, loaded = told_of_its_part(), told_of_its_part()
     expected = model(X)
     path = model.save_tf1_checkpoint(tmp_path / "model.ckpt")
     status = tf.train.Checkpoint(model=loaded).restore(path)

@@ -153,12 +153,12 @@ def track_variables(layer: Any, variables: list[tf.Variable]) -> None:
 
 def track_layer(model: Any, layer: Any) -> None:
     """Make a layer a part of a model."""
-    if any(part is layer for part in model._layers):
-        return
-    locked = model._tracker.locked
-    model._tracker.unlock()
-    model._tracker.add_to_store("layers", layer)
-    model._tracker.locked = locked
+    if not any(part is layer for part in model._layers):
+        locked = model._tracker.locked
+        model._tracker.unlock()
+        model._tracker.add_to_store("layers", layer)
+        model._tracker.locked = locked
+    # Also one that it knows by a list in an attribute, which TensorFlow does not.
     weights.track_in_checkpoints(model, layer, layer.name)
 
 
