@@ -299,6 +299,16 @@ class ScopedModel(tf.keras.Model):
         self.store.take_losses_of_model(run.losses)
         self._last.added_losses, self._last.is_part = run.added_losses, is_part
 
+    def build(self, input_shape: Any) -> None:
+        """Make the variables, as a first call does on tensors of `float32`.
+
+        Args:
+            input_shape: The shape of the input with its batch, `(None, 3)`; a list or a dict of
+                shapes where the function takes one of tensors.
+        """
+        if not self._complete:
+            self(_inputs_of(input_shape))
+
     @property
     def losses(self) -> list[tf.Tensor]:
         """The regularization losses of the model's variables and weights, and Keras's own."""
@@ -432,6 +442,16 @@ class ScopedModel(tf.keras.Model):
 
     def __reduce__(self) -> Any:
         raise _is_code("pickle")
+
+
+def _inputs_of(shape: Any) -> Any:
+    """Inputs of Keras of a shape, or of those in a list or a dict."""
+    if isinstance(shape, dict):
+        return {key: _inputs_of(each) for key, each in shape.items()}
+    shapes = (list, tuple, dict, tf.TensorShape)
+    if isinstance(shape, list | tuple) and any(isinstance(each, shapes) for each in shape):
+        return list(map(_inputs_of, shape))
+    return tf.keras.Input(batch_shape=tf.TensorShape(shape).as_list())
 
 
 def _graph_here() -> tf.Graph | None:

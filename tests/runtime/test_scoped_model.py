@@ -300,6 +300,34 @@ def test_composite_tensors_stay_what_they_are(make):
     assert isinstance(ScopedModel(lambda x: x)(tensor), type(tensor))
 
 
+def pair(xs):
+    return dense(xs[0]) + dense(xs[1])
+
+
+def named_pair(xs):
+    return dense(xs["a"]) + dense(xs["b"])
+
+
+@pytest.mark.parametrize(
+    ("fn", "shape", "given"),
+    [
+        (dense, (None, 3), X),
+        (dense, tf.TensorShape([None, 3]), X),
+        (pair, [(None, 3), (None, 3)], [X, X]),
+        (named_pair, {"a": (None, 3), "b": (8, 3)}, {"a": X, "b": X}),
+    ],
+)
+def test_build_makes_the_variables(fn, shape, given):
+    model = ScopedModel(fn)
+    model.build(shape)
+    made = model.get_weights()
+    assert {w.shape for w in made} == {(3, 2), (2,)}
+    model.build((None, 5))  # once, as Keras's
+    assert model(given).shape == (8, 2)
+    for weight, before in zip(model.get_weights(), made, strict=True):
+        np.testing.assert_array_equal(weight, before)
+
+
 def test_it_is_a_layer_of_a_functional_model():
     model = ScopedModel(mlp)
     inputs = keras.Input([3])
