@@ -247,12 +247,10 @@ class ScopedModel(tf.keras.Model):
         Keras 2 tells no sizes of what a generator gives; its layers, once built, need none.
         """
         if tf.inside_function() and not any(runs.under_way()) and not traces.are_under_way():
-            given = args, kwargs
-            for sized in with_sizes(given, self._sizes):
+            sized: list[tuple[Any, Any]] = list(with_sizes((args, kwargs), self._sizes))
+            for given in [(args, kwargs), *sized] if sized else ():
                 if not telling.fails(functools.partial(self._run_function, False, *given)):
-                    break
-                given = sized
-            return given
+                    return given
         return args, kwargs
 
     def _run_once(self, may_create: bool, args: Any, kwargs: Any) -> Any:

@@ -463,3 +463,19 @@ def test_sizes_that_a_signature_leaves_out_are_those_of_the_first_call():
         np.testing.assert_allclose(call(x), model(x), rtol=1e-5)
     with pytest.raises(tf.errors.InvalidArgumentError, match=r"\[4,6,3\].*\[\?,5,3\]"):
         call(tf.ones([4, 6, 3]))
+
+
+def test_sizes_of_the_first_call_that_do_not_help_are_not_asked_for():
+    """What waits for all replicas cannot run in a graph of its own, with any sizes."""
+
+    def summed(x):
+        y = tf.reduce_sum(x) * get_variable("w", [], initializer=tf.ones_initializer())
+        return tf.distribute.get_replica_context().all_reduce("sum", y)
+
+    strategy = tf.distribute.MirroredStrategy(["CPU:0"])
+    with strategy.scope():
+        model = ScopedModel(summed)
+    strategy.run(model, [tf.ones([2, 5])])
+    signature = [tf.TensorSpec([None, None])]
+    call = tf.function(lambda x: strategy.run(model, [x]), input_signature=signature)
+    assert call(tf.ones([2, 7])).numpy() == 14.0
