@@ -27,10 +27,12 @@ from getter_compat.runtime import (
     weights,
 )
 from getter_compat.runtime.layer_scope import LayerScope
+from getter_compat.typing import Getter
 
 _MADE_IN = "_getter_compat_made_in"
 _TOLD = "_getter_compat_config_told"
 _CALLED_IN = "_getter_compat_called_in"
+_OF_LAYERS = "getter_compat.contrib.", "getter_compat.nn."
 _looks_around: ContextVar[bool] = ContextVar("getter_compat_looks_around", default=False)
 
 
@@ -100,7 +102,7 @@ def warn_of_scope_around(model: Any) -> None:
     In TF1 its function would have been in that scope.
     """
     frame = scopes.innermost_or_none()
-    getter = None if frame is None else frame.scope.custom_getter
+    getter = None if frame is None else _not_of_layers(frame.scope.custom_getter)
     if frame is None or getter is None or _CALLED_IN in model.__dict__ or store.getter_runs():
         return
     model.__dict__[_CALLED_IN] = frame.scope.name
@@ -111,6 +113,14 @@ def warn_of_scope_around(model: Any) -> None:
         "function itself in this scope, whose variables it then has.",
         stacklevel=callers.level_of_the_user(),
     )
+
+
+def _not_of_layers(getter: Getter | None) -> Getter | None:
+    """The innermost of nested getters that is not one by which our layers have their weights."""
+    if isinstance(getter, calling.NestedGetter):
+        return _not_of_layers(getter.inner) or _not_of_layers(getter.outer)
+    is_of_layers = getattr(getter, "__module__", "").startswith(_OF_LAYERS)
+    return None if is_of_layers else getter
 
 
 def _is_outside_of_scopes(layer: Any) -> bool:

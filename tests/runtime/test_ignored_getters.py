@@ -10,7 +10,15 @@ import pytest
 import tensorflow as tf
 
 import getter_compat
-from getter_compat import ScopedModel, VariableStore, get_variable, getter_scope, make_template
+from getter_compat import (
+    ScopedModel,
+    VariableStore,
+    contrib,
+    get_variable,
+    getter_scope,
+    make_template,
+    nn,
+)
 
 X = tf.ones([2, 3])
 
@@ -94,6 +102,33 @@ def test_a_model_that_a_getter_calls_has_scopes_of_its_own(run_eagerly):
     with warned() as texts:
         assert [model(tf.ones([1, 1])).numpy() for _ in range(2)] == [9.0, 9.0]
     assert not texts
+
+
+class _CellOfAModel(nn.rnn_cell.RNNCell):
+    state_size = output_size = 1
+
+    def __init__(self, part):
+        super().__init__()
+        self.part = part
+
+    def call(self, inputs, state):
+        return self.part(inputs), state
+
+
+@pytest.mark.parametrize("outer", [None, doubled])
+@pytest.mark.parametrize(
+    "around",
+    [
+        lambda part: contrib.fully_connected(X, 2, activation_fn=part),
+        lambda part: _CellOfAModel(part)(X, X),
+    ],
+)
+def test_getters_that_are_given_are_told_of(around, outer):
+    """Not those by which layers of contrib and cells have their weights."""
+    with warned() as texts, getter_scope("net", custom_getter=outer):
+        around(ScopedModel(_product))
+    assert len(texts) == (outer is not None)
+    assert all("whose custom getter is doubled" in text for text in texts)
 
 
 # Made inside, built outside
