@@ -60,6 +60,12 @@ def is_the_user() -> bool:
     return asking is not None and not _is_in_between(asking)
 
 
+def is_called_by_this_package() -> bool:
+    """Whether this package has called the code that asks, as a getter or a regularizer."""
+    frames = itertools.dropwhile(lambda f: _package_of(f) == "getter_compat", _frames())
+    return any(_package_of(frame) == "getter_compat" for frame in frames)
+
+
 def opener() -> Opener:
     """What opens a name scope: code, a metric, or a function that TF1 may have had none in."""
     modules = map(_module_of, _frames())

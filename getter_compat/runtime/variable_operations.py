@@ -1,7 +1,8 @@
 """`v.op.name`, by which TF1 code tells variables apart, in a run: outside of graphs there is no op.
 
-TensorFlow and Keras ask a variable for its operation to know whether it is of a graph, so that the
-user's code alone finds one.
+A getter or a regularizer may run after that, for a weight or a loss that is read then. TensorFlow
+and Keras ask a variable for its operation to know whether it is of a graph, so that the user's code
+alone finds one.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ def _wrap_op(original: Any) -> Any:
         try:
             return original(variable)
         except AttributeError:  # of an eager handle
-            if not (callers.is_the_user() and any(runs.under_way())):
+            is_of_a_run = any(runs.under_way()) or callers.is_called_by_this_package()
+            if not (callers.is_the_user() and is_of_a_run):
                 raise
             return VariableOperation(variable.name.partition(":")[0])
 

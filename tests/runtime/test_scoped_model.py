@@ -652,6 +652,29 @@ def test_an_activity_regularizer_counts_in_the_call_that_it_saw():
     assert float(in_graph(X)) == pytest.approx(mean, rel=1e-4)
 
 
+@pytest.mark.parametrize("module", [layers, keras.layers])
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_a_loss_that_is_read_later_tells_its_variable_by_the_name_of_its_operation(
+    module, run_eagerly
+):
+    def masked(getter, name, *args, **kwargs):
+        variable = getter(name, *args, **kwargs)
+        return variable * 2.0 if variable.op.name.endswith("kernel") else variable
+
+    def of_scales(variable):
+        return tf.reduce_sum(variable) if variable.op.name.endswith("scale") else tf.zeros([])
+
+    def fn(x):
+        x *= get_variable("scale", [], None, tf.ones_initializer(), of_scales)
+        with getter_scope("net", custom_getter=masked):
+            ones = {"kernel_initializer": "ones", "kernel_regularizer": tf.reduce_sum}
+            return module.Dense(1, **ones)(x)
+
+    model = ScopedModel(fn, run_eagerly=run_eagerly)
+    model(X)
+    assert [loss.numpy() for loss in model.losses] == [1.0, 6.0]
+
+
 @pytest.mark.parametrize("layer", [dense, lambda x, **kwargs: layers.dense(x, 2, **kwargs)])
 def test_losses_of_a_graph_are_there_in_it_and_in_its_branches_only(layer, divisor):
     size = divisor if layer is dense else 8.0
