@@ -454,6 +454,19 @@ def test_a_generator_trains_it_as_its_batches_do(function, lengths, is_called, r
         np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_a_generator_runs_it_once_for_each_batch(run_eagerly):
+    def summing(x):
+        total = get_variable("total", [], initializer=tf.zeros_initializer(), trainable=False)
+        with tf.control_dependencies([total.assign_add(tf.reduce_mean(x))]):
+            return layers.dense(x, 2)
+
+    model = ScopedModel(summing)
+    model.compile("sgd", "mse", run_eagerly=run_eagerly)
+    model.fit(((X, Y) for _ in range(3)), verbose=0)
+    assert model.store.variables["total"].numpy() == 3.0
+
+
 def test_sizes_that_a_signature_leaves_out_are_those_of_the_first_call():
     model = ScopedModel(of_sizes)
     x = tf.random.normal([4, 5, 3])

@@ -119,14 +119,20 @@ def _wrap_set_name(original: Any) -> Any:
 
 
 def _wrap_generator(original: Any) -> Any:
-    """What takes a generator; it has a model that is not built called on the first batch."""
+    """What takes a generator; it has a model that is not built called on the first batch.
+
+    A `ScopedModel`, which is always built, makes its variables for that batch in a graph that is
+    not run: its function may train.
+    """
 
     @functools.wraps(original)
     def __init__(adapter: Any, x: Any, *args: Any, model: Any = None, **kwargs: Any) -> None:  # noqa: N807
-        if getattr(model, "_complete", True) is False:  # a `ScopedModel`, which is always built
+        if getattr(model, "_complete", True) is False and not model.run_eagerly:
             batch, x = adapter._peek_and_restore(x)
             batch = data_adapter._process_tensorlike(adapter._standardize_batch(batch))
-            model(data_adapter.unpack_x_y_sample_weight(batch)[0], training=False)
+            inputs = data_adapter.unpack_x_y_sample_weight(batch)[0]
+            call = functools.partial(model, training=False)
+            tf.function(call, autograph=False).get_concrete_function(inputs)
         original(adapter, x, *args, model=model, **kwargs)
 
     return __init__
