@@ -171,8 +171,9 @@ def _recompute_in_graph(again: _Again, args: Sequence[Any], kwargs: dict[str, An
             *by_outputs: tf.Tensor, variables: Sequence[tf.Variable] | None = None
         ) -> tuple[list[Any], list[Any]]:
             # What TensorFlow would merge with the first run is kept apart from it.
-            with tf.control_dependencies([each for each in by_outputs if each is not None]):
-                copies = list(map(tf.identity, inputs))
+            arrived = [each for each in by_outputs if each is not None]
+            with tf.control_dependencies(arrived):
+                copies = [_copied_after(arrived[0], each) for each in inputs]
                 outputs = run(copies)
             sources = [*copies, *(variables or ())]
             outputs = tf.nest.flatten(outputs)
@@ -183,6 +184,18 @@ def _recompute_in_graph(again: _Again, args: Sequence[Any], kwargs: dict[str, An
         return run(inputs), gradient
 
     return function(*(parts[i] for i in places))
+
+
+def _copied_after(arrived: tf.Tensor, value: tf.Tensor) -> tf.Tensor:
+    """A copy of a value, which depends on what has arrived: XLA heeds no control dependencies.
+
+    So does TensorFlow 2's own `recompute_grad`.
+    """
+    if not (value.dtype.is_floating or value.dtype.is_complex):
+        return tf.identity(value)
+    is_some = tf.cast(tf.reduce_max(tf.reshape(tf.math.real(arrived), [-1])[:1]), tf.bool)
+    zero = tf.where(tf.equal(is_some, is_some), 0.0, float("nan"))
+    return tf.identity(value) + tf.cast(zero, value.dtype)
 
 
 class _Again:

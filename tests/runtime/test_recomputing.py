@@ -226,6 +226,30 @@ def test_statistics_move_once_where_they_are_recomputed(line, mode):
         np.testing.assert_allclose(found, right)
 
 
+@pytest.mark.parametrize("how", HOW)
+def test_xla_does_not_merge_what_is_recomputed_with_the_first_run(how):
+    """It heeds no control dependencies."""
+
+    def products(how):
+        model = ScopedModel(lambda x: layers.dense(how(_hidden)(x), 2, tf.sin, name="b"))
+        x = tf.constant(X)
+        model(x)
+
+        @tf.function(jit_compile=True)
+        def step():
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_sum(model(x))
+            return tape.gradient(loss, model.trainable_variables)
+
+        return step.experimental_get_compiler_ir()(stage="optimized_hlo").count(" dot(")
+
+    assert products(HOW[how]) == products(as_it_is) + 1
+
+
+def _hidden(x):
+    return layers.dense(x, 4, tf.cos, name="a")
+
+
 @pytest.mark.parametrize("mode", ["eager", "traced"])
 def test_what_is_recomputed_leaves_nothing_in_the_model(mode):
     def model(x):
