@@ -88,14 +88,15 @@ def _apart(gradient: Callable[..., Any]) -> Callable[..., Any]:
 def _wrap_assign(original: Callable[..., Any]) -> Callable[..., Any]:
     """Leave the statistics of layers as they are where these run again.
 
-    TF1 collected their updates once more, after those that a step waited for.
+    TF1 collected their updates once more, after those that a step waited for. What a layer counts
+    of the random numbers that it has drawn, which are integers, goes on.
     """
 
     @functools.wraps(original)
-    def assign(*args: Any, **kwargs: Any) -> Any:
-        if _is_again.get() and callers.is_layer():
+    def assign(resource: Any, value: Any, *args: Any, **kwargs: Any) -> Any:
+        if _is_again.get() and tf.as_dtype(value.dtype).is_floating and callers.is_layer():
             return None if tf.executing_eagerly() else tf.no_op()
-        return original(*args, **kwargs)
+        return original(resource, value, *args, **kwargs)
 
     return assign
 

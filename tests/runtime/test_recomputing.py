@@ -226,6 +226,28 @@ def test_statistics_move_once_where_they_are_recomputed(line, mode):
         np.testing.assert_allclose(found, right)
 
 
+@pytest.mark.parametrize("line", LINES)
+@pytest.mark.parametrize("mode", ["eager", "in a function"])
+def test_a_step_draws_other_numbers_than_the_gradient_of_the_one_before(line, mode):
+    def fn(x):
+        part = tf.recompute_grad(lambda x: LINES[line].Dropout(0.5)(x, training=True))
+        return part(x * get_variable("w", [], initializer=tf.ones_initializer()))
+
+    model = ScopedModel(fn, run_eagerly=True)
+    x = tf.ones([1, 64])
+
+    def step():
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = model(x)
+        return y, tape.gradient(y, x)
+
+    step = tf.function(step) if mode == "in a function" else step
+    model(x)
+    _, gradient = step()
+    assert np.any(step()[0] != gradient)
+
+
 @pytest.mark.parametrize("how", HOW)
 def test_xla_does_not_merge_what_is_recomputed_with_the_first_run(how):
     """It heeds no control dependencies."""
