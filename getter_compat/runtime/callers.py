@@ -55,8 +55,9 @@ def is_layer() -> bool:
 
 
 def is_the_user() -> bool:
-    """Whether it is the user's code that asked what calls this, at first hand."""
-    asking = next(itertools.islice(_frames(), 1, None), None)
+    """Whether it is the user's code that asks this package, at first hand."""
+    frames = itertools.dropwhile(lambda f: _package_of(f) == "getter_compat", _frames())
+    asking = next(frames, None)
     return asking is not None and not _is_in_between(asking)
 
 

@@ -652,6 +652,16 @@ def test_an_activity_regularizer_counts_in_the_call_that_it_saw():
     assert float(in_graph(X)) == pytest.approx(mean, rel=1e-4)
 
 
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_a_weight_of_a_layer_of_keras_tells_the_name_of_its_operation(run_eagerly):
+    def fn(x):
+        layer = keras.layers.Dense(1, name="d")
+        layer(x)
+        return layer.kernel.op.name
+
+    assert ScopedModel(fn, run_eagerly=run_eagerly)(X) == "d/kernel"
+
+
 @pytest.mark.parametrize("module", [layers, keras.layers])
 @pytest.mark.parametrize("run_eagerly", [False, True])
 def test_a_loss_that_is_read_later_tells_its_variable_by_the_name_of_its_operation(
