@@ -49,7 +49,8 @@ class ScopedModel(tf.keras.Model):
     that `is_training=True` has a trace of its own. What the function reads besides its arguments
     (a list, an attribute, a tensor around it) is what it was when it was traced. Inside of a
     `tf.function`, and so in `fit`, the function becomes a part of that. Sizes that are not known
-    there, as of what generators give Keras 2, are those of the first call, if it needs them.
+    there, as of what generators give Keras 2, are those of the first call, if it needs them: to
+    know that, its Python runs once more or twice.
 
     The first run creates the variables, in a store of the model's own and under TF1's names. Every
     later run goes over the same variables, with its name counters at zero: a function that makes

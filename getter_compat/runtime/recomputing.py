@@ -152,8 +152,8 @@ def _named(again: _Again, f: Callable[..., Any]) -> Callable[..., Any]:
 def _recompute_in_graph(again: _Again, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
     """Recompute as TF1 did: its gradients, unlike a tape's, reach weights derived before.
 
-    TensorFlow 2 recomputes otherwise in a function. Its optimizer of graphs then loses that this
-    comes before a step: of 60 steps in the same function 15 computed with values after them.
+    TensorFlow 2 recomputes otherwise in a function, and its optimizer of graphs may lose that this
+    comes before a step there: gradients of `tf.gradients` had values from after it.
     """
     parts = tf.nest.flatten((tuple(args), kwargs))
     by_position = len(tf.nest.flatten(tuple(args)))

@@ -44,6 +44,8 @@ def _wrap_init(original: Any) -> Any:
         if var_list is None and is_of_a_run:
             var_list = variables._all_saveable_objects()
             kwargs.pop("defer_build", None)
+            if not var_list and not kwargs.get("allow_empty"):  # which is not asked eagerly
+                raise ValueError("No variables to save")
         with tf.init_scope() if is_of_a_run else nullcontext():
             original(saver, _variables_in(var_list), *args, **kwargs)
 

@@ -548,6 +548,16 @@ def _ones_by_a_saver(x, made):
 
 
 @pytest.mark.parametrize("run_eagerly", [False, True])
+def test_a_saver_before_all_variables_of_a_model_function_is_tf1s_error(run_eagerly):
+    def early(x):
+        tf.compat.v1.train.Saver()
+        return x * get_variable("w", [])
+
+    with pytest.raises(ValueError, match="No variables to save"):
+        ScopedModel(early, run_eagerly=run_eagerly)(tf.ones([3]))
+
+
+@pytest.mark.parametrize("run_eagerly", [False, True])
 def test_a_saver_that_a_model_function_makes_saves_and_restores_outside_of_it(
     run_eagerly, tmp_path
 ):
