@@ -280,7 +280,7 @@ class Layer(tf.keras.layers.Layer):
         if callable(losses):  # Keras 2's own, for a weight whose loss is in the collection
             return
         scope = self._layer_scope()
-        name = scope.named_here(f"{scope.scope.name}/Loss")
+        name = scope.name_of_loss()
         tensors = [tf.convert_to_tensor(loss) for loss in tf.nest.flatten(losses)]
         if any(runs.under_way(scope.store)):  # each call of the run has its own, as in TF1's graph
             for tensor in tensors:

@@ -159,7 +159,7 @@ class Once:
     def _add_activity_loss(self, regularizer: Any, outputs: TensorLike) -> None:
         with tf.name_scope("ActivityRegularizer"):
             loss = regularizer(outputs)
-            name = self.scope.named_here(f"{self.scope.scope.name}/Loss")
+            name = self.scope.name_of_loss()
             mean = runs.of_call(loss / tf.cast(tf.shape(outputs)[0], loss.dtype), name)
         self.scope.store.add_loss(name, mean.now)
 

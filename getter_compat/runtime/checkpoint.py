@@ -146,6 +146,13 @@ def load_tf1_checkpoint(
         >>> loaded, v.numpy()
         (['model/v'], array([1., 1.], dtype=float32))
     """
+    return [target for _, target, _ in load(path, assignment_map, strict=strict)]
+
+
+def load(
+    path: str | PathLike[str], assignment_map: AssignmentMap | None = None, *, strict: bool = True
+) -> list[_Pair]:
+    """Load as `load_tf1_checkpoint` does, and tell what was loaded."""
     prefix = _prefix(path)
     _require_eager(prefix)
     reader = _reader(prefix)
@@ -161,7 +168,7 @@ def load_tf1_checkpoint(
         variable.assign(value)
     for table, keys, contents in fill:
         tf.raw_ops.LookupTableImportV2(table_handle=table, keys=keys, values=contents)
-    return [target for _, target, _ in pairs]
+    return pairs
 
 
 def mapped(

@@ -183,6 +183,10 @@ class LayerScope:
         run = next(runs.under_way(self.store), None)
         return name if run is None else run.operation_names.name_here(_last_part(name))
 
+    def name_of_loss(self) -> str:
+        """The name of a loss that the layer computes, but for those of its weights."""
+        return self.named_here(f"{self.scope.name}/Loss")
+
     def add_loss_of_weight(self, asked: str, loss: Callable[[], Any], weight: Any) -> None:
         """Add the loss of a weight that the layer made, and `asked` for by a full name."""
         name = f"{self.named_here(asked)}/Regularizer"

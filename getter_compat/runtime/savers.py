@@ -89,7 +89,5 @@ def _load(run: runs.Rerun, path: Any, assignment_map: Any) -> None:
             "outside of it, by model.load_tf1_checkpoint(path, assignment_map)."
         )
     with tf.init_scope():
-        pairs = checkpoint.mapped(path, assignment_map)
-        checkpoint.load_tf1_checkpoint(path, pairs)
-        for _, variable in pairs:
+        for _, _, variable in checkpoint.load(path, assignment_map):
             eager_runs.note_beginning(variable)

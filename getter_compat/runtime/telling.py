@@ -92,21 +92,16 @@ class Twin:
         return self._telling.told[call]
 
     def _tell(self) -> _Telling:
-        telling = _Telling(self._first_values)
-        _telling.set(telling)  # in a context of its own
-        graph = telling.graph
         try:
-            with graph.as_default():
-                runs.set_collections(graph, self._collections)
-                arguments = _in(graph, self._arguments)
+            with _telling_in_a_graph(self._first_values) as telling:
+                runs.set_collections(telling.graph, self._collections)
+                arguments = _in(telling.graph, self._arguments)
                 _, run = self._function(*arguments)
         except Exception as error:
             raise RuntimeError(
                 f"{_ASKING}. What tensors are called, and which gradients there are, only a graph "
                 f"knows, and in one the function fails: {error}"
             ) from error
-        finally:
-            telling.settle()
         telling.names = run.variables
         return telling
 
@@ -133,15 +128,11 @@ def fails(function: Callable[[], object]) -> bool:
     """Whether a function fails in a graph, which is not run. It leaves nothing behind."""
 
     def attempt() -> bool:
-        telling = _Telling({})
-        _telling.set(telling)
         try:
-            with telling.graph.as_default():
+            with _telling_in_a_graph({}):
                 function()
         except Exception:
             return True
-        finally:
-            telling.settle()
         return False
 
     with _with_random_numbers(_random_numbers()):
@@ -165,13 +156,21 @@ class _Telling:
         self.at_end: list[Callable[[], object]] = []
         self.first_values = first_values
 
-    def settle(self) -> None:
-        """Do what is done when the function ends."""
-        for settle in self.at_end:
-            settle()
-
 
 _telling: ContextVar[_Telling | None] = ContextVar("getter_compat_telling", default=None)
+
+
+@contextmanager
+def _telling_in_a_graph(first_values: dict[int, tf.Tensor]) -> Iterator[_Telling]:
+    """Have a function tell that runs in the block: in a context of its own, which is left so."""
+    telling = _Telling(first_values)
+    _telling.set(telling)
+    try:
+        with telling.graph.as_default():
+            yield telling
+    finally:
+        for settle in telling.at_end:
+            settle()
 
 
 def _in(graph: FuncGraph, arguments: Any) -> Any:

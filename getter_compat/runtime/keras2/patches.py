@@ -127,7 +127,8 @@ def _wrap_generator(original: Any) -> Any:
 
     @functools.wraps(original)
     def __init__(adapter: Any, x: Any, *args: Any, model: Any = None, **kwargs: Any) -> None:  # noqa: N807
-        if getattr(model, "_complete", True) is False and not model.run_eagerly:
+        is_uncalled = hasattr(model, "own_losses") and not model._complete
+        if is_uncalled and not model.run_eagerly:
             batch, x = adapter._peek_and_restore(x)
             batch = data_adapter._process_tensorlike(adapter._standardize_batch(batch))
             inputs = data_adapter.unpack_x_y_sample_weight(batch)[0]
