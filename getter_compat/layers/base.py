@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 import tensorflow as tf
+from tensorflow.python.eager import context
 
 from getter_compat.layers import in_graph
 from getter_compat.layers.computations import Computation
@@ -419,7 +420,8 @@ def _must_take_the_mean() -> bool:
 @functools.cache
 def _keras_takes_the_mean() -> bool:
     """Whether an activity loss is that of a mean example, as in TF1; not so in older Keras 3."""
-    with tf.init_scope(), VariableStore().as_default():
+    # A TF1 graph, which this may be asked in, is what `tf.init_scope` opens there.
+    with tf.init_scope(), context.eager_mode(), VariableStore().as_default():
         layer = tf.keras.layers.Activation("linear", activity_regularizer=tf.reduce_sum)
         layer(tf.ones([2, 1]))
         return float(layer.losses[0]) == 1.0

@@ -54,6 +54,33 @@ def test_layers_made_before_the_first_use_keep_their_names(library):
     assert done.stdout.strip() == str(names), done.stderr
 
 
+IN_A_GRAPH = """
+import tensorflow as tf
+
+from getter_compat import ScopedModel, layers
+
+tf1 = tf.compat.v1
+{before}
+
+def network(x):
+    ones = tf.ones_initializer()
+    return layers.Dense(1, activity_regularizer=tf.reduce_sum, kernel_initializer=ones)(x)
+
+with tf.Graph().as_default(), tf1.Session() as session:
+    model = ScopedModel(network)
+    model(tf.constant([[1.0, 2.0], [3.0, 4.0]]))
+    session.run(tf1.global_variables_initializer())
+    (loss,) = session.run(model.losses)
+    print(loss)
+"""
+
+
+@pytest.mark.parametrize("before", ["", "tf1.disable_eager_execution()"])
+def test_the_first_loss_of_an_activity_may_be_that_of_a_model_in_a_graph(before):
+    done = python("-c", IN_A_GRAPH.format(before=before))
+    assert done.stdout.strip() == "5.0", done.stderr
+
+
 OF_A_MODULE = """
 from getter_compat.layers import Dense
 import tensorflow as tf
